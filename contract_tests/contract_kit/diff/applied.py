@@ -46,10 +46,10 @@ class Applied:
         """Follow the references and `allOf` of these schemas."""
         return cls(graph, tuple(graph.together(nodes)))
 
-    @property
-    def key(self) -> frozenset[int]:
+    @functools.cached_property
+    def key(self) -> frozenset[str]:
         """A key that is equal for the same schemas."""
-        return frozenset(map(id, self.nodes))
+        return frozenset(map(self.graph.address, self.nodes))
 
     @functools.cached_property
     def types(self) -> frozenset[str] | None:

@@ -8,9 +8,10 @@ from typing import TypeAlias
 from contract_kit.errors import KitError
 from contract_kit.read.document import Document, nearest
 
-from .contracts import Content, Contents, Contract, Key
 from .existence import existence
-from .results import Comparison, Direction, Use
+from .pairs import Pair
+from .parts import Contract, Endpoint
+from .results import Comparison, Direction
 from .schema_changes import SchemaChanges
 
 Show: TypeAlias = Callable[[str, int, int], None]
@@ -32,10 +33,10 @@ def compare(old: Document, new: Document, show: Show, operations: Collection[str
     chosen = _chosen(before, after, operations) if operations else None
     for each in (before, after):
         each.describe(chosen)
-    sides = (
-        SchemaChanges(Direction.RESPONSE, after.responses, before.responses, _responses(before, after)),
-        SchemaChanges(Direction.REQUEST, before.requests, after.requests, _requests(before, after)),
-    )
+    sides = [
+        SchemaChanges(each, before.validators[each], after.validators[each], _pairs(each, before, after))
+        for each in (Direction.RESPONSE, Direction.REQUEST)
+    ]
     changes = [change for side in sides for change in side.found(show)]
     notes = []
     if (versions := [str(each.root["openapi"]) for each in (old, new)])[0][:3] != versions[1][:3]:
@@ -51,7 +52,7 @@ def compare(old: Document, new: Document, show: Show, operations: Collection[str
     )
 
 
-def _chosen(before: Contract, after: Contract, operations: Collection[str]) -> set[Key]:
+def _chosen(before: Contract, after: Contract, operations: Collection[str]) -> set[Endpoint]:
     """Return the methods and paths of these operations. An id may differ between the versions."""
     ids = [*before.ids.items(), *after.ids.items()]
     known = list(dict.fromkeys(name for _, name in ids))
@@ -61,34 +62,13 @@ def _chosen(before: Contract, after: Contract, operations: Collection[str]) -> s
     return {key for key, name in ids if name in operations}
 
 
-def _responses(before: Contract, after: Contract) -> Iterator[tuple[Use, Content, Content]]:
-    for key, was in before.operations.items():
-        if (now := after.operations.get(key)) is None:
-            continue
-        for label, answer in was.responses.items():
-            if label in now.responses:
-                current = now.responses[label]
-                for kind, content, other in _both(current.contents, answer.contents):
-                    yield Use(was.id, was.name, f"{label} {kind}", label, kind), content, other
-                for name, header in answer.headers.items():
-                    new = current.headers[name].content if name in current.headers else None
-                    if new and header.content:
-                        yield Use(was.id, was.name, f"{label} header {name}", label), new, header.content
-
-
-def _requests(before: Contract, after: Contract) -> Iterator[tuple[Use, Content, Content]]:
-    for key, was in before.operations.items():
-        if (now := after.operations.get(key)) is None:
-            continue
-        for kind, content, other in _both(was.body or {}, now.body or {}):
-            yield Use(was.id, was.name, f"body {kind}", kind=kind), content, other
-        for name, parameter in was.parameters.items():
-            other_parameter = now.parameters.get(name)
-            if parameter.content and other_parameter and other_parameter.content:
-                yield Use(was.id, was.name, parameter.name), parameter.content, other_parameter.content
-
-
-def _both(allowing: Contents, forbidding: Contents) -> Iterator[tuple[str, Content, Content]]:
-    for kind, content in allowing.items():
-        if content and (other := forbidding.get(kind)):
-            yield kind, content, other
+def _pairs(direction: Direction, before: Contract, after: Contract) -> Iterator[Pair]:
+    """Yield both versions of each part that has a schema in both versions."""
+    is_response = direction is Direction.RESPONSE
+    for endpoint, was in before.operations.items():
+        now = after.operations[endpoint].parts if endpoint in after.operations else {}
+        for key, part in was.parts.items():
+            if key in now and part.use and (key[0] == "response") is is_response:
+                sent, expected = (now[key], part) if is_response else (part, now[key])
+                if sent.schema and expected.schema:
+                    yield Pair(sent.schema, expected.schema, sent.examples, [part.use])

@@ -26,8 +26,8 @@ from .results import Direction
 SEVERAL = "several branches"
 """The value of `Difference.what` if only the sender's union allows a value that matches several branches."""
 
-Key: TypeAlias = tuple[int, str, str]
-Pair: TypeAlias = tuple[Applied, Applied]
+Key: TypeAlias = tuple[str, str, str]
+"""The location of a schema, a keyword, and the part of the keyword."""
 
 
 @frozen(eq=False)
@@ -35,6 +35,7 @@ class Difference:
     """An assertion that a schema of the receiver makes, and the sender's schemas don't make.
 
     Attributes:
+        location: The place of the schema in its document.
         node: The schema that makes the assertion.
         keyword: The keyword of the assertion; `null` if the assertion excludes null.
         what: The property, the value or the branch that the difference is about; empty for the whole keyword.
@@ -42,6 +43,7 @@ class Difference:
         branch: The branch that only the sender's union has, if the difference is about a branch.
     """
 
+    location: str
     node: Node = field(repr=False)
     keyword: str
     what: str
@@ -51,21 +53,15 @@ class Difference:
     @property
     def key(self) -> Key:
         """A key that differs for each assertion."""
-        return id(self.node), self.keyword, self.what
-
-    @property
-    def covers_all(self) -> bool:
-        """Whether this is the only difference, because the schemas share no type or no property."""
-        return not self.what and self.keyword in ("type", "properties")
+        return self.location, self.keyword, self.what
 
 
 @frozen(eq=False)
 class _Compared:
-    """The differences of a pair of schemas, and the pairs of their children."""
+    """The differences of two schemas; and the pairs of their children, and whether each is of a property."""
 
     differences: list[Difference] = field(factory=list)
-    properties: list[Pair] = field(factory=list)
-    others: list[Pair] = field(factory=list)
+    inner: list[tuple[Applied, Applied, bool]] = field(factory=list)
 
 
 class Differences:
@@ -82,16 +78,16 @@ class Differences:
         self, direction: Direction, allowing: Validators, forbidding: Validators, digests: Digests
     ) -> None:
         self._is_old_forbidding = direction is Direction.RESPONSE
-        self._allowing, self._forbidding, self._digests = allowing, forbidding, digests
+        self._allowing, self._forbidding, self._digests = allowing.graph, forbidding.graph, digests
         self._assertions = Assertions(allowing, forbidding, digests)
-        self._known: dict[tuple[frozenset[int], frozenset[int]], _Compared] = {}
+        self._known: dict[tuple[frozenset[str], frozenset[str]], _Compared] = {}
 
     def between(self, allowing: Node, forbidding: Node) -> dict[Key, tuple[Difference, bool]]:
         """Return each difference of two schemas, and whether it is within a property."""
-        return self._reached(Applied.of(self._allowing.graph, [allowing]), self._forbidden(forbidding))
+        return self._reached(Applied.of(self._allowing, [allowing]), self._forbidden(forbidding))
 
     def _forbidden(self, node: Node) -> Applied:
-        return Applied.of(self._forbidding.graph, [node])
+        return Applied.of(self._forbidding, [node])
 
     def _reached(self, allows: Applied, forbids: Applied) -> dict[Key, tuple[Difference, bool]]:
         found: dict[Key, tuple[Difference, bool]] = {}
@@ -101,11 +97,10 @@ class Differences:
             compared = self._compared(one, two)
             for each in compared.differences:
                 found.setdefault(each.key, (each, is_inside))
-            for pairs, is_property in ((compared.properties, True), (compared.others, is_inside)):
-                for inner in pairs:
-                    if (key := (inner[0].key, inner[1].key)) not in met:
-                        met.add(key)
-                        waiting.append((*inner, is_property))
+            for allowed, forbidden, is_property in compared.inner:
+                if (key := (allowed.key, forbidden.key)) not in met:
+                    met.add(key)
+                    waiting.append((allowed, forbidden, is_inside or is_property))
         return found
 
     def _compared(self, allows: Applied, forbids: Applied) -> _Compared:
@@ -115,42 +110,45 @@ class Differences:
             equal = {self._digests.of(allows.graph, node) for node in allows.nodes}
             rest = [each for each in forbids.nodes if self._digests.of(forbids.graph, each) not in equal]
             if whole := _nothing_in_common(allows, forbids, rest):
-                found.differences.append(whole)
+                found.differences.append(self._difference(allows, *whole))
                 return found
             for node in rest:
-                found.differences.extend(self._own(allows, forbids, node))
-                self._union(allows, node, found)
+                for keyword, what in self._assertions.missing(allows, forbids, node):
+                    found.differences.append(self._difference(allows, node, keyword, what))
+                for union in UNIONS:
+                    if union in node:
+                        self._union(allows, node, union, found)
                 self._children(allows, node, found)
-            self._properties(allows, forbids, rest, found)
+            for node in rest:
+                self._properties(allows, forbids, node, found)
+            self._additional(allows, forbids, found)
         return self._known[key]
 
-    def _own(self, allows: Applied, forbids: Applied, node: Node) -> Iterator[Difference]:
-        for keyword, what in self._assertions.missing(allows, forbids, node):
-            yield Difference(node, keyword, what, allows.with_branches)
+    def _difference(
+        self, allows: Applied, node: Node, keyword: str, what: str = "", branch: Node | None = None
+    ) -> Difference:
+        location = self._forbidding.origin(node)
+        return Difference(location, node, keyword, what, allows.with_branches, branch)
 
-    def _union(self, allows: Applied, node: Node, found: _Compared) -> None:
-        """Compare the branches of the unions in a schema of the receiver with the sender's branches."""
-        for union in UNIONS:
-            if union not in node:
-                continue
-            branches = [self._forbidden(each) for each in node[union]]
-            names = sorted(UNIONS, key=lambda name: name != union)
-            other = next(((each, name) for name in names for each in allows.nodes if name in each), None)
-            if other is None:
-                if all(self._reached(allows, each) for each in branches):
-                    found.differences.append(Difference(node, union, "", allows.with_branches))
-                continue
-            if union == "oneOf" != other[1]:
-                found.differences.append(Difference(node, union, SEVERAL, allows.nodes))
-            ours = allows.branches(*other)
-            pairs = self._same(ours, branches)
-            for index, branch in enumerate(ours):
-                if index in pairs:
-                    found.others.append((branch, pairs[index]))
-                elif all(self._reached(branch, each) for each in branches):
-                    is_null = branch.types == frozenset({"null"})
-                    named = (NULL, "") if is_null else (union, _name(branch))
-                    found.differences.append(Difference(node, *named, allows.with_branches, branch.nodes[0]))
+    def _union(self, allows: Applied, node: Node, union: str, found: _Compared) -> None:
+        """Compare the branches of a union in a schema of the receiver with the sender's branches."""
+        branches = [self._forbidden(each) for each in node[union]]
+        names = sorted(UNIONS, key=lambda name: name != union)
+        other = next(((each, name) for name in names for each in allows.nodes if name in each), None)
+        if other is None:
+            if all(self._reached(allows, each) for each in branches):
+                found.differences.append(self._difference(allows, node, union))
+            return
+        if union == "oneOf" != other[1]:
+            found.differences.append(self._difference(allows, node, union, SEVERAL))
+        ours = allows.branches(*other)
+        pairs = self._same(ours, branches)
+        for index, branch in enumerate(ours):
+            if index in pairs:
+                found.inner.append((branch, pairs[index], False))
+            elif all(self._reached(branch, each) for each in branches):
+                named = (NULL, "") if branch.types == frozenset({"null"}) else (union, _name(branch))
+                found.differences.append(self._difference(allows, node, *named, branch.nodes[0]))
 
     def _same(self, ours: list[Applied], theirs: list[Applied]) -> dict[int, Applied]:
         """Return the receiver's branch for each branch of the sender, by the index of the sender's branch.
@@ -159,20 +157,16 @@ class Differences:
         of branches left, these are paired in order.
         """
         found: dict[int, Applied] = {}
-        for index, branch in enumerate(ours):
-            self._match(found, index, [each for each in theirs if self._digest(each) == self._digest(branch)])
-        for index, branch in enumerate(ours):
-            if "$ref" in branch.nodes[0]:
-                self._match(found, index, [each for each in theirs if _place(each) == _place(branch)])
-        left = [each for each in theirs if all(each is not known for known in found.values())]
+        left = list(theirs)
+        for identity in (self._digest, _referred):
+            for index, branch in enumerate(ours):
+                known = identity(branch)
+                other = next((each for each in left if known and identity(each) == known), None)
+                if index not in found and other is not None:
+                    found[index] = other
+                    left.remove(other)
         rest = [index for index in range(len(ours)) if index not in found]
         return found | (dict(zip(rest, left, strict=True)) if len(rest) == len(left) else {})
-
-    @staticmethod
-    def _match(found: dict[int, Applied], index: int, candidates: list[Applied]) -> None:
-        free = [each for each in candidates if all(each is not known for known in found.values())]
-        if index not in found and free:
-            found[index] = free[0]
 
     def _digest(self, branch: Applied) -> str:
         return self._digests.of(branch.graph, branch.nodes[0])
@@ -180,53 +174,52 @@ class Differences:
     def _children(self, allows: Applied, node: Node, found: _Compared) -> None:
         """Compare the items of a schema, and the properties that it describes without naming them."""
         if node.get("items") is False and not allows.has("items", is_false):
-            found.differences.append(Difference(node, "items", "", allows.with_branches))
-        for keyword, name, inner in _described(node):
+            found.differences.append(self._difference(allows, node, "items"))
+        for keyword, name, inner in _unnamed(node):
             if others := allows.inner(partial(_at, keyword=keyword, name=name)):
-                pairs = found.properties if keyword in (*CLOSING, "patternProperties") else found.others
-                pairs.extend((other, self._forbidden(inner)) for other in others)
+                is_property = keyword in (*CLOSING, "patternProperties")
+                found.inner.extend((other, self._forbidden(inner), is_property) for other in others)
             elif not allows.has(keyword, is_false) and self._forbidden(inner).asserts_about(set(TYPES)):
-                found.differences.append(Difference(node, keyword, name, allows.with_branches))
+                found.differences.append(self._difference(allows, node, keyword, name))
 
-    def _properties(self, allows: Applied, forbids: Applied, rest: list[Node], found: _Compared) -> None:
-        """Compare the named properties, and list those that the new version no longer describes."""
+    def _properties(self, allows: Applied, forbids: Applied, node: Node, found: _Compared) -> None:
+        """Compare the named properties of a schema, and list those that NEW no longer describes."""
         required = {each.what for each in found.differences if each.keyword == "required"}
-        for node in rest:
-            for name, inner in node.get("properties", {}).items():
-                if forbids.graph.is_hidden(inner):
-                    continue
-                others = allows.described(name) or allows.described_otherwise(name)
-                found.properties.extend((other, self._forbidden(inner)) for other in others)
-                is_gone = self._is_old_forbidding and not others and allows.may_be("object")
-                if is_gone and name not in required:
-                    found.differences.append(Difference(node, "properties", name, allows.with_branches))
+        for name, inner in node.get("properties", {}).items():
+            if forbids.graph.is_hidden(inner):
+                continue
+            others = allows.described(name) or allows.described_otherwise(name)
+            found.inner.extend((other, self._forbidden(inner), True) for other in others)
+            is_gone = self._is_old_forbidding and not others and allows.may_be("object")
+            if is_gone and name not in required:
+                found.differences.append(self._difference(allows, node, "properties", name))
+
+    def _additional(self, allows: Applied, forbids: Applied, found: _Compared) -> None:
+        """Compare the properties that only the sender's schema names."""
         for name in allows.own_names if forbids.unions else allows.names:
-            if (
-                not (others := allows.described(name))
-                or forbids.described(name)
-                or not forbids.may_be("object")
-            ):
+            others = allows.described(name)
+            if not others or forbids.described(name) or not forbids.may_be("object"):
                 continue
             if inner := forbids.described_otherwise(name):
-                found.properties.extend((other, each) for other in others for each in inner)
+                found.inner.extend((other, each, True) for other in others for each in inner)
             elif not self._is_old_forbidding and not any(map(is_closed, forbids.nodes)):
                 holder = next((each for each in forbids.nodes if "properties" in each), forbids.nodes[0])
-                found.differences.append(Difference(holder, "properties", name, allows.with_branches))
+                found.differences.append(self._difference(allows, holder, "properties", name))
 
 
-def _nothing_in_common(allows: Applied, forbids: Applied, rest: list[Node]) -> Difference | None:
-    """If the schemas share no type or no property, return that as the only difference; else return None."""
+def _nothing_in_common(allows: Applied, forbids: Applied, rest: list[Node]) -> tuple[Node, str] | None:
+    """If the schemas share no type or no property, return the only difference: a schema and its keyword."""
     ours, theirs = allows.names.keys(), forbids.names.keys()
     for node in rest:
         types = Applied(forbids.graph, (node,)).types if "type" in node else None
         if types is not None and not (allows.asserts_about(types) and allows.may_be(*types)):
-            return Difference(node, "type", "", allows.with_branches)
+            return node, "type"
         if "properties" in node and ours and len(ours | theirs) > 2 and not ours & theirs:
-            return Difference(node, "properties", "", allows.with_branches)
+            return node, "properties"
     return None
 
 
-def _described(node: Node) -> Iterator[tuple[str, str, Node]]:
+def _unnamed(node: Node) -> Iterator[tuple[str, str, Node]]:
     """For children without a name, yield the keyword, the index or pattern (may be empty), and the schema."""
     for keyword in ("items", *CLOSING):
         if isinstance(node.get(keyword), dict):
@@ -242,16 +235,16 @@ def _at(node: Node, keyword: str, name: str) -> list[Node]:
 
     `items` applies to each index for which `prefixItems` has no schema.
     """
-    found = next((inner for known, at, inner in _described(node) if (known, at) == (keyword, name)), None)
-    if found is None and keyword == "prefixItems" and isinstance(node.get("items"), dict):
-        found = node["items"]
+    known = {(keyword, name): inner for keyword, name, inner in _unnamed(node)}
+    found = known.get((keyword, name)) or (known.get(("items", "")) if keyword == "prefixItems" else None)
     return [] if found is None else [found]
 
 
-def _place(branch: Applied) -> str:
-    return branch.graph.origin(branch.graph.target(branch.nodes[0]))
+def _referred(branch: Applied) -> str:
+    """Return the place of the schema that a branch refers to; empty if the branch refers to none."""
+    node = branch.nodes[0]
+    return branch.graph.origin(branch.graph.target(node)) if "$ref" in node else ""
 
 
 def _name(branch: Applied) -> str:
-    """Return the name of the schema that a branch refers to; empty if the branch refers to none."""
-    return _place(branch).rpartition("/")[2] if "$ref" in branch.nodes[0] else ""
+    return _referred(branch).rpartition("/")[2]

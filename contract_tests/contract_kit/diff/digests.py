@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from contract_kit.read.graph import Graph, Node, children
+from contract_kit.read.graph import Graph, Node
 from contract_kit.read.normalizing import FROM_FORMAT, SUBSCHEMA, SUBSCHEMA_LISTS, SUBSCHEMA_MAPS
 
 _IGNORED = frozenset({"examples", FROM_FORMAT})
@@ -22,26 +22,20 @@ class Digests:
     """
 
     def __init__(self, documents: Iterable[Graph]) -> None:
-        self._definitions: dict[int, str] = {}
-        self._known: dict[int, str] = {}
-        referring = []
+        self._known: dict[tuple[Graph, str], str] = {}
+        """The digests by document and address."""
+        referring: dict[tuple[Graph, str], Node] = {}
         for graph in documents:
             for node in graph.definitions.values():
-                if node.keys() == {"$ref"}:
-                    continue  # `_inner` uses the digest of the reference's target
-                if _refers(node):
-                    referring.append((graph, node))
+                key = graph, graph.address(node)
+                if graph.is_self_contained(node):
+                    self._known[key] = self._digest(graph, node)
                 else:
-                    self._definitions[id(node)] = self._digest(graph, node)
+                    referring[key] = graph.target(node)
+        self._known |= dict.fromkeys(referring, "")
         self._refine(referring)
 
-    def of(self, graph: Graph, node: Node) -> str:
-        """Return the digest of a schema with everything that it refers to."""
-        if (key := id(node)) not in self._known:
-            self._known[key] = self._inner(graph, node)
-        return self._known[key]
-
-    def _refine(self, referring: list[tuple[Graph, Node]]) -> None:
+    def _refine(self, referring: dict[tuple[Graph, str], Node]) -> None:
         """Compute the digests of definitions that refer to other definitions, perhaps in circles.
 
         Each round uses the digests of the round before, and so follows references one step further. If a
@@ -49,11 +43,24 @@ class Digests:
         """
         apart = 0
         while True:
-            found = {id(node): self._digest(graph, node) for graph, node in referring}
-            self._definitions |= found
+            found = {key: self._digest(key[0], node) for key, node in referring.items()}
+            self._known |= found
             if len(set(found.values())) == apart:
                 return
             apart = len(set(found.values()))
+
+    def of(self, graph: Graph, node: Node) -> str:
+        """Return the digest of a schema with everything that it refers to."""
+        key = graph, graph.address(node)
+        if key not in self._known:
+            self._known[key] = self._inner(graph, node)
+        return self._known[key]
+
+    def _inner(self, graph: Graph, node: Node) -> str:
+        if node.keys() - _IGNORED == {"$ref"}:
+            node = graph.resolve(node)
+        found = self._known.get((graph, graph.address(node)))
+        return self._digest(graph, graph.target(node)) if found is None else found
 
     def _digest(self, graph: Graph, node: Node) -> str:
         kept = {
@@ -63,15 +70,10 @@ class Digests:
         }
         return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 
-    def _inner(self, graph: Graph, node: Node) -> str:
-        if node.keys() - _IGNORED == {"$ref"}:
-            return self._definitions.get(id(graph.target({"$ref": node["$ref"]})), "")
-        return self._digest(graph, node)
-
     def value(self, graph: Graph, keyword: str, value: Any) -> Any:
         """Return a keyword's value with digests in place of schemas, sorted if its order doesn't matter."""
         if keyword == "$ref":
-            return self._inner(graph, {"$ref": value})
+            return self._inner(graph, graph.resolve({"$ref": value}))
         if keyword in SUBSCHEMA:
             return self._inner(graph, value) if isinstance(value, dict) else value
         if keyword in SUBSCHEMA_LISTS:
@@ -82,7 +84,3 @@ class Digests:
         if keyword == "dependentRequired":
             return {name: sorted(names) for name, names in value.items()}
         return sorted(value, key=json.dumps) if keyword in _SETS and isinstance(value, list) else value
-
-
-def _refers(node: Node) -> bool:
-    return "$ref" in node or any(map(_refers, children(node)))

@@ -6,45 +6,20 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from attrs import field, frozen
+from attrs import frozen
 
-from contract_kit.derive.places import NEW_KEY, places
-from contract_kit.prove.validators import Validators
-from contract_kit.read import patterns
+from contract_kit.derive.places import NEW_KEY
 from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import FROM_FORMAT, SUBSCHEMA, SUBSCHEMA_LISTS, SUBSCHEMA_MAPS
-from contract_kit.read.paths import Path, at
+from contract_kit.read.paths import Path
 
 from .applied import UNIONS, Applied
 from .assertions import LONGEST, NULL
 from .differences import SEVERAL, Difference, Key
-
-
-@frozen(eq=False)
-class Version:
-    """A schema in one version of a document."""
-
-    validators: Validators
-    node: Node = field(repr=False)
-
-    def is_valid(self, value: Any) -> bool:
-        """Whether the first validator finds a value valid."""
-        return self.validators.is_valid(self.node, value)
-
-    def is_legal(self, value: Any) -> bool:
-        """Whether a value is valid and satisfies each format that a well-known validator checks."""
-        return self.validators.is_legal(self.node, value)
-
-    def nodes(self, value: Any) -> dict[Path, list[Node]]:
-        """Return the schemas that apply to each part of a value, by the part's path; outer schemas first."""
-        found: dict[Path, list[Node]] = defaultdict(list)
-        for place in places(self.validators, self.node, value):
-            found[place.path].append(place.node)
-        return found
+from .pairs import Pair
 
 
 @frozen(eq=False)
@@ -71,20 +46,18 @@ class Reasons:
     """Finds the reasons why the receiver's schema forbids a value.
 
     Args:
-        allows: The sender's version of the schema.
-        forbids: The receiver's version of the schema.
+        pair: Both versions of the schema.
         differences: The differences between the two versions.
     """
 
-    def __init__(self, allows: Version, forbids: Version, differences: Mapping[Key, Difference]) -> None:
-        self._allows, self._forbids, self._differences = allows, forbids, differences
-        self._of_node: dict[int, list[Difference]] = defaultdict(list)
-        for each in differences.values():
-            self._of_node[id(each.node)].append(each)
+    def __init__(self, pair: Pair, differences: Mapping[Key, Difference]) -> None:
+        self._allows, self._forbids, self._differences = pair.allows, pair.forbids, differences
+        self._graph = pair.forbids.validators.graph
+        self._locations = {each.location for each in differences.values()}
 
     def concern(self, node: Node) -> bool:
         """Whether a difference was found in this schema of the receiver."""
-        return id(node) in self._of_node
+        return self._graph.origin(node) in self._locations
 
     def of(self, body: Any) -> list[Reason]:
         """Return the reasons why a value is forbidden, each once."""
@@ -95,39 +68,37 @@ class Reasons:
         steps = self._steps(error.evaluation_path)
         if not steps:
             return
-        path, value = tuple(error.instance_path), at(body, error.instance_path)
-        node, keyword, _ = steps[-1]
-        whats = [SEVERAL] if _is_several(keyword, error) else _whats(node, keyword, value)
-        known = [self._known(steps, what, value) for what in whats]
+        node, keyword, _ = steps.pop()
+        whats = _whats(keyword, error)
+        known = [self._known([*steps, (node, keyword, what)], error.instance) for what in whats]
         if not any(known) and (inner := self._of_branch(error, body)):
             yield from inner
             return
+        path = tuple(error.instance_path)
         for what, difference in zip(whats, known, strict=True):
             yield Reason(path, keyword, difference or self._new(node, keyword, what, body, path))
 
-    def _known(self, steps: list[tuple[Node, str, str]], what: str, value: Any) -> Difference | None:
+    def _known(self, steps: list[tuple[Node, str, str]], value: Any) -> Difference | None:
         """Return the innermost difference that forbids a value."""
-        leaf, *outer = reversed(steps)
-        for node, keyword, about in ((leaf[0], leaf[1], what), *outer):
-            ranked = [
-                (rank, each)
-                for each in self._of_node.get(id(node), ())
-                if (rank := self._rank(each, keyword, about, value))
-            ]
-            if ranked:
-                return max(ranked, key=lambda each: each[0])[1]
-        return None
+        found = (self._at(node, keyword, what, value) for node, keyword, what in reversed(steps))
+        return next(filter(None, found), None)
 
-    def _rank(self, found: Difference, keyword: str, about: str, value: Any) -> int:
-        """Return how closely a difference matches a part of a keyword; 0 if it doesn't match."""
-        if found.branch is not None:
-            is_about = keyword in UNIONS and self._allows.validators.is_valid(found.branch, value)
-            return 2 if is_about else 0
-        if found.keyword == NULL:
-            return 3 if value is None else 0
-        if found.keyword == keyword and found.what in (about, ""):
-            return 2
-        return 1 if found.covers_all else 0
+    def _at(self, node: Node, keyword: str, what: str, value: Any) -> Difference | None:
+        """Return the difference of a schema that is about null, a branch, a keyword or else all of it."""
+        location = self._graph.origin(node)
+        if value is None and (null := self._differences.get((location, NULL, ""))):
+            return null
+        of_branches = [
+            each
+            for each in self._differences.values()
+            if each.location == location and each.branch is not None and keyword in UNIONS
+        ]
+        for each in of_branches:
+            if self._allows.validators.is_valid(each.branch or {}, value):
+                return each
+        names = ((keyword, what), (keyword, ""), ("type", ""), ("properties", ""))
+        found = (self._differences.get((location, *name)) for name in names)
+        return next((each for each in found if each and each.branch is None), None)
 
     def _of_branch(self, error: Any, body: Any) -> list[Reason]:
         """Choose the branch of a union with the fewest reasons, and return these reasons.
@@ -143,20 +114,18 @@ class Reasons:
 
     def _new(self, node: Node, keyword: str, what: str, body: Any, path: Path) -> Difference:
         """Return a difference that the comparison missed, because several schemas cause it together."""
-        name = FROM_FORMAT if keyword in node.get(FROM_FORMAT, ()) else keyword
         allows = Applied.of(self._allows.validators.graph, self._allows.nodes(body).get(path, ()))
-        return Difference(node, name, what, allows.with_branches)
+        return Difference(self._graph.origin(node), node, keyword, what, allows.with_branches)
 
-    def _steps(self, steps: list[str | int]) -> list[tuple[Node, str, str]]:
+    def _steps(self, steps: Iterable[str | int]) -> list[tuple[Node, str, str]]:
         """Return the schema, keyword and child's name at each step to an error; outer steps come first."""
-        graph = self._forbids.validators.graph
-        node: Any = graph.target(self._forbids.node)
+        node: Any = self._graph.target(self._forbids.node)
         found: list[tuple[Node, str, str]] = []
-        waiting = iter(steps[1:])
+        waiting = iter(list(steps)[1:])
         for step in waiting:
             keyword = str(step)
             if keyword == "$ref":
-                node = graph.resolve(node)
+                node = self._graph.resolve(node)
                 continue
             name = ""
             inner = node.get(keyword) if isinstance(node, dict) else None
@@ -169,19 +138,14 @@ class Reasons:
         return found
 
 
-def _is_several(keyword: str, error: Any) -> bool:
-    return keyword == "oneOf" and [] in getattr(error.kind, "context", [])
-
-
-def _whats(node: Node, keyword: str, value: Any) -> list[str]:
+def _whats(keyword: str, error: Any) -> list[str]:
     """Return what breaks a keyword: missing properties, forbidden properties, or a forbidden value."""
-    if keyword == "required" and isinstance(value, dict):
-        return [name for name in node["required"] if name not in value]
-    if keyword == "additionalProperties" and isinstance(value, dict):
-        known = [*node.get("properties", ()), NEW_KEY]
-        regexes = node.get("patternProperties", ())
-        names = [name for name in value if name not in known]
-        return [name for name in names if not any(patterns.matches(each, name) for each in regexes)] or [""]
-    if keyword in ("enum", "const") and value is not None:
-        return [json.dumps(value, ensure_ascii=False)[:LONGEST]]
+    if keyword == "oneOf" and [] in getattr(error.kind, "context", []):
+        return [SEVERAL]
+    if keyword == "required":
+        return [error.kind.property]
+    if keyword == "additionalProperties" and hasattr(error.kind, "unexpected"):
+        return [name for name in error.kind.unexpected if name != NEW_KEY] or [""]
+    if keyword in ("enum", "const") and error.instance is not None:
+        return [json.dumps(error.instance, ensure_ascii=False)[:LONGEST]]
     return [""]

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
 from contract_kit.read.document import Skipped
 
-from .contracts import Content
 from .differences import Difference, Differences, Key
 from .digests import Digests
-from .reasons import Reasons, Version
-from .results import Change, Direction, OnPaper, Use, Witness
+from .pairs import Pair
+from .results import Change, Direction, OnPaper, Witness
 from .rules import rule
-from .search import Found, Pair
+from .search import Found, Search
 
 _SEARCHED = 3
 """The number of schemas to search for witnesses of the same change."""
@@ -26,44 +25,18 @@ _KEPT = 3
 """The number of witnesses to keep for a change in one schema, until one of them is confirmed."""
 _INLINE = "/paths/"
 """How the location of an inline schema begins. Several paths may repeat such a schema."""
-
-
-@frozen(eq=False)
-class _Paired:
-    """A schema that differs between the versions, and the places where both versions use it."""
-
-    allowing: Content
-    forbidding: Content
-    uses: list[Use] = field(factory=list)
-
-    @property
-    def is_searched(self) -> bool:
-        """Whether to search for witnesses, which is done only in JSON bodies, parameters and headers."""
-        return self.allowing.is_json
-
-
-@frozen(eq=False)
-class _Hit:
-    found: Found
-    pair: Pair
-    uses: list[Use]
-
-    @property
-    def rank(self) -> tuple[bool, int]:
-        """A rank that is lower for a witness that shows the change better."""
-        return not self.found.is_alone, len(json.dumps(self.found.body))
+_Differing: TypeAlias = tuple[Pair, dict[Key, Difference]]
 
 
 @define(eq=False)
 class _Row:
-    """A change, the schemas that have the change, and the witnesses that were found for it."""
+    """A change, the pairs of schemas that have the change, and the witnesses that were found for it."""
 
     difference: Difference
-    location: str
     is_inside: bool = False
     locations: set[str] = field(factory=set)
-    paired: list[_Paired] = field(factory=list)
-    hits: list[_Hit] = field(factory=list)
+    pairs: list[Pair] = field(factory=list)
+    proven: list[tuple[Found, Witness]] = field(factory=list)
 
 
 class SchemaChanges:
@@ -71,138 +44,112 @@ class SchemaChanges:
 
     Args:
         direction: Whether requests or responses are compared.
-        allowing: The schemas of the sender: the new responses, or the old requests.
-        forbidding: The schemas of the receiver: the old responses, or the new requests.
-        pairs: The schemas that both versions have, with their uses.
+        old: The schemas of the old version.
+        new: The schemas of the new version.
+        pairs: The schemas that both versions have.
     """
 
-    def __init__(
-        self,
-        direction: Direction,
-        allowing: Validators,
-        forbidding: Validators,
-        pairs: Iterator[tuple[Use, Content, Content]],
-    ) -> None:
-        self._direction, self._allowing, self._forbidding = direction, allowing, forbidding
+    def __init__(self, direction: Direction, old: Validators, new: Validators, pairs: Iterable[Pair]) -> None:
+        allowing, forbidding = (new, old) if direction is Direction.RESPONSE else (old, new)
+        self._direction, self._allowing, self._forbidding = direction, allowing.graph, forbidding.graph
         self.compared = 0
         self.skipped: list[Skipped] = []
-        self._digests = Digests([allowing.graph, forbidding.graph])
+        self._digests = Digests([self._allowing, self._forbidding])
         self._differences = Differences(direction, allowing, forbidding, self._digests)
-        found: dict[tuple[str, str, str, bool, bool], _Paired] = {}
-        for use, content, other in pairs:
+        self._rows: dict[Key, _Row] = {}
+        self._pairs: dict[tuple[str, str, str, bool, bool], Pair] = {}
+        for pair in pairs:
             self.compared += 1
-            one = self._digests.of(allowing.graph, content.node)
-            two = self._digests.of(forbidding.graph, other.node)
+            one = self._digests.of(self._allowing, pair.allows.node)
+            two = self._digests.of(self._forbidding, pair.forbids.node)
             if one != two:
-                location = forbidding.graph.origin(forbidding.graph.target(other.node))
+                location = self._forbidding.origin(self._forbidding.target(pair.forbids.node))
                 name = "" if location.startswith(_INLINE) else location
-                key = one, two, name, bool(use.kind), content.is_json
-                found.setdefault(key, _Paired(content, other)).uses.append(use)
-        self._paired = list(found.values())
-        self._rows: dict[tuple[str, str, str], _Row] = {}
+                key = one, two, name, pair.is_body, pair.is_json
+                if self._pairs.setdefault(key, pair) is not pair:
+                    self._pairs[key].uses.extend(pair.uses)
 
     def found(self, show: Callable[[str, int, int], None]) -> Iterator[Change]:
         """Yield each change that may break a client, with its witnesses."""
-        differing = [(paired, self._listed(paired)) for paired in self._paired]
-        chosen = self._chosen(differing)
-        for done, (paired, differences) in enumerate(chosen, 1):
+        chosen = self._chosen([(pair, self._listed(pair)) for pair in self._pairs.values()])
+        for done, (pair, differences) in enumerate(chosen, 1):
             name = f"{self._direction.capitalize()}s"
             show(f"{name}: {done:,} of {len(chosen):,} changed schemas", done, len(chosen))
-            self._search(paired, differences)
+            self._search(pair, differences)
         yield from map(self._change, self._rows.values())
 
-    def _listed(self, paired: _Paired) -> dict[Key, Difference]:
-        """Return the differences of a schema's versions, and add each difference to the row of its change."""
-        found = self._differences.between(paired.allowing.node, paired.forbidding.node)
+    def _listed(self, pair: Pair) -> dict[Key, Difference]:
+        """Return the differences of a pair, and add each difference to the row of its change."""
+        found = self._differences.between(pair.allows.node, pair.forbids.node)
         for difference, is_inside in found.values():
-            self._add(difference, paired, is_inside=is_inside)
+            self._add(difference, pair, is_inside=is_inside)
         return {key: difference for key, (difference, _) in found.items()}
 
-    def _add(self, difference: Difference, paired: _Paired, *, is_inside: bool) -> _Row:
-        location = self._forbidding.graph.origin(difference.node)
-        row = self._rows.setdefault(self._key(difference), _Row(difference, location))
-        row.locations.add(location)
+    def _add(self, difference: Difference, pair: Pair, *, is_inside: bool) -> _Row:
+        row = self._rows.setdefault(self._key(difference), _Row(difference))
+        row.locations.add(difference.location)
         row.is_inside |= is_inside
-        if paired not in row.paired:
-            row.paired.append(paired)
+        if pair not in row.pairs:
+            row.pairs.append(pair)
         return row
 
-    def _key(self, difference: Difference) -> tuple[str, str, str]:
+    def _key(self, difference: Difference) -> Key:
         """Return a key that is equal for all differences that count as one change.
 
         Several paths may repeat an inline schema, so the location of such a schema is not in the key.
         """
-        location = self._forbidding.graph.origin(difference.node)
+        location = difference.location
         if location.startswith(_INLINE):
-            was = self._digests.of(self._forbidding.graph, difference.node)
-            now = sorted(self._digests.of(self._allowing.graph, each) for each in difference.allows)
+            was = self._digests.of(self._forbidding, difference.node)
+            now = sorted(self._digests.of(self._allowing, each) for each in difference.allows)
             location = f"{location.rpartition('/')[2]} {was} {now}"
         return location, difference.keyword, difference.what
 
-    def _chosen(
-        self, differing: list[tuple[_Paired, dict[Key, Difference]]]
-    ) -> list[tuple[_Paired, dict[Key, Difference]]]:
-        """Return the schemas to search: for each change, the `_SEARCHED` smallest schemas that have it."""
-        met: Counter[tuple[str, str, str]] = Counter()
-        graph = self._forbidding.graph
-        searched = [each for each in differing if each[0].is_searched and each[1]]
+    def _chosen(self, differing: list[_Differing]) -> list[_Differing]:
+        """Return the pairs to search: for each change, the `_SEARCHED` smallest schemas that have it.
+
+        Witnesses are searched only in JSON bodies, parameters and headers.
+        """
+        met: Counter[Key] = Counter()
+        searched = [each for each in differing if each[0].is_json and each[1]]
         chosen = []
-        for paired, differences in sorted(
-            searched, key=lambda each: len(graph.places([each[0].forbidding.node]))
+        for pair, differences in sorted(
+            searched, key=lambda each: len(self._forbidding.places([each[0].forbids.node]))
         ):
             keys = {self._key(each) for each in differences.values()}
             if any(met[key] < _SEARCHED for key in keys):
-                chosen.append((paired, differences))
+                chosen.append((pair, differences))
                 met.update(keys)
         return chosen
 
-    def _search(self, paired: _Paired, differences: dict[Key, Difference]) -> None:
-        is_text = not paired.uses[0].kind
-        allows = Version(self._allowing, paired.allowing.node)
-        forbids = Version(self._forbidding, paired.forbidding.node)
-        reasons = Reasons(allows, forbids, differences)
-        pair = Pair(allows, forbids, reasons, paired.allowing.examples, is_text=is_text)
-        best: dict[int, list[_Hit]] = {}
-        rows: dict[int, _Row] = {}
+    def _search(self, pair: Pair, differences: dict[Key, Difference]) -> None:
+        """Add at most one witness of this pair to each row."""
+        search = Search(pair, differences)
+        best: dict[_Row, list[Found]] = defaultdict(list)
         try:
-            for found in pair.found():
+            for found in search.found():
                 is_inside = any(isinstance(step, str) for step in found.reason.path)
-                row = self._add(found.reason.difference, paired, is_inside=is_inside)
-                rows[id(row)] = row
-                hits = [*best.get(id(row), ()), _Hit(found, pair, paired.uses)]
-                best[id(row)] = sorted(hits, key=lambda each: each.rank)[:_KEPT]
+                row = self._add(found.reason.difference, pair, is_inside=is_inside)
+                best[row] = sorted([*best[row], found], key=lambda each: each.rank)[:_KEPT]
         except UncoverableError as error:
-            self.skipped.append(Skipped(str(paired.uses[0]), str(error)))
+            self.skipped.append(Skipped(str(pair.uses[0]), str(error)))
         except RecursionError:
-            self.skipped.append(Skipped(str(paired.uses[0]), "Its schema follows too many references."))
-        for key, row in rows.items():
-            row.hits += best[key]
+            self.skipped.append(Skipped(str(pair.uses[0]), "Its schema follows too many references."))
+        for row, hits in best.items():
+            row.proven += filter(None, [search.proven(hits)])
 
     def _change(self, row: _Row) -> Change:
-        """Return a change, with at most one witness per searched schema; without one, it is unproven."""
-        witnesses: dict[int, Witness] = {}
-        keyword = ""
-        for hit in sorted(row.hits, key=lambda each: each.rank):
-            if id(hit.pair) not in witnesses and hit.pair.is_confirmed(hit.found.body):
-                shorter = hit.pair.shortened(hit.found)
-                body = shorter if hit.pair.is_confirmed(shorter) else hit.found.body
-                keyword = keyword or hit.found.reason.keyword
-                witnesses[id(hit.pair)] = Witness(body, hit.found.reason.path, tuple(hit.uses))
-        uses = [use for paired in row.paired for use in paired.uses]
+        """Return a change with its witnesses; without a witness, it is unproven."""
+        proven = sorted(row.proven, key=lambda each: each[0].rank)
+        is_body = any(pair.is_body for pair in row.pairs)
         return Change(
-            rule(self._direction, self._scope(uses, row), row.difference),
-            row.location,
+            rule(self._direction, row.difference, is_body=is_body, is_inside=row.is_inside),
+            row.difference.location,
             row.difference.what,
-            OnPaper.BREAKING if witnesses else OnPaper.UNPROVEN,
-            uses=len(uses),
+            OnPaper.BREAKING if proven else OnPaper.UNPROVEN,
+            uses=sum(len(pair.uses) for pair in row.pairs),
             places=len(row.locations),
             direction=self._direction,
-            keyword=keyword,
-            witnesses=tuple(witnesses.values()),
+            keyword=proven[0][0].reason.keyword if proven else "",
+            witnesses=tuple(witness for _, witness in proven),
         )
-
-    def _scope(self, uses: list[Use], row: _Row) -> str:
-        if any(use.kind for use in uses):
-            return "property" if row.is_inside else "body"
-        name = "parameter" if self._direction is Direction.REQUEST else "header"
-        return f"{name}-property" if row.is_inside else name

@@ -7,7 +7,7 @@ schema with one variation, and mutants that break one keyword of the receiver's 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import field, frozen
@@ -17,12 +17,14 @@ from contract_kit.derive.keyword_changes import changes
 from contract_kit.derive.places import Place, places
 from contract_kit.derive.valid_bodies import bases, variations
 from contract_kit.errors import UncoverableError
-from contract_kit.prove.proving import prove_valid
 from contract_kit.read.graph import Node
 from contract_kit.read.paths import Path, at, replaced, without
 
+from .differences import Difference, Key
 from .edges import edges
-from .reasons import Reason, Reasons, Version
+from .pairs import Pair
+from .reasons import Reason, Reasons
+from .results import Witness
 
 _REPAIRS = 20
 
@@ -41,30 +43,23 @@ class Found:
     reason: Reason
     is_alone: bool
 
+    @property
+    def rank(self) -> tuple[bool, int]:
+        """A rank that is lower for a witness that shows the change better."""
+        return not self.is_alone, len(json.dumps(self.body))
 
-class Pair:
+
+class Search:
     """Finds values that the sender's version of a schema allows and the receiver's version forbids.
 
     Args:
-        allows: The sender's version of the schema.
-        forbids: The receiver's version of the schema.
-        reasons: Finds the reasons why the receiver's version forbids a value.
-        examples: The examples of the sender's version, by name.
-        is_text: Whether values are sent as text, so that 7 and "7" are the same.
+        pair: Both versions of the schema.
+        differences: The differences between the two versions.
     """
 
-    def __init__(
-        self,
-        allows: Version,
-        forbids: Version,
-        reasons: Reasons,
-        examples: dict[str, Any],
-        *,
-        is_text: bool,
-    ) -> None:
-        self._allows, self._forbids = allows, forbids
-        self._reasons, self._concern = reasons.of, reasons.concern
-        self._examples, self._is_text = examples, is_text
+    def __init__(self, pair: Pair, differences: Mapping[Key, Difference]) -> None:
+        self._pair, self._allows, self._forbids = pair, pair.allows, pair.forbids
+        self._reasons = Reasons(pair, differences)
 
     def found(self) -> Iterator[Found]:
         """Yield each witness with each reason why the receiver's version forbids it.
@@ -72,51 +67,49 @@ class Pair:
         Raises:
             UncoverableError: No value that the sender's version allows was found.
         """
-        for base in bases(self._allows.validators, self._allows.node, self._examples):
+        for base in bases(self._allows.validators, self._allows.node, self._pair.examples):
             yield from self._from(self._shown(base.value))
 
     def _from(self, body: Any) -> Iterator[Found]:
         """Yield a legal body if it is a witness, and each witness that differs from the body in one place."""
         if self._is_witness(body):
-            yield from self._told(body, self._reasons(body))
+            reasons = self._reasons.of(body)
+            yield from (Found(body, each, len(reasons) == 1) for each in reasons)
             body = self._repaired(body)
-        known = {reason.key for reason in self._reasons(body)}
+        known = {reason.key for reason in self._reasons.of(body)}
         for path, value, allows, forbids in self._places(body):
             for new in self._candidates(path, value, allows, forbids):
                 changed = replaced(body, path, new)
                 if self._is_witness(changed):
-                    reasons = self._reasons(changed)
-                    yield from self._told(changed, [each for each in reasons if each.key not in known])
+                    reasons = [each for each in self._reasons.of(changed) if each.key not in known]
+                    yield from (Found(changed, each, len(reasons) == 1) for each in reasons)
 
-    def is_confirmed(self, body: Any) -> bool:
-        """Whether a value is a witness, according to two independent validators.
+    def proven(self, found: Iterable[Found]) -> tuple[Found, Witness] | None:
+        """Return the first witness that both validators confirm, without all that isn't its reason."""
+        for each in found:
+            if self._pair.is_confirmed(each.body):
+                shorter = self._shortened(each)
+                body = shorter if self._pair.is_confirmed(shorter) else each.body
+                return each, Witness(body, each.reason.path, tuple(self._pair.uses))
+        return None
 
-        Both must agree that the sender's version allows the value and that the receiver's version forbids it.
-        """
-        is_legal = prove_valid(self._allows.validators, [self._allows.node], body).doubt is None
-        validators, node = self._forbids.validators, self._forbids.node
-        return is_legal and validators.refuses(node, body) and not validators.second(node).is_valid(body)
-
-    def shortened(self, found: Found) -> Any:
+    def _shortened(self, found: Found) -> Any:
         """Return the witness without the properties that have nothing to do with its reason."""
         body, path = found.body, found.reason.path
         for depth in range(len(path) + 1):
             holder = at(body, path[:depth])
             for step in list(holder) if isinstance(holder, dict) else ():
-                if step in path[depth : depth + 1]:
-                    continue
                 shorter = without(body, (*path[:depth], step))
-                is_same = self._is_witness(shorter) and found.reason.key in {
-                    each.key for each in self._reasons(shorter)
-                }
-                body = shorter if is_same else body
+                if step not in path[depth : depth + 1] and self._is_witness(shorter):
+                    is_same = any(each.key == found.reason.key for each in self._reasons.of(shorter))
+                    body = shorter if is_same else body
         return body
 
     def _is_witness(self, body: Any) -> bool:
         """Whether a value is a witness, according to the first validator alone."""
         if self._forbids.is_valid(body) or not self._allows.is_legal(body):
             return False
-        return not self._is_text or not self._forbids.is_valid(_as_text(body))
+        return self._pair.is_body or not self._forbids.is_valid(_as_text(body))
 
     def _shown(self, body: Any) -> Any:
         """Return a body without optional properties that are not sent (`readOnly` or `writeOnly`)."""
@@ -134,7 +127,7 @@ class Pair:
         """Yield each part of a body to which a changed schema applies."""
         allows, forbids = self._allows.nodes(body), self._forbids.nodes(body)
         for path, nodes in allows.items():
-            if any(map(self._concern, others := forbids.get(path, []))):
+            if any(map(self._reasons.concern, others := forbids.get(path, []))):
                 yield path, at(body, path), nodes, others
 
     def _candidates(self, path: Path, value: Any, allows: list[Node], forbids: list[Node]) -> Iterator[Any]:
@@ -155,14 +148,15 @@ class Pair:
 
     def _repaired(self, body: Any) -> Any:
         """Change a body so that the receiver's version forbids it for fewer reasons, or doesn't forbid it."""
-        reasons = self._reasons(body)
+        reasons = self._reasons.of(body)
         for _ in range(_REPAIRS):
             better = next(
                 (
                     (changed, fewer)
                     for reason in reasons
                     for changed in self._without(body, reason)
-                    if self._allows.is_legal(changed) and len(fewer := self._reasons(changed)) < len(reasons)
+                    if self._allows.is_legal(changed)
+                    and len(fewer := self._reasons.of(changed)) < len(reasons)
                 ),
                 None,
             )
@@ -186,10 +180,6 @@ class Pair:
         yield replaced(body, reason.path, built)
         if reason.path:
             yield without(body, reason.path)
-
-    def _told(self, body: Any, reasons: list[Reason]) -> Iterator[Found]:
-        for reason in reasons:
-            yield Found(body, reason, len(reasons) == 1)
 
 
 def _as_text(value: Any) -> Any:

@@ -224,7 +224,7 @@ class Reader:
         for name in mapping(node.get("headers")):
             where, header = self.document.follow(place / "headers" / name)
             if name.lower() not in (*_IGNORED_HEADERS, *_FRAMING) and isinstance(header, dict):
-                yield Value(name, "header", header, self._schema(self.responses, where, header))
+                yield Value(name, "header", header, self.schema(self.responses, where, header))
 
     def values(self, operation: Listed) -> Iterator[Value]:
         """Yield the parameters of an operation.
@@ -237,7 +237,7 @@ class Reader:
                 raise UncoverableError(
                     f"The parameter {name} is in {where!r}, which isn't a place for parameters."
                 )
-            yield Value(name, where, parameter, self._schema(self.requests, at, parameter))
+            yield Value(name, where, parameter, self.schema(self.requests, at, parameter))
 
     def body(self, operation: Listed) -> Body | None:
         """Return the body of an operation's requests; None if a request needs no body.
@@ -278,7 +278,12 @@ class Reader:
                     found[parameter["name"], parameter["in"]] = (at, parameter)
         return found
 
-    def _schema(self, schemas: Schemas, place: Place, described: dict[str, Any]) -> Node | None:
+    def schema(self, schemas: Schemas, place: Place, described: dict[str, Any]) -> Node | None:
+        """Return the schema of a parameter, a header or a media type; None if it has none.
+
+        Raises:
+            UncoverableError: The schema can't be read.
+        """
         if "schema" in described:
             return schemas.add(place / "schema")
         for kind, media in mapping(described.get("content")).items():

@@ -94,6 +94,7 @@ OPEN_PAIR = _object(properties=PAIR)
 NEEDS: dict[str, Any] = {"dependentRequired": {"a": ["b"]}}
 LETTERS, LETTERS_OR_DIGITS = TEXT | {"pattern": "^[a-z]+$"}, TEXT | {"pattern": "^[a-z0-9]+$"}
 LONG = {"maxLength": 5}
+BELOW_3, ABOVE_3 = INTEGER | {"exclusiveMaximum": 3}, INTEGER | {"exclusiveMinimum": 3}
 WIDER = [
     Case("nullable", TEXT, {"type": ["string", "null"]}, "became-nullable"),
     Case("integer to number", INTEGER, NUMBER, "type-generalized"),
@@ -107,7 +108,9 @@ WIDER = [
     Case("minimum of 0", INTEGER | {"minimum": 5}, INTEGER | {"minimum": 0}, "min-decreased"),
     Case("no minimum of 0", INTEGER | {"minimum": 0}, INTEGER, "min-unset"),
     Case("no minimum", INTEGER | {"minimum": 3}, INTEGER, "min-unset"),
-    Case("no exclusive maximum", INTEGER | {"exclusiveMaximum": 3}, INTEGER, "exclusive-max-unset"),
+    Case("no exclusive maximum", BELOW_3, INTEGER, "exclusive-max-unset"),
+    Case("exclusiveMaximum", BELOW_3, INTEGER | {"exclusiveMaximum": 4}, "exclusive-max-increased"),
+    Case("exclusiveMinimum", INTEGER | {"exclusiveMinimum": 4}, ABOVE_3, "exclusive-min-decreased"),
     Case("multipleOf", INTEGER | {"multipleOf": 4}, INTEGER | {"multipleOf": 2}, "multiple-of-changed"),
     Case("int32 to int64", INTEGER | {"format": "int32"}, INTEGER | {"format": "int64"}, "type-generalized"),
     Case("no maxLength", TEXT | {"maxLength": 3}, TEXT, "max-length-unset"),

@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 import pytest
 from contract_kit.diff.results import OnPaper
-from contract_kit.diff.search import Pair
+from contract_kit.diff.search import Search
 
 from .diffs import CAT, DOG, INTEGER, TEXT, WIDER, at, compared, of_responses, only, posting, rules
 from .documents import answering, json_response, openapi
@@ -281,5 +281,5 @@ def test_documents_that_differ_only_in_order_and_descriptions_have_no_change() -
     every = {"anyOf": [each for case in WIDER for each in (case.old, case.new)]}
     old = posting(at(every))
     old["paths"]["/thing"]["post"]["responses"] |= {"200": json_response(at(every) | {"oneOf": [{}, CAT]})}
-    with patch.object(Pair, "found", side_effect=AssertionError("equal schemas were searched")):
+    with patch.object(Search, "found", side_effect=AssertionError("equal schemas were searched")):
         assert compared(old, _reordered(old)).changes == ()

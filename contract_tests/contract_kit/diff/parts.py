@@ -1,0 +1,210 @@
+"""Lists the parts of the operations of a document: parameters, bodies, responses, headers and servers."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Container, Iterator
+from typing import Any, TypeAlias
+
+from attrs import field, frozen
+
+from contract_kit.errors import UncoverableError
+from contract_kit.prove.validators import Validators
+from contract_kit.read.document import Document, Place, Skipped
+from contract_kit.read.operations import METHODS, Listed, Reader, mapping
+
+from .pairs import Version
+from .results import Direction, Use
+
+_TEMPLATE = re.compile(r"\{[^}]*\}")
+Endpoint: TypeAlias = tuple[str, str]
+"""A method and a path; the names of path parameters are left out."""
+Key: TypeAlias = tuple[str, ...]
+"""Identifies a part in both versions; without the last two items, it identifies the part that contains it."""
+
+
+@frozen(eq=False)
+class Part:
+    """A part of an operation.
+
+    Attributes:
+        kind: The kind of part, as `rules.toml` calls it.
+        name: What a report calls the part; empty for the body of a request.
+        use: The part as the user of its schema.
+        schema: The schema; None if there is none that can be read.
+        examples: The document's examples, by name.
+        style: How the value of a parameter becomes text: its `style` and its `explode`.
+    """
+
+    kind: str
+    name: str
+    is_required: bool = False
+    use: Use | None = None
+    schema: Version | None = field(default=None, repr=False)
+    examples: dict[str, Any] = field(factory=dict, repr=False)
+    style: tuple[str, bool] = ("", False)
+
+
+@frozen(eq=False)
+class Operation:
+    """An operation as a document describes it.
+
+    Attributes:
+        name: The method and the path.
+        parts: The parts in the document's order.
+        security: The ways to authenticate. The key names the security schemes that are used together; the
+            value contains the definitions of these schemes.
+    """
+
+    name: str
+    is_deprecated: bool
+    parts: dict[Key, Part]
+    security: dict[str, str]
+
+
+class Contract:
+    """The operations of a document.
+
+    Args:
+        document: The document to read. `describe` reads its operations.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._reader = Reader(document)
+        self._listed = {_endpoint(each.path, each.method): each for each in self._reader.operations}
+        self.ids: dict[Endpoint, str] = {key: each.id for key, each in self._listed.items()}
+        """The ids of all operations."""
+        self.validators = {
+            Direction.REQUEST: Validators(self._reader.requests.graph),
+            Direction.RESPONSE: Validators(self._reader.responses.graph),
+        }
+        self.skipped: list[Skipped] = []
+        """The parts that can't be compared, and why."""
+        self.operations: dict[Endpoint, Operation] = {}
+        """The described operations."""
+
+    def describe(self, chosen: Container[Endpoint] | None) -> None:
+        """Describe the operations with these methods and paths; None describes all operations."""
+        for key, listed in self._listed.items():
+            if chosen is not None and key not in chosen:
+                continue
+            raw = self._reader.document.at(listed.place)
+            try:
+                parts = dict(self._parts(listed, raw))
+            except UncoverableError as error:
+                self.skipped.append(Skipped(listed.name, str(error)))
+                continue
+            is_deprecated = raw.get("deprecated") is True
+            self.operations[key] = Operation(listed.name, is_deprecated, parts, dict(self._security(raw)))
+        for path, reason in self._reader.unreadable.items():
+            if chosen is None or any(_endpoint(path, method.upper()) in chosen for method in METHODS):
+                self.skipped.append(Skipped(path, reason))
+
+    def _parts(self, listed: Listed, raw: dict[str, Any]) -> Iterator[tuple[Key, Part]]:
+        yield from self._parameters(listed)
+        if "requestBody" in raw:
+            at, body = self._reader.document.follow(listed.place / "requestBody")
+            yield ("body",), Part("body", "", mapping(body).get("required") is True)
+            for name, media in mapping(mapping(body).get("content")).items():
+                kind = _plain(name)
+                use = Use(listed.id, listed.name, f"body {kind}", kind=kind)
+                place = at / "content" / name
+                yield ("body", "content", kind), self._part("body content", kind, use, place, media)
+        for label in mapping(raw.get("responses")):
+            if not label.startswith("x-"):
+                try:
+                    yield from dict(self._response(listed, label)).items()
+                except UncoverableError as error:
+                    self.skipped.append(Skipped(f"{listed.name} {label}", str(error)))
+        for url in self._servers(listed.place):
+            yield ("server", url), Part("server", url)
+
+    def _parameters(self, listed: Listed) -> Iterator[tuple[Key, Part]]:
+        for (name, where), (place, raw) in self._reader.parameters(listed.place).items():
+            key, kind = (name.lower() if where == "header" else name), "parameter"
+            if where == "path":
+                key, kind = str(listed.path.partition(f"{{{name}}}")[0].count("{")), "path parameter"
+            use = Use(listed.id, listed.name, f"{where} {name}")
+            style = str(raw.get("style", "form" if where in ("query", "cookie") else "simple"))
+            explode = raw.get("explode", style == "form") is True
+            yield (
+                ("parameter", where, key),
+                self._part(kind, use.part, use, place, raw, style=(style, explode)),
+            )
+
+    def _response(self, listed: Listed, label: str) -> Iterator[tuple[Key, Part]]:
+        place, response = self._reader.document.follow(listed.place / "responses" / label)
+        label = label if label == "default" else label.upper()
+        key = ("response", label)
+        yield key, Part(f"response {'success' if label.startswith('2') else 'failure'}", label)
+        for written, media in mapping(mapping(response).get("content")).items():
+            kind = _plain(written)
+            name = f"{label} {kind}"
+            use = Use(listed.id, listed.name, name, label, kind)
+            at = place / "content" / written
+            yield (*key, "content", kind), self._part("response content", name, use, at, media)
+        for written in mapping(mapping(response).get("headers")):
+            at, header = self._reader.document.follow(place / "headers" / written)
+            if (name := written.lower()) != "content-type":
+                use = Use(listed.id, listed.name, f"{label} header {name}", label)
+                yield (*key, "header", name), self._part("header", f"{label} {name}", use, at, header)
+
+    def _part(
+        self,
+        kind: str,
+        name: str,
+        use: Use,
+        place: Place,
+        described: Any,
+        style: tuple[str, bool] = ("", False),
+    ) -> Part:
+        raw, is_request = mapping(described), kind.endswith(("parameter", "body content"))
+        direction = Direction.REQUEST if is_request else Direction.RESPONSE
+        schemas = self._reader.requests if is_request else self._reader.responses
+        try:
+            node, examples = self._reader.schema(schemas, place, raw), self._reader.examples(place, raw)
+        except UncoverableError as error:
+            self.skipped.append(Skipped(place.pointer, str(error)))
+            node, examples = None, {}
+        schema = None if node is None else Version(self.validators[direction], node)
+        return Part(kind, name, raw.get("required") is True, use, schema, examples, style)
+
+    def _servers(self, place: Place) -> Iterator[str]:
+        """Yield the URLs of the servers, with the default values of their variables."""
+        document = self._reader.document
+        holders = [document.at(place), document.at(Place(place.file, place.steps[:-1])), document.root]
+        for server in next(filter(None, (_items(each.get("servers")) for each in holders)), [{"url": "/"}]):
+            url = str(mapping(server).get("url", "/"))
+            for name, variable in mapping(mapping(server).get("variables")).items():
+                url = url.replace(f"{{{name}}}", str(mapping(variable).get("default", "")))
+            yield url.rstrip("/") or "/"
+
+    def _security(self, raw: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        root = self._reader.document.root
+        schemes = mapping(mapping(root.get("components")).get("securitySchemes"))
+        for alternative in _items(raw.get("security", root.get("security"))) or [{}]:
+            named = sorted(mapping(alternative).items())
+            needed = {name: sorted(map(str, _items(scopes))) for name, scopes in named}
+            name = " and ".join(f"{name} {' '.join(scopes)}".rstrip() for name, scopes in needed.items())
+            defined = {each: _defining(schemes.get(each)) for each in needed}
+            yield name, json.dumps([needed, defined], sort_keys=True)
+
+
+def _plain(kind: str) -> str:
+    """Return a content type without its parameters, in lower case."""
+    return kind.partition(";")[0].strip().lower()
+
+
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _defining(scheme: Any) -> dict[str, Any]:
+    """Return how a security scheme sends credentials, without the scheme's descriptions."""
+    keys = ("type", "in", "name", "scheme", "openIdConnectUrl", "$ref")
+    return {key: mapping(scheme).get(key) for key in keys}
+
+
+def _endpoint(path: str, method: str) -> Endpoint:
+    return method, _TEMPLATE.sub("{}", path)
