@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable, Iterable, Iterator, Set
+from functools import partial
 from typing import Any
 
 from attrs import field, frozen
@@ -121,15 +122,29 @@ class Applied:
             return [Applied.of(self.graph, found)]
         return [each for branches in self.unions for branch in branches for each in branch.inner(of)]
 
+    def child(self, keyword: str, name: str) -> list[Applied]:
+        """Return the schemas that apply to a child which a keyword of another schema describes.
+
+        If only a union describes the child, return one item per branch.
+
+        Args:
+            keyword: The keyword.
+            name: The name, index or pattern under the keyword; may be empty.
+        """
+        found = self.inner(lambda node: [each for *at, each in children(node) if at == [keyword, name]])
+        if not found and keyword == "properties":
+            return self.described_otherwise(name)
+        return self.child("items", "") if not found and keyword == "prefixItems" else found
+
     def described(self, name: str) -> list[Applied]:
-        """Return the schemas of a property; if only a union describes the property, one item per branch."""
+        """Return the schemas of a property that `properties` names."""
         return self.inner(
             lambda node: [node["properties"][name]] if name in node.get("properties", ()) else []
         )
 
     def described_otherwise(self, name: str) -> list[Applied]:
         """Return the schemas that apply to this property through a pattern or as an additional property."""
-        return self.inner(lambda node: list(_others(node, name)))
+        return self.inner(partial(_others, name=name))
 
     @property
     def own_names(self) -> dict[str, None]:
@@ -151,13 +166,21 @@ class Applied:
                 yield set().union(*(each or () for each in found))
 
 
-def _others(node: Node, name: str) -> Iterator[Node]:
-    for pattern, inner in node.get("patternProperties", {}).items():
-        if patterns.matches(pattern, name):
-            yield inner
-    for keyword in CLOSING:
+def children(node: Node) -> Iterator[tuple[str, str, Node]]:
+    """Yield each child: its keyword, its name, index or pattern (may be empty), and its schema."""
+    for keyword in ("items", *CLOSING):
         if isinstance(node.get(keyword), dict):
-            yield node[keyword]
+            yield keyword, "", node[keyword]
+    yield from (("prefixItems", str(index), inner) for index, inner in enumerate(node.get("prefixItems", ())))
+    for keyword in ("patternProperties", "properties"):
+        yield from ((keyword, name, inner) for name, inner in node.get(keyword, {}).items())
+
+
+def _others(node: Node, name: str) -> Iterator[Node]:
+    """Yield the schemas that apply to a property through a pattern or as an additional property."""
+    for keyword, pattern, inner in children(node):
+        if keyword in CLOSING or (keyword == "patternProperties" and patterns.matches(pattern, name)):
+            yield inner
 
 
 def _contains(values: list[Any], value: Any) -> bool:

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from contract_kit.prove.validators import Validators
@@ -37,54 +38,44 @@ class Assertions:
     """Compares the assertions of two versions of a schema, except assertions about children and branches.
 
     Args:
-        allowing: The schemas of the sender: the new responses, or the old requests.
         forbidding: The schemas of the receiver: the old responses, or the new requests.
         digests: The digests of the schemas of both versions.
     """
 
-    def __init__(self, allowing: Validators, forbidding: Validators, digests: Digests) -> None:
-        self._allowing, self._forbidding, self._digests = allowing, forbidding, digests
+    def __init__(self, forbidding: Validators, digests: Digests) -> None:
+        self._forbidding, self._digests = forbidding, digests
 
     def missing(self, allows: Applied, forbids: Applied, node: Node) -> Iterator[tuple[str, str]]:
         """Find the assertions of `node` that the sender's schemas don't make. Yield their keywords and parts.
 
         The part is the property or the value that the assertion is about; empty for the whole keyword.
         """
-        others = _OF_CHILDREN | node.get(FROM_FORMAT, {}).keys()
-        for keyword in [each for each in node if each not in others]:
-            for what in self._parts(allows, forbids, node, keyword):
-                if what == NULL and keyword in ("type", "enum", "const"):
-                    yield NULL, ""
-                else:
-                    yield _ALIASES.get(keyword, keyword), what
+        for keyword, value in node.items():
+            if keyword in _OF_CHILDREN or keyword in node.get(FROM_FORMAT, ()):
+                continue
+            for what in self._parts(allows, forbids, node, keyword, value):
+                yield (NULL, "") if what == NULL else (_ALIASES.get(keyword, keyword), what)
 
-    def _parts(self, allows: Applied, forbids: Applied, node: Node, keyword: str) -> Iterator[str]:
-        """Yield each part of a keyword that no schema of the sender asserts; empty for the whole keyword."""
-        value = node[keyword]
+    def _parts(
+        self, allows: Applied, forbids: Applied, node: Node, keyword: str, value: Any
+    ) -> Iterable[str]:
+        """Return each part of a keyword that no schema of the sender asserts; empty for the whole keyword."""
         if keyword == "type":
-            yield from _types(allows, Applied(forbids.graph, (node,)))
-        elif keyword in ("enum", "const"):
-            yield from _values(allows, keyword, value if keyword == "enum" else [value])
-        elif keyword == "required":
-            yield from (name for name in value if not allows.has("required", _containing(name)))
-        elif keyword in CLOSING:
-            if value is False:
-                yield from (name for name in allows.names if self._is_new(allows, forbids, name))
-                if not any(allows.has(each, is_false) for each in CLOSING):
-                    yield ""
-        elif keyword == FROM_FORMAT:
-            if not all(self._is_asserted(allows, node, bound) for bound in value):
-                yield ""
-        elif not self._is_asserted(allows, node, keyword):
-            yield ""
-
-    def _is_new(self, allows: Applied, forbids: Applied, name: str) -> bool:
-        """Whether the sender's schemas describe a property, and the receiver's schemas don't."""
-        return (
-            bool(allows.described(name))
-            and not forbids.described(name)
-            and not forbids.described_otherwise(name)
-        )
+            return _types(allows, Applied(forbids.graph, (node,)))
+        if keyword in ("enum", "const"):
+            return _values(allows, keyword, value if keyword == "enum" else [value])
+        if keyword == "required":
+            return [name for name in value if not allows.has("required", lambda names: name in names)]  # noqa: B023
+        if keyword in CLOSING:
+            is_open = not any(allows.has(each, is_false) for each in CLOSING)
+            unknown = [
+                each
+                for each in allows.names
+                if allows.described(each) and not forbids.child("properties", each)
+            ]
+            return [*unknown, *[""] * is_open] if value is False else []
+        bounds = value if keyword == FROM_FORMAT else [keyword]
+        return [] if all(self._is_asserted(allows, node, bound) for bound in bounds) else [""]
 
     def _is_asserted(self, allows: Applied, node: Node, keyword: str) -> bool:
         """Whether the sender's schemas make the same assertion, or a stricter assertion."""
@@ -99,45 +90,30 @@ class Assertions:
             return allows.has(keyword, lambda other: bool(other % value == 0))
         if keyword.startswith(("max", "min", "exclusive")):
             names = filter(None, [keyword, _OPPOSITE.get(keyword)])
-            return any(allows.has(name, _limiting(keyword, value, name)) for name in names)
+            return any(allows.has(name, partial(_is_stricter, keyword, value, name)) for name in names)
         own = self._digests.value(self._forbidding.graph, keyword, value)
         return allows.has(
-            keyword, lambda other: bool(self._digests.value(self._allowing.graph, keyword, other) == own)
+            keyword, lambda other: bool(self._digests.value(allows.graph, keyword, other) == own)
         )
 
 
-def _types(allows: Applied, forbids: Applied) -> Iterator[str]:
+def _types(allows: Applied, forbids: Applied) -> list[str]:
     if allows.types is None:
-        yield ""
-        return
+        return [""]
     missing = allows.types - (forbids.types or frozenset())
-    if "null" in missing:
-        yield NULL
-    if missing - {"null"}:
-        yield ""
+    return [NULL] * ("null" in missing) + [""] * bool(missing - {"null"})
 
 
-def _values(allows: Applied, keyword: str, listed: list[Any]) -> Iterator[str]:
+def _values(allows: Applied, keyword: str, listed: list[Any]) -> list[str]:
     if allows.values is None or (keyword == "const" and any("const" in each for each in allows.nodes)):
-        if allows.values != listed:
-            yield ""
-        return
+        return [] if allows.values == listed else [""]
     known = {json.dumps(value) for value in listed}
-    for value in allows.values:
-        if json.dumps(value) not in known:
-            yield json.dumps(value, ensure_ascii=False)[:LONGEST]
+    new = [value for value in allows.values if json.dumps(value) not in known]
+    return [json.dumps(value, ensure_ascii=False)[:LONGEST] for value in new]
 
 
-def _containing(name: str) -> Callable[[Any], bool]:
-    return lambda names: name in names
-
-
-def _limiting(keyword: str, value: float, other_keyword: str) -> Callable[[Any], bool]:
-    """Return a function that tells whether the sender's bound is at least as strict as this bound."""
-
-    def is_stricter(other: float) -> bool:
-        if other == value:
-            return other_keyword == keyword or not keyword.startswith("exclusive")
-        return (other < value) is ("max" in keyword.lower())
-
-    return is_stricter
+def _is_stricter(keyword: str, value: float, other_keyword: str, other: float) -> bool:
+    """Whether a bound of the sender is at least as strict as a bound of the receiver."""
+    if other == value:
+        return other_keyword == keyword or not keyword.startswith("exclusive")
+    return (other < value) is ("max" in keyword.lower())

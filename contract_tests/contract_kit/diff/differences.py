@@ -8,8 +8,6 @@ a value that proves this. If the search finds no witness, the difference is unpr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
 from typing import TypeAlias
 
 from attrs import field, frozen
@@ -18,7 +16,7 @@ from contract_kit.prove.validators import Validators
 from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import TYPES
 
-from .applied import CLOSING, UNIONS, Applied, is_closed, is_false
+from .applied import UNIONS, Applied, children, is_closed, is_false
 from .assertions import NULL, Assertions
 from .digests import Digests
 from .results import Direction
@@ -79,7 +77,7 @@ class Differences:
     ) -> None:
         self._is_old_forbidding = direction is Direction.RESPONSE
         self._allowing, self._forbidding, self._digests = allowing.graph, forbidding.graph, digests
-        self._assertions = Assertions(allowing, forbidding, digests)
+        self._assertions = Assertions(forbidding, digests)
         self._known: dict[tuple[frozenset[str], frozenset[str]], _Compared] = {}
 
     def between(self, allowing: Node, forbidding: Node) -> dict[Key, tuple[Difference, bool]]:
@@ -118,9 +116,8 @@ class Differences:
                 for union in UNIONS:
                     if union in node:
                         self._union(allows, node, union, found)
-                self._children(allows, node, found)
             for node in rest:
-                self._properties(allows, forbids, node, found)
+                self._children(allows, node, found)
             self._additional(allows, forbids, found)
         return self._known[key]
 
@@ -172,27 +169,22 @@ class Differences:
         return self._digests.of(branch.graph, branch.nodes[0])
 
     def _children(self, allows: Applied, node: Node, found: _Compared) -> None:
-        """Compare the items of a schema, and the properties that it describes without naming them."""
+        """Compare the children of a schema, and find those that the sender's schemas don't describe."""
         if node.get("items") is False and not allows.has("items", is_false):
             found.differences.append(self._difference(allows, node, "items"))
-        for keyword, name, inner in _unnamed(node):
-            if others := allows.inner(partial(_at, keyword=keyword, name=name)):
-                is_property = keyword in (*CLOSING, "patternProperties")
-                found.inner.extend((other, self._forbidden(inner), is_property) for other in others)
-            elif not allows.has(keyword, is_false) and self._forbidden(inner).asserts_about(set(TYPES)):
-                found.differences.append(self._difference(allows, node, keyword, name))
-
-    def _properties(self, allows: Applied, forbids: Applied, node: Node, found: _Compared) -> None:
-        """Compare the named properties of a schema, and list those that NEW no longer describes."""
         required = {each.what for each in found.differences if each.keyword == "required"}
-        for name, inner in node.get("properties", {}).items():
-            if forbids.graph.is_hidden(inner):
+        for keyword, name, inner in children(node):
+            if self._forbidding.is_hidden(inner):
                 continue
-            others = allows.described(name) or allows.described_otherwise(name)
-            found.inner.extend((other, self._forbidden(inner), True) for other in others)
-            is_gone = self._is_old_forbidding and not others and allows.may_be("object")
-            if is_gone and name not in required:
-                found.differences.append(self._difference(allows, node, "properties", name))
+            if others := allows.child(keyword, name):
+                is_property = keyword not in ("items", "prefixItems")
+                found.inner.extend((other, self._forbidden(inner), is_property) for other in others)
+            elif keyword == "properties":
+                is_gone = self._is_old_forbidding and name not in required
+            else:
+                is_gone = self._forbidden(inner).asserts_about(set(TYPES))
+            if not others and is_gone and not allows.has(keyword, is_false):
+                found.differences.append(self._difference(allows, node, keyword, name))
 
     def _additional(self, allows: Applied, forbids: Applied, found: _Compared) -> None:
         """Compare the properties that only the sender's schema names."""
@@ -217,27 +209,6 @@ def _nothing_in_common(allows: Applied, forbids: Applied, rest: list[Node]) -> t
         if "properties" in node and ours and len(ours | theirs) > 2 and not ours & theirs:
             return node, "properties"
     return None
-
-
-def _unnamed(node: Node) -> Iterator[tuple[str, str, Node]]:
-    """For children without a name, yield the keyword, the index or pattern (may be empty), and the schema."""
-    for keyword in ("items", *CLOSING):
-        if isinstance(node.get(keyword), dict):
-            yield keyword, "", node[keyword]
-    yield from (("prefixItems", str(index), inner) for index, inner in enumerate(node.get("prefixItems", ())))
-    yield from (
-        ("patternProperties", name, inner) for name, inner in node.get("patternProperties", {}).items()
-    )
-
-
-def _at(node: Node, keyword: str, name: str) -> list[Node]:
-    """Return the schema for an index or pattern under a keyword.
-
-    `items` applies to each index for which `prefixItems` has no schema.
-    """
-    known = {(keyword, name): inner for keyword, name, inner in _unnamed(node)}
-    found = known.get((keyword, name)) or (known.get(("items", "")) if keyword == "prefixItems" else None)
-    return [] if found is None else [found]
 
 
 def _referred(branch: Applied) -> str:
