@@ -68,7 +68,7 @@ def _pairs(direction: Direction, before: Contract, after: Contract) -> Iterator[
     for endpoint, was in before.operations.items():
         now = after.operations[endpoint].parts if endpoint in after.operations else {}
         for key, part in was.parts.items():
-            if key in now and part.use and (key[0] == "response") is is_response:
+            if key in now and (key[0] == "response") is is_response:
                 sent, expected = (now[key], part) if is_response else (part, now[key])
                 if sent.schema and expected.schema:
                     yield Pair(sent.schema, expected.schema, sent.examples, [part.use])

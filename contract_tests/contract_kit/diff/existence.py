@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import evolve
 
-from .parts import Contract, Endpoint, Key, Operation, Part
+from .parts import Contract, Endpoint, Operation, Part, PartKey
 from .results import Change
 from .rules import rule_of_part
 
@@ -39,7 +39,7 @@ def _changes(old: Mapping[Endpoint, Operation], new: Mapping[Endpoint, Operation
             yield from _change(f"{what} removed{' deprecated' * was.is_deprecated}", was)
         else:
             for change, part in _of_parts(was.parts, now.parts):
-                yield from _change(f"{part.kind} {change}", now, part.name, is_required=part.is_required)
+                yield from _change(f"{part.kind} {change}", now, part.use.part, is_required=part.is_required)
             yield from _access(was, now)
     for key, added in new.items():
         if key not in old:
@@ -52,7 +52,7 @@ def _fixed(key: Endpoint, added: Collection[Endpoint]) -> list[str]:
     return sorted(path for method, path in added if method == key[0] and pattern.fullmatch(path))
 
 
-def _of_parts(was: Mapping[Key, Part], now: Mapping[Key, Part]) -> Iterator[tuple[str, Part]]:
+def _of_parts(was: Mapping[PartKey, Part], now: Mapping[PartKey, Part]) -> Iterator[tuple[str, Part]]:
     """Yield each changed part and what happened to it, except the parts inside an added or removed part."""
     for key, part in was.items():
         if key in now:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Container, Iterator
 from typing import Any, TypeAlias
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
@@ -20,7 +20,7 @@ from .results import Direction, Use
 _TEMPLATE = re.compile(r"\{[^}]*\}")
 Endpoint: TypeAlias = tuple[str, str]
 """A method and a path; the names of path parameters are left out."""
-Key: TypeAlias = tuple[str, ...]
+PartKey: TypeAlias = tuple[str, ...]
 """Identifies a part in both versions; without the last two items, it identifies the part that contains it."""
 
 
@@ -30,17 +30,16 @@ class Part:
 
     Attributes:
         kind: The kind of part, as `rules.toml` calls it.
-        name: What a report calls the part; empty for the body of a request.
         use: The part as the user of its schema.
+        is_required: Whether the part must be sent.
         schema: The schema; None if there is none that can be read.
         examples: The document's examples, by name.
         style: How the value of a parameter becomes text: its `style` and its `explode`.
     """
 
     kind: str
-    name: str
+    use: Use
     is_required: bool = False
-    use: Use | None = None
     schema: Version | None = field(default=None, repr=False)
     examples: dict[str, Any] = field(factory=dict, repr=False)
     style: tuple[str, bool] = ("", False)
@@ -59,7 +58,7 @@ class Operation:
 
     name: str
     is_deprecated: bool
-    parts: dict[Key, Part]
+    parts: dict[PartKey, Part]
     security: dict[str, str]
 
 
@@ -101,74 +100,59 @@ class Contract:
             if chosen is None or any(_endpoint(path, method.upper()) in chosen for method in METHODS):
                 self.skipped.append(Skipped(path, reason))
 
-    def _parts(self, listed: Listed, raw: dict[str, Any]) -> Iterator[tuple[Key, Part]]:
-        yield from self._parameters(listed)
+    def _parts(self, listed: Listed, raw: dict[str, Any]) -> Iterator[tuple[PartKey, Part]]:
+        use = Use(listed.id, listed.name, "")
+        yield from self._parameters(listed, use)
         if "requestBody" in raw:
             at, body = self._reader.document.follow(listed.place / "requestBody")
-            yield ("body",), Part("body", "", mapping(body).get("required") is True)
-            for name, media in mapping(mapping(body).get("content")).items():
-                kind = _plain(name)
-                use = Use(listed.id, listed.name, f"body {kind}", kind=kind)
-                place = at / "content" / name
-                yield ("body", "content", kind), self._part("body content", kind, use, place, media)
+            yield ("body",), Part("body", use, mapping(body).get("required") is True)
+            for place, kind, media in _contents(at, body):
+                used = evolve(use, part=f"body {kind}", kind=kind)
+                yield ("body", "content", kind), self._part("body content", used, place, media)
         for label in mapping(raw.get("responses")):
             if not label.startswith("x-"):
                 try:
-                    yield from dict(self._response(listed, label)).items()
+                    yield from dict(self._response(listed.place / "responses" / label, label, use)).items()
                 except UncoverableError as error:
                     self.skipped.append(Skipped(f"{listed.name} {label}", str(error)))
         for url in self._servers(listed.place):
-            yield ("server", url), Part("server", url)
+            yield ("server", url), Part("server", evolve(use, part=url))
 
-    def _parameters(self, listed: Listed) -> Iterator[tuple[Key, Part]]:
+    def _parameters(self, listed: Listed, use: Use) -> Iterator[tuple[PartKey, Part]]:
         for (name, where), (place, raw) in self._reader.parameters(listed.place).items():
             key, kind = (name.lower() if where == "header" else name), "parameter"
             if where == "path":
                 key, kind = str(listed.path.partition(f"{{{name}}}")[0].count("{")), "path parameter"
-            use = Use(listed.id, listed.name, f"{where} {name}")
             style = str(raw.get("style", "form" if where in ("query", "cookie") else "simple"))
             explode = raw.get("explode", style == "form") is True
-            yield (
-                ("parameter", where, key),
-                self._part(kind, use.part, use, place, raw, style=(style, explode)),
-            )
+            part = self._part(kind, evolve(use, part=f"{where} {name}"), place, raw)
+            yield ("parameter", where, key), evolve(part, style=(style, explode))
 
-    def _response(self, listed: Listed, label: str) -> Iterator[tuple[Key, Part]]:
-        place, response = self._reader.document.follow(listed.place / "responses" / label)
+    def _response(self, place: Place, label: str, use: Use) -> Iterator[tuple[PartKey, Part]]:
+        place, response = self._reader.document.follow(place)
         label = label if label == "default" else label.upper()
-        key = ("response", label)
-        yield key, Part(f"response {'success' if label.startswith('2') else 'failure'}", label)
-        for written, media in mapping(mapping(response).get("content")).items():
-            kind = _plain(written)
-            name = f"{label} {kind}"
-            use = Use(listed.id, listed.name, name, label, kind)
-            at = place / "content" / written
-            yield (*key, "content", kind), self._part("response content", name, use, at, media)
+        key, use = ("response", label), evolve(use, part=label, label=label)
+        yield key, Part(f"response {'success' if label.startswith('2') else 'failure'}", use)
+        for at, kind, media in _contents(place, response):
+            used = evolve(use, part=f"{label} {kind}", kind=kind)
+            yield (*key, "content", kind), self._part("response content", used, at, media)
         for written in mapping(mapping(response).get("headers")):
             at, header = self._reader.document.follow(place / "headers" / written)
             if (name := written.lower()) != "content-type":
-                use = Use(listed.id, listed.name, f"{label} header {name}", label)
-                yield (*key, "header", name), self._part("header", f"{label} {name}", use, at, header)
+                used = evolve(use, part=f"{label} header {name}")
+                yield (*key, "header", name), self._part("header", used, at, header)
 
-    def _part(
-        self,
-        kind: str,
-        name: str,
-        use: Use,
-        place: Place,
-        described: Any,
-        style: tuple[str, bool] = ("", False),
-    ) -> Part:
-        raw, is_request = mapping(described), kind.endswith(("parameter", "body content"))
-        direction = Direction.REQUEST if is_request else Direction.RESPONSE
-        schemas = self._reader.requests if is_request else self._reader.responses
+    def _part(self, kind: str, use: Use, place: Place, described: Any) -> Part:
+        direction = Direction.RESPONSE if use.label else Direction.REQUEST
+        schemas = self._reader.responses if use.label else self._reader.requests
+        raw, schema, examples = mapping(described), None, {}
         try:
-            node, examples = self._reader.schema(schemas, place, raw), self._reader.examples(place, raw)
+            if (node := self._reader.schema(schemas, place, raw)) is not None:
+                schema = Version(self.validators[direction], node)
+                examples = self._reader.examples(place, raw)
         except UncoverableError as error:
             self.skipped.append(Skipped(place.pointer, str(error)))
-            node, examples = None, {}
-        schema = None if node is None else Version(self.validators[direction], node)
-        return Part(kind, name, raw.get("required") is True, use, schema, examples, style)
+        return Part(kind, use, raw.get("required") is True, schema, examples)
 
     def _servers(self, place: Place) -> Iterator[str]:
         """Yield the URLs of the servers, with the default values of their variables."""
@@ -191,9 +175,10 @@ class Contract:
             yield name, json.dumps([needed, defined], sort_keys=True)
 
 
-def _plain(kind: str) -> str:
-    """Return a content type without its parameters, in lower case."""
-    return kind.partition(";")[0].strip().lower()
+def _contents(place: Place, described: Any) -> Iterator[tuple[Place, str, Any]]:
+    """Yield the place, the content type (without its parameters, in lower case) and the media type object."""
+    for written, media in mapping(mapping(described).get("content")).items():
+        yield place / "content" / written, written.partition(";")[0].strip().lower(), media
 
 
 def _items(value: Any) -> list[Any]:
