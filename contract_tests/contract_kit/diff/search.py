@@ -7,14 +7,14 @@ schema with one variation, and mutants that break one keyword of the receiver's 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import field, frozen
 
 from contract_kit.derive.building import Builder
 from contract_kit.derive.keyword_changes import changes
-from contract_kit.derive.places import Place, places
+from contract_kit.derive.places import Place
 from contract_kit.derive.valid_bodies import bases, variations
 from contract_kit.errors import UncoverableError
 from contract_kit.read.graph import Node
@@ -68,21 +68,35 @@ class Search:
             UncoverableError: No value that the sender's version allows was found.
         """
         for base in bases(self._allows.validators, self._allows.node, self._pair.examples):
-            yield from self._from(self._shown(base.value))
-
-    def _from(self, body: Any) -> Iterator[Found]:
-        """Yield a legal body if it is a witness, and each witness that differs from the body in one place."""
-        if self._is_witness(body):
-            reasons = self._reasons.of(body)
-            yield from (Found(body, each, len(reasons) == 1) for each in reasons)
-            body = self._repaired(body)
-        known = {reason.key for reason in self._reasons.of(body)}
-        for path, value, allows, forbids in self._places(body):
-            for new in self._candidates(path, value, allows, forbids):
-                changed = replaced(body, path, new)
+            body = base.value
+            if self._is_witness(body):
+                yield from self._told(body, set())
+                body = self._repaired(body)
+            known = {each.key for each in self._reasons.of(body)}
+            for changed in self._changed(body):
                 if self._is_witness(changed):
-                    reasons = [each for each in self._reasons.of(changed) if each.key not in known]
-                    yield from (Found(changed, each, len(reasons) == 1) for each in reasons)
+                    yield from self._told(changed, known)
+
+    def _told(self, body: Any, known: Collection[object]) -> list[Found]:
+        reasons = [each for each in self._reasons.of(body) if each.key not in known]
+        return [Found(body, each, len(reasons) == 1) for each in reasons]
+
+    def _changed(self, body: Any) -> Iterator[Any]:
+        """Yield variants of a body that differ in one value, for each value whose schema has a difference."""
+        forbids = self._forbids.nodes(body)
+        for path, nodes in self._allows.nodes(body).items():
+            if any(map(self._reasons.concern, forbids[path])):
+                values = self._values(path, at(body, path), nodes, forbids[path])
+                different = {json.dumps(each, sort_keys=True): each for each in values}
+                yield from (replaced(body, path, each) for each in different.values())
+
+    def _values(self, path: Path, value: Any, allows: list[Node], forbids: list[Node]) -> Iterator[Any]:
+        for node in forbids:
+            yield from (each.value for each in changes(self._forbids.validators, Place(path, value, node)))
+        for node in allows:
+            place = Place(path, value, node)
+            yield from (each.value for each in variations(self._allows.validators, place))
+            yield from edges(place)
 
     def proven(self, found: Iterable[Found]) -> tuple[Found, Witness] | None:
         """Return the first witness that both validators confirm, without all that isn't its reason."""
@@ -110,41 +124,6 @@ class Search:
         if self._forbids.is_valid(body) or not self._allows.is_legal(body):
             return False
         return self._pair.is_body or not self._forbids.is_valid(_as_text(body))
-
-    def _shown(self, body: Any) -> Any:
-        """Return a body without optional properties that are not sent (`readOnly` or `writeOnly`)."""
-        hidden = {
-            place.path
-            for place in places(self._allows.validators, self._allows.node, body)
-            if place.path and self._allows.validators.graph.is_hidden(place.node)
-        }
-        shown = body
-        for path in sorted(hidden, key=len, reverse=True):
-            shown = without(shown, path)
-        return shown if self._allows.is_legal(shown) else body
-
-    def _places(self, body: Any) -> Iterator[tuple[Path, Any, list[Node], list[Node]]]:
-        """Yield each part of a body to which a changed schema applies."""
-        allows, forbids = self._allows.nodes(body), self._forbids.nodes(body)
-        for path, nodes in allows.items():
-            if any(map(self._reasons.concern, others := forbids.get(path, []))):
-                yield path, at(body, path), nodes, others
-
-    def _candidates(self, path: Path, value: Any, allows: list[Node], forbids: list[Node]) -> Iterator[Any]:
-        """Yield the values to try at a place, each value once."""
-        tried: set[str] = set()
-        for new in self._values(path, value, allows, forbids):
-            if (text := json.dumps(new, sort_keys=True)) not in tried:
-                tried.add(text)
-                yield new
-
-    def _values(self, path: Path, value: Any, allows: list[Node], forbids: list[Node]) -> Iterator[Any]:
-        for node in forbids:
-            yield from (each.value for each in changes(self._forbids.validators, Place(path, value, node)))
-        for node in allows:
-            place = Place(path, value, node)
-            yield from (each.value for each in variations(self._allows.validators, place))
-            yield from edges(place)
 
     def _repaired(self, body: Any) -> Any:
         """Change a body so that the receiver's version forbids it for fewer reasons, or doesn't forbid it."""
