@@ -105,18 +105,16 @@ class Differences:
         key = allows.key, forbids.key
         if key not in self._known:
             found = self._known[key] = _Compared()  # stored first: a circular schema leads back to itself
-            equal = {self._digests.of(allows.graph, node) for node in allows.nodes}
-            rest = [each for each in forbids.nodes if self._digests.of(forbids.graph, each) not in equal]
-            if whole := _nothing_in_common(allows, forbids, rest):
+            if whole := _nothing_in_common(allows, forbids):
                 found.differences.append(self._difference(allows, *whole))
                 return found
-            for node in rest:
+            for node in forbids.nodes:
                 for keyword, what in self._assertions.missing(allows, forbids, node):
                     found.differences.append(self._difference(allows, node, keyword, what))
                 for union in UNIONS:
                     if union in node:
                         self._union(allows, node, union, found)
-            for node in rest:
+            for node in forbids.nodes:
                 self._children(allows, node, found)
             self._additional(allows, forbids, found)
         return self._known[key]
@@ -199,10 +197,10 @@ class Differences:
                 found.differences.append(self._difference(allows, holder, "properties", name))
 
 
-def _nothing_in_common(allows: Applied, forbids: Applied, rest: list[Node]) -> tuple[Node, str] | None:
+def _nothing_in_common(allows: Applied, forbids: Applied) -> tuple[Node, str] | None:
     """If the schemas share no type or no property, return the only difference: a schema and its keyword."""
     ours, theirs = allows.names.keys(), forbids.names.keys()
-    for node in rest:
+    for node in forbids.nodes:
         types = Applied(forbids.graph, (node,)).types if "type" in node else None
         if types is not None and not (allows.asserts_about(types) and allows.may_be(*types)):
             return node, "type"

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from attrs import frozen
@@ -53,11 +55,13 @@ class Reasons:
     def __init__(self, pair: Pair, differences: Mapping[Key, Difference]) -> None:
         self._allows, self._forbids, self._differences = pair.allows, pair.forbids, differences
         self._graph = pair.forbids.validators.graph
-        self._locations = {each.location for each in differences.values()}
+        self._of_location: dict[str, list[Difference]] = defaultdict(list)
+        for each in sorted(differences.values(), key=lambda each: each.keyword != NULL):
+            self._of_location[each.location].append(each)
 
     def concern(self, node: Node) -> bool:
         """Whether a difference was found in this schema of the receiver."""
-        return self._graph.origin(node) in self._locations
+        return self._graph.origin(node) in self._of_location
 
     def of(self, body: Any) -> list[Reason]:
         """Return the reasons why a value is forbidden, each once."""
@@ -84,21 +88,18 @@ class Reasons:
         return next(filter(None, found), None)
 
     def _at(self, node: Node, keyword: str, what: str, value: Any) -> Difference | None:
-        """Return the difference of a schema that is about null, a branch, a keyword or else all of it."""
-        location = self._graph.origin(node)
-        if value is None and (null := self._differences.get((location, NULL, ""))):
-            return null
-        of_branches = [
-            each
-            for each in self._differences.values()
-            if each.location == location and each.branch is not None and keyword in UNIONS
-        ]
-        for each in of_branches:
-            if self._allows.validators.is_valid(each.branch or {}, value):
-                return each
-        names = ((keyword, what), (keyword, ""), ("type", ""), ("properties", ""))
-        found = (self._differences.get((location, *name)) for name in names)
-        return next((each for each in found if each and each.branch is None), None)
+        """Return the difference of a schema that makes a keyword forbid a value, or covers the schema."""
+        here = self._of_location.get(self._graph.origin(node), [])
+        exact = (each for each in here if self._forbids_with(each, keyword, what, value))
+        covering = (each for each in here if each.keyword in ("type", "properties") and not each.what)
+        return next(chain(exact, covering), None)
+
+    def _forbids_with(self, found: Difference, keyword: str, what: str, value: Any) -> bool:
+        if found.keyword == NULL:
+            return value is None
+        if found.branch is not None:
+            return keyword in UNIONS and self._allows.validators.is_valid(found.branch, value)
+        return found.keyword == keyword and found.what in (what, "")
 
     def _of_branch(self, error: Any, body: Any) -> list[Reason]:
         """Choose the branch of a union with the fewest reasons, and return these reasons.
