@@ -90,7 +90,7 @@ class Contract:
         self.validators = Validators(self.schemas.graph)
         found = [Specified(reader, self.validators, each) for each in reader.operations]
         self.operations: Mapping[str, Specified] = {each.id: each for each in found}
-        self._alternatives: dict[int, tuple[Node, ...]] = {}
+        self._alternatives: dict[Node, tuple[Node, ...]] = {}
 
     @staticmethod
     @functools.cache  # derived values are cached on the contract
@@ -106,8 +106,8 @@ class Contract:
 
     def resolved(self, node: Node) -> Node:
         """Return a schema, or the schema that it refers to."""
-        while "$ref" in node:
-            node = self.schemas.graph.resolve(node)
+        while node.referred is not None:
+            node = node.referred
         return node
 
     def alternatives(self, node: Node) -> tuple[Node, ...]:
@@ -115,9 +115,9 @@ class Contract:
 
         If a branch has no keywords, it allows anything, so only this branch is returned.
         """
-        if id(node) not in self._alternatives:
+        if node not in self._alternatives:
             whole = self.resolved(node)
             branches = tuple(map(self.resolved, whole.get("anyOf", [whole])))
             anything = next((branch for branch in branches if not branch.keys() - {"examples"}), None)
-            self._alternatives[id(node)] = branches if anything is None else (anything,)
-        return self._alternatives[id(node)]
+            self._alternatives[node] = branches if anything is None else (anything,)
+        return self._alternatives[node]

@@ -116,7 +116,7 @@ def _parts(contract: Contract, schema: Node, value: Any) -> Iterator[tuple[str |
             others = alternative.get("additionalProperties", True)
             for key, part in value.items():
                 inner = alternative.get("properties", {}).get(key, others)
-                if isinstance(inner, dict):
+                if isinstance(inner, Node):
                     yield key, inner, part
         elif isinstance(value, list) and "items" in alternative:
             for index, part in enumerate(value):

@@ -88,7 +88,7 @@ def _unknown_conversation_status(_: Contract, exchange: Exchange) -> Iterator[Fi
 def _body_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The body's status field must have its documented value: the HTTP status as a string, or success."""
     schema = contract.resolved(operation_of(contract, exchange).schema(200))
-    documented = contract.schemas.graph.described(schema["properties"]["status"])["default"]
+    documented = schema["properties"]["status"].raw["default"]
     body = exchange.document
     if isinstance(body, dict) and body.get("status", documented) != documented:
         yield "$.status", documented, body["status"]

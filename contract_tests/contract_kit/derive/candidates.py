@@ -64,48 +64,49 @@ class Candidate:
 
     def encoded(self) -> bytes:
         """Return the changed body as JSON."""
-        return _writer(self.base).text(self.changed()).encode()
+        return _text(self.base).replaced(self.path, self.change.value).encode()
 
 
-class _Writer:
-    """Encodes values as `json.dumps` does. Parts that the values share with `base` are encoded only once.
+class _Text:
+    """A body as JSON, as `json.dumps` writes it, in which a value can be replaced.
 
     Args:
-        base: The value from which the encoded values are made.
+        body: The body.
     """
 
-    def __init__(self, base: Any) -> None:
-        self._base = base  # keeps the base's parts alive, so that no new object gets the id of a part
-        self._known: dict[int, str] = {}
-        self._remember(base)
+    def __init__(self, body: Any) -> None:
+        self._spans: dict[Path, tuple[int, int]] = {}
+        """The start and the end of each value in the text, by path."""
+        self.whole = "".join(self._pieces(body, (), 0))
 
-    def text(self, value: Any) -> str:
-        """Return a value as JSON."""
-        known = self._known.get(id(value))
-        if known is not None:
-            return known
-        if isinstance(value, dict):
-            return (
-                "{" + ", ".join([f"{_plain(key)}: {self.text(inner)}" for key, inner in value.items()]) + "}"
-            )
-        if isinstance(value, list):
-            return "[" + ", ".join(map(self.text, value)) + "]"
-        return _plain(value)
+    def replaced(self, path: Path, value: Any) -> str:
+        """Return the body with another value at a path."""
+        start, end = self._spans[path]
+        return self.whole[:start] + _plain(value) + self.whole[end:]
 
-    def _remember(self, value: Any) -> None:
-        if isinstance(value, dict | list):
-            for inner in value.values() if isinstance(value, dict) else value:
-                self._remember(inner)
-        self._known[id(value)] = self.text(value)
+    def _pieces(self, value: Any, path: Path, start: int) -> list[str]:
+        """Return the text of a value in pieces, and note its span and the spans of the values in it."""
+        if not value or not isinstance(value, dict | list):
+            pieces, end = [text := _plain(value)], start + len(text)
+        else:
+            items = value.items() if isinstance(value, dict) else enumerate(value)
+            pieces, end = ["{" if isinstance(value, dict) else "["], start + 1
+            for step, inner in items:
+                name = ", " * (len(pieces) > 1) + (f"{_plain(step)}: " if isinstance(value, dict) else "")
+                pieces += [name, *self._pieces(inner, (*path, step), end + len(name))]
+                end = self._spans[*path, step][1]
+            pieces, end = [*pieces, "}" if isinstance(value, dict) else "]"], end + 1
+        self._spans[path] = start, end
+        return pieces
 
 
 @functools.lru_cache(maxsize=4)
-def _writer(base: Base) -> _Writer:
-    """Return the writer for the bodies that are made from a base.
+def _text(base: Base) -> _Text:
+    """Return the text of a base.
 
-    Only the last few writers are cached, because candidates come sorted by their base.
+    Only the last few texts are cached, because candidates come sorted by their base.
     """
-    return _Writer(base.value)
+    return _Text(base.value)
 
 
 @frozen(eq=False)
@@ -131,12 +132,12 @@ class Bodies:
         self._node = node
         self.bases = bases(validators, node, examples)
         self._proofs: dict[str, Proof] = {}
-        self._proved: dict[int, bool] = {}
+        self._proved: dict[Base, bool] = {}
 
     @property
     def valid(self) -> bytes:
         """The valid body that is normally served: the fullest body."""
-        return _writer(self.bases[0]).text(self.bases[0].value).encode()
+        return _text(self.bases[0]).whole.encode()
 
     @property
     def shortfall(self) -> str:
@@ -178,11 +179,11 @@ class Bodies:
         `format`. If a property has the schema `false`, which is `not` in the normalized schema, the location
         is that of the property.
         """
-        node, keyword, graph = candidate.node, candidate.change.keyword, self._validators.graph
+        node, keyword = candidate.node, candidate.change.keyword
         for step in candidate.change.found_at:
             node = node["properties"][step]
         written = "format" if keyword in node.get(FROM_FORMAT, ()) else keyword
-        return graph.origin(node) + (f"/{written}" if written in graph.described(node) else "")
+        return node.origin + (f"/{written}" if written in node.raw else "")
 
     def has_unnamed(self, candidate: Candidate | None) -> bool:
         """Whether a discriminator in the candidate's body names no schema.
@@ -201,7 +202,7 @@ class Bodies:
     def _prove(self, candidate: Candidate) -> Proof:
         nodes, depth = [self._node], 0
         if candidate.path and self._is_proved(candidate.base):
-            nodes, depth = proving.narrowed(self._validators, self._node, candidate.path)
+            nodes, depth = proving.narrowed(self._node, candidate.path)
         value = candidate.changed(depth)
         if candidate.keyword is None:
             return proving.prove_valid(self._validators, nodes, value)
@@ -210,9 +211,9 @@ class Bodies:
 
     def _is_proved(self, base: Base) -> bool:
         """Whether the second validator accepts a body that the first validator has already accepted."""
-        if id(base) not in self._proved:
-            self._proved[id(base)] = self._validators.accepts(self._node, base.value)
-        return self._proved[id(base)]
+        if base not in self._proved:
+            self._proved[base] = self._validators.accepts(self._node, base.value)
+        return self._proved[base]
 
     @functools.cached_property
     def _positions(self) -> list[Position]:
@@ -236,7 +237,7 @@ class Bodies:
         for position in sorted(
             self._positions, key=lambda each: key_of(f"{each.base.name}:{pointer(each.path)}")
         ):
-            broken = (breakable(self._validators, node) for node in position.nodes)
+            broken = (breakable(node) for node in position.nodes)
             for keyword in sorted({LEGAL}.union(*broken)):
                 groups.setdefault(keyword, []).append(position)
         return groups
@@ -255,12 +256,12 @@ class Bodies:
             )
         names: set[tuple[str, str]] = set()
         # The changes for a union and for its branch may share a value; each value is used only once.
-        values: dict[int, Any] = {}
+        values: list[Any] = []
         value = at(base.value, path)
         for place in [Place(path, value, node) for node in position.nodes]:
             for change in (*changes(self._validators, place), *variations(self._validators, place)):
                 name = (change.keyword, change.name)
-                if id(change.value) not in values and name not in names:
-                    values[id(change.value)] = change.value  # kept alive, so that no other object gets its id
+                if name not in names and not any(each is change.value for each in values):
+                    values.append(change.value)
                     names.add(name)
                     yield Candidate(path, place.node, base, change, suffix)

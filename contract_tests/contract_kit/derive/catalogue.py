@@ -16,7 +16,7 @@ from contract_kit.errors import KitError, UncoverableError
 from contract_kit.prove.proving import Doubt
 from contract_kit.prove.validators import Validators
 from contract_kit.read.document import ByReason, Document, Skipped, nearest
-from contract_kit.read.graph import Node
+from contract_kit.read.graph import Node, locations
 from contract_kit.read.operations import Documented, Listed, Reader, is_json
 
 from .candidates import Bodies
@@ -47,7 +47,7 @@ class Catalogue:
         self._reader = Reader(document, is_strict=not document.is_3_0)
         self._requests = Validators(self._reader.requests.graph)
         self._responses = Validators(self._reader.responses.graph)
-        self._bodies: dict[int, Bodies | UncoverableError] = {}
+        self._bodies: dict[Node, Bodies | UncoverableError] = {}
         self._read: dict[str, Answered | UncoverableError] = {}
         self._skipped: dict[str, list[Skipped]] = {}
         """The key is the id of an operation that was read; the value lists its parts that give no mutants."""
@@ -107,7 +107,7 @@ class Catalogue:
             for each in found.answers
         ]
         nodes = [each.documented.schema for each in answers if each.documented.schema is not None]
-        places = self._responses.graph.places(nodes) if operations else set()
+        places = locations(nodes) if operations else set()
         repairs = ByReason()
         for each in self._reader.responses.repairs:
             if not operations or each.where in places:
@@ -289,15 +289,15 @@ class Catalogue:
 
     def _bodies_of(self, node: Node, examples: dict[str, Any]) -> Bodies:
         """Return the bodies of a schema. All responses with this schema share these bodies."""
-        node = self._responses.graph.target(node)
-        if id(node) not in self._bodies:
+        node = node.target
+        if node not in self._bodies:
             try:
-                self._bodies[id(node)] = Bodies(self._responses, node, examples)
+                self._bodies[node] = Bodies(self._responses, node, examples)
             except UncoverableError as error:
-                self._bodies[id(node)] = error
+                self._bodies[node] = error
             except RecursionError:
-                self._bodies[id(node)] = UncoverableError("Its schema follows too many references.")
-        bodies = self._bodies[id(node)]
+                self._bodies[node] = UncoverableError("Its schema follows too many references.")
+        bodies = self._bodies[node]
         if isinstance(bodies, UncoverableError):
             raise bodies
         return bodies

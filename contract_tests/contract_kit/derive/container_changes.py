@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from contract_kit.prove.validators import Validators
-from contract_kit.read.graph import Node
+from contract_kit.read.graph import Node, is_impossible
 
 from .places import NEW_KEY, Change, too_few, too_many, without
 
@@ -37,7 +37,7 @@ def items(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
 
 def contains(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
     """Yield lists with too few or too many items that match `contains`."""
-    if not isinstance(value, list) or not isinstance(node["contains"], dict):
+    if not isinstance(value, list) or not isinstance(node["contains"], Node):
         return
     others = [each for each in value if not validators.accepts(node["contains"], each)]
     yield Change("contains", "none", others, "has no item that matches `contains`")
@@ -52,9 +52,9 @@ def required(validators: Validators, node: Node, value: Any) -> Iterator[Change]
     if isinstance(value, dict):
         for key in node["required"]:
             if key in value:
-                is_hidden = validators.graph.is_hidden(node.get("properties", {}).get(key, {}))
+                property_ = node.get("properties", {}).get(key)
+                is_hidden = property_ is not None and property_.is_hidden
                 operator = "required write-only" if is_hidden else "required"
-                yield Change("required", key, without(value, key), f"has no property {key}", operator)
 
 
 def dependent(_: Validators, node: Node, value: Any) -> Iterator[Change]:
@@ -106,6 +106,6 @@ def properties(validators: Validators, node: Node, value: Any) -> Iterator[Chang
     """For each property that is forbidden by the schema `false`, yield the object with this property."""
     if isinstance(value, dict):
         for key, inner in node["properties"].items():
-            if inner == {"not": {}} and key not in value:
+            if is_impossible(inner) and key not in value:
                 breaks = f"has the property {key}, which the schema forbids"
                 yield Change("not", key, value | {key: "seven"}, breaks, found_at=(key,))

@@ -54,7 +54,7 @@ def _parts(validators: Validators, body: Body, value: dict[str, Any]) -> Iterato
     described = [] if body.schema is None else list(places(validators, body.schema, value))
     for name, each in value.items():
         items, path = (each, (name, 0)) if isinstance(each, list) else ([each], (name,))
-        is_binary = any(_is_binary(validators, place.node) for place in described if place.path == path)
+        is_binary = any(_is_binary(place.node) for place in described if place.path == path)
         documented = mapping(body.encoding.get(name)).get("contentType", "*")
         for item in items:
             kind = str(documented).partition(",")[0].strip()
@@ -65,8 +65,8 @@ def _parts(validators: Validators, body: Body, value: dict[str, Any]) -> Iterato
             yield f"Content-Disposition: {disposition}\r\nContent-Type: {kind}\r\n\r\n{text}"
 
 
-def _is_binary(validators: Validators, node: Node) -> bool:
-    has_encoding = "contentEncoding" in validators.graph.described(node)
+def _is_binary(node: Node) -> bool:
+    has_encoding = "contentEncoding" in node.raw
     return has_encoding or node.get(KEPT_FORMAT) in _BINARY
 
 

@@ -45,8 +45,8 @@ class Place:
     node: Node = field(repr=False)
 
 
-Seen: TypeAlias = dict[tuple[int, Path], Place]
-"""The key is the id of a schema and a path; the value is the first place with this schema and path."""
+Seen: TypeAlias = dict[tuple[Node, Path], Place]
+"""The key is a schema and a path; the value is the first place with this schema and path."""
 
 
 @frozen
@@ -90,7 +90,7 @@ def places(validators: Validators, node: Node, value: Any, seen: Seen | None = N
 
 def _collect(validators: Validators, place: Place, seen: Seen, found: list[Place]) -> None:
     path, value = place.path, place.value
-    first = seen.setdefault((id(place.node), path), place)
+    first = seen.setdefault((place.node, path), place)
     if first is place:
         found.append(place)
     elif first.value is value:
@@ -103,8 +103,8 @@ def _collect(validators: Validators, place: Place, seen: Seen, found: list[Place
 
 def _beside(validators: Validators, node: Node, value: Any) -> Iterator[Node]:
     """Yield the schemas that a schema refers to and that apply to the same value."""
-    if "$ref" in node:
-        yield validators.graph.resolve(node)
+    if node.referred is not None:
+        yield node.referred
     yield from node.get("allOf", ())
     for keyword in _UNIONS:
         yield from _accepting(validators, node.get(keyword, ()), value)
@@ -134,21 +134,22 @@ def takes_too_long(validators: Validators, node: Node, value: Any) -> bool:
     If a schema applies two schemas to a property, these again apply two schemas each, and so on, then the
     validation of even a short body never ends. So the schemas are counted, but not evaluated.
     """
-    return _evaluations(validators.graph, node, value, {}) > MOST_EVALUATED
+    return _evaluations(validators.graph, Place((), value, node), {}) > MOST_EVALUATED
 
 
-def _evaluations(graph: Graph, node: Node, value: Any, known: dict[tuple[int, int], int]) -> int:
+def _evaluations(graph: Graph, place: Place, known: dict[tuple[Node, Path], int]) -> int:
     """Return the number of schemas; a schema that is reached in several ways counts several times."""
-    if (key := (id(node), id(value))) not in known:
-        beside = list(graph.beside(node))
-        found = graph.discriminator(node) if isinstance(value, dict) else None
+    path, value, node = place.path, place.value, place.node
+    if (key := (node, path)) not in known:
+        beside = list(node.beside())
+        found = node.discriminator if isinstance(value, dict) else None
         if found and (name := value.get(found.property)) in list(found.schemas):
             beside.append(graph.child(node, found.schemas[name]))
-        applied = [(inner, value[step]) for step, inner in _inside(node, value)]
+        inner = [Place(path, value, each) for each in beside]
+        inner += [Place((*path, step), value[step], each) for step, each in _inside(node, value)]
         if "contains" in node and isinstance(value, list):
-            applied += [(node["contains"], each) for each in value]
-        applied += [(each, value) for each in beside]
-        known[key] = 1 + sum(_evaluations(graph, each, inner, known) for each, inner in applied)
+            inner += [Place((*path, at), each, node["contains"]) for at, each in enumerate(value)]
+        known[key] = 1 + sum(_evaluations(graph, each, known) for each in inner)
     return known[key]
 
 
@@ -168,14 +169,14 @@ def _in_object(node: Node, value: dict[str, Any]) -> Iterator[tuple[str, Node]]:
         yield from ((key, inner) for key in matching[:1])
         others = [key for key in others if key not in matching]
     for keyword in ("additionalProperties", "unevaluatedProperties"):
-        if isinstance(node.get(keyword), dict):
+        if isinstance(node.get(keyword), Node):
             yield from ((key, node[keyword]) for key in others[:1])
 
 
 def _in_list(node: Node, value: list[Any]) -> Iterator[tuple[int, Node]]:
     first = node.get("prefixItems", [])
     yield from enumerate(first[: len(value)])
-    if isinstance(node.get("items"), dict) and len(value) > len(first):
+    if isinstance(node.get("items"), Node) and len(value) > len(first):
         yield len(first), node["items"]
 
 

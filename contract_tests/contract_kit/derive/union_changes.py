@@ -10,7 +10,7 @@ from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
 from contract_kit.read.graph import DISCRIMINATOR, Node
 
-from .building import Builder
+from .building import build
 from .places import NEW_VALUE, OF_TYPE, Change, without
 
 _UNIONS = ("oneOf", "anyOf")
@@ -21,7 +21,7 @@ def not_(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
     """Yield values that `not` forbids."""
     for everything in (True, False):
         name = "all" if everything else "required"
-        wrong = Builder(validators, everything).build(node["not"])
+        wrong = build(validators, node["not"], everything=everything)
         if isinstance(value, dict) and isinstance(wrong, dict):
             wrong = value | wrong
         yield Change("not", name, wrong, "is a value that `not` forbids")
@@ -31,7 +31,7 @@ def no_branch(keyword: str) -> Callable[[Validators, Node, Any], Iterator[Change
     """Return a generator function. It yields a value that no branch of the keyword allows."""
 
     def change(validators: Validators, node: Node, _: Any) -> Iterator[Change]:
-        if validators.graph.allows_no_null_case(node):
+        if node.allows_no_null_case:
             return  # this anyOf comes from an ambiguous `nullable`; its first branch gives the mutants
         for name, wrong in (*OF_TYPE.items(), ("empty-object", {})):
             if not any(validators.accepts(branch, wrong) for branch in node[keyword]):
@@ -60,7 +60,7 @@ def _is_in_named_branch(validators: Validators, node: Node, value: Any) -> bool:
 
     OpenAPI lets a client check only the named schema, so a client may not notice that other schemas match.
     """
-    found = validators.graph.discriminator(node)
+    found = node.discriminator
     named = value.get(found.property) if found and isinstance(value, dict) else None
     schema = found.schemas.get(named) if found and isinstance(named, str) else None
     return schema is not None and validators.accepts(schema, value)
@@ -71,7 +71,7 @@ def discriminated(validators: Validators, node: Node, value: Any) -> Iterator[Ch
 
     An object with an unknown or missing discriminator is not yielded if `enum` or `required` forbids it.
     """
-    found = validators.graph.discriminator(node)
+    found = node.discriminator
     if not found or not found.is_explicit or not isinstance(value, dict) or found.property not in value:
         return
     name = found.property
@@ -92,8 +92,8 @@ def discriminated(validators: Validators, node: Node, value: Any) -> Iterator[Ch
 
 def _of_both(validators: Validators, taken: Node, other: Node, value: Any) -> Iterator[Any]:
     with contextlib.suppress(UncoverableError):
-        yield Builder(validators, everything=False).build(taken, other)
+        yield build(validators, taken, other, everything=False)
     with contextlib.suppress(UncoverableError):
-        built = Builder(validators, everything=False).build(other)
+        built = build(validators, other, everything=False)
         if isinstance(built, dict) and isinstance(value, dict):
             yield from (value | built, built | value)

@@ -25,17 +25,17 @@ def has_unnamed(validators: Validators, node: Node, value: Any) -> bool:
 
 
 def _is_unnamed(validators: Validators, place: Place) -> bool:
-    name = validators.graph.unmapped(place.node)
-    if name is None or not isinstance(place.value, dict):
+    found = place.node.discriminator
+    if found is None or found.is_explicit or not isinstance(place.value, dict):
         return False
-    named = place.value.get(name)
+    named = place.value.get(found.property)
     return not isinstance(named, str) or named not in validators.graph.schema_names
 
 
 def _is_in_later_item(validators: Validators, place: Place) -> bool:
     """Whether `has_unnamed` is true for an item after the first; `places` gives only the first item."""
     items = place.node.get("items")
-    if not isinstance(place.value, list) or not isinstance(items, dict):
+    if not isinstance(place.value, list) or not isinstance(items, Node):
         return False
     later = place.value[len(place.node.get("prefixItems", ())) + 1 :]
     return any(has_unnamed(validators, items, each) for each in later)

@@ -5,24 +5,24 @@ from __future__ import annotations
 import contextlib
 import json
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import count, islice
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
 from contract_kit.read import formats
 from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import KEPT_FORMAT, KEPT_PATTERN, is_shallow
-from contract_kit.read.paths import Path, replaced, without
+from contract_kit.read.paths import replaced, without
 
-from .building import LARGEST, Builder
+from .building import UnbuiltError, build, built
 from .places import MOST_EVALUATED, NEW_KEY, OF_TYPE, Change, Place, takes_too_long
 from .scalars import as_number
-from .unions import Picks, Union
+from .sites import Choices, Site, Union, inside, unions
 
 _MOST = 20
 NON_ASCII = "non-ascii"
@@ -73,7 +73,7 @@ def bases(validators: Validators, node: Node, examples: dict[str, Any]) -> list[
             found.insert(0, Base(own[0].name.replace("example", "filled", 1), filled))
     found += own
     try:
-        least = Builder(validators, everything=False).build(node)
+        least = build(validators, node, everything=False)
         if _is_legal(validators, node, least):
             found.append(Base("required", least))
     except UncoverableError as error:
@@ -85,7 +85,7 @@ def bases(validators: Validators, node: Node, examples: dict[str, Any]) -> list[
 
 def _reason(validators: Validators, node: Node) -> str:
     try:
-        body = Builder(validators).build(node)
+        body = build(validators, node)
     except UncoverableError:
         return ""
     if takes_too_long(validators, node, body):
@@ -119,7 +119,7 @@ def _values(validators: Validators, node: Node, examples: dict[str, Any]) -> Ite
     with contextlib.suppress(UncoverableError):
         yield from (base.value for base in _of_branches(validators, node))
     with contextlib.suppress(UncoverableError):
-        least = Builder(validators, everything=False).build(node)
+        least = build(validators, node, everything=False)
         yield from [least] if _is_legal(validators, node, least) else ()
 
 
@@ -132,67 +132,64 @@ def some_value(validators: Validators, node: Node, examples: dict[str, Any]) -> 
     try:
         return valid_value(validators, node, examples)
     except UncoverableError:
-        return next(iter(examples.values())) if examples else Builder(validators).build(node)
+        return next(iter(examples.values())) if examples else build(validators, node)
 
 
 def _of_branches(validators: Validators, node: Node) -> Iterator[Base]:
     """Yield a full body. Then, for each other branch of each union, yield a body with this branch."""
-    waiting = deque([_Plan(node, (), (node,), {}, ())])
-    tried: set[tuple[int, str, int]] = set()
-    known: set[int] = set()
+    waiting = deque([_Plan(_Nothing, Site((node,)), {})])
+    tried: set[tuple[Node, str, int]] = set()
+    known: set[Node] = set()
     count = tries = 0
     while waiting and count < _MOST and tries < _TRIES:
-        plan = waiting.popleft()
+        plan, body = waiting.popleft(), _Nothing
         tries += 1
-        builder = Builder(validators, picks=plan.picks, above=plan.above, known=known)
-        body = _Nothing
+        choices = Choices(plan.picks, known=frozenset(known))
         try:
-            part = builder.build(*plan.nodes)
-            body = _repaired(validators, node, replaced(plan.body, plan.path, part))
+            part, is_cut = built(validators, plan.site, choices)
+            sites = list(inside(plan.site, choices, part))
+            found = [union for site in sites for union in unions(site, choices)]
+            body = _repaired(validators, node, replaced(plan.body, plan.site.path, part))
         except LookupError:
             continue  # the path doesn't exist: a repair removed a property on it
-        except UncoverableError:
-            if not count and not builder.unions:
+        except UnbuiltError as error:
+            found = list(error.unions)
+            if not count and not found:
                 raise
         if body is not _Nothing:
-            yield Base("all" if not count else f"branch-{count}", body, builder.size >= LARGEST)
+            yield Base("all" if not count else f"branch-{count}", body, is_cut)
             count += 1
-            known |= builder.built
-        for key, union in builder.unions.items():
-            for branch in range(union.branches):
-                is_null = union.keyword != "if" and union.node[union.keyword][branch].get("type") == "null"
-                if not is_null and (*key, branch) not in tried and branch != plan.picks.get(key, 0):
-                    tried.add((*key, branch))
-                    waiting.append(plan.after(body, union, plan.picks | {key: branch}))
+            known |= {node.target for site in sites for node in site.nodes}
+        for union in found:
+            for branch in union.others:
+                key = (*union.key, branch)
+                if key not in tried and branch != plan.picks.get(union.key, 0):
+                    tried.add(key)
+                    waiting.append(plan.after(body, union, branch))
 
 
-@frozen
+@frozen(eq=False)
 class _Plan:
     """A part of a body to build.
 
     Attributes:
         body: The body that contains the part.
-        path: The steps to the part.
-        nodes: The schemas of the part.
+        site: The path and the schemas of the part.
         picks: The branch to take of each union.
-        above: The ids of the schemas of the objects and lists that contain the part.
     """
 
     body: Any
-    path: Path
-    nodes: tuple[Node, ...]
-    picks: Picks
-    above: tuple[int, ...]
+    site: Site
+    picks: Mapping[tuple[Node, str], int]
 
-    def after(self, body: Any, union: Union, picks: Picks) -> _Plan:
+    def after(self, body: Any, union: Union, branch: int) -> _Plan:
         """Return a plan that takes another branch of a union.
 
         If this plan gave no body, the new plan builds the same part of the body. Otherwise, it builds only
         the value of the union.
         """
-        if body is _Nothing:
-            return evolve(self, picks=picks)
-        return _Plan(body, (*self.path, *union.path), union.nodes, picks, union.above)
+        picks = {**self.picks, union.key: branch}
+        return _Plan(self.body, self.site, picks) if body is _Nothing else _Plan(body, union.site, picks)
 
 
 _Nothing = object()
@@ -252,11 +249,7 @@ def variations(validators: Validators, place: Place) -> Iterator[Change]:
     if "type" in node:
         yield from _types(validators, place)
     for branch in (*node.get("anyOf", ()), *node.get("oneOf", ())):
-        if (
-            branch.get("type") == "null"
-            and not validators.graph.allows_no_null_case(node)
-            and value is not None
-        ):
+        if branch.get("type") == "null" and not node.allows_no_null_case and value is not None:
             yield _legal("null", None, "is null")
     if isinstance(value, dict) and "properties" in node:
         yield from _keys(place, validators.graph.discriminating)
@@ -283,7 +276,7 @@ def _types(validators: Validators, place: Place) -> Iterator[Change]:
     node, value = place.node, place.value
     names = [node["type"]] if isinstance(node["type"], str) else node["type"]
     for name in names if len(names) > 1 else ():
-        if name == "null" and not validators.graph.allows_no_null_case(node):
+        if name == "null" and not node.allows_no_null_case:
             yield _legal("null", None, "is null")
         elif name != "null" and type(value) is not type(OF_TYPE[name]):
             yield _legal(f"as-{name}", OF_TYPE[name], f"is of type {name}")

@@ -11,7 +11,7 @@ from typing import Any
 from attrs import field, frozen
 
 from contract_kit.read import patterns
-from contract_kit.read.graph import Graph, Node
+from contract_kit.read.graph import Node, together
 from contract_kit.read.normalizing import HINTS, KEPT_FORMAT, KEPT_PATTERN
 
 UNIONS = ("anyOf", "oneOf")
@@ -35,22 +35,20 @@ class Applied:
     """The schemas of one version for the same value.
 
     Attributes:
-        graph: The schemas of the version.
         nodes: The schemas for the value, each once; outer schemas first.
     """
 
-    graph: Graph = field(repr=False)
     nodes: tuple[Node, ...] = field(repr=False)
 
     @classmethod
-    def of(cls, graph: Graph, nodes: Iterable[Node]) -> Applied:
+    def of(cls, *nodes: Node) -> Applied:
         """Follow the references and `allOf` of these schemas."""
-        return cls(graph, tuple(graph.together(nodes)))
+        return cls(tuple(together(nodes)))
 
     @functools.cached_property
-    def key(self) -> frozenset[str]:
+    def key(self) -> frozenset[Node]:
         """A key that is equal for the same schemas."""
-        return frozenset(map(self.graph.address, self.nodes))
+        return frozenset(self.nodes)
 
     @functools.cached_property
     def types(self) -> frozenset[str] | None:
@@ -84,7 +82,7 @@ class Applied:
 
     def branches(self, node: Node, union: str) -> list[Applied]:
         """Return each branch of a union with the schemas that it refers to."""
-        return [Applied.of(self.graph, [branch]) for branch in node[union]]
+        return [Applied.of(branch) for branch in node[union]]
 
     @functools.cached_property
     def with_branches(self) -> tuple[Node, ...]:
@@ -117,9 +115,9 @@ class Applied:
 
         If the function selects none, call it with the branches of these schemas' unions instead.
         """
-        found = [each for node in self.nodes for each in of(node) if not self.graph.is_hidden(each)]
+        found = [each for node in self.nodes for each in of(node) if not each.is_hidden]
         if found:
-            return [Applied.of(self.graph, found)]
+            return [Applied.of(*found)]
         return [each for branches in self.unions for branch in branches for each in branch.inner(of)]
 
     def child(self, keyword: str, name: str) -> list[Applied]:

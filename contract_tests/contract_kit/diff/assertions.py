@@ -61,7 +61,7 @@ class Assertions:
     ) -> Iterable[str]:
         """Return each part of a keyword that no schema of the sender asserts; empty for the whole keyword."""
         if keyword == "type":
-            return _types(allows, Applied(forbids.graph, (node,)))
+            return _types(allows, Applied((node,)))
         if keyword in ("enum", "const"):
             return _values(allows, keyword, value if keyword == "enum" else [value])
         if keyword == "required":
@@ -82,7 +82,7 @@ class Assertions:
         value = node[keyword]
         if keyword == KEPT_FORMAT and node.get("type") == "integer":
             return True  # the format's bounds are compared instead
-        if value is False or value == {} or (value == 0 and keyword in _COUNTS):
+        if value is False or (isinstance(value, dict) and not value) or (value == 0 and keyword in _COUNTS):
             return True
         if allows.values is not None and all(self._forbidding.is_valid(node, each) for each in allows.values):
             return True
@@ -91,10 +91,8 @@ class Assertions:
         if keyword.startswith(("max", "min", "exclusive")):
             names = filter(None, [keyword, _OPPOSITE.get(keyword)])
             return any(allows.has(name, partial(_is_stricter, keyword, value, name)) for name in names)
-        own = self._digests.value(self._forbidding.graph, keyword, value)
-        return allows.has(
-            keyword, lambda other: bool(self._digests.value(allows.graph, keyword, other) == own)
-        )
+        own = self._digests.value(keyword, value)
+        return allows.has(keyword, lambda other: bool(self._digests.value(keyword, other) == own))
 
 
 def _types(allows: Applied, forbids: Applied) -> list[str]:

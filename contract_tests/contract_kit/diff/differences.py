@@ -24,8 +24,8 @@ from .results import Direction
 SEVERAL = "several branches"
 """The value of `Difference.what` if only the sender's union allows a value that matches several branches."""
 
-Key: TypeAlias = tuple[str, str, str]
-"""The location of a schema, a keyword, and the part of the keyword."""
+Key: TypeAlias = tuple[Node, str, str]
+"""A schema, a keyword, and the part of the keyword."""
 
 
 @frozen(eq=False)
@@ -33,7 +33,6 @@ class Difference:
     """An assertion that a schema of the receiver makes, and the sender's schemas don't make.
 
     Attributes:
-        location: The place of the schema in its document.
         node: The schema that makes the assertion.
         keyword: The keyword of the assertion; `null` if the assertion excludes null.
         what: The property, the value or the branch that the difference is about; empty for the whole keyword.
@@ -41,7 +40,6 @@ class Difference:
         branch: The branch that only the sender's union has, if the difference is about a branch.
     """
 
-    location: str
     node: Node = field(repr=False)
     keyword: str
     what: str
@@ -51,7 +49,7 @@ class Difference:
     @property
     def key(self) -> Key:
         """A key that differs for each assertion."""
-        return self.location, self.keyword, self.what
+        return self.node, self.keyword, self.what
 
 
 @frozen(eq=False)
@@ -67,25 +65,19 @@ class Differences:
 
     Args:
         direction: Whether responses or requests are compared.
-        allowing: The schemas of the sender: the new responses, or the old requests.
         forbidding: The schemas of the receiver: the old responses, or the new requests.
         digests: The digests of the schemas of both versions.
     """
 
-    def __init__(
-        self, direction: Direction, allowing: Validators, forbidding: Validators, digests: Digests
-    ) -> None:
+    def __init__(self, direction: Direction, forbidding: Validators, digests: Digests) -> None:
         self._is_old_forbidding = direction is Direction.RESPONSE
-        self._allowing, self._forbidding, self._digests = allowing.graph, forbidding.graph, digests
+        self._digests = digests
         self._assertions = Assertions(forbidding, digests)
-        self._known: dict[tuple[frozenset[str], frozenset[str]], _Compared] = {}
+        self._known: dict[tuple[frozenset[Node], frozenset[Node]], _Compared] = {}
 
     def between(self, allowing: Node, forbidding: Node) -> dict[Key, tuple[Difference, bool]]:
         """Return each difference of two schemas, and whether it is within a property."""
-        return self._reached(Applied.of(self._allowing, [allowing]), self._forbidden(forbidding))
-
-    def _forbidden(self, node: Node) -> Applied:
-        return Applied.of(self._forbidding, [node])
+        return self._reached(Applied.of(allowing), Applied.of(forbidding))
 
     def _reached(self, allows: Applied, forbids: Applied) -> dict[Key, tuple[Difference, bool]]:
         found: dict[Key, tuple[Difference, bool]] = {}
@@ -122,12 +114,11 @@ class Differences:
     def _difference(
         self, allows: Applied, node: Node, keyword: str, what: str = "", branch: Node | None = None
     ) -> Difference:
-        location = self._forbidding.origin(node)
-        return Difference(location, node, keyword, what, allows.with_branches, branch)
+        return Difference(node, keyword, what, allows.with_branches, branch)
 
     def _union(self, allows: Applied, node: Node, union: str, found: _Compared) -> None:
         """Compare the branches of a union in a schema of the receiver with the sender's branches."""
-        branches = [self._forbidden(each) for each in node[union]]
+        branches = [Applied.of(each) for each in node[union]]
         names = sorted(UNIONS, key=lambda name: name != union)
         other = next(((each, name) for name in names for each in allows.nodes if name in each), None)
         if other is None:
@@ -164,7 +155,7 @@ class Differences:
         return found | (dict(zip(rest, left, strict=True)) if len(rest) == len(left) else {})
 
     def _digest(self, branch: Applied) -> str:
-        return self._digests.of(branch.graph, branch.nodes[0])
+        return self._digests.of(branch.nodes[0])
 
     def _children(self, allows: Applied, node: Node, found: _Compared) -> None:
         """Compare the children of a schema, and find those that the sender's schemas don't describe."""
@@ -172,15 +163,15 @@ class Differences:
             found.differences.append(self._difference(allows, node, "items"))
         required = {each.what for each in found.differences if each.keyword == "required"}
         for keyword, name, inner in children(node):
-            if self._forbidding.is_hidden(inner):
+            if inner.is_hidden:
                 continue
             if others := allows.child(keyword, name):
                 is_property = keyword not in ("items", "prefixItems")
-                found.inner.extend((other, self._forbidden(inner), is_property) for other in others)
+                found.inner.extend((other, Applied.of(inner), is_property) for other in others)
             elif keyword == "properties":
                 is_gone = self._is_old_forbidding and name not in required
             else:
-                is_gone = self._forbidden(inner).asserts_about(set(TYPES))
+                is_gone = Applied.of(inner).asserts_about(set(TYPES))
             if not others and is_gone and not allows.has(keyword, is_false):
                 found.differences.append(self._difference(allows, node, keyword, name))
 
@@ -201,7 +192,7 @@ def _nothing_in_common(allows: Applied, forbids: Applied) -> tuple[Node, str] | 
     """If the schemas share no type or no property, return the only difference: a schema and its keyword."""
     ours, theirs = allows.names.keys(), forbids.names.keys()
     for node in forbids.nodes:
-        types = Applied(forbids.graph, (node,)).types if "type" in node else None
+        types = Applied((node,)).types if "type" in node else None
         if types is not None and not (allows.asserts_about(types) and allows.may_be(*types)):
             return node, "type"
         if "properties" in node and ours and len(ours | theirs) > 2 and not ours & theirs:
@@ -212,7 +203,7 @@ def _nothing_in_common(allows: Applied, forbids: Applied) -> tuple[Node, str] | 
 def _referred(branch: Applied) -> str:
     """Return the place of the schema that a branch refers to; empty if the branch refers to none."""
     node = branch.nodes[0]
-    return branch.graph.origin(branch.graph.target(node)) if "$ref" in node else ""
+    return node.target.origin if "$ref" in node else ""
 
 
 def _name(branch: Applied) -> str:

@@ -22,20 +22,13 @@ class Digests:
     """
 
     def __init__(self, documents: Iterable[Graph]) -> None:
-        self._known: dict[tuple[Graph, str], str] = {}
-        """The digests by document and address."""
-        referring: dict[tuple[Graph, str], Node] = {}
-        for graph in documents:
-            for node in graph.definitions.values():
-                key = graph, graph.address(node)
-                if graph.is_self_contained(node):
-                    self._known[key] = self._digest(graph, node)
-                else:
-                    referring[key] = graph.target(node)
-        self._known |= dict.fromkeys(referring, "")
+        self._known: dict[Node, str] = {}
+        definitions = [node.target for graph in documents for node in graph.definitions.values()]
+        referring = [node for node in definitions if node.contains_reference]
+        self._known = dict.fromkeys(referring, "")
         self._refine(referring)
 
-    def _refine(self, referring: dict[tuple[Graph, str], Node]) -> None:
+    def _refine(self, referring: list[Node]) -> None:
         """Compute the digests of definitions that refer to other definitions, perhaps in circles.
 
         Each round uses the digests of the round before, and so follows references one step further. If a
@@ -43,44 +36,43 @@ class Digests:
         """
         apart = 0
         while True:
-            found = {key: self._digest(key[0], node) for key, node in referring.items()}
+            found = {node: self._digest(node) for node in referring}
             self._known |= found
             if len(set(found.values())) == apart:
                 return
             apart = len(set(found.values()))
 
-    def of(self, graph: Graph, node: Node) -> str:
+    def of(self, node: Node) -> str:
         """Return the digest of a schema with everything that it refers to."""
-        key = graph, graph.address(node)
-        if key not in self._known:
-            self._known[key] = self._inner(graph, node)
-        return self._known[key]
+        if node not in self._known:
+            self._known[node] = self._inner(node)
+        return self._known[node]
 
-    def _inner(self, graph: Graph, node: Node) -> str:
-        if node.keys() - _IGNORED == {"$ref"}:
-            node = graph.resolve(node)
-        found = self._known.get((graph, graph.address(node)))
-        return self._digest(graph, graph.target(node)) if found is None else found
+    def _inner(self, node: Node) -> str:
+        if node.referred is not None and node.keys() - _IGNORED == {"$ref"}:
+            node = node.referred.target
+        known = self._known.get(node)
+        return self._digest(node) if known is None else known
 
-    def _digest(self, graph: Graph, node: Node) -> str:
+    def _digest(self, node: Node) -> str:
         kept = {
-            keyword: self.value(graph, keyword, value)
+            keyword: self._inner(node.referred)
+            if keyword == "$ref" and node.referred is not None
+            else self.value(keyword, value)
             for keyword, value in node.items()
             if keyword not in _IGNORED
         }
         return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 
-    def value(self, graph: Graph, keyword: str, value: Any) -> Any:
+    def value(self, keyword: str, value: Any) -> Any:
         """Return a keyword's value with digests in place of schemas, sorted if its order doesn't matter."""
-        if keyword == "$ref":
-            return self._inner(graph, graph.resolve({"$ref": value}))
         if keyword in SUBSCHEMA:
-            return self._inner(graph, value) if isinstance(value, dict) else value
+            return self._inner(value) if isinstance(value, Node) else value
         if keyword in SUBSCHEMA_LISTS:
-            found = [self._inner(graph, each) for each in value]
+            found = [self._inner(each) for each in value]
             return found if keyword == "prefixItems" else sorted(found)
         if keyword in SUBSCHEMA_MAPS:
-            return {name: self._inner(graph, each) for name, each in value.items()}
+            return {name: self._inner(each) for name, each in value.items()}
         if keyword == "dependentRequired":
             return {name: sorted(names) for name, names in value.items()}
         return sorted(value, key=json.dumps) if keyword in _SETS and isinstance(value, list) else value

@@ -54,14 +54,13 @@ class Reasons:
 
     def __init__(self, pair: Pair, differences: Mapping[Key, Difference]) -> None:
         self._allows, self._forbids, self._differences = pair.allows, pair.forbids, differences
-        self._graph = pair.forbids.validators.graph
-        self._of_location: dict[str, list[Difference]] = defaultdict(list)
+        self._of_node: dict[Node, list[Difference]] = defaultdict(list)
         for each in sorted(differences.values(), key=lambda each: each.keyword != NULL):
-            self._of_location[each.location].append(each)
+            self._of_node[each.node].append(each)
 
     def concern(self, node: Node) -> bool:
         """Whether a difference was found in this schema of the receiver."""
-        return self._graph.origin(node) in self._of_location
+        return node in self._of_node
 
     def of(self, body: Any) -> list[Reason]:
         """Return the reasons why a value is forbidden, each once."""
@@ -89,7 +88,7 @@ class Reasons:
 
     def _at(self, node: Node, keyword: str, what: str, value: Any) -> Difference | None:
         """Return the difference of a schema that makes a keyword forbid a value, or covers the schema."""
-        here = self._of_location.get(self._graph.origin(node), [])
+        here = self._of_node.get(node, [])
         exact = (each for each in here if self._forbids_with(each, keyword, what, value))
         covering = (each for each in here if each.keyword in ("type", "properties") and not each.what)
         return next(chain(exact, covering), None)
@@ -115,18 +114,18 @@ class Reasons:
 
     def _new(self, node: Node, keyword: str, what: str, body: Any, path: Path) -> Difference:
         """Return a difference that the comparison missed, because several schemas cause it together."""
-        allows = Applied.of(self._allows.validators.graph, self._allows.nodes(body).get(path, ()))
-        return Difference(self._graph.origin(node), node, keyword, what, allows.with_branches)
+        allows = Applied.of(*self._allows.nodes(body)[path])
+        return Difference(node, keyword, what, allows.with_branches)
 
     def _steps(self, steps: Iterable[str | int]) -> list[tuple[Node, str, str]]:
         """Return the schema, keyword and child's name at each step to an error; outer steps come first."""
-        node: Any = self._graph.target(self._forbids.node)
+        node: Any = self._forbids.node.target
         found: list[tuple[Node, str, str]] = []
         waiting = iter(list(steps)[1:])
         for step in waiting:
             keyword = str(step)
             if keyword == "$ref":
-                node = self._graph.resolve(node)
+                node = node.referred
                 continue
             name = ""
             inner = node.get(keyword) if isinstance(node, dict) else None

@@ -11,6 +11,7 @@ from attrs import define, field
 from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
 from contract_kit.read.document import Skipped
+from contract_kit.read.graph import locations
 
 from .differences import Difference, Differences, Key
 from .digests import Digests
@@ -25,6 +26,7 @@ _KEPT = 3
 """The number of witnesses to keep for a change in one schema, until one of them is confirmed."""
 _INLINE = "/paths/"
 """How the location of an inline schema begins. Several paths may repeat such a schema."""
+_RowKey: TypeAlias = tuple[str, str, str]
 _Differing: TypeAlias = tuple[Pair, dict[Key, Difference]]
 
 
@@ -50,20 +52,21 @@ class SchemaChanges:
     """
 
     def __init__(self, direction: Direction, old: Validators, new: Validators, pairs: Iterable[Pair]) -> None:
-        allowing, forbidding = (new, old) if direction is Direction.RESPONSE else (old, new)
-        self._direction, self._allowing, self._forbidding = direction, allowing.graph, forbidding.graph
+        self._direction = direction
         self.compared = 0
         self.skipped: list[Skipped] = []
-        self._digests = Digests([self._allowing, self._forbidding])
-        self._differences = Differences(direction, allowing, forbidding, self._digests)
-        self._rows: dict[Key, _Row] = {}
+        self._digests = Digests([old.graph, new.graph])
+        self._differences = Differences(
+            direction, old if direction is Direction.RESPONSE else new, self._digests
+        )
+        self._rows: dict[_RowKey, _Row] = {}
         self._pairs: dict[tuple[str, str, str, bool, bool], Pair] = {}
         for pair in pairs:
             self.compared += 1
-            one = self._digests.of(self._allowing, pair.allows.node)
-            two = self._digests.of(self._forbidding, pair.forbids.node)
+            one = self._digests.of(pair.allows.node)
+            two = self._digests.of(pair.forbids.node)
             if one != two:
-                location = self._forbidding.origin(self._forbidding.target(pair.forbids.node))
+                location = pair.forbids.node.target.origin
                 name = "" if location.startswith(_INLINE) else location
                 key = one, two, name, pair.is_body, pair.is_json
                 if self._pairs.setdefault(key, pair) is not pair:
@@ -87,21 +90,21 @@ class SchemaChanges:
 
     def _add(self, difference: Difference, pair: Pair, *, is_inside: bool) -> _Row:
         row = self._rows.setdefault(self._key(difference), _Row(difference))
-        row.locations.add(difference.location)
+        row.locations.add(difference.node.origin)
         row.is_inside |= is_inside
         if pair not in row.pairs:
             row.pairs.append(pair)
         return row
 
-    def _key(self, difference: Difference) -> Key:
+    def _key(self, difference: Difference) -> _RowKey:
         """Return a key that is equal for all differences that count as one change.
 
         Several paths may repeat an inline schema, so the location of such a schema is not in the key.
         """
-        location = difference.location
+        location = difference.node.origin
         if location.startswith(_INLINE):
-            was = self._digests.of(self._forbidding, difference.node)
-            now = sorted(self._digests.of(self._allowing, each) for each in difference.allows)
+            was = self._digests.of(difference.node)
+            now = sorted(self._digests.of(each) for each in difference.allows)
             location = f"{location.rpartition('/')[2]} {was} {now}"
         return location, difference.keyword, difference.what
 
@@ -110,12 +113,10 @@ class SchemaChanges:
 
         Witnesses are searched only in JSON bodies, parameters and headers.
         """
-        met: Counter[Key] = Counter()
+        met: Counter[_RowKey] = Counter()
         searched = [each for each in differing if each[0].is_json and each[1]]
         chosen = []
-        for pair, differences in sorted(
-            searched, key=lambda each: len(self._forbidding.places([each[0].forbids.node]))
-        ):
+        for pair, differences in sorted(searched, key=lambda each: len(locations([each[0].forbids.node]))):
             keys = {self._key(each) for each in differences.values()}
             if any(met[key] < _SEARCHED for key in keys):
                 chosen.append((pair, differences))
@@ -144,7 +145,7 @@ class SchemaChanges:
         is_body = any(pair.is_body for pair in row.pairs)
         return Change(
             rule(self._direction, row.difference, is_body=is_body, is_inside=row.is_inside),
-            row.difference.location,
+            row.difference.node.origin,
             row.difference.what,
             OnPaper.BREAKING if proven else OnPaper.UNPROVEN,
             uses=sum(len(pair.uses) for pair in row.pairs),

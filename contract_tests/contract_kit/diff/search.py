@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from contract_kit.derive.building import Builder
+from contract_kit.derive.building import build
 from contract_kit.derive.keyword_changes import changes
 from contract_kit.derive.places import Place
 from contract_kit.derive.valid_bodies import bases, variations
@@ -151,7 +151,7 @@ class Search:
             yield without(body, (*reason.path, name))
         nodes = self._forbids.nodes(body).get(reason.path, [reason.difference.node])
         try:
-            built = Builder(self._forbids.validators).build(*nodes)
+            built = build(self._forbids.validators, *nodes)
         except UncoverableError:
             built = value
         if isinstance(built, dict) and isinstance(value, dict):

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
-from contract_kit.read.graph import DISCRIMINATOR, Node
+from contract_kit.read.graph import DISCRIMINATOR, Node, together
 from contract_kit.read.normalizing import FROM_FORMAT, HINTS
 from contract_kit.read.paths import Path
 
@@ -114,7 +114,7 @@ def _names(error: Any, keyword: str, path: Path) -> bool:
     return any(_names(inner, keyword, path) for inner in error.context)
 
 
-def narrowed(validators: Validators, node: Node, path: Path) -> tuple[list[Node], int]:
+def narrowed(node: Node, path: Path) -> tuple[list[Node], int]:
     """Return the schemas to use in a proof, and the number of path steps to the value that they check.
 
     The body is valid except for the value at the path. Many schemas of an object or a list check only its
@@ -127,14 +127,12 @@ def narrowed(validators: Validators, node: Node, path: Path) -> tuple[list[Node]
     """
     nodes, start = [node], ([node], 0)
     for depth, step in enumerate(path, 1):
-        here = validators.graph.together(nodes)
+        here = together(nodes)
         nodes = [child for each in here for child in _inside(each, step)]
-        if not nodes or not all(
-            each.keys() <= _LOCAL and not validators.graph.discriminator(each) for each in here
-        ):
+        if not nodes or not all(each.keys() <= _LOCAL and not each.discriminator for each in here):
             break
         # Compiling a schema that refers to many others takes longer than checking a whole body.
-        if all(map(validators.graph.is_self_contained, nodes)):
+        if all(each.is_self_contained for each in nodes):
             start = nodes, depth
     return start
 
@@ -146,5 +144,5 @@ def _inside(node: Node, step: str | int) -> Iterator[Node]:
         inner = first[step] if step < len(first) else node.get("items")
     else:
         inner = node.get("properties", {}).get(step, node.get("additionalProperties"))
-    if isinstance(inner, dict):
+    if isinstance(inner, Node):
         yield inner

@@ -82,7 +82,7 @@ class Validators:
         """Return jsonschema's validator of a node. It shares no code with the first validator."""
         address = self._address(node)
         if address not in self._second:
-            self._second[address] = self._seconds.of(self.graph.target(node))
+            self._second[address] = self._seconds.of(node.target)
         return self._second[address]
 
     def _address(self, node: Node) -> str:
@@ -91,7 +91,7 @@ class Validators:
             self._known = len(self.graph.definitions)
             for name in ("_registry", "_strict_registry", "_are_well_formed"):
                 self.__dict__.pop(name, None)
-        return self.graph.address(node)
+        return node.target.address
 
     def _compiled(self, address: str) -> jsonschema_rs.Draft202012Validator:
         return _compiled(address, self._registry, {})
@@ -106,7 +106,7 @@ class Validators:
         return jsonschema_rs.meta.is_valid(self._whole)
 
     @property
-    def _whole(self) -> Node:
+    def _whole(self) -> dict[str, Any]:
         return {"$defs": self.graph.definitions}
 
     @functools.cached_property
@@ -118,7 +118,7 @@ class Validators:
         """The schemas with the checks for legal values, and these checks; None if no schema needs a check."""
         copier = _Copier(self.graph)
         definitions = {name: copier.copy(node) for name, node in self.graph.definitions.items()}
-        if definitions == self.graph.definitions:
+        if not copier.has_checks:
             return None
         return jsonschema_rs.Registry([(_URN, {"$defs": definitions | copier.added})]), copier.checks
 
@@ -148,17 +148,20 @@ class _Copier:
     Attributes:
         checks: The functions that check the formats in the copies, by the format's name.
         added: Further definitions: what the children of discriminators add to their parents.
+        has_checks: Whether a copy has a check that its original lacks.
     """
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self.checks: dict[str, _Check] = dict(formats.CHECKS)
-        self.added: dict[str, Node] = {}
+        self.added: dict[str, dict[str, Any]] = {}
+        self.has_checks = False
+        self._keys: dict[Node, str] = {}
 
     def copy(self, node: Any) -> Any:
-        if not isinstance(node, dict):
+        if not isinstance(node, Node):
             return node
-        copied: Node = {}
+        copied: dict[str, Any] = {}
         for keyword, value in node.items():
             if keyword in SUBSCHEMA:
                 copied[keyword] = self.copy(value)
@@ -167,14 +170,17 @@ class _Copier:
             elif keyword in SUBSCHEMA_MAPS:
                 copied[keyword] = {name: self.copy(inner) for name, inner in value.items()}
                 if keyword == "properties":
-                    copied[keyword] |= {name: False for name in value if self._graph.is_left_out(node, name)}
+                    left_out = {name: False for name in value if self._graph.is_left_out(node, name)}
+                    copied[keyword] |= left_out
+                    self.has_checks |= bool(left_out)
             else:
                 copied[keyword] = value
         if more := [*self._strings(node), *self._discriminator(node)]:
             copied["allOf"] = [*copied.get("allOf", ()), *more]
+            self.has_checks = True
         return copied
 
-    def _strings(self, node: Node) -> Iterator[Node]:
+    def _strings(self, node: Node) -> Iterator[dict[str, Any]]:
         if (name := node.get(KEPT_FORMAT)) in formats.KEPT_EXAMPLES:
             yield {"format": name}
         if pattern := node.get(KEPT_PATTERN):
@@ -182,8 +188,8 @@ class _Copier:
             self.checks[name] = partial(patterns.keeps, pattern)
             yield {"format": name}
 
-    def _discriminator(self, node: Node) -> Iterator[Node]:
-        found = self._graph.discriminator(node)
+    def _discriminator(self, node: Node) -> Iterator[dict[str, Any]]:
+        found = node.discriminator
         if not found or not found.is_explicit:
             return
         name = found.property
@@ -191,10 +197,10 @@ class _Copier:
         for value, target in found.schemas.items():
             here = {"required": [name], "properties": {name: {"const": value}}}
             if {"anyOf", "oneOf"} & node.keys():
-                yield {"if": here, "then": {"$ref": "#" + self._graph.address(target)}}
+                yield {"if": here, "then": {"$ref": "#" + target.target.address}}
                 continue
             added = self._graph.child(node, target)
-            if (key := f"added-{id(added)}") not in self.added:
+            if (key := self._keys.setdefault(added, f"added-{len(self._keys)}")) not in self.added:
                 self.added[key] = {}  # a child may contain its parent
                 self.added[key] = self.copy(added)
             yield {"if": here, "then": {"$ref": f"#/$defs/{key}"}}

@@ -148,7 +148,7 @@ def _read_yaml(path: Path, text: str) -> Any:
 
 def _reject_keys_that_come_twice(root: Any) -> None:
     """Raise if a mapping has a key twice. Keys of merged mappings (`<<`) don't count."""
-    waiting, met = [root], {id(root)}
+    waiting, met = [root], {root}
     for node in waiting:
         inner = []
         if isinstance(node, yaml.MappingNode):
@@ -162,8 +162,8 @@ def _reject_keys_that_come_twice(root: Any) -> None:
                 names |= {key.value} if isinstance(key, yaml.ScalarNode) else set()
         elif isinstance(node, yaml.SequenceNode):
             inner = node.value
-        new = [each for each in inner if id(each) not in met]
-        met.update(map(id, new))
+        new = [each for each in inner if each not in met]
+        met.update(new)
         waiting += new
 
 

@@ -6,12 +6,12 @@ import contextlib
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from contract_kit.errors import KitError, UncoverableError
 
 from .document import Document, Place, Skipped
-from .graph import Facts, Graph, Named, Node, children, written
+from .graph import Discriminator, Graph, Node, reached, written
 from .normalizing import (
     ONLY_2020,
     SUBSCHEMA,
@@ -54,24 +54,20 @@ class Schemas:
     def __init__(self, document: Document, hidden: str = "writeOnly", *, is_strict: bool = False) -> None:
         self.repairs: list[Skipped] = []
         """The parts of schemas that were left out, with their places and the reasons."""
+        self.graph = Graph(document)
         self._document = document
         self._hidden = hidden
         self._optional = "" if is_strict else hidden
-        self._definitions: dict[str, Node] = {}
         self._names: dict[Place, str] = {}
         self._waiting: list[tuple[str, Place]] = []
-        self._facts: dict[int, Facts] = {}
-        self._nodes: dict[str, Node] = {}
-        self._discriminators: dict[int, Named] = {}
-        self._unmapped: dict[int, str] = {}
-        self._unreadable: dict[int, str] = {}
-        """The reason why a definition could not be read, by the id of its node."""
-        self._sound: set[int] = set()
-        self._evaluated: dict[int, int] = {}
-        """The number of schemas that a node applies to the same value, by the node's id."""
-        self.graph = Graph(
-            document, self._definitions, self._facts, self._nodes, self._discriminators, self._unmapped
-        )
+        self._unlinked: list[tuple[Node, dict[str, str]]] = []
+        """The nodes that refer to definitions, and the definition for each value of their discriminators.
+
+        They are linked when no schema is waiting any more.
+        """
+        self._sound: set[Node] = set()
+        self._evaluated: dict[Node, int] = {}
+        """The number of schemas that a node applies to the same value."""
 
     def add(self, place: Place) -> Node:
         """Normalize the schema at a place, and all schemas that it refers to.
@@ -80,19 +76,25 @@ class Schemas:
             UncoverableError: A reference can't be followed, a keyword changes what references mean, or
                 validation would never end.
         """
-        name = self._name(place)
+        name, definitions = self._name(place), self.graph.definitions
         while self._waiting:
             waiting, where = self._waiting.pop()
             try:
-                self._definitions[waiting] = self._node(where, f"/$defs/{waiting}")
+                definitions[waiting] = self._node(self._document.at(where), where, f"/$defs/{waiting}")
             except UncoverableError as error:
-                self._definitions[waiting] = self._noted({}, where, f"/$defs/{waiting}")
-                self._unreadable[id(self._definitions[waiting])] = str(error)
+                definitions[waiting] = Node({}, where, f"/$defs/{waiting}")
+                definitions[waiting].unreadable = str(error)
+        while self._unlinked:
+            node, named = self._unlinked.pop()
+            if "$ref" in node:
+                node.referred = definitions[node["$ref"].rpartition("/")[2]]
+            if node.discriminator:
+                node.discriminator.schemas.update((value, definitions[each]) for value, each in named.items())
         try:
-            self._refuse_uncoverable(self._definitions[name])
+            self._refuse_uncoverable(definitions[name])
         except RecursionError:
             raise UncoverableError("The schema follows too many references.") from None
-        return self._definitions[name]
+        return definitions[name]
 
     def _refuse_uncoverable(self, root: Node) -> None:
         """Check a schema and all schemas that it refers to.
@@ -100,34 +102,30 @@ class Schemas:
         Raises:
             UncoverableError: One of these schemas could not be read, or validation with it would never end.
         """
-        reached, met = [root], {id(root)}
-        for node in reached:
-            if reason := self._unreadable.get(id(node)):
-                raise UncoverableError(reason)
+        met = reached([root], lambda node: (each for each in _reading(node) if each not in self._sound))
+        for node in met:
+            if node.unreadable:
+                raise UncoverableError(node.unreadable)
             if self._evaluations(node, ()) > _MOST_EVALUATED:
                 many = f"over {_MOST_EVALUATED:,} schemas to the same value"
-                raise UncoverableError(f"The schema at {self.graph.origin(node)} applies {many}.")
-            for inner in (*children(node), *self.graph.referred(node)):
-                if id(inner) not in self._sound and id(inner) not in met:
-                    met.add(id(inner))
-                    reached.append(inner)
-        self._sound |= met
+                raise UncoverableError(f"The schema at {node.origin} applies {many}.")
+        self._sound.update(met)
 
-    def _evaluations(self, node: Node, above: tuple[int, ...]) -> int:
+    def _evaluations(self, node: Node, above: tuple[Node, ...]) -> int:
         """Return the number of schemas that a schema applies to the same value.
 
         Raises:
             UncoverableError: The schema refers to itself without going deeper into the value, so validation
                 would never end.
         """
-        if id(node) in above:
-            raise UncoverableError(f"The schema at {self.graph.origin(node)} refers to itself endlessly.")
-        if id(node) not in self._evaluated:
-            inner = (self._evaluations(each, (*above, id(node))) for each in self.graph.beside(node))
+        if node in above:
+            raise UncoverableError(f"The schema at {node.origin} refers to itself endlessly.")
+        if node not in self._evaluated:
+            inner = (self._evaluations(each, (*above, node)) for each in node.beside())
             # Validators evaluate the schemas once more to find out what these leave unevaluated.
             times = 2 if {"unevaluatedItems", "unevaluatedProperties"} & node.keys() else 1
-            self._evaluated[id(node)] = times * (1 + sum(inner))
-        return self._evaluated[id(node)]
+            self._evaluated[node] = times * (1 + sum(inner))
+        return self._evaluated[node]
 
     def _name(self, place: Place) -> str:
         if place not in self._names:
@@ -135,8 +133,7 @@ class Schemas:
             self._waiting.append((name, place))
         return self._names[place]
 
-    def _node(self, place: Place, address: str) -> Node:
-        raw = self._document.at(place)
+    def _node(self, raw: Any, place: Place, address: str) -> Node:
         if address.count("/") > _DEEPEST:
             raise UncoverableError("The schema is nested too deeply.")
 
@@ -146,13 +143,13 @@ class Schemas:
         if raw is False:
             warn(_NOTHING)
         if isinstance(raw, bool):
-            nothing = {} if raw else {"not": self._noted({}, place, address + "/not")}
-            return self._noted(nothing, place, address)
+            nothing = {} if raw else {"not": Node({}, place, address + "/not")}
+            return Node(nothing, place, address)
         if not isinstance(raw, dict):
             raise UncoverableError(f"The schema at {place.pointer} is neither an object nor a boolean.")
         if unreadable := UNREADABLE & raw.keys():
             raise UncoverableError(f"The schema at {place.pointer} uses {min(unreadable)}.")
-        is_3_0 = self._document.is_3_0
+        original, is_3_0 = raw, self._document.is_3_0
         if "$ref" in raw and is_3_0:
             kept, raw = {}, {key: raw[key] for key in ("$ref", "nullable") if key in raw}
         else:
@@ -164,34 +161,44 @@ class Schemas:
             warn(_NOTHING)
         inner = address + "/anyOf/0" if ambiguous else address
         kept.update(self._applicators(raw, place, inner, warn))
-        self._note_discriminator(raw.get("discriminator"), kept, place)
-        self._noted(kept, place, inner, is_hidden=raw.get(self._hidden) is True)
+        node = Node(kept, place, inner, original)
+        node.is_hidden_here = raw.get(self._hidden) is True
+        if (named := self._note_discriminator(node, raw.get("discriminator"))) or "$ref" in node:
+            self._unlinked.append((node, named))
         if not ambiguous:
-            return kept
-        null = self._noted({"type": "null"}, place, address + "/anyOf/1")
-        return self._noted({"anyOf": [kept, null]}, place, address, allows_no_null_case=True)
+            return node
+        null = Node({"type": "null"}, place, address + "/anyOf/1", original)
+        both = Node({"anyOf": [node, null]}, place, address, original)
+        both.allows_no_null_case = True
+        return both
 
-    def _note_discriminator(self, raw: Any, kept: Node, place: Place) -> None:
+    def _note_discriminator(self, node: Node, raw: Any) -> dict[str, str]:
+        """Give a node its discriminator; return the name of the definition for each value."""
         if not isinstance(raw, dict) or not isinstance(raw.get("propertyName"), str):
-            return
-        branches = [*kept.get("oneOf", ()), *kept.get("anyOf", ())]
+            return {}
+        definitions, is_explicit = self._named(node, raw.get("mapping"))
+        node.discriminator = Discriminator(raw["propertyName"], {}, is_explicit)
+        self.graph.has_unmapped |= not is_explicit
+        if definitions:
+            self.graph.discriminating.add(raw["propertyName"])
+        return definitions
+
+    def _named(self, node: Node, mapping: Any) -> tuple[dict[str, str], bool]:
+        """Return the definition for each value of a discriminator, and whether the document maps values."""
+        branches = [*node.get("oneOf", ()), *node.get("anyOf", ())]
         names = [each["$ref"].rpartition("/")[2] for each in branches if "$ref" in each]
         ends = {name: at.steps[-1] for at, name in self._names.items() if name in names and at.steps}
-        mapping = raw.get("mapping")
         targets: dict[str, str] = {}
         for value, reference in mapping.items() if isinstance(mapping, dict) else ():
             is_name = isinstance(reference, str) and _SCHEMA_NAME.fullmatch(reference)
             with contextlib.suppress(UncoverableError, KitError):
                 at = self._document.target(
-                    place, f"#/components/schemas/{reference}" if is_name else reference
+                    node.place, f"#/components/schemas/{reference}" if is_name else reference
                 )
                 self._document.at(at)
                 targets[value] = self._name(at)
         guessed = {end: name for name, end in ends.items() if name not in targets.values()}
-        if not targets:
-            self._unmapped[id(kept)] = raw["propertyName"]
-        if found := targets | guessed:
-            self._discriminators[id(kept)] = Named(raw["propertyName"], found, bool(targets))
+        return targets | guessed, bool(targets)
 
     def _applicators(self, raw: dict[str, Any], place: Place, address: str, warn: Warn) -> dict[str, Any]:
         kept: dict[str, Any] = {}
@@ -205,30 +212,26 @@ class Schemas:
                 keyword, there = "prefixItems", f"{address}/prefixItems"
             if keyword in SUBSCHEMA:
                 is_closing = value is False and keyword in _CLOSING
-                kept[keyword] = value if is_closing else self._node(here, there)
+                kept[keyword] = value if is_closing else self._node(value, here, there)
             elif keyword in SUBSCHEMA_LISTS and isinstance(value, list) and value:
-                kept[keyword] = [self._node(here / at, f"{there}/{at}") for at in range(len(value))]
+                kept[keyword] = [
+                    self._node(each, here / at, f"{there}/{at}") for at, each in enumerate(value)
+                ]
             elif keyword in SUBSCHEMA_MAPS and isinstance(value, dict):
                 names = list(_asserted(value, warn)) if keyword == "patternProperties" else list(value)
                 is_closed = is_closed and len(names) == len(value)
-                kept[keyword] = {name: self._node(here / name, f"{there}{_fragment(name)}") for name in names}
+                kept[keyword] = {
+                    name: self._node(value[name], here / name, f"{there}{_fragment(name)}") for name in names
+                }
             elif keyword in SUBSCHEMA_LISTS | SUBSCHEMA_MAPS:
                 warn(f"{keyword} is not valid in JSON Schema")
         return kept if is_closed else {name: each for name, each in kept.items() if name not in _ABOUT_OTHERS}
 
-    def _noted(
-        self,
-        node: Node,
-        place: Place,
-        address: str,
-        *,
-        is_hidden: bool = False,
-        allows_no_null_case: bool = False,
-    ) -> Node:
-        refers = "$ref" in node or any(self._facts[id(each)].contains_reference for each in children(node))
-        self._facts[id(node)] = Facts(place, address, is_hidden, allows_no_null_case, refers)
-        self._nodes[unquote(address)] = node
-        return node
+
+def _reading(node: Node) -> Iterator[Node]:
+    yield from node.children()
+    if node.referred is not None:
+        yield node.referred
 
 
 def _asserted(expressions: Iterable[str], warn: Warn) -> Iterator[str]:

@@ -58,7 +58,7 @@ def _compare_object(
         value = getattr(model, key)
         if key in document:
             _compare(contract, each, value, document[key], f"{path}.{key}", found)
-        elif not _equal(value, contract.schemas.graph.described(each).get("default")):
+        elif not _equal(value, each.raw.get("default")):
             found.differences.append(f"{path}.{key}: absent became {value!r}")
     for key in document.keys() - schema["properties"].keys():
         found.unknown[f"{path}.{key}" if key.isidentifier() else f"{path}[{key!r}]"] = document[key]

@@ -92,7 +92,7 @@ def _of_schema(
     is_required: bool = False,
     shared: tuple[str, ...] = SHARED,
 ) -> Iterator[tuple[str, str]]:
-    described = contract.schemas.graph.described(schema)
+    described = schema.raw
     target = described.get("$ref", "").rpartition("/")[2]
     if target in shared:
         yield place, f"{target}{' R' * is_required}"

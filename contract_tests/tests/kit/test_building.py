@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from contract_kit.derive.building import Builder
+from contract_kit.derive.building import build
 from contract_kit.derive.valid_bodies import _Nothing, _repaired
 
 from .documents import of_schema, read_schema
@@ -22,7 +22,7 @@ def test_a_built_object_is_allowed_by_exactly_one_branch_of_the_keyword_one_of(
 ) -> None:
     whole = {"type": "object", "properties": {"a": {"const": "x"}, "b": b}}
     validators, node = read_schema(of_schema(whole | {"oneOf": [{"required": ["a"]}, other]}))
-    assert Builder(validators).build(node) == built
+    assert build(validators, node) == built
 
 
 @pytest.mark.parametrize("kind", ["integer", "number"])
@@ -33,7 +33,7 @@ def test_a_number_is_built_within_the_minimum_or_the_maximum_of_the_schema(
     kind: str, bound: dict[str, int]
 ) -> None:
     validators, node = read_schema(of_schema({"type": kind} | bound))
-    assert validators.is_valid(node, Builder(validators).build(node))
+    assert validators.is_valid(node, build(validators, node))
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_a_number_is_built_within_the_minimum_or_the_maximum_of_the_schema(
 )
 def test_a_built_value_has_a_type_that_the_schema_allows(schema: dict[str, Any], built: object) -> None:
     validators, node = read_schema(of_schema(schema))
-    assert Builder(validators).build(node) == built
+    assert build(validators, node) == built
 
 
 def test_only_the_innermost_invalid_part_of_a_body_is_left_out() -> None:

@@ -73,6 +73,11 @@ def _read(document: Document) -> list[tuple[Validators, Documented]]:
     return [(validators, each) for each in found if isinstance(each, Documented) and each.schema is not None]
 
 
+def _schema(documented: Documented) -> Node:
+    assert documented.schema is not None
+    return documented.schema
+
+
 def _whole(validators: Validators, node: Node, candidate: Candidate) -> Proof:
     if candidate.keyword is None:
         return proving.prove_valid(validators, [node], candidate.changed())
@@ -91,12 +96,12 @@ def _differences(document: Document) -> list[str]:
         patch.setattr(second_validator, "BRIEF", {})
         forgetful = _read(document)
         for validators, each in forgetful:
-            validators.second(each.schema or {})
+            validators.second(_schema(each))
     for (validators, each), (others, other) in zip(_read(document), forgetful, strict=True):
-        bodies = Bodies(validators, each.schema or {}, each.examples)
+        bodies = Bodies(validators, _schema(each), each.examples)
         for candidate in bodies:
             count += 1
-            if bodies.proof(candidate) != (whole := _whole(others, other.schema or {}, candidate)):
+            if bodies.proof(candidate) != (whole := _whole(others, _schema(other), candidate)):
                 different.append(f"{candidate.name}: {bodies.proof(candidate)}, but {whole}")
     assert count
     return different
@@ -151,13 +156,13 @@ def test_for_nested_keywords_a_changed_part_is_valid_if_and_only_if_the_whole_bo
 def test_the_validated_part_includes_keywords_that_depend_on_several_children(
     schema: Any, depth: int
 ) -> None:
-    [(validators, each)] = _read(_document(schema))
-    assert narrowed(validators, each.schema or {}, ("at", 0, "key"))[1] == depth
+    [(_, each)] = _read(_document(schema))
+    assert narrowed(_schema(each), ("at", 0, "key"))[1] == depth
 
 
 def test_the_kit_and_the_json_module_encode_a_body_to_the_same_text() -> None:
     [(validators, each)] = _read(_document(_object(_object({"enum": ["é", 1.5, True, None, {"a": [1]}]}))))
-    candidates = list(Bodies(validators, each.schema or {}, {}))
+    candidates = list(Bodies(validators, _schema(each), {}))
     assert [each.encoded().decode() for each in candidates] == [
         json.dumps(each.changed(), ensure_ascii=False) for each in candidates
     ]

@@ -1,0 +1,175 @@
+"""The places of a body that is built: which schemas apply there, and which branches of unions are taken."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from contract_kit.errors import UncoverableError
+from contract_kit.read import patterns
+from contract_kit.read.graph import Node, added_to
+from contract_kit.read.paths import Path
+
+DEEPEST = 28
+"""The number of levels with optional parts."""
+ENDLESS = "The schema contains itself endlessly."
+_UNIONS = ("oneOf", "anyOf", "if")
+
+
+@frozen
+class Choices:
+    """What to build where a schema allows several values.
+
+    Attributes:
+        picks: The index of the branch to take of each union, which is a schema and its keyword. The default
+            is the first branch. The branches of `if` are `then` and `else`.
+        everything: Whether optional properties and items are built too.
+        deepest: The number of levels on which these are built.
+        known: The schemas whose optional parts are left out, because another body has them.
+    """
+
+    picks: Mapping[tuple[Node, str], int] = field(factory=dict)
+    everything: bool = True
+    deepest: int = DEEPEST
+    known: frozenset[Node] = frozenset()
+
+
+@frozen(eq=False)
+class Site:
+    """A path in a body, and the schemas of the value there.
+
+    Attributes:
+        nodes: The schemas that the value is built for.
+        path: The steps to the value.
+        above: The schemas of the objects and lists that contain the value.
+        salt: Values with different salts differ, if possible.
+    """
+
+    nodes: tuple[Node, ...]
+    path: Path = ()
+    above: tuple[Node, ...] = ()
+    salt: int = 0
+
+    def inner(self, step: str | int, nodes: Iterable[Node], salt: int | None = None) -> Site:
+        """Return the site of a property or an item with these schemas."""
+        salt = self.salt if salt is None else salt
+        return Site(tuple(dict.fromkeys(nodes)), (*self.path, step), (*self.above, *self.nodes), salt)
+
+    def parts(self, choices: Choices) -> list[Node]:
+        """Return the site's schemas and all schemas that they apply to the same value.
+
+        Of a union, only the schemas of the chosen branch are returned.
+
+        Raises:
+            UncoverableError: A schema applies itself to the same value.
+        """
+        return list(_parts(self.nodes, choices, frozenset()))
+
+
+@frozen(eq=False)
+class Union:
+    """A keyword that offers a choice of branches for the value at a site."""
+
+    site: Site
+    node: Node
+    keyword: str
+
+    @property
+    def key(self) -> tuple[Node, str]:
+        """The key of the union in `Choices.picks`."""
+        return self.node, self.keyword
+
+    @property
+    def others(self) -> list[int]:
+        """The branches that may be taken instead of the first; null isn't one of them."""
+        if self.keyword == "if":
+            return [0, 1]
+        return [at for at, each in enumerate(self.node[self.keyword]) if each.get("type") != "null"]
+
+
+def unions(site: Site, choices: Choices) -> Iterator[Union]:
+    """Yield the unions that apply to the value at a site."""
+    with contextlib.suppress(UncoverableError):  # a schema applies itself to the value
+        for node in _parts(site.nodes, choices, frozenset()):
+            yield from (Union(site, node, keyword) for keyword in _UNIONS if keyword in node)
+
+
+def inside(site: Site, choices: Choices, value: Any) -> Iterator[Site]:
+    """Yield a site and the sites of all values in it; of the items of a list, only the first of each kind."""
+    yield site
+    if not isinstance(value, dict | list):
+        return
+    parts = site.parts(choices)
+    if isinstance(value, dict):
+        inner = [(key, of_key(key, parts)) for key in value]
+    else:
+        inner = list(enumerate(of_index(index, parts) for index in range(min(len(value), first(parts) + 1))))
+    for step, nodes in inner:
+        yield from inside(site.inner(step, nodes), choices, value[step])
+
+
+def _parts(nodes: Iterable[Node], choices: Choices, seen: frozenset[Node]) -> Iterator[Node]:
+    for node in nodes:
+        if node in seen:
+            raise UncoverableError(ENDLESS)
+        yield node
+        inner = seen | {node}
+        yield from () if node.referred is None else _parts([node.referred], choices, inner)
+        yield from _parts(node.get("allOf", ()), choices, inner)
+        if (child := _first_child(node, inner)) is not None:
+            yield child
+            yield from _parts(added_to(node, child), choices, inner | {child})
+        yield from _parts(node.get("dependentSchemas", {}).values(), choices, inner)
+        yield from _parts(_branches(node, choices), choices, inner)
+
+
+def _first_child(parent: Node, seen: frozenset[Node]) -> Node | None:
+    """Return the first child of a discriminator's mapping; None if the parent was reached from a child."""
+    found = parent.discriminator
+    if not found or not found.is_explicit or {"anyOf", "oneOf"} & parent.keys():
+        return None
+    children = list(found.schemas.values())
+    return None if seen.intersection(children) else children[0]
+
+
+def _branches(node: Node, choices: Choices) -> Iterator[Node]:
+    for keyword in ("oneOf", "anyOf"):
+        if keyword in node:
+            yield branch(node, keyword, choices)
+    if "if" in node:
+        names = ("else",) if choices.picks.get((node, "if")) else ("if", "then")
+        yield from (node[name] for name in names if name in node)
+
+
+def branch(node: Node, keyword: str, choices: Choices) -> Node:
+    """Return the chosen branch of a union."""
+    chosen: Node = node[keyword][choices.picks.get((node, keyword), 0)]
+    return chosen
+
+
+def first(parts: Iterable[Node]) -> int:
+    """Return the number of items of a list that have schemas of their own."""
+    return max((len(part.get("prefixItems", ())) for part in parts), default=0)
+
+
+def of_index(index: int, parts: Iterable[Node]) -> list[Node]:
+    """Return the schemas of a list's item."""
+    own = [part["prefixItems"][index] for part in parts if index < len(part.get("prefixItems", ()))]
+    return own or [part["items"] for part in parts if isinstance(part.get("items"), Node)]
+
+
+def of_key(key: str, parts: Iterable[Node]) -> list[Node]:
+    """Return the schemas of an object's property."""
+    own = [part["properties"][key] for part in parts if key in part.get("properties", ())]
+    others = [part for part in parts if not own or "patternProperties" in part]
+    found = list(own)
+    for part in others:
+        named = part.get("patternProperties", {}).items()
+        matched = [node for pattern, node in named if patterns.matches(pattern, key)]
+        found += matched
+        if not own and not matched and isinstance(part.get("additionalProperties"), Node):
+            found.append(part["additionalProperties"])
+    return found
