@@ -55,6 +55,7 @@ def required(validators: Validators, node: Node, value: Any) -> Iterator[Change]
                 property_ = node.get("properties", {}).get(key)
                 is_hidden = property_ is not None and property_.is_hidden
                 operator = "required write-only" if is_hidden else "required"
+                yield Change("required", key, without(value, key), f"has no property {key}", operator)
 
 
 def dependent(_: Validators, node: Node, value: Any) -> Iterator[Change]:
