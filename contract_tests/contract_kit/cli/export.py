@@ -81,7 +81,7 @@ def _summary(tool: Tool, place: Path, selection: Selection) -> Iterator[str]:
     yield f"Left out {len(selection.left_out):,} mutants that {tool} can't express:"
     by_reason: dict[str, Counter[str]] = defaultdict(Counter)
     for each in selection.left_out:
-        by_reason[each.reason][each.mutant.operator] += 1
+        by_reason[each.reason][each.mutant.operator.name] += 1
     for reason, operators in by_reason.items():
         named = ", ".join(f"{operator} ({count:,})" for operator, count in operators.most_common(_NAMED))
         more = f", {len(operators) - _NAMED:,} more mutation operators" if len(operators) > _NAMED else ""

@@ -51,12 +51,14 @@ class Operator:
     """A mutation operator: a way to make mutants.
 
     Attributes:
+        name: The name. For mutants that break a keyword, it begins with the keyword.
         strictness: How strongly the source asks a client to refuse such mutants or, if they are legal, to
             accept them.
         source: The standard, its section, and the sentence.
         reason: Why a client may accept or refuse such mutants, if the strictness isn't MUST.
     """
 
+    name: str
     strictness: Strictness
     source: str
     reason: str = ""
@@ -206,7 +208,7 @@ class MutantLine(TypedDict):
     exactness: Exactness | None
     reason: str | None
     strictness: Strictness
-    source: str | None
+    source: str
 
 
 @frozen
@@ -241,10 +243,8 @@ class Mutant:
         schema_location: A JSON Pointer into the document; for another file, the file's name comes first.
         exactness: Whether other keywords are broken too; None for legal and protocol mutants.
         breaks: What is wrong or unusual with the response, in a few words.
+        operator: The mutation operator.
         reason: Why a client may accept or refuse the mutant; empty if a client has no choice.
-        operator: The name of the mutation operator; `contract_kit.derive.operators` lists the operators.
-        strictness: How strongly the source asks for the expected behaviour.
-        source: The sentence of a standard that forbids or allows the response.
         base: The label of the documented response that the mutant is made from, such as `404`; empty for the
             response that a call normally gets.
     """
@@ -259,10 +259,8 @@ class Mutant:
     schema_location: str
     exactness: Exactness | None
     breaks: str
+    operator: Operator
     reason: str = ""
-    operator: str = ""
-    strictness: Strictness = Strictness.MUST
-    source: str = ""
     base: str = ""
 
     @property
@@ -300,8 +298,8 @@ class Mutant:
             "schema_location": self.schema_location,
             "exactness": self.exactness,
             "reason": self.reason or None,
-            "strictness": self.strictness,
-            "source": self.source or None,
+            "strictness": self.operator.strictness,
+            "source": self.operator.source,
         }
         return json_safe(json.dumps(line, ensure_ascii=False))
 

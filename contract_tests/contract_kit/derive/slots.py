@@ -16,7 +16,7 @@ from contract_kit.read.paths import pointer
 from .body_bytes import injections_into_bytes
 from .candidates import Bodies, Candidate
 from .model import ERROR_STATUS, LEGAL, PROTOCOL, Expect, Mutant, Operation, Response, Strictness, key_of
-from .operators import OPERATORS, OTHER
+from .operators import OPERATORS, operator_of
 from .order import alternating
 from .protocol import (
     CONTENT_AFTER_204,
@@ -137,8 +137,7 @@ class Slot:
         candidate = self.source if isinstance(self.source, Candidate) else None
         what = self.source.change if isinstance(self.source, Candidate) else self.source
         group = (candidate.keyword if candidate else None) or (LEGAL if self._is_legal else PROTOCOL)
-        name = what.operator or _operator_name(group, what.name)
-        operator = OPERATORS.get(name) or (OPERATORS[LEGAL] if name.startswith(LEGAL) else OTHER)
+        operator = OPERATORS[what.operator] if what.operator else operator_of(group, what.name)
         reason = "" if asked.covers(operator.strictness) else operator.reason
         if self._is_legal:
             reason = self._either(response) or reason
@@ -154,9 +153,7 @@ class Slot:
             exactness=exactness,
             breaks=what.breaks,
             reason=reason,
-            operator=name,
-            strictness=operator.strictness,
-            source=operator.source,
+            operator=operator,
             base=self.base,
         )
 
@@ -237,22 +234,3 @@ def _groups(answered: Answered, validators: Validators) -> dict[str, list[Iterat
                 groups[keyword].append(map(functools.partial(answered.slot, answer), found))
     groups[PROTOCOL].append(iter(sorted(_of_http(answered, validators), key=lambda slot: key_of(slot.id))))
     return groups
-
-
-def _operator_name(group: str, name: str) -> str:
-    """Return the name of a mutant's operator.
-
-    Args:
-        group: The keyword that the mutant breaks, or `legal` or `protocol`.
-        name: The mutant's name.
-    """
-    if group == PROTOCOL:
-        return next((each for each in (name, *_prefixes(name)) if each in OPERATORS), name)
-    return next(
-        (each for each in (f"{group} {name}", f"{group} {name.partition('-')[0]}") if each in OPERATORS),
-        group,
-    )
-
-
-def _prefixes(name: str) -> list[str]:
-    return [each for each in ("no-header", "content-type", "charset", "status") if name.startswith(each)]

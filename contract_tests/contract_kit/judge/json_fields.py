@@ -55,17 +55,17 @@ ROW: tuple[Field[Result], ...] = (
     Field("verdict", "The verdict.", lambda row: row.verdict),
     Field("bad", "Whether the verdict is a fault.", lambda row: row.verdict.is_fault),
     Field("status", "The HTTP status.", lambda row: row.mutant.response.status),
-    Field("operator", "The mutation operator.", lambda row: row.mutant.operator),
+    Field("operator", "The mutation operator.", lambda row: row.mutant.operator.name),
     Field(
         "strictness",
         "How strongly a standard asks for the expected behaviour: `must`, `should` or `may`.",
-        lambda row: row.mutant.strictness,
+        lambda row: row.mutant.operator.strictness,
     ),
     Field(
         "source",
         "The sentence of the standard that asks for the expected behaviour; null unless it explains the "
         "verdict.",
-        lambda row: (row.is_explained and row.mutant.source) or None,
+        lambda row: (row.is_explained and row.mutant.operator.source) or None,
     ),
     Field("detail", "How the call ended.", lambda row: row.detail),
     Field(

@@ -64,14 +64,14 @@ class Result:
         breaks a keyword.
         """
         if self.verdict in (Verdict.WRONGLY_ACCEPTED, Verdict.WRONGLY_REFUSED):
-            return self.mutant.keyword is None or self.mutant.strictness is not Strictness.MUST
+            return self.mutant.keyword is None or self.mutant.operator.strictness is not Strictness.MUST
         return self.verdict is Verdict.TOLERATED
 
     @property
     def citation(self) -> str:
         """The strictness and the sentence of a standard; empty if the verdict needs no explanation."""
-        source = self.mutant.source if self.is_explained else ""
-        return f"{self.mutant.strictness}: {source}" if source else ""
+        source = self.mutant.operator.source if self.is_explained else ""
+        return f"{self.mutant.operator.strictness}: {source}" if source else ""
 
     @property
     def field(self) -> str:
@@ -84,7 +84,7 @@ class Result:
         # An integer's format may set the bound that is broken.
         is_keyword = mutant.group != LEGAL and last in (mutant.group, "format")
         where = schema if is_keyword else mutant.schema_location
-        return terminal_safe(f"{mutant.operation.id} {mutant.response.status} {where or mutant.operator}")
+        return terminal_safe(f"{mutant.operation.id} {mutant.response.status} {where or mutant.operator.name}")
 
     def is_hidden_by(self, ignore: Collection[str]) -> bool:
         """Whether the result is a fault whose group or field is one of these names."""

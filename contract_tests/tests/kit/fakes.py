@@ -6,7 +6,16 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.derive.model import CONTROL, Expect, Mutant, Operation, Request, Response
+from contract_kit.derive.model import (
+    CONTROL,
+    Expect,
+    Mutant,
+    Operation,
+    Operator,
+    Request,
+    Response,
+    Strictness,
+)
 from contract_kit.judge.results import Result
 from contract_kit.prove.proving import Exactness
 from contract_kit.read.document import Place, Skipped
@@ -70,6 +79,9 @@ def mutant(
     status: int = 200,
     headers: Mapping[str, str] = JSON,
     operation: Operation = GET_ORDER,
+    operator: str = "type",
+    strictness: Strictness = Strictness.MUST,
+    source: str = "",
     **changes: Any,
 ) -> Mutant:
     """Return a mutant; by default, its body has an order's id of the wrong type."""
@@ -81,6 +93,7 @@ def mutant(
         "schema_location": "/components/schemas/Order/properties/id/type",
         "exactness": Exactness.EXACT,
         "breaks": "a string for an integer",
+        "operator": Operator(operator, strictness, source),
     }
     return Mutant(name, operation, Response(status, headers, body), **(given | changes))
 

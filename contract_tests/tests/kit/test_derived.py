@@ -24,7 +24,7 @@ def derived(schema: str) -> Iterator[str]:
     for each in catalogue_of(document, **named).mutants():
         if each.group not in (PROTOCOL, "type"):  # `test_keywords.py` tests mutants of types
             body = each.response.body.decode()
-            facts = [each.strictness, each.expect, each.group, each.name, each.location or "/"]
+            facts = [each.operator.strictness, each.expect, each.group, each.name, each.location or "/"]
             yield f"{' '.join([*facts, each.exactness or ''])}: {body}"
 
 

@@ -145,7 +145,7 @@ def test_no_way_of_parsing_a_header_makes_its_mutant_valid(schema: dict[str, Any
     found = of_header({"schema": schema})
     assert sorted(name.removeprefix("header-x-it-") for name in found) == names.split()
     assert {each.response.headers["X-It"] for each in found.values()} & {"7", "a", "ABC"} == set()
-    assert all(each.source and each.response.body for each in found.values())
+    assert all(each.operator.source and each.response.body for each in found.values())
 
 
 def test_the_header_content_encoding_is_sent_only_if_it_describes_the_body() -> None:

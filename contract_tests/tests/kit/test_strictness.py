@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.derive.model import Expect, Mutant, Strictness
-from contract_kit.derive.operators import OPERATORS
+from contract_kit.derive.model import PROTOCOL, Expect, Mutant, Strictness
+from contract_kit.derive.operators import OPERATORS, operator_of
 from contract_kit.read.document import Document
 
 from .documents import answering, catalogue, content, json_response, of_schema, openapi
@@ -97,8 +97,8 @@ def test_a_mutant_may_be_accepted_or_refused_if_its_source_is_too_weak(
     assert {name: each.expect for name, each in asked.items()} == {
         each: exact if each.covers(strictness) else EITHER for each in Strictness
     }
-    assert asked[MUST].strictness is strictness
-    assert asked[MUST].source.startswith(cites)
+    assert asked[MUST].operator.strictness is strictness
+    assert asked[MUST].operator.source.startswith(cites)
 
 
 def test_no_content_type_mutant_has_a_documented_content_type() -> None:
@@ -112,3 +112,8 @@ def test_every_operator_has_a_reason_unless_its_strictness_is_must() -> None:
     assert [
         name for name, operator in OPERATORS.items() if bool(operator.reason) is (operator.strictness is MUST)
     ] == []
+
+
+def test_a_mutant_that_no_operator_makes_is_an_error() -> None:
+    with pytest.raises(LookupError, match=r"operators\.toml"):
+        operator_of(PROTOCOL, "unheard-of")
