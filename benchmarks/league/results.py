@@ -90,7 +90,7 @@ def _judged(each: results.Result) -> Judged:
 
 def keyword_of(mutant: Mutant) -> str:
     """Return the row of the report that counts a mutant: its keyword, or a part of HTTP or JSON."""
-    match mutant.group, mutant.operator:
+    match mutant.group, mutant.operator.name:
         case "type", _ if mutant.id.endswith(":null"):
             return "type: null"
         case "protocol", operator if operator.startswith(("status", "503-")):

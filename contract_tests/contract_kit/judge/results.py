@@ -83,8 +83,8 @@ class Result:
         schema, _, last = mutant.schema_location.rpartition("/")
         # An integer's format may set the bound that is broken.
         is_keyword = mutant.group != LEGAL and last in (mutant.group, "format")
-        where = schema if is_keyword else mutant.schema_location
-        return terminal_safe(f"{mutant.operation.id} {mutant.response.status} {where or mutant.operator.name}")
+        where = (schema if is_keyword else mutant.schema_location) or mutant.operator.name
+        return terminal_safe(f"{mutant.operation.id} {mutant.response.status} {where}")
 
     def is_hidden_by(self, ignore: Collection[str]) -> bool:
         """Whether the result is a fault whose group or field is one of these names."""

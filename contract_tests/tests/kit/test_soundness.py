@@ -139,7 +139,11 @@ def engine(document: Schema, operation: str) -> Engine:
 def broken_and_legal(document: Schema) -> list[Mutant]:
     """Return the mutants with a body that a client must refuse or accept because of the schema."""
     found = [each for each in catalogue(document).mutants() if each.group != PROTOCOL]
-    return [each for each in found if each.strictness is Strictness.MUST and each.expect is not Expect.EITHER]
+    return [
+        each
+        for each in found
+        if each.operator.strictness is Strictness.MUST and each.expect is not Expect.EITHER
+    ]
 
 
 @pytest.mark.parametrize("version", [V3_0, V3_1])
