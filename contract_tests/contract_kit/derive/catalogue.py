@@ -131,12 +131,26 @@ class Catalogue:
         """
         if sample is not None and sample < 1:
             raise KitError(f"A sample of {sample} has no mutants. Take 1 or more.")
+        return self._of(self._chosen(operations), sample)
+
+    def count(self, operations: Collection[str], limit: int) -> int:
+        """Return the number of mutants that are planned, up to a limit; a few of them can't be proved.
+
+        Raises:
+            KitError: One of the ids belongs to no operation.
+        """
+        chosen = self._chosen(operations)
+        self.read_schemas(chosen)
+        answered = filter(None, map(self.answered, chosen))
+        planned = (slot for each in answered for slot in slots(each, self._responses))
+        return sum(1 for _ in islice(planned, limit))
+
+    def _chosen(self, operations: Collection[str]) -> list[str]:
         for name in operations:
             if name not in self._listed:
                 near = nearest(name, list(self._listed)) or " `contract-kit mutants` lists them."
                 raise KitError(f"There is no operation {name!r}.{near}")
-        chosen = [name for name in self._listed if not operations or name in operations]
-        return self._of(chosen, sample)
+        return [name for name in self._listed if not operations or name in operations]
 
     def mutant(self, id_or_key: str) -> Mutant | None:
         """Return the mutant that has this id or this key; None if there is no such mutant."""
