@@ -24,6 +24,8 @@ from contract_kit.terminal import Show, progress, terminal_safe
 from .exit_codes import ExitCode
 from .files import check_writable, write_files
 
+_MANY = 20_000
+"""The number of mutants above which a run takes minutes, so that the kit suggests a sample."""
 _NAMED = 3
 """The maximum number of unused `--ignore` values to name in a message."""
 
@@ -98,10 +100,15 @@ def run_test(
     """
     earlier = read_baseline(reports.baseline) if reports.baseline else None
     check_writable(reports.files)  # an output that can't be written is reported before the client is run
-    with progress(f"Reading {terminal_safe(document)}") as show:
+    with progress(f"Reading {terminal_safe(document)}"):
         catalogue = Catalogue.load(document, strictness, ref_root)
         ignore = read_ignored(reports.ignore, [each.id for each in catalogue.listed])
-        counted = _counting(show, ignore, sample, len(operations) or len(catalogue.listed))
+        total = sample or catalogue.count(operations, _MANY + 1)
+    if not sample and total > _MANY:
+        many = f"{terminal_safe(document)} gives over {_MANY:,} mutants"
+        typer.echo(f"contract-kit: {many}. --sample 2000 takes 2,000, spread evenly.", err=True)
+    with progress("Calling the client") as show:
+        counted = _counting(show, ignore, total, len(operations) or len(catalogue.listed))
         results = run_client(catalogue, client, operations, sample, jobs, timeout, counted)
     results = results.compared(earlier, ignore)
     _write(ClientReport(results, reports.listed), reports)
@@ -140,9 +147,7 @@ def _write(report: ClientReport, reports: Reports) -> None:
     typer.echo(report.json() if reports.json == "-" else report.text(), nl=False)
 
 
-def _counting(
-    show: Show, ignore: Collection[str], sample: int | None, operations: int
-) -> Callable[[Result], None]:
+def _counting(show: Show, ignore: Collection[str], total: int, operations: int) -> Callable[[Result], None]:
     """Return a function that shows, with each result, the number of mutants and faults so far."""
     done = faults = 0
     reached: set[str] = set()
@@ -152,7 +157,9 @@ def _counting(
         done += 1
         faults += result.verdict.is_fault and not result.is_hidden_by(ignore)
         reached.add(result.mutant.operation.id)
-        part = (done, sample) if sample else (len(reached), operations)
-        show(f"{done:,} mutants, {faults:,} faults so far", *part)
+        if total > _MANY:  # the mutants are not all counted
+            show(f"{done:,} mutants, {faults:,} faults so far", len(reached), operations)
+        else:
+            show(f"{done:,} of at most {total:,} mutants, {faults:,} faults so far", done, total)
 
     return count

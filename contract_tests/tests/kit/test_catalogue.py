@@ -65,6 +65,13 @@ def test_a_mutant_is_found_by_its_id_and_by_its_key() -> None:
     assert found.mutant("other") is None
 
 
+def test_the_planned_mutants_are_counted_up_to_a_limit() -> None:
+    found = catalogue(_wide(2))
+    proved = len(list(found.mutants(["get1"])))
+    assert proved <= found.count(["get1"], 1_000) <= proved * 1.1
+    assert found.count((), 3) == 3
+
+
 def test_an_unknown_operation_and_an_empty_sample_are_refused() -> None:
     found = catalogue(_wide(2))
     with pytest.raises(KitError, match="get1"):

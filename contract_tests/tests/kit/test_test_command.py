@@ -86,6 +86,22 @@ def test_an_ignored_name_is_listed_if_no_fault_has_that_name(tested: Run) -> Non
     assert "[2J, enum, legal and 1 more." in ended.err
 
 
+@pytest.mark.parametrize(("sample", "lines"), [((), 1), (("--sample", "9"), 0)])
+def test_a_sample_is_suggested_before_many_mutants_are_served(
+    tested: Run, monkeypatch: pytest.MonkeyPatch, sample: tuple[str, ...], lines: int
+) -> None:
+    monkeypatch.setattr("contract_kit.cli.test._MANY", 8)
+    assert [ended.count("--sample") for ended in tested(*RIGHT, *sample).err.splitlines()] == [1] * lines
+
+
+@pytest.mark.parametrize(("options", "total"), [(ONE, 1), (("--operation", "getOrder"), 81)])
+def test_the_progress_of_a_run_contains_the_number_of_all_mutants(
+    tested: Run, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], total: int
+) -> None:
+    monkeypatch.setattr("contract_kit.terminal._SECONDS_PER_LINE", 0)
+    assert f"1 of at most {total} mutants" in tested(*RIGHT, *options).err
+
+
 def test_the_kit_prints_the_path_of_a_python_worker_that_runs_a_client(tested: Run, kit: Run) -> None:
     worker = f"{sys.executable} {kit('shim', 'python').out.strip()} client:right client:RefusedError"
     ended = tested("orders.yaml", "--worker", worker, *ONE)
