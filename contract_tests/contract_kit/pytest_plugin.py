@@ -121,10 +121,10 @@ class ServedMutant:
         )
 
     def _message(self, mutant: Mutant, did: str) -> str:
-        place = f" at {mutant.location}" if mutant.location else ""
+        where = f" at {mutant.location}" if mutant.location else ""
         body = mutant.response.body.decode(errors="replace")
         lines = [
-            f"The client {did} a response{place}: {mutant.breaks}",
+            f"The client {did} a response{where}: {mutant.breaks}",
             self._hint(),
             f"{self.operation} answered {mutant.response.status}:",
             body[:2000],

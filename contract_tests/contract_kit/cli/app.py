@@ -15,9 +15,8 @@ from contract_kit.derive.model import Strictness
 from contract_kit.errors import KitError
 from contract_kit.serve.shims import Shim
 
-from .diff_options import FailOn, Format
 from .exit_codes import MEANINGS, ExitCode
-from .export_options import Tool
+from .options import FailOn, Format, Tool
 
 LISTED = 20
 
@@ -277,7 +276,7 @@ def diff(
 def export(
     document: Document,
     tool: Annotated[Tool, typer.Option("--to", help="The format, named by the tool that reads it.")],
-    place: Annotated[Path, typer.Option("-o", metavar="FOLDER", help="A new or empty folder.")],
+    folder: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="A new or empty folder.")],
     url: Annotated[
         str | None,
         typer.Option(
@@ -296,7 +295,7 @@ def export(
     """
     from .export import export as run
 
-    run(document, ref_root, tool, place, url, operation or (), sample)
+    run(document, ref_root, tool, folder, url, operation or (), sample)
 
 
 @app.command(cls=_Command)

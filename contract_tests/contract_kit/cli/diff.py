@@ -18,8 +18,8 @@ from contract_kit.read.document import Document
 from contract_kit.serve.clients import Client
 from contract_kit.terminal import Show, progress
 
-from .diff_options import FailOn, Format
 from .exit_codes import ExitCode
+from .options import FailOn, Format
 from .test import refuse_unanswered
 
 

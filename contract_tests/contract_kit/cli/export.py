@@ -17,8 +17,8 @@ from contract_kit.export import har, msw, wiremock
 from contract_kit.export.selection import Obstacle, Selection, select
 from contract_kit.terminal import progress, terminal_safe
 
-from .export_options import Tool
 from .files import check_empty, write_folder
+from .options import Tool
 
 _NAMED = 5
 """The maximum number of mutation operators to name for each reason."""
@@ -31,7 +31,7 @@ def export(
     document: str,
     ref_root: Path | None,
     tool: Tool,
-    place: Path,
+    folder: Path,
     url: str | None,
     operations: Collection[str],
     sample: int | None,
@@ -42,13 +42,13 @@ def export(
         KitError: The document, an option or the folder can't be used, or the format can express no mutant.
     """
     obstacle, write = _format(tool, url)
-    check_empty(place)
+    check_empty(folder)
     with progress(f"Reading {terminal_safe(document)}"):
         selection = select(Catalogue.load(document, ref_root=ref_root), operations, sample, obstacle)
         if not selection.served:
             raise KitError(_nothing(document, tool, selection))
-        write_folder(place, write(selection))
-    typer.echo("\n".join(_summary(tool, place, selection)))
+        write_folder(folder, write(selection))
+    typer.echo("\n".join(_summary(tool, folder, selection)))
 
 
 def _format(tool: Tool, url: str | None) -> tuple[Obstacle, Write]:
@@ -72,10 +72,10 @@ def _nothing(document: str, tool: Tool, selection: Selection) -> str:
     return f"{tool} can express no mutant of {document}: {reasons}. Take a larger sample or another format."
 
 
-def _summary(tool: Tool, place: Path, selection: Selection) -> Iterator[str]:
+def _summary(tool: Tool, folder: Path, selection: Selection) -> Iterator[str]:
     """Yield lines with the number of written mutants, and of mutants left out, by mutation operator."""
     count = sum(each.mutant.id != each.control for each in selection.served)
-    yield f"Wrote {count:,} mutants to {terminal_safe(str(place))}, each after its valid response."
+    yield f"Wrote {count:,} mutants to {terminal_safe(str(folder))}, each after its valid response."
     if not selection.left_out:
         return
     yield f"Left out {len(selection.left_out):,} mutants that {tool} can't express:"

@@ -31,32 +31,32 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
             beside.replace(target)
 
 
-def check_empty(place: Path) -> None:
+def check_empty(folder: Path) -> None:
     """Check that a folder doesn't exist or is empty.
 
     Raises:
         KitError: The path has files, or isn't a folder.
     """
-    if place.exists() and not (place.is_dir() and not any(place.iterdir())):
-        raise KitError(f"{place} isn't an empty folder. Name a new folder, or remove what it contains.")
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise KitError(f"{folder} isn't an empty folder. Name a new folder, or remove what it contains.")
 
 
-def write_folder(place: Path, contents: Mapping[str, bytes]) -> None:
+def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
     """Write all of these files, or none, into a new or empty folder. Their paths are relative to the folder.
 
     Raises:
         KitError: The folder or one of the files can't be written.
     """
-    files = {place / name: content for name, content in contents.items()}
+    files = {folder / name: content for name, content in contents.items()}
     with ExitStack() as made:
-        for folder in sorted({place, *(file.parent for file in files)}):
-            if not folder.exists():
+        for each in sorted({folder, *(file.parent for file in files)}):
+            if not each.exists():
                 try:
-                    folder.mkdir()
+                    each.mkdir()
                 except OSError as error:
-                    said = f"{folder}: {error.strerror}. Give a folder that can be written."
+                    said = f"{each}: {error.strerror}. Give a folder that can be written."
                     raise KitError(said) from None
-                made.callback(folder.rmdir)
+                made.callback(each.rmdir)
         write_files(files)
         made.pop_all()
 

@@ -1,6 +1,7 @@
 """Verdicts: how they follow from outcomes, are counted and listed, and which are worse than the baseline."""
 
 import pytest
+from attrs import evolve
 from contract_kit.derive.model import Expect
 from contract_kit.judge.client_report import by_field
 from contract_kit.judge.results import Result, Results
@@ -156,3 +157,9 @@ def test_the_rows_that_became_worse_since_the_baseline_are_counted() -> None:
         (Trend.WORSE, Verdict.CRASHED, Verdict.HUNG): 1,
         (Trend.BETTER, Verdict.WRONGLY_ACCEPTED, Verdict.REFUSED_BY_BODY): 1,
     }
+
+
+def test_a_result_holds_its_mutant_without_the_body() -> None:
+    given = mutant("a", ORDER)
+    held = Result.of(given, Outcome.ACCEPTED).mutant
+    assert (held.response.body, held) == (b"", evolve(given, response=held.response))
