@@ -15,6 +15,9 @@ Object: TypeAlias = dict[str, Any]
 Placed: TypeAlias = tuple[str, Object]
 """An object with its JSON path."""
 
+_SINGLE = {"simulation_result", "latency", "filler_ignored_latency"}
+"""The keys of objects; under the other keys are lists of objects."""
+
 
 def run_of(exchange: Exchange) -> Object:
     """Return the run in a response with status 200; an empty object if there is no run."""
@@ -73,9 +76,9 @@ def parts(exchange: Exchange, keys: str) -> Iterator[Placed]:
 
 
 def objects(parent: Object, key: str, path: str) -> Iterator[Placed]:
-    """Yield the objects in the list under a key, or the object under it."""
+    """Yield the objects in the list under a key; for a key in `_SINGLE`, the object under it."""
     items = parent.get(key)
-    if isinstance(items, dict):
+    if key in _SINGLE and isinstance(items, dict):
         yield f"{path}.{key}", items
     for index, item in enumerate(items if isinstance(items, list) else []):
         if isinstance(item, dict):

@@ -34,6 +34,7 @@ def _metric(value: str, **fields: Any) -> Any:
         response(status="RUNNING", tests_passed=0, tests_failed=0, total_tests=2),
         response(status="INCOMPLETED", total_tests=2),
         response(total_tests=0),
+        response(result(), total_tests=1, tests_incompleted=0),
         _listed(start_time="2026-11-19T16:04:10Z", end_time="2026-11-19T16:04:10Z"),
         _listed(events=[{"title": "a", "start_offset_ms": 0, "end_offset_ms": 0}], duration=0),
         _evaluated(agent_speak_percentage=0, custom_evals_success_rate=101, num_turns=0),

@@ -27,6 +27,7 @@ def _page(offset: int, *ids: int, limit: int = 2, **run: object) -> Exchange:
         ("limit=101", None),
         ("limit=", None),
         ("limit=all", None),
+        ("limit=%EF%BC%95", None),  # a full-width 5
         ("offset=-1", None),
     ],
 )

@@ -23,6 +23,31 @@ def test_a_queued_run_is_delivered_as_complete_even_if_no_request_has_read_it(
         assert (each["status"], each["duration"]) == ("COMPLETED", (end - start).total_seconds() // 1)
 
 
+A, B = {"type": "a"}, {"type": "b"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "events", "body"),
+    [
+        ("none", ["a", "b"], b'{"type": "a"}'),
+        ("twice", ["a", "a", "b", "b"], b'{"type": "a"}'),
+        ("out of order", ["b", "a"], b'{"type": "b"}'),
+        ("forged", ["a", "b"], b'{"type": "a"}'),
+        ("cut", ["a", "b"], b'{"type'),
+    ],
+)
+def test_a_fault_changes_the_order_the_number_or_the_body_of_deliveries(
+    stub: Stub, fault: str, events: list[str], body: bytes
+) -> None:
+    """webhooks/test_examples.py tests the signatures."""
+    with Stub() as receiver:
+        stub.deliver(f"{receiver.url}/", "secret", events=[A, B], fault=fault)
+        received = receiver.requests
+    assert [each.headers["x-bluejay-event"] for each in received] == events
+    assert len({each.headers["x-bluejay-delivery"] for each in received}) == 2
+    assert received[0].body == body
+
+
 def test_the_stub_refuses_to_deliver_a_webhook_with_an_unknown_fault(stub: Stub) -> None:
     with pytest.raises(ValueError, match="late"):
         stub.deliver("http://127.0.0.1:9/", "secret", "48213", fault="late")

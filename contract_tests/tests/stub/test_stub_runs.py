@@ -33,6 +33,13 @@ def test_a_built_run_has_the_requested_conversations_and_no_notes() -> None:
     assert (made.is_settled, settled.is_settled, settled.notes) == (False, True, ())
 
 
+def test_the_latency_of_a_built_conversation_without_fillers_is_160_ms_longer() -> None:
+    [evaluation] = run(passed=1)["simulation_results"][0]["evaluations"]
+    filler, latency = evaluation["filler_ignored_latency"], evaluation["latency"]
+    for name in ("avg", "p50", "p90", "p95", "p99"):
+        assert filler[f"{name}_filler_ignored_latency"] == latency[f"{name}_agent_latency"] + 160
+
+
 HELD = ("COMPLETED",)
 DROPPED = ("CALL_DROPPED", "call dropped", "Call-Dropped")
 NOT_HELD = (

@@ -15,6 +15,7 @@ from bluejay_contract.checks import check
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.stub import SCENARIOS, Stub
+from bluejay_contract.stub.scenarios.conversation import conversation
 from bluejay_results import SimulationRun
 from bluejay_results.gate import Decision, gate
 
@@ -38,6 +39,11 @@ def test_every_scenario_has_a_unique_name_and_a_unique_run_id_in_digits() -> Non
     assert list(SCENARIOS) == [scenario.name for scenario in SCENARIOS.values()]
     assert len(run_ids) == len(SCENARIOS)
     assert all(map(str.isdecimal, run_ids))
+
+
+def test_a_declared_conversation_with_an_unknown_key_is_refused() -> None:
+    with pytest.raises(TypeError, match="gaol"):
+        conversation(gaol=True)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

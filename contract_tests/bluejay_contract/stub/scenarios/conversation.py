@@ -24,6 +24,11 @@ _KNOWN = {
 }
 """The fields that are known in a status; in other statuses without scores, `_FROM_THE_START`."""
 
+_OPTIONAL = {
+    "goal", "reasoning", "hallucination", "redundancy", "pronunciation", "judged_again", "changes", "only",
+}  # fmt: skip
+"""The keys of a conversation that have no default."""
+
 _DECLARED = tomllib.loads(Path(__file__).with_name("samples.toml").read_text())
 
 
@@ -72,8 +77,10 @@ def event(title: str, start: int, end: int | None = None, *, tag: str, **metadat
 
 
 def conversation(**declared: Any) -> Document:
-    """Return a conversation with the defaults for what isn't declared."""
+    """Return a conversation with the defaults for what isn't declared; raise TypeError for an unknown key."""
     whole = {**_DECLARED["defaults"], **declared}
+    if unknown := whole.keys() - {*_DECLARED["defaults"], *_OPTIONAL}:
+        raise TypeError(f"samples.toml: unknown keys of a conversation: {', '.join(sorted(unknown))}")
     answers = {name: each if isinstance(each, list) else [each] for name, each in whole["metrics"].items()}
     return whole | {
         "metrics": [metric(name, *answer) for name, answer in answers.items()],
