@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TypeAlias
 
 from contract_kit.errors import KitError
 from contract_kit.read.document import Document, nearest
+from contract_kit.read.operations import Reader
 
 from .existence import existence
 from .pairs import Pair
-from .parts import Contract, Endpoint
+from .parts import Contract, Endpoint, endpoint
 from .results import Comparison, Direction
 from .schema_changes import SchemaChanges
 
@@ -29,10 +30,9 @@ def compare(old: Document, new: Document, show: Show, operations: Collection[str
     Raises:
         KitError: One of the ids belongs to no operation of either version.
     """
-    before, after = Contract(old), Contract(new)
-    chosen = _chosen(before, after, operations) if operations else None
-    for each in (before, after):
-        each.describe(chosen)
+    readers = Reader(old), Reader(new)
+    chosen = _chosen(readers, operations) if operations else None
+    before, after = (Contract(each, chosen) for each in readers)
     sides = [
         SchemaChanges(each, before.validators[each], after.validators[each], _pairs(each, before, after))
         for each in (Direction.RESPONSE, Direction.REQUEST)
@@ -52,21 +52,21 @@ def compare(old: Document, new: Document, show: Show, operations: Collection[str
     )
 
 
-def _chosen(before: Contract, after: Contract, operations: Collection[str]) -> set[Endpoint]:
+def _chosen(readers: Iterable[Reader], operations: Collection[str]) -> set[Endpoint]:
     """Return the methods and paths of these operations. An id may differ between the versions."""
-    ids = [*before.ids.items(), *after.ids.items()]
-    known = list(dict.fromkeys(name for _, name in ids))
+    listed = [each for reader in readers for each in reader.operations]
+    known = list(dict.fromkeys(each.id for each in listed))
     for name in operations:
         if name not in known:
             raise KitError(f"Neither version has an operation {name!r}.{nearest(name, known)}")
-    return {key for key, name in ids if name in operations}
+    return {endpoint(each.path, each.method) for each in listed if each.id in operations}
 
 
 def _pairs(direction: Direction, before: Contract, after: Contract) -> Iterator[Pair]:
     """Yield both versions of each part that has a schema in both versions."""
     is_response = direction is Direction.RESPONSE
-    for endpoint, was in before.operations.items():
-        now = after.operations[endpoint].parts if endpoint in after.operations else {}
+    for at, was in before.operations.items():
+        now = after.operations[at].parts if at in after.operations else {}
         for key, part in was.parts.items():
             if key in now and (key[0] == "response") is is_response:
                 sent, expected = (now[key], part) if is_response else (part, now[key])

@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 
 from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
-from contract_kit.read.document import Document, Place, Skipped
+from contract_kit.read.document import Place, Skipped
 from contract_kit.read.operations import METHODS, Listed, Reader, mapping
 
 from .pairs import Version
@@ -66,39 +66,36 @@ class Contract:
     """The operations of a document.
 
     Args:
-        document: The document to read. `describe` reads its operations.
+        reader: The reader of the document.
+        chosen: The operations to read; None for all.
+
+    Attributes:
+        operations: The operations that could be read.
+        skipped: The parts that can't be compared, and why.
     """
 
-    def __init__(self, document: Document) -> None:
-        self._reader = Reader(document)
-        self._listed = {_endpoint(each.path, each.method): each for each in self._reader.operations}
-        self.ids: dict[Endpoint, str] = {key: each.id for key, each in self._listed.items()}
-        """The ids of all operations."""
+    def __init__(self, reader: Reader, chosen: Container[Endpoint] | None) -> None:
+        self._reader = reader
         self.validators = {
-            Direction.REQUEST: Validators(self._reader.requests.graph),
-            Direction.RESPONSE: Validators(self._reader.responses.graph),
+            Direction.REQUEST: Validators(reader.requests.graph),
+            Direction.RESPONSE: Validators(reader.responses.graph),
         }
-        self.skipped: list[Skipped] = []
-        """The parts that can't be compared, and why."""
         self.operations: dict[Endpoint, Operation] = {}
-        """The described operations."""
-
-    def describe(self, chosen: Container[Endpoint] | None) -> None:
-        """Describe the operations with these methods and paths; None describes all operations."""
-        for key, listed in self._listed.items():
-            if chosen is not None and key not in chosen:
-                continue
-            raw = self._reader.document.at(listed.place)
-            try:
-                parts = dict(self._parts(listed, raw))
-            except UncoverableError as error:
-                self.skipped.append(Skipped(listed.name, str(error)))
-                continue
-            is_deprecated = raw.get("deprecated") is True
-            self.operations[key] = Operation(listed.name, is_deprecated, parts, dict(self._security(raw)))
-        for path, reason in self._reader.unreadable.items():
-            if chosen is None or any(_endpoint(path, method.upper()) in chosen for method in METHODS):
+        self.skipped: list[Skipped] = []
+        for listed in reader.operations:
+            if chosen is None or endpoint(listed.path, listed.method) in chosen:
+                try:
+                    self.operations[endpoint(listed.path, listed.method)] = self._operation(listed)
+                except UncoverableError as error:
+                    self.skipped.append(Skipped(listed.name, str(error)))
+        for path, reason in reader.unreadable.items():
+            if chosen is None or any(endpoint(path, method.upper()) in chosen for method in METHODS):
                 self.skipped.append(Skipped(path, reason))
+
+    def _operation(self, listed: Listed) -> Operation:
+        raw = self._reader.document.at(listed.place)
+        is_deprecated, parts = raw.get("deprecated") is True, dict(self._parts(listed, raw))
+        return Operation(listed.name, is_deprecated, parts, dict(self._security(raw)))
 
     def _parts(self, listed: Listed, raw: dict[str, Any]) -> Iterator[tuple[PartKey, Part]]:
         use = Use(listed.id, listed.name, "")
@@ -191,5 +188,6 @@ def _defining(scheme: Any) -> dict[str, Any]:
     return {key: mapping(scheme).get(key) for key in keys}
 
 
-def _endpoint(path: str, method: str) -> Endpoint:
+def endpoint(path: str, method: str) -> Endpoint:
+    """Return a method and a path template without the names of its parameters."""
     return method, _TEMPLATE.sub("{}", path)
