@@ -254,6 +254,14 @@ def test_a_different_letter_case_of_a_response_header_is_not_a_change() -> None:
     assert compared(_headed(ETag=True), _headed(etag=True)).changes == ()
 
 
+def test_a_different_letter_case_of_a_header_parameter_is_not_a_change() -> None:
+    def sent(name: str) -> dict[str, Any]:
+        parameter = {"name": name, "in": "header", "required": True, "schema": TEXT}
+        return openapi(answering(PLAIN, parameters=[parameter]))
+
+    assert compared(sent("X-Key"), sent("x-key")).changes == ()
+
+
 def test_a_documented_response_header_named_content_type_is_ignored() -> None:
     assert compared(_headed(**{"Content-Type": True}), _headed()).changes == ()
 

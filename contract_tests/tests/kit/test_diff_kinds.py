@@ -8,7 +8,12 @@ from typing import Any
 import jsonschema
 import jsonschema_rs
 import pytest
-from contract_kit.diff.results import Comparison, OnPaper
+from contract_kit.diff.differences import Difference
+from contract_kit.diff.results import Comparison, Direction, OnPaper
+from contract_kit.diff.rules import rule as rule_of
+from contract_kit.read.document import Place
+from contract_kit.read.graph import Node
+from contract_kit.read.normalizing import SUBSCHEMA, SUBSCHEMA_LISTS, SUBSCHEMA_MAPS
 
 from .diffs import (
     CAT,
@@ -27,6 +32,7 @@ from .diffs import (
 )
 
 NAMES = [each.name for each in WIDER]
+TEXT_LIST: dict[str, Any] = {"type": "array", "items": TEXT}
 
 
 def _confirm(allows: Any, forbids: Any, value: Any) -> None:
@@ -94,6 +100,31 @@ COMPARABLE = [each for each in WIDER if each.rule not in ("type-changed", "const
 def test_a_response_that_allows_less_than_before_breaks_no_client(case: Case) -> None:
     assert of_responses(at(case.new), at(case.old)).listed(OnPaper.BREAKING) == []
     assert of_requests(at(case.old), at(case.new)).listed(OnPaper.BREAKING) == []
+
+
+@pytest.mark.parametrize("keyword", sorted(SUBSCHEMA | SUBSCHEMA_LISTS - {"allOf"} | SUBSCHEMA_MAPS))
+@pytest.mark.parametrize("direction", Direction)
+def test_a_change_of_each_keyword_with_subschemas_has_a_rule(direction: Direction, keyword: str) -> None:
+    node = Node({keyword: {}}, Place(""))
+    for allows in ((), (node,)):
+        difference = Difference(node, keyword, "", allows)
+        scopes = [(is_body, is_inside) for is_body in (True, False) for is_inside in (False, True)]
+        ids = [rule_of(direction, difference, is_body=one, is_inside=two) for one, two in scopes]
+        assert len(set(ids)) == 4
+        assert {each.partition("-")[0] for each in ids} == {direction}
+
+
+FORBID_NOTHING = {
+    "uniqueItems": TEXT_LIST | {"uniqueItems": False},
+    "minItems": TEXT_LIST | {"minItems": 0},
+    "propertyNames": {"type": "object", "propertyNames": {}},
+}
+
+
+@pytest.mark.parametrize("keyword", FORBID_NOTHING)
+def test_removing_a_keyword_that_forbids_nothing_is_not_a_change(keyword: str) -> None:
+    old = FORBID_NOTHING[keyword]
+    assert of_responses(old, {name: each for name, each in old.items() if name != keyword}).changes == ()
 
 
 ORDER: dict[str, Any] = {
