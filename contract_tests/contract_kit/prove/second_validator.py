@@ -12,6 +12,7 @@ import jsonschema
 from jsonschema.validators import extend
 
 from contract_kit.read import formats, patterns
+from contract_kit.read.graph import Node
 
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 _MOST_REMEMBERED = 10_000
@@ -77,16 +78,31 @@ BRIEF = {"type": _type, "anyOf": _union(is_exclusive=False), "oneOf": _union(is_
 """Functions that check keywords. The errors of jsonschema's own functions contain the whole value."""
 
 
+class _Same:
+    """A key that equals only a key of the same object, and holds the object."""
+
+    __slots__ = ("_hash", "_value")
+
+    def __init__(self, value: Any) -> None:
+        self._value, self._hash = value, object.__hash__(value)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self._value is other._value
+
+
 def remembering(descend: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
     """Return a version of `descend` that skips each value already found valid.
 
     A mutant and the body that it was made from share every value that is not on the changed path. Errors are
     not remembered.
     """
-    valid: dict[tuple[int, int], Any] = {}  # keeps the value alive, so that no other object gets its id
+    valid: set[tuple[Node | bool, _Same]] = set()
 
     def once(validator: Any, instance: Any, schema: Any, *steps: Any, **named: Any) -> Iterator[Any]:
-        if (id(schema), id(instance)) in valid:
+        if (key := (schema, _Same(instance))) in valid:
             return
         is_valid = True
         for error in descend(validator, instance, schema, *steps, **named):
@@ -95,7 +111,7 @@ def remembering(descend: Callable[..., Iterator[Any]]) -> Callable[..., Iterator
         if is_valid:
             if len(valid) == _MOST_REMEMBERED:
                 valid.clear()
-            valid[id(schema), id(instance)] = instance
+            valid.add(key)
 
     return once
 
@@ -107,7 +123,7 @@ class SecondValidators:
         definitions: The schemas that a `$ref` leads to, by name.
     """
 
-    def __init__(self, definitions: Mapping[str, dict[str, Any]]) -> None:
+    def __init__(self, definitions: Mapping[str, Node]) -> None:
         def reference(validator: Any, address: str, instance: Any, _: Any) -> Iterator[Any]:
             yield from validator.descend(instance, definitions[address.rpartition("/")[2]])
 
@@ -115,6 +131,6 @@ class SecondValidators:
         self._kind: Any = extend(_Draft, keywords)  # type: ignore[no-untyped-call]  # the stubs declare no types for it
         self._kind.descend = remembering(self._kind.descend)
 
-    def of(self, node: dict[str, Any]) -> Any:
+    def of(self, node: Node) -> Any:
         """Return the validator of a schema."""
         return self._kind(node, format_checker=_FORMATS)
