@@ -254,7 +254,10 @@ def _array(validators: Validators, site: Site, choices: Choices, parts: list[Nod
         _refuse_too_large(size, choices)
     for part in [part for part in parts if isinstance(part.get("contains"), Node)]:
         for _ in range(int(part.get("minContains", 1))):
-            found.append(_built(validators, site.inner(len(found), [part["contains"]]), choices)[0])
+            item, more = _built(validators, site.inner(len(found), [part["contains"]]), choices)
+            found.append(item)
+            size += more
+            _refuse_too_large(size, choices)
     return found, size
 
 

@@ -20,7 +20,7 @@ from contract_kit.read.graph import Node, locations
 from contract_kit.read.operations import Documented, Listed, Reader, is_json
 
 from .candidates import Bodies
-from .model import CONTROL, Mutant, Operation, Response, Strictness, key_of
+from .model import CONTROL, Mutant, Operation, Response, Strictness, mutant_key, operation_key
 from .order import alternating
 from .protocol import valid_response
 from .requests import header_values, operation_of
@@ -51,6 +51,8 @@ class Catalogue:
         self._read: dict[str, Answered | UncoverableError] = {}
         self._skipped: dict[str, list[Skipped]] = {}
         """The key is the id of an operation that was read; the value lists its parts that give no mutants."""
+        self._by_name: dict[str, dict[str, Slot]] = {}
+        """The key is the id of an operation whose mutants were looked up by id or by key."""
         self._doubts = ByReason()
         self._lock = threading.RLock()
         self._listed: dict[str, Listed] = {}
@@ -142,7 +144,7 @@ class Catalogue:
         chosen = self._chosen(operations)
         self.read_schemas(chosen)
         answered = filter(None, map(self.answered, chosen))
-        planned = (slot for each in answered for slot in slots(each, self._responses))
+        planned = (slot for each in answered for slot in self._locked(slots(each, self._responses)))
         return sum(1 for _ in islice(planned, limit))
 
     def _chosen(self, operations: Collection[str]) -> list[str]:
@@ -155,7 +157,9 @@ class Catalogue:
     def mutant(self, id_or_key: str) -> Mutant | None:
         """Return the mutant that has this id or this key; None if there is no such mutant."""
         with self._lock:
-            slot = self._index.get(id_or_key)
+            named = (name for name in self._listed if id_or_key.startswith((f"{name}:", operation_key(name))))
+            slots = (self._planned(name).get(id_or_key) for name in named)
+            slot = next(filter(None, slots), None)
             return self.made(slot) if slot else None
 
     def made(self, slot: Slot) -> Mutant | None:
@@ -243,12 +247,15 @@ class Catalogue:
                 return
             yield item
 
-    @functools.cached_property
-    def _index(self) -> dict[str, Slot]:
-        self.read_schemas(self._listed)
-        answered = filter(None, map(self.answered, self._listed))
-        planned = [slot for each in answered for slot in slots(each, self._responses)]
-        return {name: slot for slot in planned for name in (slot.id, key_of(slot.id))}
+    def _planned(self, operation: str) -> dict[str, Slot]:
+        """Return the planned mutants of an operation by id and by key."""
+        if operation not in self._by_name:
+            answered = self.answered(operation)
+            planned = list(slots(answered, self._responses)) if answered else []
+            self._by_name[operation] = {
+                name: slot for slot in planned for name in (slot.id, mutant_key(operation, slot.id))
+            }
+        return self._by_name[operation]
 
     def _answered(self, name: str) -> Answered:
         if name not in self._read:

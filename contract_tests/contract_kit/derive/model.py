@@ -165,7 +165,7 @@ class MutantLine(TypedDict):
         operation: The operation's id.
         method: The operation's method, in capitals.
         path: The operation's path template.
-        key: A short name for a URL's path, made from the id.
+        key: A short name for a URL's path, made from the operation's id and the id.
         request: The request that the mutant is a response to.
         arguments: The same request as arguments: each parameter by its name, and the body as `body`.
         status: The HTTP status.
@@ -270,8 +270,8 @@ class Mutant:
 
     @property
     def key(self) -> str:
-        """A short name for the mutant in a URL's path, made from the mutant's id."""
-        return key_of(self.id)
+        """A short name for the mutant in a URL's path, made from the ids of the operation and of the mutant."""
+        return mutant_key(self.operation.id, self.id)
 
     def to_json(self) -> str:
         """Return the mutant as one line of JSON."""
@@ -315,3 +315,13 @@ def _text_or_base64(body: bytes) -> tuple[str, None] | tuple[None, str]:
 def key_of(identifier: str) -> str:
     """Return a hash of an id: a short name for URLs, and a key that sorts ids in a shuffled order."""
     return hashlib.sha256(identifier.encode()).hexdigest()[:16]
+
+
+def operation_key(operation: str) -> str:
+    """Return the beginning of the keys of an operation's mutants."""
+    return key_of(operation)[:4]
+
+
+def mutant_key(operation: str, identifier: str) -> str:
+    """Return the key of a mutant. It begins with the operation's key, so only this operation is searched."""
+    return operation_key(operation) + key_of(identifier)[4:]

@@ -1,1 +1,1 @@
-"""Proves that a body is valid or invalid, with two validators that share no code."""
+"""Proves that a body is valid or invalid, with two validators."""

@@ -1,4 +1,4 @@
-"""Proves that a body is valid or invalid, with two validators that share no code."""
+"""Proves that a body is valid or invalid, with two validators that read the same normalized schemas."""
 
 from __future__ import annotations
 

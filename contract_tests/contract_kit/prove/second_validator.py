@@ -1,4 +1,4 @@
-"""The second validator, jsonschema, which shares no code with the first."""
+"""The second validator, jsonschema, with some keywords replaced by code of ours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Validates values against the schemas of a graph, with two validators that share no code.
+"""Validates values against the schemas of a graph, with two validators.
 
 A valid value is called legal if it also passes the checks that only some clients make. These checks concern
 formats and patterns on which the two validators disagree, discriminators with a mapping, and properties that
@@ -79,7 +79,7 @@ class Validators:
         return bool(self.second(node).is_valid(value))
 
     def second(self, node: Node) -> Any:
-        """Return jsonschema's validator of a node. It shares no code with the first validator."""
+        """Return jsonschema's validator of a node, with some keywords replaced by code of ours."""
         address = self._address(node)
         if address not in self._second:
             self._second[address] = self._seconds.of(node.target)

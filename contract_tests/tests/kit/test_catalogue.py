@@ -65,6 +65,14 @@ def test_a_mutant_is_found_by_its_id_and_by_its_key() -> None:
     assert found.mutant("other") is None
 
 
+@pytest.mark.parametrize("attribute", ["id", "key"])
+def test_other_operations_are_not_read_to_find_a_mutant(attribute: str) -> None:
+    name = getattr(next(_with_gaps(3).mutants(["get1"])), attribute)
+    found = _with_gaps(3)
+    assert found.mutant(name)
+    assert [each.where for each in found.gaps()] == ["get1 404"]
+
+
 def test_the_planned_mutants_are_counted_up_to_a_limit() -> None:
     found = catalogue(_wide(2))
     proved = len(list(found.mutants(["get1"])))
