@@ -17,7 +17,7 @@ OF_SITE := $(shell find *.md openapi.yaml zensical.toml docs benchmarks examples
 LEAGUE := .build/league
 CORPUS := .build/corpus
 TOOLS  := .build/tools
-TOOL_TESTS := contract_tests/tests/kit/with_tools
+TOOL_TESTS := $(KIT)/tests/with_tools
 
 # Images often set this variable. With it, every process that a test starts would compile this tree again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -81,7 +81,7 @@ test-export: $(EXPORT)/.ready ## Test the export with pyarrow, S3, Dask and the 
 
 test-node: $(CORPUS)/.ready ## Test the contract kit's worker for Node.js, 20 or newer, and the judge of the corpus.
 	@command -v node >/dev/null || { echo "Node.js is needed: apt-get install nodejs" >&2; exit 1; }
-	$(BIN)/pytest contract_tests/tests/kit/with_node contract_tests/tests/benchmarks/with_node
+	$(BIN)/pytest $(KIT)/tests/with_node contract_tests/tests/benchmarks/with_node
 
 test-tools: $(TOOLS)/.ready $(BROWSER)/.ready ## Test the kit's exports in the tools that read them; needs the network.
 	@command -v node >/dev/null || { echo "Node.js is needed: apt-get install nodejs" >&2; exit 1; }
@@ -96,7 +96,7 @@ mutants: $(READY) ## Serve every mutant of the contract to our client; fail if i
 findings: $(READY) ## Write the texts that the tests expect of commands, pages, rules and errors; review the difference.
 	@$(BIN)/python -m contract_tests.tests.wording
 	@$(BIN)/python -m contract_tests.tests.conformance.limits
-	@$(BIN)/python -m contract_tests.tests.kit.test_derived
+	@$(BIN)/python -m contract_kit.tests.test_derived
 
 faults: $(READY) ## Play faults of servers, networks and proxies, and print how each call ended.
 	@$(BIN)/python -m contract_tests.tests.faults

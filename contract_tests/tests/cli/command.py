@@ -23,6 +23,7 @@ from unittest.mock import patch
 import pytest
 from bluejay_contract.stub import Stub
 from bluejay_results import _secrets
+from contract_kit.tests.command import read_all
 
 from ..outside import environment
 
@@ -188,15 +189,3 @@ def _left_as_it_was() -> Iterator[None]:
 def has_received(stub: Stub, method: str, id_: str = "") -> bool:
     """Whether a stub has received a request with this method, about this id."""
     return any(each.method == method and each.path.endswith(id_) for each in stub.requests)
-
-
-def read_all(terminal: int) -> bytes:
-    """Read what a terminal receives until no process has the terminal open, then close our end."""
-    received = b""
-    with open(terminal, "rb", buffering=0) as stream:
-        try:
-            while piece := stream.read(1 << 16):
-                received += piece
-        except OSError:  # how Linux reports that the other end was closed
-            pass
-    return received

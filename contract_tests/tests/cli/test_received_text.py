@@ -1,21 +1,15 @@
 """No line that a command prints lets text from the service control a terminal or a CI system."""
 
 import json
-import re
 from typing import Any
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
+from contract_kit.tests.hostile import BOLD, HOSTILE, check
 
 from ..report.pages import saying
 from .command import Command, InProcess
 
-COMMANDS = ("::error::x", "##vso[task.complete]x", "##[error]x", "##teamcity[x]", "\x1b[2J", "\n::error::x")
-MARKUP = "[bold]b[/]"
-CONTROLS = ("\x1b]0;owned\x07", "\x9b2J", "ok\x08\x08no", "\u202egnp.exe", MARKUP, "[link=http://x]y[/link]")
-HOSTILE = " ".join((COMMANDS + CONTROLS) * 4)
-OBEYED = re.compile(r"^\s*::|##\w*\[|\x1b\[2J", re.MULTILINE)
-STYLE = re.compile(r"\x1b\[[\d;]*m")
 ALONE = ("--tool-call-grace", "0")
 
 
@@ -67,7 +61,7 @@ def test_no_wrapped_line_on_a_terminal_contains_a_ci_command(process: Command, l
     settings = {"COLUMNS": "61", "BLUEJAY_LOG": "debug"}
     shown = process.on_a_terminal(*line.split(), *alone, environment=settings)
     check(shown)
-    assert MARKUP in shown or "--result" in line
+    assert BOLD in shown or "--result" in line
 
 
 @pytest.mark.usefixtures("served")
@@ -85,11 +79,3 @@ def test_json_contains_the_received_text_but_no_ci_command(command: InProcess, s
     check(out)
     received = json.loads(out)
     assert json.dumps(HOSTILE)[1:-1] in json.dumps(received)
-
-
-def check(shown: str) -> None:
-    """Assert that a text has no commands for a terminal or a CI system, apart from our own colours."""
-    shown = STYLE.sub("", shown).replace("\u200b", "")  # keeps texts in Markdown from being links
-    assert [each for each in shown.splitlines() if not each.isprintable()] == []
-    found = OBEYED.search(shown)
-    assert found is None, shown[max(found.start() - 80, 0) : found.end() + 80]

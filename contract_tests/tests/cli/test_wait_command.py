@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
 from bluejay_results.cli.process import on_interrupt
+from contract_kit.tests.command import read_all
 
 from .. import builders
-from .command import Command, InProcess, broken_pipe, read_all
+from .command import Command, InProcess, broken_pipe
 
 HIDE_CURSOR, SHOW_CURSOR = b"\x1b[?25l", b"\x1b[?25h"
 QUICKLY = ("--poll-interval", "0.01")

@@ -16,19 +16,18 @@ from bluejay_results.gate.verdict_text import headline
 from bluejay_results.report.page import page
 from bluejay_results.results import outcome
 from bluejay_results.writing.words import groups
+from contract_kit.tests.hostile import markdown_shape, texts
 from hypothesis import given
-from markdown_it import MarkdownIt
 from rich.console import Console
 
 from .. import builders
 from .runs import FAILED, PASSED, conversations, run_of
 from .runs import judged as judged_
 from .test_reports_junit import shape
-from .verdicts import BY_CAUSE, INCONCLUSIVE, SHIP, saying, texts, view_of
+from .verdicts import BY_CAUSE, INCONCLUSIVE, SHIP, saying, view_of
 
 COMMAND = re.compile(r"::(error|warning|notice) title=([^:,]+)::(.+)")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e]|##\w*\[")
-GITHUB = MarkdownIt("gfm-like")
 APP = "https://app.getbluejay.ai/simulations/"
 
 
@@ -72,15 +71,6 @@ def terminal_shape(verdict: Verdict) -> list[bool]:
     return [bool(CONTROL.search(line.encode().decode())) for line in terminal(verdict)]
 
 
-def markdown_shape(markdown: str) -> list[object]:
-    """Return the elements, whether each link leads to the app, and what GitHub links to users or issues."""
-    tokens = [each for token in GITHUB.parse(markdown) for each in (token, *(token.children or ()))]
-    rendered = "".join(each.content for each in tokens if each.type.startswith("text"))
-    elements = [(each.type, each.tag) for each in tokens if not each.type.startswith("text")]
-    links = [f"{each.attrs['href']}" for each in tokens if each.type == "link_open"]
-    return [*elements, [each.startswith(APP) for each in links], re.findall(r"@\w|#\d", rendered)]
-
-
 def annotations_shape(verdict: Verdict) -> list[bool]:
     return [bool(re.search(r"[\r\n]", "".join(parts(line)))) for line in annotations(verdict)]
 
@@ -88,8 +78,8 @@ def annotations_shape(verdict: Verdict) -> list[bool]:
 SHAPES: dict[str, Callable[[Verdict], object]] = {
     "terminal": terminal_shape,
     "junit": lambda verdict: shape(junit(verdict)),
-    "summary": lambda verdict: markdown_shape(summary(verdict)),
-    "comment": lambda verdict: markdown_shape(comment(verdict)),
+    "summary": lambda verdict: markdown_shape(summary(verdict), APP),
+    "comment": lambda verdict: markdown_shape(comment(verdict), APP),
     "annotations": annotations_shape,
 }
 

@@ -9,11 +9,12 @@ import pytest
 from bluejay_results._secrets import Secret
 from bluejay_results.gate import Rules
 from bluejay_results.gate.verdict import NoVerdict, Verdict
+from contract_kit.tests.hostile import texts
 from hypothesis import given
 
 from .. import builders
 from .runs import FAILED, PASSED, UNKNOWN, VOID, callers, evaluated, metrics, run_of
-from .verdicts import BY_CAUSE, saying, texts, view_of
+from .verdicts import BY_CAUSE, saying, view_of
 
 VERDICT = "cause decision exit_code pass_rate measurement findings run callers figures results not_passed"
 RUN = (

@@ -3,7 +3,6 @@
 from bluejay_results import SimulationRun
 from bluejay_results.gate import Aggregate, FigureRule, Operator, Rules, gate
 from bluejay_results.gate.verdict import Verdict
-from hypothesis import strategies as st
 
 from .. import builders
 from .runs import FAILED, PASSED, VOID, conversations, run_of
@@ -32,19 +31,6 @@ BY_CAUSE = [
     view_of(conversations(9, 1), Rules(min_pass_rate=0)),  # no rule applies
 ]
 """One view for each cause; their exit codes are 0, 1, 4, 4, 5, 6, 6 and 6."""
-
-MARKUP = (
-    *("|", "`", "\n", "\r\n", "\\", "*", "_", "~~~", "# ", "#1", "@octocat", "[a](b)", "]("),
-    *("- ", "1. ", "> ", "<!--", "-->", "--", "<script>", "</failure>", "]]>", "&amp;", "<", "$x$"),
-    *("GH-1", "%0A", "%", ",", "::error::", " ::stop-commands::x", "##[error]", "###[a]", "##vso[task.x]"),
-    *("a@b.example", "word", "https://evil.example", "www.evil.example"),
-    *("\x1b[31m", "\x00", "\x85", "\u2028", "\u202e", "\ufffe", "\U0001f600"),
-)
-texts = st.one_of(
-    st.lists(st.sampled_from(MARKUP), max_size=8).map("".join),
-    st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
-).filter(lambda text: text.strip())
-"""Texts that a service may send; without halves of surrogate pairs, which no service can send."""
 
 
 def saying(text: str, rule: str | None = None, id_: str | None = None) -> Verdict:

@@ -12,6 +12,7 @@ from bluejay_results.compare.comparison_text import sentence
 from bluejay_results.gate import Rules, gate
 from bluejay_results.report.first_screen import MOST_OPENED, to_open
 from bluejay_results.report.page import page as page_of_view
+from contract_kit.tests.hostile import texts
 from hypothesis import given
 
 from .. import builders
@@ -111,7 +112,7 @@ def test_hostile_text_adds_no_tag_to_a_page(hostile: str) -> None:
     assert hostile is not HOSTILE[-1] or hostile in attacked  # the text of 1 MB is not cut
 
 
-@given(verdicts.texts)
+@given(texts)
 def test_received_text_leaves_no_html_tag_open(said: str) -> None:
     assert Parsed(page_of_view(verdicts.saying(said)).decode()).open == []
 

@@ -45,7 +45,8 @@ def built(name: str, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 def _is_installed(path: Path) -> bool:
     is_of_the_folder = path.parent == KIT and path.suffix in NOT_INSTALLED
-    return path.is_file() and path.suffix != ".pyc" and not is_of_the_folder
+    is_test = path.is_relative_to(KIT / "tests")
+    return path.is_file() and path.suffix != ".pyc" and not is_of_the_folder and not is_test
 
 
 def test_a_wheel_contains_the_files_of_its_packages_and_no_others(name: str, built: list[Path]) -> None:

@@ -55,7 +55,7 @@ def test_a_lock_file_pins_third_party_packages_with_hashes(lock: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "folder", ["benchmarks/league", "benchmarks/corpus", "contract_tests/tests/kit/with_tools"]
+    "folder", ["benchmarks/league", "benchmarks/corpus", "contract_tests/contract_kit/tests/with_tools"]
 )
 def test_a_lock_for_node_has_hashes_and_names_no_registry(folder: str) -> None:
     packages = json.loads((ROOT / folder / "node" / "package-lock.json").read_bytes())["packages"]

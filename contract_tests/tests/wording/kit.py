@@ -7,8 +7,8 @@ from typing import Any
 from contract_kit.derive.keyword_changes import changes
 from contract_kit.derive.model import LEGAL
 from contract_kit.derive.places import Place
+from contract_kit.tests.documents import answering, catalogue, json_response, of_schema, openapi, read_schema
 
-from ..kit.documents import answering, catalogue, json_response, of_schema, openapi, read_schema
 from .layout import FOLDER, laid_out
 
 TEXT = FOLDER / "breaking.txt"

@@ -12,11 +12,11 @@ from tempfile import TemporaryDirectory
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run, run_list
 from bluejay_results import Clock
+from contract_kit.tests.command import CLIENT, DOCUMENT
 
 from .. import builders
 from ..cli.command import CANARY, COMMAND, Ended, InProcess
 from ..gate.runs import FAILED, PASSED, UNKNOWN, VOID
-from ..kit.command import CLIENT, DOCUMENT
 from ..overlay.conftest import ManualClock
 
 SETTLED = SCENARIOS["settled"].bodies[-1]

@@ -1,0 +1,145 @@
+"""The command `contract-kit`, in this process or in a process of its own, and a document for it."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
+
+import pytest
+
+from contract_kit.cli import main
+
+NAIVE = ("orders.yaml", "--client", "client:naive", "--refuses", "client:RefusedError")
+RIGHT = ("orders.yaml", "--client", "client:right", "--refuses", "client:RefusedError")
+ONE = ("--operation", "getOrder", "--sample", "1")
+"""Options of `test`: a client that accepts mutants, a client that handles them all, and one mutant."""
+
+PROGRAM = Path(sys.executable).with_name("contract-kit")
+DOCUMENT = """\
+openapi: 3.0.3
+info: {title: Orders, version: "1"}
+paths:
+  /orders/{id}:
+    get:
+      operationId: getOrder
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: integer}}
+      responses:
+        "200":
+          description: An order
+          content: {application/json: {schema: &schema {$ref: "#/components/schemas/Order"}}}
+  /orders:
+    post:
+      operationId: createOrder
+      requestBody: {required: true, content: &order {application/json: {schema: *schema}}}
+      responses: {"201": {description: The new order, content: *order}}
+components:
+  schemas:
+    Order:
+      type: object
+      required: [id, status]
+      properties:
+        id: {type: integer, minimum: 1}
+        status: {type: string, enum: [open, paid]}
+        note: {type: string, nullable: true, maxLength: 10}
+"""
+CLIENT = """\
+import http.client, json, jsonschema_rs, urllib.request
+
+VALID = jsonschema_rs.Draft202012Validator({
+    "type": "object",
+    "required": ["id", "status"],
+    "properties": {
+        "id": {"type": "integer", "minimum": 1},
+        "status": {"enum": ["open", "paid"]},
+        "note": {"type": ["string", "null"], "maxLength": 10},
+    },
+})
+
+class RefusedError(Exception): pass
+
+def refuse(constant):
+    raise RefusedError(constant)
+
+def naive(url, operation, arguments):
+    if operation == "getOrder":
+        request = urllib.request.Request(f"{url}/orders/{arguments['id']}")
+    else:
+        body = json.dumps(arguments["body"]).encode()
+        request = urllib.request.Request(f"{url}/orders", body, {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request) as response:
+            if response.status not in (200, 201) or response.headers.get_content_type() != "application/json":
+                raise RefusedError("not an order")
+            return json.load(response, parse_constant=refuse)
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise RefusedError(str(error)) from error
+
+def right(url, operation, arguments):
+    order = naive(url, operation, arguments)
+    if not VALID.is_valid(order):
+        raise RefusedError("invalid")
+
+def picky(url, operation, arguments):
+    naive(url, operation, arguments)
+    raise RefusedError("everything")
+
+def two(url, operation): ...
+"""
+
+
+class Ended(NamedTuple):
+    """The exit code and the outputs of a command."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run: TypeAlias = Callable[..., Ended]
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Ended:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["contract-kit", *arguments])
+        patch.setattr(signal, "signal", lambda *_: None)  # the test session keeps its own handlers
+        with pytest.raises(SystemExit) as caught:
+            main()
+    return Ended(int(caught.value.code or 0), *capsys.readouterr())
+
+
+@contextmanager
+def started(*arguments: str, **options: Any) -> Iterator[subprocess.Popen[str]]:
+    """Start the command as a process, and kill it at the end if it still runs."""
+    settings: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen([PROGRAM, *arguments], **settings | options) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def run_pytest(folder: Path, suite: str, *options: str) -> subprocess.CompletedProcess[str]:
+    (folder / "test_client.py").write_text(suite)
+    # Other plugins take seconds to load.
+    alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "contract_kit.pytest_plugin"]
+    return subprocess.run(
+        [*command, *options], cwd=folder, env=alone, capture_output=True, text=True, check=False, timeout=300
+    )
+
+
+def read_all(terminal: int) -> bytes:
+    """Read what a terminal receives until no process has the terminal open, then close our end."""
+    received = b""
+    with open(terminal, "rb", buffering=0) as stream:
+        try:
+            while piece := stream.read(1 << 16):
+                received += piece
+        except OSError:  # how Linux reports that the other end was closed
+            pass
+    return received

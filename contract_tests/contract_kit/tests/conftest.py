@@ -1,0 +1,95 @@
+"""A folder with a document and a client, in which commands run; and clients that are called directly."""
+
+import math
+import os
+import socket
+import textwrap
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from contract_kit.derive.model import Mutant
+from contract_kit.judge.client_run import run_mutant
+from contract_kit.judge.results import Result
+from contract_kit.serve.clients import Client, PythonClient
+from contract_kit.serve.server import KitServer
+
+from .command import CLIENT, DOCUMENT, Run, run
+from .fakes import MODULE, FakeCatalogue, Judge, Write, mutant
+
+settings.register_profile(
+    "quick", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("deep", settings.get_profile("quick"), max_examples=5000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+_SETTINGS = ("http_", "https_", "all_", "no_proxy", "columns", "force_color", "no_color", "tty_", "github_")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remove the user's settings of proxies, terminals and CI systems."""
+    for name in [each for each in os.environ if each.lower().startswith(_SETTINGS)]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def closed() -> Iterator[str]:
+    """A URL where nothing listens, on a port that nobody else can take."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current directory, with `orders.yaml` and `client.py`."""
+    (tmp_path / "orders.yaml").write_text(DOCUMENT)
+    (tmp_path / "client.py").write_text(CLIENT)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def kit(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run `contract-kit` in this process, in the folder; even on a slow machine, it prints no progress."""
+    assert folder == Path.cwd()
+    monkeypatch.setattr("contract_kit.terminal._SECONDS_PER_LINE", math.inf)
+    return partial(run, capsys)
+
+
+@pytest.fixture
+def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
+    """Return a function that writes a client with this body to a module, and returns the client."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(body: str, *refuses: str) -> Client:
+        function = f"def call(url, operation, arguments):\n{textwrap.indent(body, '    ')}\n"
+        Path("client.py").write_text(MODULE + function)
+        return PythonClient("client:call", refuses or ("client:RefusedError",))
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def empty_server() -> Iterator[KitServer]:
+    """A server without mutants of its own; it serves only the mutants that a test offers."""
+    with KitServer(FakeCatalogue(())) as running:
+        yield running
+
+
+@pytest.fixture
+def row(empty_server: KitServer) -> Iterator[Judge]:
+    """Call a client once, with a mutant, and return the row."""
+    with ExitStack() as stack:
+
+        def call(client: Client, given: Mutant | None = None, timeout: float = 20) -> Result:
+            caller = client.caller(timeout)
+            stack.callback(caller.close)
+            return run_mutant(empty_server, caller, given or mutant("broken"))
+
+        yield call

@@ -1,0 +1,61 @@
+"""Building valid bodies for a schema, and repairing bodies by leaving parts out."""
+
+from typing import Any
+
+import pytest
+
+from contract_kit.derive.building import build
+from contract_kit.derive.valid_bodies import _Nothing, _repaired
+
+from .documents import of_schema, read_schema
+
+
+@pytest.mark.parametrize(
+    ("other", "b", "built"),
+    [
+        ({"required": ["b"]}, {}, {"a": "x"}),
+        ({"properties": {"b": {"type": "integer"}}}, {"enum": [3, "seven"]}, {"a": "x", "b": "seven"}),
+    ],
+    ids=["leaves out what another requires", "a text"],
+)
+def test_a_built_object_is_allowed_by_exactly_one_branch_of_the_keyword_one_of(
+    other: dict[str, Any], b: dict[str, Any], built: dict[str, Any]
+) -> None:
+    whole = {"type": "object", "properties": {"a": {"const": "x"}, "b": b}}
+    validators, node = read_schema(of_schema(whole | {"oneOf": [{"required": ["a"]}, other]}))
+    assert build(validators, node) == built
+
+
+@pytest.mark.parametrize("kind", ["integer", "number"])
+@pytest.mark.parametrize(
+    "bound", [{"exclusiveMaximum": -5}, {"exclusiveMinimum": 5}, {"maximum": -5}, {"minimum": 5}], ids=str
+)
+def test_a_number_is_built_within_the_minimum_or_the_maximum_of_the_schema(
+    kind: str, bound: dict[str, int]
+) -> None:
+    validators, node = read_schema(of_schema({"type": kind} | bound))
+    assert validators.is_valid(node, build(validators, node))
+
+
+@pytest.mark.parametrize(
+    ("schema", "built"),
+    [
+        ({"type": ["string", "integer"], "not": {"type": "string"}}, 1),
+        ({"type": ["number", "boolean"], "not": {"type": "number"}}, True),
+        ({"not": {"type": ["string", "object"]}}, []),
+        ({"minLength": 1, "allOf": [{"not": {"type": "string"}}]}, {}),
+    ],
+    ids=str,
+)
+def test_a_built_value_has_a_type_that_the_schema_allows(schema: dict[str, Any], built: object) -> None:
+    validators, node = read_schema(of_schema(schema))
+    assert build(validators, node) == built
+
+
+def test_only_the_innermost_invalid_part_of_a_body_is_left_out() -> None:
+    inner = {"type": "object", "properties": {"b": {"type": "integer"}, "c": {"not": {}}}}
+    validators, node = read_schema(of_schema({"type": "object", "properties": {"a": inner}}))
+    assert _repaired(validators, node, {"a": {"b": 1, "c": 2}}) == {"a": {"b": 1}}
+    assert _repaired(validators, node, {"a": {"b": [], "c": 2}}) == {"a": {}}
+    assert _repaired(validators, node, {"a": 7}) == {}
+    assert _repaired(validators, node, []) is _Nothing

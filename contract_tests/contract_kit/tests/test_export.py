@@ -1,0 +1,149 @@
+"""`contract-kit export`: what is exported and left out, and bad input. `make test-tools` runs the tools."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_kit.cli.files import write_folder
+from contract_kit.errors import KitError
+from contract_kit.export import har, msw, wiremock
+from contract_kit.export.selection import select
+
+from .command import Run
+from .documents import answering, catalogue, json_response, openapi
+
+REDIRECT = {"description": "", "headers": {"Location": {"required": True, "schema": {"type": "string"}}}}
+RESPONSES = {
+    "200": json_response({"properties": {"id": {"type": "integer"}}}),
+    "404": json_response({"type": "string"}),
+}
+THING = openapi(answering(RESPONSES))
+BASE = "https://api.example.com/v1"
+
+
+def listed(kit: Run, place: str = "mocks") -> list[dict[str, Any]]:
+    """Export for WireMock, and return the mutants in `mutants.json`, in their order."""
+    assert kit("export", "orders.yaml", "--to", "wiremock", "-o", place).code == 0
+    found: list[dict[str, Any]] = json.loads(Path(place, "mutants.json").read_bytes())["mutants"]
+    return found
+
+
+@pytest.mark.parametrize("sample", [None, 20])
+def test_an_export_lists_each_valid_response_before_its_mutants(sample: int | None) -> None:
+    served = select(catalogue(THING), (), sample, msw.obstacle).served
+    bases = [each.mutant.base for each in served]
+    assert [base for number, base in enumerate(bases) if base not in bases[:number]] == ["", "404"]
+    assert bases == sorted(bases)
+    controls = [each.mutant.id for each in served if each.mutant.id == each.control]
+    assert [each.control for each in served] == [controls[base == "404"] for base in bases]
+
+
+@pytest.mark.parametrize("format_", [msw, wiremock, har])
+def test_each_mutant_is_exported_or_left_out_with_a_reason(format_: Any) -> None:
+    found = select(catalogue(THING), (), None, format_.obstacle)
+    exported = {each.mutant.id for each in found.served if each.mutant.id != each.control}
+    left_out = {each.mutant.id for each in found.left_out if each.reason}
+    assert exported.isdisjoint(left_out)
+    assert exported | left_out == {each.id for each in catalogue(THING).mutants()}
+
+
+@pytest.mark.parametrize(
+    ("format_", "missing"),
+    [
+        (msw, "cut length-too-long length-too-short no-last-chunk gzip-truncated 204-with-content"),
+        (wiremock, "cut length-too-long length-too-short 204-with-content"),
+        (har, "cut length-too-long length-too-short no-last-chunk no-response 503-then-valid gzip-truncated"),
+    ],
+)
+def test_a_mutant_is_left_out_if_the_export_format_cannot_express_the_mutant(
+    format_: Any, missing: str
+) -> None:
+    left_out = select(catalogue(THING), (), None, format_.obstacle).left_out
+    assert set(missing.split()) <= {each.mutant.name for each in left_out}
+
+
+def test_a_mutant_is_left_out_if_the_format_cannot_express_its_valid_response() -> None:
+    document = openapi(answering({"200": RESPONSES["200"], "302": REDIRECT}))
+    found = select(catalogue(document), (), None, har.obstacle)
+    assert {each.mutant.base for each in found.served} == {""}
+    assert {each.mutant.base for each in found.left_out} == {"", "302"}
+
+
+def test_an_export_lets_a_client_accept_or_refuse_a_broken_response_followed_by_a_valid_response(
+    kit: Run,
+) -> None:
+    expected = {each["expect"] for each in listed(kit) if each["id"].endswith("-then-valid")}
+    assert expected == {"either"}
+
+
+def test_a_scenario_of_wiremock_serves_one_response_after_another_and_starts_again(kit: Run) -> None:
+    listed(kit)
+    mappings = json.loads(Path("mocks/mappings/mutants.json").read_bytes())["mappings"]
+    mine = [each for each in mappings if each["scenarioName"] == "getOrder"]
+    states = [each["requiredScenarioState"] for each in mine]
+    assert states[0] == "Started"
+    assert len(set(states)) == len(states)
+    assert [each["newScenarioState"] for each in mine] == [*states[1:], "Started"]
+
+
+def test_wiremock_prefers_a_literal_path_to_a_path_with_parameters(kit: Run) -> None:
+    listed(kit)
+    mappings = json.loads(Path("mocks/mappings/mutants.json").read_bytes())["mappings"]
+    assert {each["scenarioName"]: each["priority"] for each in mappings} == {"getOrder": 2, "createOrder": 1}
+
+
+def test_a_wiremock_scenario_has_a_name_that_fits_into_a_url() -> None:
+    thing = {"get": {"responses": RESPONSES}}
+    selection = select(catalogue(openapi({"/things": thing})), (), None, wiremock.obstacle)
+    [name] = {each["scenario"] for each in json.loads(wiremock.files(selection)["mutants.json"])["mutants"]}
+    assert re.fullmatch(r"\w+", name)
+
+
+@pytest.mark.parametrize(
+    ("url", "target"), [(f"{BASE}/orders/42?full=1", "/orders/42?full=1"), (f"{BASE}/", "/orders/1")]
+)
+def test_a_har_export_accepts_a_whole_url_or_a_base_url(kit: Run, url: str, target: str) -> None:
+    options = ("--operation", "getOrder", "--url", url)
+    assert kit("export", "orders.yaml", "--to", "har", "-o", "mocks", *options).code == 0
+    files = [json.loads(path.read_bytes()) for path in Path("mocks").glob("*.har")]
+    assert {each["log"]["entries"][0]["request"]["url"] for each in files} == {BASE + target}
+
+
+BAD = {
+    "an unknown format": ("orders.yaml --to pact -o new", "'pact'"),
+    "a folder with a file": ("orders.yaml --to msw -o full", "full"),
+    "a file": ("orders.yaml --to msw -o orders.yaml", "orders.yaml"),
+    "a folder in a missing folder": ("orders.yaml --to msw -o no/new", "no/new"),
+    "har without a URL": ("orders.yaml --to har -o new", "--url"),
+    "half of a URL": ("orders.yaml --to har -o new --url api.example.com", "--url"),
+    "a URL for another format": ("orders.yaml --to msw -o new --url https://api.example.com", "--url"),
+    "no mutant that can be expressed": ("trace.json --to msw -o new", "the method TRACE"),
+    "an unknown operation": ("orders.yaml --operation no --to msw -o new", "'no'"),
+}
+
+
+@pytest.mark.parametrize(("options", "datum"), BAD.values(), ids=BAD)
+def test_an_export_with_bad_input_exits_with_2_and_writes_no_file(kit: Run, options: str, datum: str) -> None:
+    Path("full").mkdir()
+    Path("full", "kept").touch()
+    trace = {"/thing": {"trace": {"operationId": "traceThing", "responses": RESPONSES}}}
+    Path("trace.json").write_text(json.dumps(openapi(trace)))
+    before = sorted(Path().rglob("*"))
+    ended = kit("export", *options.split())
+    [line] = ended.err.splitlines()
+    assert (ended.code, ended.out, sorted(Path().rglob("*"))) == (2, "", before)
+    assert datum in line
+
+
+def test_an_export_may_be_written_to_an_existing_empty_folder(kit: Run) -> None:
+    Path("mocks").mkdir()
+    assert listed(kit)
+
+
+def test_an_export_folder_is_written_completely_or_not_at_all(tmp_path: Path) -> None:
+    with pytest.raises(KitError):
+        write_folder(tmp_path / "new", {"a": b"1", "sub/b": b"2", "sub": b"not a folder"})
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,87 @@
+"""What schemas mean in OpenAPI 3.0 and 3.1, which define some keywords differently."""
+
+from typing import Any
+
+import pytest
+from openapi_schema_validator import OAS30Validator, OAS31Validator
+
+from contract_kit.derive.model import Expect
+
+from .documents import broken, catalogue_of, gaps, of_schema, read_schema
+
+TEXT = {"type": "string"}
+VALUES: list[Any] = [None, True, 0, 3, 5, 7.5, "", "one", "2026-11-19", [], [1], {}, {"a": 1}, {"a": "one"}]
+SCHEMAS: list[tuple[str, Any]] = [
+    ("3.0.3", {"type": "string", "nullable": True}),
+    ("3.0.3", {"nullable": False, "type": "integer"}),
+    ("3.0.3", {"type": "integer", "minimum": 3, "exclusiveMinimum": True}),
+    ("3.0.3", {"type": "integer", "maximum": 3, "exclusiveMaximum": True}),
+    ("3.0.3", {"type": "number", "minimum": 3, "exclusiveMinimum": False}),
+    ("3.0.3", {"properties": {"a": {"type": "integer", "nullable": True}}, "additionalProperties": False}),
+    ("3.0.3", {"oneOf": [{"type": "integer"}, {"type": "number", "minimum": 4}]}),
+    ("3.0.3", {"type": "string", "format": "date"}),
+    ("3.0.3", {"type": "object", "additionalProperties": {"type": "integer"}, "maxProperties": 1}),
+    ("3.1.0", {"type": ["string", "null"]}),
+    ("3.1.0", {"type": "integer", "exclusiveMinimum": 3}),
+    ("3.1.0", {"if": {"type": "object"}, "then": {"required": ["a"]}, "else": {"type": ["integer", "null"]}}),
+    ("3.1.0", {"prefixItems": [{"type": "integer"}], "items": False}),
+    ("3.1.0", {"allOf": [{"properties": {"a": True}}], "unevaluatedProperties": False}),
+    ("3.1.0", {"$ref": "#/components/schemas/Other", "type": "integer"}),
+    ("3.1.0", False),
+]
+
+
+@pytest.mark.parametrize(("version", "schema"), SCHEMAS, ids=str)
+def test_a_schema_keeps_the_meaning_that_its_version_defines(version: str, schema: Any) -> None:
+    validators, node = read_schema(of_schema(schema, version, Other={"minimum": 4}))
+    if version == "3.0.3":
+        witness = OAS30Validator(schema, format_checker=OAS30Validator.FORMAT_CHECKER)
+    else:
+        whole = {"components": {"schemas": {"Other": {"minimum": 4}}}}
+        witness = OAS31Validator(schema | whole if isinstance(schema, dict) else schema)
+    for value in VALUES:
+        said = (validators.is_valid(node, value), validators.second(node).is_valid(value))
+        assert said == (witness.is_valid(value),) * 2, value
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"), [("3.0.3", (Expect.ACCEPT, None)), ("3.1.0", (Expect.REFUSE, "type"))]
+)
+def test_the_keyword_nullable_is_ignored_in_openapi_3_1(
+    version: str, expected: tuple[Expect, str | None]
+) -> None:
+    found = catalogue_of({"type": "string", "nullable": True}, version)
+    null = [(each.expect, each.keyword) for each in found.mutants() if each.response.body == b"null"]
+    assert null == [expected]
+    assert ["nullable" in each.reason for each in gaps(found)] == [True] * (version == "3.1.0")
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [{}, {"type": "string", "enum": ["one"]}, {"allOf": [TEXT]}, {"$ref": "#/components/schemas/Text"}],
+    ids=str,
+)
+def test_no_mutant_contains_null_if_the_keyword_nullable_is_ambiguous(beside: dict[str, Any]) -> None:
+    holder = {"type": "object", "properties": {"a": {"nullable": True} | beside}}
+    found = catalogue_of(holder, "3.0.3", Text={"type": "string"})
+    assert [each.id for each in found.mutants() if b'"a": null' in each.response.body] == []
+
+
+@pytest.mark.parametrize(("version", "keywords"), [("3.0.3", {"type"}), ("3.1.0", {"type", "minLength"})])
+def test_keywords_next_to_a_reference_are_ignored_in_openapi_3_0(version: str, keywords: set[str]) -> None:
+    schema = {"$ref": "#/components/schemas/Text", "minLength": 5}
+    found = catalogue_of(schema, version, Text={"type": "string"})
+    assert {keyword for keyword, _ in broken(found)} == keywords
+
+
+def test_an_integer_format_sets_a_bound_if_no_keyword_sets_the_bound() -> None:
+    schema = {"type": "integer", "format": "int32", "minimum": 1}
+    found = {each.keyword: each for each in catalogue_of(schema).mutants()}
+    places = [found[each].schema_location.rpartition("/")[2] for each in ("minimum", "maximum")]
+    assert places == ["minimum", "format"]
+
+
+def test_a_keyword_that_openapi_3_0_lacks_is_left_out_and_listed() -> None:
+    found = catalogue_of({"type": "string", "const": "a"}, "3.0.3")
+    assert {keyword for keyword, _ in broken(found)} == {"type"}
+    assert "const" in gaps(found)[0].reason

@@ -1,0 +1,156 @@
+"""Reports of `contract-kit test`: what they contain; no text from a client or a server breaks them."""
+
+import json
+import re
+from typing import Any
+from xml.etree.ElementTree import fromstring
+
+import pytest
+
+from contract_kit.derive.model import Expect, Strictness
+from contract_kit.judge.client_report import ClientReport
+from contract_kit.judge.results import Result, Results
+from contract_kit.judge.verdicts import Verdict
+from contract_kit.read.document import Skipped
+from contract_kit.serve.clients import Outcome
+
+from .fakes import ORDER, mutant
+
+WRONG = Result.of(mutant("getOrder:200:type"), Outcome.ACCEPTED)
+BY_BODY = Result.of(mutant("by body"), Outcome.REFUSED, "no")
+BY_STATUS = Result.of(mutant("by status", status=404), Outcome.REFUSED, "no")
+CONTROL = Result.of(mutant("getOrder:control", ORDER, expect=Expect.ACCEPT), Outcome.INCONCLUSIVE, "said no")
+HOSTILE = "\x1b[2J|<b>`*\u202e]]>\x00\ud800"
+HOSTILE_RESULTS = Results(
+    (Result.of(mutant(HOSTILE, breaks=HOSTILE), Outcome.CRASHED, HOSTILE),), (Skipped("where", HOSTILE),)
+)
+
+
+def text(results: Results, listed: int | None) -> str:
+    return ClientReport(results, listed).text()
+
+
+def plain_markdown(results: Results, listed: int | None) -> str:
+    """Return the Markdown report without the backslashes that make its texts literal."""
+    return re.sub(r"\\(.)", r"\1", ClientReport(results, listed).markdown())
+
+
+def suites(results: Results) -> dict[str | None, dict[str, str]]:
+    """Return the counts of each suite of the JUnit report."""
+    root = fromstring(ClientReport(results).junit())  # noqa: S314 - ours
+    return {suite.get("name"): dict(suite.items()) for suite in root}
+
+
+def test_the_json_report_contains_every_row() -> None:
+    document = json.loads(ClientReport(Results((WRONG, BY_BODY, BY_STATUS))).json())
+    assert (document["format"], document["version"], document["passed"]) == ("contract-kit/test", 3, False)
+    assert [each["id"] for each in document["rows"]] == ["getOrder:200:type", "by body", "by status"]
+    assert document["rows"][0].items() >= {"verdict": "wrongly accepted", "bad": True}.items()
+    given = mutant("getOrder:200:type")
+    expected = {"key": given.key, "schema_location": given.schema_location}
+    assert document["rows"][0].items() >= expected.items()
+    assert document["counts"].items() >= {"refused by status": 1, "refused by body": 1}.items()
+
+
+def test_every_report_names_the_valid_response_that_the_client_refused() -> None:
+    results = Results((Result.of(mutant("unserved"), Outcome.INCONCLUSIVE),), controls=(CONTROL,))
+    document = json.loads(ClientReport(results).json())
+    assert (document["passed"], document["inconclusive"][0]["id"]) == (False, "getOrder:control")
+    errors = {name: each["errors"] for name, each in suites(results).items()}
+    assert errors == {"inconclusive": "1", "getOrder": "0"}
+    for written in (text(results, 9), plain_markdown(results, 9)):
+        assert "getOrder:control: said no" in written
+
+
+@pytest.mark.parametrize(
+    ("earlier", "is_known"), [(Verdict.WRONGLY_ACCEPTED, True), (Verdict.ACCEPTED, False)]
+)
+def test_a_fault_is_reported_as_known_if_the_baseline_has_the_same_fault(
+    earlier: Verdict, is_known: bool
+) -> None:
+    results = Results((WRONG,)).compared({WRONG.mutant.id: earlier})
+    assert json.loads(ClientReport(results).json())["passed"] is is_known
+    assert suites(results)["getOrder"].items() >= {
+        ("failures", str(int(not is_known))),
+        ("skipped", str(int(is_known))),
+    }
+    for written in (text(results, 9), plain_markdown(results, 9)):
+        assert (WRONG.mutant.id in written) is not is_known
+
+
+def test_a_field_is_listed_with_one_fault_unless_all_faults_are_requested() -> None:
+    at = WRONG.mutant.schema_location.replace("type", "enum")
+    other = Result.of(mutant("enum0", group="enum", schema_location=at), Outcome.ACCEPTED)
+    results = Results((*(Result.of(mutant(f"type{at}"), Outcome.ACCEPTED) for at in range(5)), other))
+    assert json.loads(ClientReport(results).json())["fields"] == 1
+    for write in (text, plain_markdown):
+        assert "6 faults in 1 field" in write(results, 9)
+        assert "(wrongly accepted responses that break type, enum)" in write(results, 9)
+        assert ["enum0" in write(results, listed) for listed in (9, None)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "changes", "is_cited"),
+    [
+        (Outcome.ACCEPTED, {}, False),
+        (Outcome.ACCEPTED, {"strictness": Strictness.SHOULD}, True),
+        (Outcome.ACCEPTED, {"group": "protocol"}, True),
+        (Outcome.REFUSED, {"group": "legal", "expect": Expect.ACCEPT}, True),
+        (Outcome.CRASHED, {"group": "protocol"}, False),
+        (Outcome.REFUSED, {"group": "protocol"}, False),
+    ],
+)
+def test_a_row_cites_a_source_only_if_the_source_explains_the_verdict(
+    outcome: Outcome, changes: dict[str, Any], is_cited: bool
+) -> None:
+    results = Results((Result.of(mutant("a", **changes, source="RFC 1"), outcome),))
+    [row] = json.loads(ClientReport(results).json())["rows"]
+    assert [row[name] is not None for name in ("expect", "source")] == [is_cited] * 2
+    for written in (text(results, 9), plain_markdown(results, 9), ClientReport(results).junit().decode()):
+        assert ("RFC 1" in written) is is_cited
+
+
+def test_a_row_says_why_a_client_may_accept_or_refuse_unless_the_client_crashed() -> None:
+    given = mutant("a", expect=Expect.EITHER, reason="it may be new")
+    rows = tuple(Result.of(given, outcome) for outcome in (Outcome.ACCEPTED, Outcome.CRASHED))
+    reasons = [row["reason"] for row in json.loads(ClientReport(Results(rows)).json())["rows"]]
+    assert reasons == ["it may be new", None]
+
+
+def test_a_report_cites_a_source_only_once_per_field() -> None:
+    given: dict[str, Any] = {"group": "protocol", "schema_location": "", "operator": "cut", "source": "RFC 1"}
+    results = Results(tuple(Result.of(mutant(each, **given), Outcome.ACCEPTED) for each in "abc"))
+    for write in (text, plain_markdown):
+        assert write(results, None).count("RFC 1") == 1
+
+
+def test_an_http_fault_is_described_once_by_its_first_response() -> None:
+    given: dict[str, Any] = {"group": "protocol", "schema_location": "", "operator": "cut"}
+    did = {each: mutant(each, breaks=f"does {each}", **given) for each in "abc"}
+    for names, expected in (("a", "does a"), ("abc", "does a, and 2 more responses")):
+        results = Results(tuple(Result.of(did[each], Outcome.CRASHED) for each in names))
+        for write in (text, plain_markdown):
+            assert f"getOrder 200 cut (crashed on a response that {expected})" in write(results, 9)
+            assert [write(results, listed).count("does a") for listed in (9, None)] == [1, 1]
+
+
+def test_every_report_says_how_many_faults_are_ignored() -> None:
+    counted = Result.of(mutant("getOrder:200:enum", group="enum"), Outcome.ACCEPTED)
+    results = Results((WRONG, counted)).compared(None, ("type",))
+    document = json.loads(ClientReport(results).json())
+    assert (document["passed"], document["fields"], document["ignored"]) == (False, 1, 1)
+    assert [each["ignored"] for each in document["rows"]] == [True, False]
+    assert suites(results)["getOrder"].items() >= {("failures", "1"), ("skipped", "1")}
+    ignored = fromstring(ClientReport(results).junit()).findall(".//property[@name='ignored']")  # noqa: S314 - ours
+    assert [each.get("value") for each in ignored] == ["1"]
+    for write in (text, plain_markdown):
+        assert write(results, 9).count("1 fault in 1 field") == 2
+        assert WRONG.mutant.id not in write(results, 9)
+
+
+def test_a_report_escapes_control_characters_from_a_server_or_client() -> None:
+    assert all(line.isprintable() for line in text(HOSTILE_RESULTS, None).splitlines())
+    assert r"\\x1b\[2J\|\<b\>\`\*\\u202e" in ClientReport(HOSTILE_RESULTS).markdown()
+    found = suites(HOSTILE_RESULTS)
+    assert found["getOrder"].items() >= {("tests", "1"), ("errors", "1")}
+    assert [each["skipped"] for each in found.values()] == ["0", "1"]

@@ -1,0 +1,186 @@
+"""`contract-kit test` and `contract-kit mutants`: files, exit codes, bad input, and the example."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from base64 import b64decode
+from functools import partial
+from pathlib import Path
+from xml.etree.ElementTree import fromstring
+
+import pytest
+from attrs import evolve
+
+from contract_kit.derive.model import Response
+
+from .command import NAIVE, ONE, RIGHT, Run
+from .documents import LISTED_AND_TOO_LONG, of_schema
+from .fakes import mutant
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "orders"
+
+
+@pytest.fixture
+def tested(kit: Run) -> Run:
+    return partial(kit, "test")
+
+
+def test_json_lines_contain_all_mutants_and_then_all_skipped_parts(kit: Run) -> None:
+    Path("strange.json").write_text(json.dumps(of_schema(LISTED_AND_TOO_LONG)))
+    out = kit("mutants", "strange.json", "--jsonl", "--sample", "9").out
+    *mutants, skipped = [json.loads(line) for line in out.splitlines()]
+    assert [each["operation"] for each in mutants] == ["getThing"] * 9
+    assert skipped["reason"] in kit("mutants", "strange.json").out
+
+
+def test_a_json_line_contains_the_body_of_the_mutant_and_the_valid_body() -> None:
+    text, binary = (json.loads(mutant("1", body).to_json()) for body in (b"\xe2\x98\x83", b"{\xff"))
+    assert (text["body"], text["body_base64"]) == ("\N{SNOWMAN}", None)
+    assert (binary["body"], b64decode(binary["body_base64"])) == (None, b"{\xff")
+    assert (text["then_valid"], text["valid_body"]) == (False, None)
+    followed = mutant("1")
+    followed = evolve(followed, response=evolve(followed.response, then=Response(200, {}, b"7")))
+    line = json.loads(followed.to_json())
+    assert (line["then_valid"], line["valid_body"]) == (True, "7")
+
+
+PICKY = ("orders.yaml", "--client", "client:picky", "--refuses", "client:RefusedError")
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "datum"),
+    [
+        ((*NAIVE, *ONE), 1, "  getOrder:200:required::id\n"),
+        (RIGHT, 0, ""),
+        ((*PICKY, *ONE), 4, "getOrder:control"),
+        (("orders.yaml", "--exec", "true", "--sample", "1"), 3, ""),
+    ],
+    ids=["accepts a mutant", "handles every mutant", "is inconclusive", "never requests a mutant"],
+)
+def test_the_exit_code_depends_on_what_the_client_did(
+    tested: Run, options: tuple[str, ...], code: int, datum: str
+) -> None:
+    ended = tested(*options)
+    assert (ended.code, ended.err.count("\n")) == (code, int(code == 3))
+    assert datum in ended.out
+
+
+@pytest.mark.parametrize("options", [(*NAIVE, *ONE), (*PICKY, *ONE)])
+def test_the_command_succeeds_if_results_equal_the_baseline(tested: Run, options: tuple[str, ...]) -> None:
+    tested(*options, "--json", "m.json")
+    assert tested(*options, "--json", "m.json", "--baseline", "m.json").code == 0
+    assert json.loads(Path("m.json").read_text())["passed"]
+
+
+def test_ignored_faults_do_not_change_the_exit_code(tested: Run) -> None:
+    Path("ignored.txt").write_text("# known\n\ngetOrder 200  /components/schemas/Order # no id\n")
+    for ignored in ("required", "getOrder 200 /components/schemas/Order", "@ignored.txt"):
+        assert tested(*NAIVE, *ONE, "--ignore", ignored).code == 0
+
+
+def test_an_ignored_name_is_listed_if_no_fault_has_that_name(tested: Run) -> None:
+    Path("ignored.txt").write_text("required\ngetOrder 500 \x1b[2J\nenum\nlegal\nnot\n")
+    ended = tested(*NAIVE, *ONE, "--ignore", "@ignored.txt")
+    assert (ended.code, ended.err.count("\n"), ended.err.strip().isprintable()) == (0, 1, True)
+    assert "[2J, enum, legal and 1 more." in ended.err
+
+
+@pytest.mark.parametrize(("sample", "lines"), [((), 1), (("--sample", "9"), 0)])
+def test_a_sample_is_suggested_before_many_mutants_are_served(
+    tested: Run, monkeypatch: pytest.MonkeyPatch, sample: tuple[str, ...], lines: int
+) -> None:
+    monkeypatch.setattr("contract_kit.cli.test._MANY", 8)
+    assert [ended.count("--sample") for ended in tested(*RIGHT, *sample).err.splitlines()] == [1] * lines
+
+
+@pytest.mark.parametrize(("options", "total"), [(ONE, 1), (("--operation", "getOrder"), 81)])
+def test_the_progress_of_a_run_contains_the_number_of_all_mutants(
+    tested: Run, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], total: int
+) -> None:
+    monkeypatch.setattr("contract_kit.terminal._SECONDS_PER_LINE", 0)
+    assert f"1 of at most {total} mutants" in tested(*RIGHT, *options).err
+
+
+def test_the_kit_prints_the_path_of_a_python_worker_that_runs_a_client(tested: Run, kit: Run) -> None:
+    worker = f"{sys.executable} {kit('shim', 'python').out.strip()} client:right client:RefusedError"
+    ended = tested("orders.yaml", "--worker", worker, *ONE)
+    assert ended.code == 0
+    assert "refused by body" in ended.out
+
+
+def test_a_report_on_stdout_replaces_the_text_report(tested: Run) -> None:
+    ended = tested(*RIGHT, *ONE, "--json", "m.json", "--junit", "m.xml", "--markdown", "m.md")
+    assert "refused by body" in ended.out
+    assert json.loads(Path("m.json").read_text())["passed"]
+    assert len(fromstring(Path("m.xml").read_bytes()).findall("*/testcase")) == 1  # noqa: S314 - ours
+    assert Path("m.md").read_text().startswith("|")
+    assert json.loads(tested(*RIGHT, *ONE, "--json", "-").out)["passed"]
+
+
+def test_an_unwritable_file_is_reported_before_the_client_is_run(tested: Run) -> None:
+    ended = tested("orders.yaml", "--exec", "touch run", "--junit", "no/where.xml")
+    assert ended.code == 2
+    assert Path("run").exists() is False
+
+
+def test_a_run_that_fails_leaves_an_earlier_report_unchanged(tested: Run) -> None:
+    Path("m.json").write_text("earlier")
+    for name in ("m.json", "new.json"):
+        tested("orders.yaml", "--client", "client:two", "--json", name)
+    assert Path("m.json").read_text() == "earlier"
+    assert not Path("new.json").exists()
+
+
+BASELINE_OF_VERSION_1 = {"format": "contract-kit/test", "version": 1, "rows": [], "inconclusive": []}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "datum"),
+    [
+        ("--exec true", 2, "'DOC'"),
+        ("orders.yaml", 2, "--client, --worker or --exec"),
+        ("orders.yaml --exec true --refuses client:RefusedError", 2, "--refuses needs --client"),
+        ("missing.yaml --exec true", 2, "missing.yaml"),
+        (". --exec true", 2, "."),
+        ('orders.yaml --exec "', 2, "--exec can't be read"),
+        ("orders.yaml --worker true", 3, "code 0"),
+        ("orders.yaml --exec ./missing", 2, "missing"),
+        ("orders.yaml --exec ./client.py", 3, "client.py"),
+        ("orders.yaml --exec true --operation getOrdr", 2, "getOrder"),
+        ("orders.yaml --exec true --timeout nan", 2, "'--timeout'"),
+        ("orders.yaml --exec true --sample 1 --sample 2", 2, "--sample is given more than once"),
+        ("orders.yaml --exec true --baseline missing.json", 2, "missing.json"),
+        ("orders.yaml --exec true --ignore requird", 2, "required"),
+        ("orders.yaml --exec true --ignore @missing.txt", 2, "missing.txt"),
+        ("orders.yaml --exec true --ignore @client.py", 2, "client.py, line 1"),
+        ("orders.yaml --exec true --baseline old.json", 2, "old.json"),
+        ("orders.yaml --client client:two", 2, "client:two"),
+    ],
+)
+def test_bad_input_prints_one_line_and_sets_the_exit_code(
+    tested: Run, arguments: str, code: int, datum: str
+) -> None:
+    Path("old.json").write_text(json.dumps(BASELINE_OF_VERSION_1))
+    ended = tested(*arguments.split())
+    [line] = ended.err.splitlines()
+    assert (ended.code, ended.out) == (code, "")
+    assert line.startswith("contract-kit: ")
+    assert datum in line
+
+
+def test_the_readme_of_the_example_contains_the_true_numbers_of_faults(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kit: Run
+) -> None:
+    folder = Path(shutil.copytree(EXAMPLE, tmp_path / "orders"))
+    monkeypatch.chdir(folder)
+    tests = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis"]
+    done = subprocess.run(tests, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    client = ("--client", "client:call", "--refuses", "client:OrderError")
+    counts: dict[str, int] = json.loads(kit("test", "openapi.yaml", *client, "--json", "-").out)["counts"]
+    did = [counts[name] for name in ("refused by body", "refused by status", "wrongly accepted", "crashed")]
+    expected = [counts["accepted"], sum(did), *did, counts["tolerated"]]
+    said = Path("README.md").read_text().partition("The client accepts")[2]
+    assert list(map(int, re.findall(r"\d+", said))) == expected

@@ -1,0 +1,78 @@
+"""The export for MSW: a client gets from MSW what it gets from the kit's own server."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from contract_kit.export import msw
+
+from ..command import Run
+from .serving import DOCUMENT, HERE, NODE_MODULES, browsed, offered
+
+PAGE = """\
+<!doctype html>
+<script src="node_modules/msw/lib/iife/index.js"></script>
+<script type="importmap">{"imports": {"msw": "./msw.mjs"}}</script>
+<script type="module">
+import { handlers } from "./mocks/handlers.mjs";
+const worker = MockServiceWorker.setupWorker();
+globalThis.isReady = false;
+globalThis.answerWith = (id) => worker.resetHandlers(...handlers(id));
+await worker.start({ quiet: true });
+globalThis.isReady = true;
+</script>
+"""
+"""The page loads MSW as a script with a global name; with a bundler, it would import `msw`."""
+
+
+@pytest.fixture(autouse=True)
+def _exported(kit: Run) -> None:
+    """Export the mutants into the folder `mocks`, beside the packages."""
+    assert kit("export", DOCUMENT, "--to", "msw", "-o", "mocks").code == 0
+    Path("node_modules").symlink_to(NODE_MODULES)
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Serve the current folder, and yield its URL."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            """Write nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(Path.cwd()))) as server:
+        Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_msw_gives_a_client_in_node_the_same_responses_as_the_kits_server() -> None:
+    shutil.copy(HERE / "sending.mjs", "sending.mjs")
+    with offered(msw.obstacle) as requests:
+        given = json.dumps({"requests": requests, "url": "http://orders.test/v1"})
+        node = shutil.which("node") or "node"
+        output = subprocess.check_output([node, "sending.mjs"], input=given, text=True)
+    found = json.loads(output)
+    assert len(found) == len(requests) > 400
+    assert [each for each in found if each["real"] != each["mocked"]] == []
+
+
+def test_msw_gives_a_page_in_chromium_the_same_response_as_the_kits_server() -> None:
+    Path("index.html").write_text(PAGE)
+    Path("msw.mjs").write_text("export const { http, HttpResponse } = MockServiceWorker;")
+    shutil.copy(NODE_MODULES / "msw" / "lib" / "mockServiceWorker.js", "mockServiceWorker.js")
+    with offered(msw.obstacle, "getOrder") as requests, served() as page:
+        origin = "/".join(requests[0]["url"].split("/")[:3])
+        real = browsed(f"{origin}/", [each | {"target": each["url"]} for each in requests])
+        mocked = browsed(f"{page}/", [each | {"target": f"{page}/v1{each['path']}"} for each in requests])
+    both = zip(requests, real, mocked, strict=True)
+    assert [(each["id"], *got) for each, *got in both if got[0] != got[1]] == []
+    assert len(requests) > 100
