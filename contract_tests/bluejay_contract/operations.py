@@ -34,10 +34,8 @@ class Page:
     def asked(cls, query: str) -> Page | None:
         """Return the page that the query of a URL asks for; None if the service refuses the query."""
         given = dict(parse_qsl(query, keep_blank_values=True))
-        numbers = {
-            name: given[name].encode("ascii", "replace") for name in ("limit", "offset") if name in given
-        }
         try:
+            numbers = {name: given[name].encode() for name in ("limit", "offset") if name in given}
             page = cls(**{name: int(re.sub(rb"\.0+$", b"", each)) for name, each in numbers.items()})
         except ValueError:
             return None
