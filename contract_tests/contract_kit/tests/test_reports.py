@@ -52,6 +52,43 @@ def test_the_json_report_contains_every_row() -> None:
     assert document["counts"].items() >= {"refused by status": 1, "refused by body": 1}.items()
 
 
+def test_each_field_of_a_json_row_has_the_value_of_its_result() -> None:
+    given: dict[str, Any] = {
+        "group": "enum",
+        "expect": Expect.EITHER,
+        "operator": "enum new",
+        "source": "RFC",
+    }
+    where = {
+        "location": "/status",
+        "schema_location": "/schema/enum",
+        "breaks": "is new",
+        "reason": "it may be",
+    }
+    new = mutant("id", status=201, strictness=Strictness.SHOULD, **given, **where)
+    results = Results((Result.of(new, Outcome.REFUSED, "no"),)).compared({"id": Verdict.CRASHED})
+    [row] = json.loads(ClientReport(results).json())["rows"]
+    assert row == where | {
+        "id": "id",
+        "key": new.key,
+        "operation": "getOrder",
+        "group": "enum",
+        "reason": "it may be",
+        "expect": "either",
+        "verdict": "tolerated",
+        "bad": False,
+        "status": 201,
+        "operator": "enum new",
+        "strictness": "should",
+        "source": "RFC",
+        "detail": "no",
+        "known": False,
+        "ignored": False,
+        "earlier": "crashed",
+        "trend": "better",
+    }
+
+
 def test_every_report_names_the_valid_response_that_the_client_refused() -> None:
     results = Results((Result.of(mutant("unserved"), Outcome.INCONCLUSIVE),), controls=(CONTROL,))
     document = json.loads(ClientReport(results).json())
@@ -69,7 +106,8 @@ def test_a_fault_is_reported_as_known_if_the_baseline_has_the_same_fault(
     earlier: Verdict, is_known: bool
 ) -> None:
     results = Results((WRONG,)).compared({WRONG.mutant.id: earlier})
-    assert json.loads(ClientReport(results).json())["passed"] is is_known
+    document = json.loads(ClientReport(results).json())
+    assert (document["passed"], document["rows"][0]["known"]) == (is_known, is_known)
     assert suites(results)["getOrder"].items() >= {
         ("failures", str(int(not is_known))),
         ("skipped", str(int(is_known))),
