@@ -129,16 +129,14 @@ class Applied:
             keyword: The keyword.
             name: The name, index or pattern under the keyword; may be empty.
         """
-        found = self.inner(lambda node: [each for *at, each in children(node) if at == [keyword, name]])
+        found = self.inner(partial(_at, keyword=keyword, name=name))
         if not found and keyword == "properties":
             return self.described_otherwise(name)
         return self.child("items", "") if not found and keyword == "prefixItems" else found
 
     def described(self, name: str) -> list[Applied]:
         """Return the schemas of a property that `properties` names."""
-        return self.inner(
-            lambda node: [node["properties"][name]] if name in node.get("properties", ()) else []
-        )
+        return self.inner(partial(_at, keyword="properties", name=name))
 
     def described_otherwise(self, name: str) -> list[Applied]:
         """Return the schemas that apply to this property through a pattern or as an additional property."""
@@ -172,6 +170,15 @@ def children(node: Node) -> Iterator[tuple[str, str, Node]]:
     yield from (("prefixItems", str(index), inner) for index, inner in enumerate(node.get("prefixItems", ())))
     for keyword in ("patternProperties", "properties"):
         yield from ((keyword, name, inner) for name, inner in node.get(keyword, {}).items())
+
+
+def _at(node: Node, keyword: str, name: str) -> list[Node]:
+    found = node.get(keyword)
+    if keyword in ("properties", "patternProperties"):
+        found = (found or {}).get(name)
+    elif keyword == "prefixItems":
+        found = dict(enumerate(found or ())).get(int(name))
+    return [found] if isinstance(found, Node) else []
 
 
 def _others(node: Node, name: str) -> Iterator[Node]:

@@ -91,7 +91,7 @@ def _object(change: Change) -> dict[str, object]:
 
 
 def _where(change: Change) -> str:
-    more = f" and {change.places - 1:,} alike" if change.places > 1 else ""
+    more = f" and {change.locations - 1:,} alike" if change.locations > 1 else ""
     return f"{change.location}{more} {change.what}".rstrip()
 
 

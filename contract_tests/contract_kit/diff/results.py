@@ -21,13 +21,13 @@ class Direction(enum.StrEnum):
 
 @frozen
 class Use:
-    """A place where a document uses a schema.
+    """A request or response that uses a schema.
 
     Attributes:
         operation: The operation id.
         name: The method and path.
         part: For a response, its status and content type. For a request's body, the word `body` and the
-            content type. For a parameter, its place and name.
+            content type. For a parameter, its `in` and its name.
         label: The status of a response as documented; empty for a request.
         kind: The content type; empty for a parameter.
     """
@@ -100,8 +100,8 @@ class Change:
             concerns no particular part.
         on_paper: Whether the change breaks clients on paper.
         uses: The number of requests or responses that the change breaks.
-        places: The number of schemas that changed in the same way. Equal schemas at several paths of the
-            document count separately.
+        locations: The number of schemas that changed in the same way. Equal schemas at several locations of
+            the document count separately.
         direction: Whether requests or responses changed.
         keyword: The keyword that forbids the witness; empty if there is no witness.
         witnesses: Witnesses in different requests or responses.
@@ -114,7 +114,7 @@ class Change:
     what: str = ""
     on_paper: OnPaper = OnPaper.BREAKING
     uses: int = 1
-    places: int = 1
+    locations: int = 1
     direction: Direction | None = None
     keyword: str = ""
     witnesses: tuple[Witness, ...] = ()

@@ -149,7 +149,7 @@ class SchemaChanges:
             row.difference.what,
             OnPaper.BREAKING if proven else OnPaper.UNPROVEN,
             uses=sum(len(pair.uses) for pair in row.pairs),
-            places=len(row.locations),
+            locations=len(row.locations),
             direction=self._direction,
             keyword=proven[0][0].reason.keyword if proven else "",
             witnesses=tuple(witness for _, witness in proven),

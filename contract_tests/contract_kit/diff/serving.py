@@ -68,12 +68,12 @@ class Witnesses:
     def _of_witness(self, name: str, witness: Witness) -> Iterator[Slot]:
         """Yield a planned mutant for each documented response in which a witness may be sent."""
         body = json.dumps(witness.value, ensure_ascii=False).encode()
-        change = FaultInjection(name, partial(evolve, body=body), "is new", is_legal=True)
+        fault = FaultInjection(name, partial(evolve, body=body), "is new", is_legal=True)
         for use in witness.uses:
             answered = self._catalogue.answered(use.operation)
             for answer in answered.answers if answered and answered.operation.method != "HEAD" else ():
                 if answered and use.kind and _is_of(answer.documented, use):
-                    yield answered.slot(answer, change)
+                    yield answered.slot(answer, fault)
 
 
 def _is_of(documented: Documented, use: Use) -> bool:
