@@ -8,7 +8,7 @@ from typing import Any
 
 from bluejay_contract.contract import Contract
 from bluejay_contract.operations import RESULTS
-from contract_kit.read.graph import Node
+from contract_kit.read.graph import UNCONSTRAINED, Node
 from hypothesis import strategies as st
 
 Json = st.SearchStrategy[Any]
@@ -63,7 +63,7 @@ def _objects(contract: Contract, schema: Node) -> Json:
 
 
 def _arrays(contract: Contract, schema: Node) -> Json:
-    return st.lists(from_schema(contract, schema.get("items", {})), max_size=3)
+    return st.lists(from_schema(contract, schema.get("items", UNCONSTRAINED)), max_size=3)
 
 
 def _strings(_: Contract, schema: Node) -> Json:

@@ -11,7 +11,7 @@ from typing import Any
 from attrs import field, frozen
 
 from contract_kit.prove import proving
-from contract_kit.prove.proving import Proof
+from contract_kit.prove.proving import Part, Proof
 from contract_kit.prove.validators import Validators
 from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import FROM_FORMAT
@@ -200,14 +200,19 @@ class Bodies:
         return self._proofs[name]
 
     def _prove(self, candidate: Candidate) -> Proof:
-        nodes, depth = [self._node], 0
+        first = second = [self._node], 0
         if candidate.path and self._is_proved(candidate.base):
-            nodes, depth = proving.narrowed(self._node, candidate.path)
-        value = candidate.changed(depth)
+            first, second = proving.narrowed(self._node, candidate.path)
+        part, inner = (self._part(candidate, *each) for each in (first, second))
         if candidate.keyword is None:
-            return proving.prove_valid(self._validators, nodes, value)
+            return proving.prove_valid(self._validators, part.nodes, part.value, inner)
+        return proving.prove_invalid(
+            self._validators, part.nodes, part.value, candidate.keyword, part.path, inner
+        )
+
+    def _part(self, candidate: Candidate, nodes: list[Node], depth: int) -> Part:
         path = (*candidate.path[depth:], *candidate.change.found_at)
-        return proving.prove_invalid(self._validators, nodes, value, candidate.keyword, path)
+        return Part(nodes, candidate.changed(depth), path)
 
     def _is_proved(self, base: Base) -> bool:
         """Whether the second validator accepts a body that the first validator has already accepted."""

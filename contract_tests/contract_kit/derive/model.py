@@ -270,7 +270,7 @@ class Mutant:
 
     @property
     def key(self) -> str:
-        """A short name for a URL's path, made from the ids of the operation and of the mutant."""
+        """A short name for the mutant in a URL's path, made from its id and the operation's id."""
         return mutant_key(self.operation.id, self.id)
 
     def to_json(self) -> str:

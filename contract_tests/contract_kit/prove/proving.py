@@ -63,10 +63,39 @@ class Proof:
     exactness: Exactness | None = None
 
 
+@frozen(eq=False)
+class Part:
+    """A part of a body.
+
+    Attributes:
+        nodes: The schemas of the part.
+        value: The part.
+        path: The steps from the part to the value that should be invalid.
+    """
+
+    nodes: Sequence[Node]
+    value: Any
+    path: Path = ()
+
+
 def prove_invalid(
-    validators: Validators, nodes: Sequence[Node], value: Any, keyword: str, path: Path
+    validators: Validators,
+    nodes: Sequence[Node],
+    value: Any,
+    keyword: str,
+    path: Path,
+    inner: Part | None = None,
 ) -> Proof:
-    """Prove that a value breaks a keyword at a path, in these schemas or in their subschemas."""
+    """Prove that a value breaks a keyword at a path, in these schemas or in their subschemas.
+
+    Args:
+        validators: The validators of the schemas.
+        nodes: The schemas of the value.
+        value: The value.
+        keyword: The keyword.
+        path: The steps to the value that should be invalid.
+        inner: A part of the value, which is enough for the second validator.
+    """
     if keyword == DISCRIMINATOR:
         return _prove_discriminator(validators, nodes, value)
     refusing = [node for node in nodes if not validators.is_valid(node, value)]
@@ -74,25 +103,29 @@ def prove_invalid(
         return Proof(Doubt.STILL_VALID)
     if not any(validators.refuses(node, value) for node in refusing):
         return Proof(Doubt.DISAGREEMENT)
-    errors = [error for node in nodes for error in validators.second(node).iter_errors(value)]
+    part = inner or Part(nodes, value, path)
+    errors = [error for node in part.nodes for error in validators.second(node).iter_errors(part.value)]
     if not errors:
         return Proof(Doubt.DISAGREEMENT)
-    if not any(_names(error, keyword, path) for error in errors):
+    if not any(_names(error, keyword, part.path) for error in errors):
         return Proof(Doubt.OTHER_KEYWORD)
     if len(errors) > 1:
         return Proof(None, Exactness.COMPOUND)
-    if errors[0].validator == keyword and tuple(errors[0].absolute_path) == path:
+    if errors[0].validator == keyword and tuple(errors[0].absolute_path) == part.path:
         return Proof(None, Exactness.EXACT)
     return Proof(None, Exactness.WRAPPED)
 
 
-def prove_valid(validators: Validators, nodes: Sequence[Node], value: Any) -> Proof:
-    """Prove that each of these schemas allows a value."""
+def prove_valid(
+    validators: Validators, nodes: Sequence[Node], value: Any, inner: Part | None = None
+) -> Proof:
+    """Prove that each of these schemas allows a value; `inner` is enough for the second validator."""
     if not all(validators.is_valid(node, value) for node in nodes):
         return Proof(Doubt.NOT_VALID)
     if not all(validators.strict(node).is_valid(value) for node in nodes):
         return Proof(Doubt.STRICT)
-    is_sure = all(validators.second(node).is_valid(value) for node in nodes)
+    part = inner or Part(nodes, value)
+    is_sure = all(validators.second(node).is_valid(part.value) for node in part.nodes)
     return Proof(None if is_sure else Doubt.DISAGREEMENT)
 
 
@@ -114,8 +147,11 @@ def _names(error: Any, keyword: str, path: Path) -> bool:
     return any(_names(inner, keyword, path) for inner in error.context)
 
 
-def narrowed(node: Node, path: Path) -> tuple[list[Node], int]:
+def narrowed(node: Node, path: Path) -> tuple[tuple[list[Node], int], tuple[list[Node], int]]:
     """Return the schemas to use in a proof, and the number of path steps to the value that they check.
+
+    The first pair is for the first validator, the second pair for the second validator. The first validator
+    checks a larger part if a schema refers to others: compiling such a schema takes longer than the check.
 
     The body is valid except for the value at the path. Many schemas of an object or a list check only its
     type, its keys or its length, or apply subschemas to its children. A change within a child alters neither
@@ -125,16 +161,16 @@ def narrowed(node: Node, path: Path) -> tuple[list[Node], int]:
     `uniqueItems`, `enum`...) or a discriminator. The proof then checks the whole value to which this schema
     applies, or a larger part of the body.
     """
-    nodes, start = [node], ([node], 0)
+    nodes, first, second = [node], ([node], 0), ([node], 0)
     for depth, step in enumerate(path, 1):
         here = together(nodes)
         nodes = [child for each in here for child in _inside(each, step)]
         if not nodes or not all(each.keys() <= _LOCAL and not each.discriminator for each in here):
             break
-        # Compiling a schema that refers to many others takes longer than checking a whole body.
+        second = nodes, depth
         if all(each.is_self_contained for each in nodes):
-            start = nodes, depth
-    return start
+            first = second
+    return first, second
 
 
 def _inside(node: Node, step: str | int) -> Iterator[Node]:

@@ -131,6 +131,10 @@ class Discriminator:
     is_explicit: bool
 
 
+UNCONSTRAINED = Node({}, Place(""))
+"""A schema that allows every value."""
+
+
 class Graph:
     """The nodes that were read so far.
 

@@ -59,3 +59,22 @@ def test_only_the_innermost_invalid_part_of_a_body_is_left_out() -> None:
     assert _repaired(validators, node, {"a": {"b": [], "c": 2}}) == {"a": {}}
     assert _repaired(validators, node, {"a": 7}) == {}
     assert _repaired(validators, node, []) is _Nothing
+
+
+def test_a_body_that_would_be_too_large_ends_at_the_same_level_everywhere() -> None:
+    names = [f"p{number}" for number in range(50)]
+    inner = {"type": "object", "properties": dict.fromkeys(names, {"const": 1})}
+    whole = {"type": "object", "properties": dict.fromkeys(names, inner)}
+    validators, node = read_schema(of_schema(whole))
+    assert build(validators, node) == dict.fromkeys(names, {})
+
+
+def test_a_value_does_not_depend_on_what_else_is_in_the_body() -> None:
+    more = {"type": "array", "items": {"type": "string"}, "minItems": 3, "uniqueItems": True}
+    whole = {"type": "object", "properties": {"a": {"type": "string"}, "b": more}}
+    alone = {"type": "object", "properties": {"b": more}}
+    values = []
+    for schema in (whole, alone):
+        validators, node = read_schema(of_schema(schema))
+        values.append(build(validators, node)["b"])
+    assert values[0] == values[1]

@@ -13,7 +13,7 @@ from typing import Any
 from attrs import field, frozen
 from bluejay_contract.contract import Contract
 from bluejay_contract.operations import RESULTS
-from contract_kit.read.graph import Node
+from contract_kit.read.graph import UNCONSTRAINED, Node
 
 
 @frozen
@@ -46,7 +46,7 @@ def _compare(
         _compare_object(contract, chosen, value, document, path, found)
     elif isinstance(document, list) and isinstance(value, list) and len(document) == len(value):
         for index, (item, each) in enumerate(zip(document, value, strict=True)):
-            _compare(contract, chosen.get("items", {}), each, item, f"{path}[{index}]", found)
+            _compare(contract, chosen.get("items", UNCONSTRAINED), each, item, f"{path}[{index}]", found)
     elif not _same(chosen, value, document):
         found.differences.append(f"{path}: {document!r} became {value!r}")
 

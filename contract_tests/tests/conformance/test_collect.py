@@ -12,8 +12,7 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.operations import RESULTS
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import ContractViolationError, Outcome, SimulationRun
-from contract_kit.read.document import Place
-from contract_kit.read.graph import Node
+from contract_kit.read.graph import UNCONSTRAINED, Node
 from contract_kit.read.paths import Path, json_path, replaced
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,7 +35,6 @@ def _everyday() -> Iterator[Any]:
             yield document | {"simulation_results": results[start : start + 3] or None}
 
 
-_ANY = Node({}, Place(""))
 SOUND = st.one_of(st.sampled_from(list(_everyday())), bodies(CONTRACT))
 
 
@@ -82,10 +80,10 @@ def _children(option: Node, document: Any) -> Iterator[tuple[str | int, Any, Nod
         others = option.get("additionalProperties", True)
         for key, value in document.items():
             inner = option.get("properties", {}).get(key, others)
-            yield key, value, inner if isinstance(inner, Node) else _ANY
+            yield key, value, inner if isinstance(inner, Node) else UNCONSTRAINED
     elif isinstance(document, list):
         for index, value in enumerate(document):
-            yield index, value, option.get("items", _ANY)
+            yield index, value, option.get("items", UNCONSTRAINED)
 
 
 def _types(schema: Node) -> str:
