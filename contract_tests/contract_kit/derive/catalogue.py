@@ -20,7 +20,7 @@ from contract_kit.read.graph import Node, locations
 from contract_kit.read.operations import Documented, Listed, Reader, is_json
 
 from .candidates import Bodies
-from .model import CONTROL, Mutant, Operation, Response, Strictness, mutant_key, operation_key
+from .model import CONTROL, Mutant, Operation, Response, Strictness, key_of, mutant_key, operation_key
 from .order import alternating
 from .protocol import valid_response
 from .requests import header_values, operation_of
@@ -219,7 +219,8 @@ class Catalogue:
                 return None
 
     def _of(self, chosen: list[str], sample: int | None) -> Iterator[Mutant]:
-        self.read_schemas(chosen)
+        chosen = chosen if sample is None else sorted(chosen, key=key_of)
+        self.read_schemas(chosen[:sample])  # a sample hardly ever needs more operations
         if sample is None:
             answered = filter(None, map(self.answered, chosen))
             yield from (mutant for each in answered for mutant in self._proved(slots(each, self._responses)))

@@ -210,11 +210,11 @@ def drawn(
     First come the iterators of each operation's first keyword, then the iterators of its second keyword.
 
     Args:
-        operations: The id of each operation, and a function that reads the operation.
+        operations: The id of each operation, and a function that reads the operation, in a shuffled order.
         validators: The validators of the responses' schemas.
     """
     waiting: list[deque[Iterator[Slot]]] = []
-    for name, read in sorted(operations, key=lambda each: key_of(each[0])):
+    for name, read in operations:
         if (answered := read()) is not None:
             groups = _groups(answered, validators)
             ordered = sorted(groups, key=lambda keyword: key_of(f"{name}:{keyword}"))

@@ -16,7 +16,7 @@ HARNESS = ROOT / "contract_tests/bluejay_contract"
 CODE = {
     "library": sorted(set(LIBRARY) - set(COMMAND)),
     "cli": COMMAND,
-    "kit": [*KIT.rglob("*.py")],
+    "kit": [path for path in KIT.rglob("*.py") if not path.is_relative_to(KIT / "tests")],
     "stub": [*(HARNESS / "stub").rglob("*.py")],
     "contract": [*HARNESS.rglob("*.py")],
 }
