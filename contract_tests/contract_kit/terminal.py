@@ -52,10 +52,6 @@ def progress(text: str, *, is_shown: bool = True) -> Iterator[Show]:
     """Show a bar with a text immediately; without a terminal, write a line now and then.
 
     Yields the function to call with each update.
-
-    Args:
-        text: The first text to show.
-        is_shown: Whether to show a bar at all.
     """
     if not is_shown:
         yield _show_nothing

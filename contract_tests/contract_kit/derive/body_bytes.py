@@ -30,9 +30,7 @@ def injections_into_bytes(
 ) -> Iterator[FaultInjection]:
     """Yield each way to break the bytes of a valid JSON body.
 
-    Args:
-        documented: The documented response.
-        non_ascii: Returns a valid body with text that is not ASCII; None if the schema allows no such text.
+    The function `non_ascii` returns a valid body with text that is not ASCII; None if there is no such body.
     """
     yield from of_types(documented, _TYPES)
     for charset in _CHARSETS:

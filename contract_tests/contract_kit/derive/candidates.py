@@ -68,11 +68,7 @@ class Candidate:
 
 
 class _Text:
-    """A body as JSON, as `json.dumps` writes it, in which a value can be replaced.
-
-    Args:
-        body: The body.
-    """
+    """A body as JSON, as `json.dumps` writes it, in which a value can be replaced."""
 
     def __init__(self, body: Any) -> None:
         self._spans: dict[Path, tuple[int, int]] = {}

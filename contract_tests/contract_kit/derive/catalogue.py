@@ -193,9 +193,7 @@ class Catalogue:
     def control(self, operation: Operation, base: str = "") -> Mutant:
         """Return a valid response as a mutant, to serve before the mutants that are made from it.
 
-        Args:
-            operation: The operation that the response answers.
-            base: The label of the response; empty for the response that a call normally gets.
+        The label `base` is empty for the response that a call normally gets.
         """
         with self._lock:
             answered = self._answered(operation.id)

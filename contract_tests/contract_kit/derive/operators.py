@@ -26,10 +26,6 @@ OPERATORS = _read()
 def operator_of(group: str, name: str) -> Operator:
     """Return the operator of a mutant.
 
-    Args:
-        group: The keyword that the mutant breaks, or `legal` or `protocol`.
-        name: The mutant's name.
-
     Raises:
         LookupError: No operator makes such mutants.
     """

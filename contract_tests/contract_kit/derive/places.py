@@ -76,12 +76,7 @@ def places(validators: Validators, node: Node, value: Any, seen: Seen | None = N
     Of the items that `items` describes, only the first gets places. If several branches of a union accept a
     value, none of them is followed: a value that breaks one branch may still be valid in another branch.
 
-    Args:
-        validators: The validators of the schemas.
-        node: The schema of the whole value.
-        value: The whole value.
-        seen: The places of earlier values; these are not returned again.
-            The new places are added to this mapping.
+    The places in `seen` are not returned again, and the new places are added to it.
     """
     found: list[Place] = []
     _collect(validators, Place((), value, node), {} if seen is None else seen, found)

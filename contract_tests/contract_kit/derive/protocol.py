@@ -170,13 +170,7 @@ def _unavailable(valid: Response) -> Response:
 def broken_headers(
     validators: Validators, documented: Documented, values: Mapping[str, str]
 ) -> Iterator[FaultInjection]:
-    """Yield each way to break the schema of a header; two validators prove that the header is invalid.
-
-    Args:
-        validators: The validators of the headers' schemas.
-        documented: The documented response.
-        values: A valid value of each header.
-    """
+    """Yield each way to break the schema of a header; two validators prove that the header is invalid."""
     for header in documented.headers:
         if header.schema is not None and "schema" in header.described:
             yield from _broken(validators, header.name, header.schema, values[header.name])

@@ -209,9 +209,7 @@ def drawn(
 
     First come the iterators of each operation's first keyword, then the iterators of its second keyword.
 
-    Args:
-        operations: The id of each operation, and a function that reads the operation, in a shuffled order.
-        validators: The validators of the responses' schemas.
+    Each operation is given by its id and a function that reads it.
     """
     waiting: list[deque[Iterator[Slot]]] = []
     for name, read in operations:

@@ -124,10 +124,6 @@ class Applied:
         """Return the schemas that apply to a child which a keyword of another schema describes.
 
         If only a union describes the child, return one item per branch.
-
-        Args:
-            keyword: The keyword.
-            name: The name, index or pattern under the keyword; may be empty.
         """
         found = self.inner(partial(_at, keyword=keyword, name=name))
         if not found and keyword == "properties":

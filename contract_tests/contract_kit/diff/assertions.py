@@ -35,12 +35,7 @@ _OPPOSITE = {
 
 
 class Assertions:
-    """Compares the assertions of two versions of a schema, except assertions about children and branches.
-
-    Args:
-        forbidding: The schemas of the receiver: the old responses, or the new requests.
-        digests: The digests of the schemas of both versions.
-    """
+    """Compares the assertions of two versions of a schema, except assertions about children and branches."""
 
     def __init__(self, forbidding: Validators, digests: Digests) -> None:
         self._forbidding, self._digests = forbidding, digests

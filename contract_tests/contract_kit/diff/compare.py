@@ -19,13 +19,7 @@ Show: TypeAlias = Callable[[str, int, int], None]
 
 
 def compare(old: Document, new: Document, show: Show, operations: Collection[str] = ()) -> Comparison:
-    """Compare two versions of a document.
-
-    Args:
-        old: The version that clients know.
-        new: The version that may break these clients.
-        show: Called with the progress.
-        operations: The ids of the operations to compare, from either version; all operations if empty.
+    """Compare two versions of a document, or only the operations with these ids in either version.
 
     Raises:
         KitError: One of the ids belongs to no operation of either version.

@@ -61,13 +61,7 @@ class _Compared:
 
 
 class Differences:
-    """The differences between the schemas of two documents.
-
-    Args:
-        direction: Whether responses or requests are compared.
-        forbidding: The schemas of the receiver: the old responses, or the new requests.
-        digests: The digests of the schemas of both versions.
-    """
+    """The differences between the schemas of two documents."""
 
     def __init__(self, direction: Direction, forbidding: Validators, digests: Digests) -> None:
         self._is_old_forbidding = direction is Direction.RESPONSE

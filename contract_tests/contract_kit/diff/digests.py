@@ -15,11 +15,7 @@ _SETS = frozenset({"enum", "required", "type"})
 
 
 class Digests:
-    """The digests of all schemas of two documents.
-
-    Args:
-        documents: The normalized schemas of the documents.
-    """
+    """The digests of all schemas of two documents."""
 
     def __init__(self, documents: Iterable[Graph]) -> None:
         self._known: dict[Node, str] = {}

@@ -14,10 +14,7 @@ _LONGEST = 200
 def excerpt(value: Any, path: Path, what: str) -> str:
     """Return a witness as JSON. In a long witness, replace everything outside the path with dots.
 
-    Args:
-        value: The whole witness.
-        path: The steps to the part that is forbidden.
-        what: The name of the property that is forbidden or missing in this part, if a property is the reason.
+    If a property is forbidden or missing at the path, `what` is its name.
     """
     text = json.dumps(value, ensure_ascii=False)
     if len(text) <= _LONGEST:

@@ -65,10 +65,6 @@ class Operation:
 class Contract:
     """The operations of a document.
 
-    Args:
-        reader: The reader of the document.
-        chosen: The operations to read; None for all.
-
     Attributes:
         operations: The operations that could be read.
         skipped: The parts that can't be compared, and why.

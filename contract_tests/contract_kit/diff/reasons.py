@@ -45,12 +45,7 @@ class Reason:
 
 
 class Reasons:
-    """Finds the reasons why the receiver's schema forbids a value.
-
-    Args:
-        pair: Both versions of the schema.
-        differences: The differences between the two versions.
-    """
+    """Finds the reasons why the receiver's schema forbids a value."""
 
     def __init__(self, pair: Pair, differences: Mapping[Key, Difference]) -> None:
         self._allows, self._forbids, self._differences = pair.allows, pair.forbids, differences

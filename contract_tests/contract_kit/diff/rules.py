@@ -18,11 +18,7 @@ from .results import Direction, OnPaper
 def rule(direction: Direction, difference: Difference, *, is_body: bool, is_inside: bool) -> str:
     """Return the id of the rule for a change of a schema.
 
-    Args:
-        direction: Whether responses or requests changed.
-        difference: What changed.
-        is_body: Whether the whole value is a body, and not a parameter or a header.
-        is_inside: Whether the schema of a property changed, and not the schema of the whole value.
+    `is_inside` is true if the schema of a property changed, and not the schema of the whole value.
     """
     known = _rules()[direction]
     ids = known.get(_row(difference)) or known[difference.keyword]
@@ -32,12 +28,8 @@ def rule(direction: Direction, difference: Difference, *, is_body: bool, is_insi
 def rule_of_part(change: str, *, is_required: bool = False) -> tuple[str, OnPaper] | None:
     """Return the id of the rule for a change of a part, and whether the change breaks clients on paper.
 
-    Args:
-        change: The kind of part and what happened to it, such as `parameter removed`.
-        is_required: Whether the part is required.
-
-    Returns:
-        None if the change is not worth a report.
+    A change is the kind of part and what happened to it, such as `parameter removed`. Return None if the
+    change is not worth a report.
     """
     known = _rules()["parts"]
     found = known.get(f"{change} {'required' if is_required else 'optional'}") or known.get(change)

@@ -42,14 +42,7 @@ class _Row:
 
 
 class SchemaChanges:
-    """The changes of the schemas of two documents in one direction.
-
-    Args:
-        direction: Whether requests or responses are compared.
-        old: The schemas of the old version.
-        new: The schemas of the new version.
-        pairs: The schemas that both versions have.
-    """
+    """The changes of the schemas of two documents in one direction."""
 
     def __init__(self, direction: Direction, old: Validators, new: Validators, pairs: Iterable[Pair]) -> None:
         self._direction = direction

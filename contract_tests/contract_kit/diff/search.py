@@ -50,12 +50,7 @@ class Found:
 
 
 class Search:
-    """Finds values that the sender's version of a schema allows and the receiver's version forbids.
-
-    Args:
-        pair: Both versions of the schema.
-        differences: The differences between the two versions.
-    """
+    """Finds values that the sender's version of a schema allows and the receiver's version forbids."""
 
     def __init__(self, pair: Pair, differences: Mapping[Key, Difference]) -> None:
         self._pair, self._allows, self._forbids = pair, pair.allows, pair.forbids

@@ -32,12 +32,7 @@ _DID = {
 
 
 class Witnesses:
-    """The witnesses of changes, as mutants of the old version.
-
-    Args:
-        catalogue: The operations of the old version.
-        changes: The changes with the witnesses.
-    """
+    """The witnesses of changes, as mutants of the old version."""
 
     def __init__(self, catalogue: Catalogue, changes: Sequence[Change]) -> None:
         self._catalogue = catalogue

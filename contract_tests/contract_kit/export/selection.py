@@ -119,10 +119,7 @@ def _reason(mutant: Mutant, obstacle: Obstacle) -> str:
 def obstacle_of(response: Response, transfers: Set[Transfer], *, is_decoded: bool) -> str:
     """Return what a format can't express in a response; empty if it can express the response.
 
-    Args:
-        response: The response.
-        transfers: The ways of sending a body that the format can express.
-        is_decoded: Whether clients get decoded bodies, so that the format can't express a content encoding.
+    If clients get decoded bodies (`is_decoded`), the format can't express a content encoding.
     """
     if response.transfer not in transfers:
         return _TRANSFERS[response.transfer]

@@ -49,15 +49,6 @@ def run_client(
     this valid response, its result is inconclusive, and its mutants are not served. If the client does not
     accept the operation's normal response, no mutant of the operation is served.
 
-    Args:
-        catalogue: The source of the mutants.
-        client: The client to test.
-        operations: The ids of the operations whose responses are mutated; all operations if empty.
-        sample: The number of mutants to serve; None for all.
-        jobs: The number of calls to make at the same time.
-        timeout: The number of seconds that a call may take.
-        progress: Called with each result, in order.
-
     Raises:
         KitError: An operation is unknown.
         ClientUnusableError: The client could not be run.

@@ -110,12 +110,7 @@ class Results:
     ignore: tuple[str, ...] = ()
 
     def compared(self, baseline: Mapping[str, Verdict] | None, ignore: tuple[str, ...] = ()) -> Self:
-        """Return the results with their trends, and with the faults that are ignored.
-
-        Args:
-            baseline: The verdict on each mutant in an earlier run, by the mutant's id; None if there is none.
-            ignore: Names of groups and fields; faults in these groups and fields don't count.
-        """
+        """Return the results with their trends, and with the faults that are ignored."""
 
         def one(each: Result) -> Result:
             earlier = (baseline or {}).get(each.mutant.id)

@@ -88,13 +88,7 @@ def prove_invalid(
 ) -> Proof:
     """Prove that a value breaks a keyword at a path, in these schemas or in their subschemas.
 
-    Args:
-        validators: The validators of the schemas.
-        nodes: The schemas of the value.
-        value: The value.
-        keyword: The keyword.
-        path: The steps to the value that should be invalid.
-        inner: A part of the value, which is enough for the second validator.
+    For the second validator, the part `inner` of the value is enough.
     """
     if keyword == DISCRIMINATOR:
         return _prove_discriminator(validators, nodes, value)

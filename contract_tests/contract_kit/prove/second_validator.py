@@ -117,11 +117,7 @@ def remembering(descend: Callable[..., Iterator[Any]]) -> Callable[..., Iterator
 
 
 class SecondValidators:
-    """Makes a jsonschema validator for each schema of a document.
-
-    Args:
-        definitions: The schemas that a `$ref` leads to, by name.
-    """
+    """Makes a jsonschema validator for each schema of a document."""
 
     def __init__(self, definitions: Mapping[str, Node]) -> None:
         def reference(validator: Any, address: str, instance: Any, _: Any) -> Iterator[Any]:

@@ -38,8 +38,7 @@ _BACKTRACKS = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000_000)
 class Validators:
     """The validators of the schemas of a graph. A validator is created when it is first needed.
 
-    Args:
-        graph: The schemas. Nodes may be added to the graph later.
+    Nodes may be added to the graph later.
     """
 
     def __init__(self, graph: Graph) -> None:

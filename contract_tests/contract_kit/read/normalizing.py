@@ -91,11 +91,8 @@ Warn = Callable[[str], None]
 def assertions(raw: dict[str, Any], is_3_0: bool, optional: str, warn: Warn) -> dict[str, Any]:
     """Return a schema's valid keywords, except those with subschemas, as JSON Schema 2020-12 writes them.
 
-    Args:
-        raw: The schema as the document writes it.
-        is_3_0: Whether the document is OpenAPI 3.0.
-        optional: A keyword that makes a property optional even if `required` lists it; empty for none.
-        warn: Called with a description of each repair.
+    A property with the keyword `optional` is optional even if `required` lists it. Each repair is described
+    to `warn`.
     """
     kept = {}
     for keyword, value in raw.items():

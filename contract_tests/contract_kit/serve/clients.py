@@ -70,10 +70,6 @@ class Caller(ABC):
     def call(self, url: str, operation: Operation) -> Call:
         """Call the client once.
 
-        Args:
-            url: The base URL to give to the client.
-            operation: The operation to request.
-
         Raises:
             ClientUnusableError: The client can't be run at all.
         """
@@ -99,9 +95,6 @@ class Client(ABC):
     @abstractmethod
     def caller(self, timeout: float) -> Caller:
         """Check that the client can be run, and return a `Caller`.
-
-        Args:
-            timeout: The seconds that a call may take.
 
         Raises:
             KitError: The client's name or command can't be parsed.

@@ -200,9 +200,7 @@ def _failed(status: int, problem: str) -> Response:
 def _raw(response: Response, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
     """Return the bytes of a response that breaks HTTP.
 
-    Args:
-        response: The response.
-        headers: The headers to send, without the headers that say where the body ends.
+    The headers don't say where the body ends.
     """
     body, length = response.body, len(response.body)
     match response.transfer:

@@ -62,9 +62,7 @@ class ClientProcess:
     def send(self, data: bytes, end: float) -> None:
         """Write to the stdin of the process.
 
-        Args:
-            data: The bytes to write.
-            end: The deadline on the clock of `time.monotonic`.
+        The deadline `end` is on the clock of `time.monotonic`.
 
         Raises:
             TimeoutError: The process has not read all bytes by the deadline.
