@@ -44,13 +44,16 @@ found = [regress.Regex(pattern, "u").find(text) and re.search(pattern, text) for
 sys.exit(not all(found) if sys.argv[-1] == "found" else 0)
 """
 _CATEGORIES = {
-    codes.CATEGORY_DIGIT: "7",
-    codes.CATEGORY_NOT_DIGIT: "a",
-    codes.CATEGORY_SPACE: " ",
-    codes.CATEGORY_NOT_SPACE: "a",
-    codes.CATEGORY_WORD: "a",
-    codes.CATEGORY_NOT_WORD: "-",
+    codes.CATEGORY_DIGIT: (r"\d", "7"),
+    codes.CATEGORY_NOT_DIGIT: (r"\D", "a"),
+    codes.CATEGORY_SPACE: (r"\s", " "),
+    codes.CATEGORY_NOT_SPACE: (r"\S", "a"),
+    codes.CATEGORY_WORD: (r"\w", "a"),
+    codes.CATEGORY_NOT_WORD: (r"\W", "-"),
 }
+"""How each category of characters is written, and one of these characters."""
+_UNPARSED = (re.error, RecursionError, OverflowError)
+"""The errors of Python's parser."""
 _PROPERTY = re.compile(r"\\([pP])")
 _REPEATS = (codes.MAX_REPEAT, codes.MIN_REPEAT)
 _CANDIDATES = [*"a7A-_. /:@#,;+=%&*(){}[]<>!?|~^$\"'\\`", "é", "\n"]
@@ -65,7 +68,7 @@ def distrust(pattern: str) -> str:
         return NOT_ECMA
     try:
         tree = parser.parse(pattern)
-    except (re.error, RecursionError, OverflowError):
+    except _UNPARSED:
         return "Python's parser does not understand it"
     try:
         jsonschema_rs.Draft202012Validator({"pattern": pattern})
@@ -110,11 +113,11 @@ def _found(pattern: str, shortest: int, longest: int | None, is_match: Callable[
 def _attempts(pattern: str, shortest: int, longest: int | None) -> Iterator[str]:
     try:
         tree = parser.parse(pattern)
-    except (re.error, RecursionError, OverflowError):
+    except _UNPARSED:
         yield from _ORDINARY
         try:
             tree = parser.parse(_PROPERTY.sub(r"\1", pattern))  # without Unicode, \p{L} is p{L}
-        except (re.error, RecursionError, OverflowError):
+        except _UNPARSED:
             return
     for repeats in (1, 0, 2, *sorted({shortest, min(longest or shortest, _MOST)})):
         yield _written(tree, repeats)
@@ -134,7 +137,7 @@ def keeps(pattern: str, text: str) -> bool:
     if reason:
         with contextlib.suppress(regress.RegressError):
             found.append(_without_unicode(pattern).find(text) is not None)
-        with contextlib.suppress(re.error, RecursionError, OverflowError):
+        with contextlib.suppress(*_UNPARSED):
             found.append(re.search(pattern, text) is not None)
     return all(found)
 
@@ -175,7 +178,7 @@ def _one_of(items: list[tuple[Any, Any]]) -> str:
     code, argument = items[0]
     if code is codes.LITERAL:
         return chr(argument)
-    return chr(argument[0]) if code is codes.RANGE else _CATEGORIES.get(argument, "a")
+    return chr(argument[0]) if code is codes.RANGE else _CATEGORIES[argument][1]
 
 
 def _is_in(character: str, code: Any, argument: Any) -> bool:
@@ -183,15 +186,7 @@ def _is_in(character: str, code: Any, argument: Any) -> bool:
         return bool(ord(character) == argument)
     if code is codes.RANGE:
         return bool(argument[0] <= ord(character) <= argument[1])
-    shorthand = {
-        codes.CATEGORY_DIGIT: r"\d",
-        codes.CATEGORY_SPACE: r"\s",
-        codes.CATEGORY_WORD: r"\w",
-        codes.CATEGORY_NOT_DIGIT: r"\D",
-        codes.CATEGORY_NOT_SPACE: r"\S",
-        codes.CATEGORY_NOT_WORD: r"\W",
-    }
-    return re.fullmatch(shorthand[argument], character) is not None
+    return re.fullmatch(_CATEGORIES[argument][0], character) is not None
 
 
 def _has_nested_repeats(tree: Iterable[tuple[Any, Any]], inside: bool = False) -> bool:
