@@ -15,11 +15,7 @@ from .model import Response
 from .places import NEW_KEY
 from .protocol import FaultInjection, has_an_end, of_types, with_type
 
-_TYPES = {
-    "problem": "application/problem+json",
-    "octets": "application/octet-stream",
-    "csv": "text/csv",
-}
+_TYPES = {"problem": "application/problem+json", "octets": "application/octet-stream", "csv": "text/csv"}
 _CHARSETS = ("latin-1", "utf-16", "utf-32")
 _UNKNOWN = "x-unknown"
 """An unregistered name; mutants use it as a charset and as a content encoding."""

@@ -67,10 +67,7 @@ class Catalogue:
 
     @classmethod
     def load(
-        cls,
-        path: str | PathLike[str],
-        strictness: Strictness = Strictness.MUST,
-        ref_root: Path | None = None,
+        cls, path: str | PathLike[str], strictness: Strictness = Strictness.MUST, ref_root: Path | None = None
     ) -> Catalogue:
         """Read a document. References may read files in its folder and in the folder `ref_root`.
 

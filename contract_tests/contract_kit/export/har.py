@@ -59,12 +59,7 @@ def _har(method: str, url: str, response: Response) -> bytes:
             "status": response.status,
             "statusText": "",
             "headers": [{"name": name, "value": value} for name, value in headers.items()],
-            "content": {
-                "size": len(body),
-                "mimeType": mime_type,
-                "text": base64(body),
-                "encoding": "base64",
-            },
+            "content": {"size": len(body), "mimeType": mime_type, "text": base64(body), "encoding": "base64"},
             "redirectURL": "",
             **sizes,
         },

@@ -14,16 +14,12 @@ from contract_kit.read.paths import Path
 
 from .validators import Validators
 
-_OF_SCALARS = {"exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum", "multipleOf"} | {
-    "format",
-    "maxLength",
-    "minLength",
-    "pattern",
-}
+_OF_NUMBERS = {"exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum", "multipleOf"}
+_OF_STRINGS = {"format", "maxLength", "minLength", "pattern"}
 _OF_KEYS = {"dependentRequired", "maxProperties", "minProperties", "propertyNames", "required"}
 _OF_LENGTH = {"maxItems", "minItems"}
 _PASSING_ON = {"$ref", "additionalProperties", "allOf", "items", "prefixItems", "properties"}
-_LOCAL = {"type", FROM_FORMAT, *HINTS, *_OF_SCALARS, *_OF_KEYS, *_OF_LENGTH, *_PASSING_ON}
+_LOCAL = {"type", FROM_FORMAT, *HINTS, *_OF_NUMBERS, *_OF_STRINGS, *_OF_KEYS, *_OF_LENGTH, *_PASSING_ON}
 """Of an object or a list, these keywords check only the type, the keys, the length, or single children."""
 
 

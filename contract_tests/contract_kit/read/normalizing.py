@@ -17,19 +17,10 @@ import jsonschema_rs
 from . import formats, patterns
 
 TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
+_CONDITIONS = ("if", "then", "else")
+_UNEVALUATED = ("unevaluatedItems", "unevaluatedProperties")
 SUBSCHEMA = frozenset(
-    {
-        "additionalProperties",
-        "contains",
-        "else",
-        "if",
-        "items",
-        "not",
-        "propertyNames",
-        "then",
-        "unevaluatedItems",
-        "unevaluatedProperties",
-    }
+    {"additionalProperties", "contains", "items", "not", "propertyNames", *_CONDITIONS, *_UNEVALUATED}
 )
 SUBSCHEMA_LISTS = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 SUBSCHEMA_MAPS = frozenset({"dependentSchemas", "patternProperties", "properties"})
@@ -40,24 +31,10 @@ _NUMBERS = frozenset({"exclusiveMaximum", "exclusiveMinimum", "maximum", "minimu
 _OTHERS = frozenset(
     {"const", "dependentRequired", "enum", "examples", "format", "pattern", "required", "type", "uniqueItems"}
 )
-ONLY_2020 = frozenset(
-    {
-        "const",
-        "contains",
-        "dependentRequired",
-        "dependentSchemas",
-        "else",
-        "examples",
-        "if",
-        "maxContains",
-        "minContains",
-        "patternProperties",
-        "prefixItems",
-        "propertyNames",
-        "then",
-        "unevaluatedItems",
-        "unevaluatedProperties",
-    }
+ONLY_2020 = (
+    frozenset({"const", "contains", "dependentRequired", "dependentSchemas", "examples", "maxContains"})
+    | frozenset({"minContains", "patternProperties", "prefixItems", "propertyNames"})
+    | {*_CONDITIONS, *_UNEVALUATED}
 )
 _KNOWN = SUBSCHEMA | SUBSCHEMA_LISTS | SUBSCHEMA_MAPS | _COUNTS | _NUMBERS | _OTHERS
 UNREADABLE = frozenset({"$dynamicRef", "$recursiveRef", "$id"})
