@@ -7,8 +7,9 @@ from typing import Any
 
 from contract_kit.prove.validators import Validators
 from contract_kit.read.graph import Node, is_impossible
+from contract_kit.read.paths import without
 
-from .places import NEW_KEY, Change, too_few, too_many, without
+from .places import NEW_KEY, Change, too_few, too_many
 
 _MOST_ITEMS = 1_000
 
@@ -55,7 +56,7 @@ def required(validators: Validators, node: Node, value: Any) -> Iterator[Change]
                 property_ = node.get("properties", {}).get(key)
                 is_hidden = property_ is not None and property_.is_hidden
                 operator = "required write-only" if is_hidden else "required"
-                yield Change("required", key, without(value, key), f"has no property {key}", operator)
+                yield Change("required", key, without(value, (key,)), f"has no property {key}", operator)
 
 
 def dependent(_: Validators, node: Node, value: Any) -> Iterator[Change]:
@@ -65,7 +66,7 @@ def dependent(_: Validators, node: Node, value: Any) -> Iterator[Change]:
             for name in names if key in value else ():
                 if name in value:
                     breaks = f"has the property {key}, but not the property {name}"
-                    yield Change("dependentRequired", name, without(value, name), breaks)
+                    yield Change("dependentRequired", name, without(value, (name,)), breaks)
 
 
 def counts(_: Validators, node: Node, value: Any) -> Iterator[Change]:

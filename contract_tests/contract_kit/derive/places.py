@@ -25,6 +25,8 @@ OF_TYPE: dict[str, Any] = {
     "object": {"seven": 7},
 }
 """A value of each JSON type."""
+TYPE_NAMES = {type(value): name for name, value in OF_TYPE.items()}
+"""The name of the JSON type of each type of Python."""
 
 NEW_VALUE = "NEVER_LISTED"
 NEW_KEY = "undocumented_field"
@@ -188,8 +190,3 @@ def too_many(count: int, noun: str, most: int) -> str:
 def _count(count: int, noun: str) -> str:
     plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
     return f"{count} {noun if count == 1 else plural}"
-
-
-def without(value: dict[str, Any], key: str) -> dict[str, Any]:
-    """Return an object without a property."""
-    return {name: inner for name, inner in value.items() if name != key}

@@ -26,8 +26,7 @@ _OUTSIDE = {
 
 def type_(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     """Yield a value of each type that the schema does not allow."""
-    allowed = {node["type"]} if isinstance(node["type"], str) else set(node["type"])
-    allowed |= {"integer"} if "number" in allowed else set()
+    allowed = {*node.types} | ({"integer"} if "number" in node.types else set())
     for name, wrong in OF_TYPE.items():
         if name not in allowed:
             yield Change("type", name, wrong, f"has the wrong type {name}")

@@ -46,8 +46,7 @@ def type_of(parts: list[Node]) -> str:
 
 
 def _types(node: Node) -> set[str]:
-    names = {node["type"]} if isinstance(node["type"], str) else set(node["type"])
-    return names | ({"integer"} if "number" in names else set())
+    return {*node.types} | ({"integer"} if "number" in node.types else set())
 
 
 def string(parts: list[Node], salt: int) -> str:

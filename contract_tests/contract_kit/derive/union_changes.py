@@ -9,9 +9,10 @@ from typing import Any
 from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
 from contract_kit.read.graph import DISCRIMINATOR, Node
+from contract_kit.read.paths import without
 
 from .building import build
-from .places import NEW_VALUE, OF_TYPE, Change, without
+from .places import NEW_VALUE, OF_TYPE, Change
 
 _UNIONS = ("oneOf", "anyOf")
 _MOST_PAIRS = 8
@@ -75,7 +76,7 @@ def discriminated(validators: Validators, node: Node, value: Any) -> Iterator[Ch
     if not found or not found.is_explicit or not isinstance(value, dict) or found.property not in value:
         return
     name = found.property
-    unknown, missing = value | {name: NEW_VALUE}, without(value, name)
+    unknown, missing = value | {name: NEW_VALUE}, without(value, (name,))
     if validators.is_valid(node, unknown):
         yield Change(DISCRIMINATOR, "unknown", unknown, f"has {NEW_VALUE!r} as its discriminator {name}")
     if validators.is_valid(node, missing):

@@ -8,7 +8,7 @@ from typing import Any
 
 from contract_kit.read.paths import Path, pointer
 
-from .places import OF_TYPE
+from .places import TYPE_NAMES
 from .valid_bodies import Base
 
 _MOST = 3
@@ -18,7 +18,6 @@ _KINDS = {
     "required": "has only the required parts",
     "branch": "takes another branch of a union",
 }
-_NAMES = {type(value): name for name, value in OF_TYPE.items()}
 
 
 def unusual(base: Base, bases: Sequence[Base]) -> str:
@@ -40,7 +39,7 @@ def _differences(value: Any, normal: Any, path: Path = ()) -> Iterator[str]:
         return
     where = pointer(path) or "the body"
     if type(value) is not type(normal):
-        yield f"{where} is of type {_NAMES[type(value)]}"
+        yield f"{where} is of type {TYPE_NAMES[type(value)]}"
     elif isinstance(value, dict):
         yield from (f"{pointer((*path, key))} is missing" for key in normal if key not in value)
         yield from (f"{pointer((*path, key))} is added" for key in value if key not in normal)

@@ -274,18 +274,13 @@ def _enum_values(listed: Any, value: Any) -> Iterator[Change]:
 
 def _types(validators: Validators, place: Place) -> Iterator[Change]:
     node, value = place.node, place.value
-    names = [node["type"]] if isinstance(node["type"], str) else node["type"]
-    for name in names if len(names) > 1 else ():
+    for name in node.types if len(node.types) > 1 else ():
         if name == "null" and not node.allows_no_null_case:
             yield _legal("null", None, "is null")
         elif name != "null" and type(value) is not type(OF_TYPE[name]):
             yield _legal(f"as-{name}", OF_TYPE[name], f"is of type {name}")
-    if (
-        not validators.graph.document.is_3_0
-        and "integer" in names
-        and isinstance(value, int)
-        and abs(value) < 2**53
-    ):
+    is_3_1 = not validators.graph.document.is_3_0
+    if is_3_1 and "integer" in node.types and isinstance(value, int) and abs(value) < 2**53:
         yield _legal("integer-as-float", float(value), f"is written {float(value)}")
 
 
@@ -303,8 +298,7 @@ def _keys(place: Place, discriminating: set[str]) -> Iterator[Change]:
     value, kept = place.value, {*place.node.get("required", ()), *discriminating}
     for key in place.node["properties"]:
         if key in value and key not in kept:
-            others = {k: v for k, v in value.items() if k != key}
-            yield _legal(f"without-{key}", others, f"has no property {key}")
+            yield _legal(f"without-{key}", without(value, (key,)), f"has no property {key}")
     yield _legal("unknown-field", value | {NEW_KEY: {"since": "today"}}, "has an undocumented field")
 
 

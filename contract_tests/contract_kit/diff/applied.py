@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from contract_kit.derive.places import TYPE_NAMES
 from contract_kit.read import patterns
 from contract_kit.read.graph import Node, together
 from contract_kit.read.normalizing import HINTS, KEPT_FORMAT, KEPT_PATTERN
@@ -150,9 +151,9 @@ class Applied:
 
     def _types_of(self, node: Node) -> Iterator[set[str]]:
         if "type" in node:
-            yield {node["type"]} if isinstance(node["type"], str) else set(node["type"])
+            yield set(node.types)
         if "enum" in node or "const" in node:
-            yield {_type(value) for value in node.get("enum", [node.get("const")])}
+            yield {TYPE_NAMES[type(value)] for value in node.get("enum", [node.get("const")])}
         for union in UNIONS:
             if union in node and None not in (found := [each.types for each in self.branches(node, union)]):
                 yield set().union(*(each or () for each in found))
@@ -186,13 +187,6 @@ def _others(node: Node, name: str) -> Iterator[Node]:
 
 def _contains(values: list[Any], value: Any) -> bool:
     return any(json.dumps(each, sort_keys=True) == json.dumps(value, sort_keys=True) for each in values)
-
-
-def _type(value: Any) -> str:
-    if isinstance(value, bool):
-        return "boolean"
-    names = {int: "integer", float: "number", str: "string", list: "array", dict: "object"}
-    return names.get(type(value), "null")
 
 
 def is_false(value: Any) -> bool:

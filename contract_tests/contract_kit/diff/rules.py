@@ -86,6 +86,5 @@ def _types(forbids: Node, allows: Iterable[Node]) -> str:
 
 def _names(node: Node) -> set[str]:
     """Return all types in the keyword `type` of a schema and of the branches of its unions."""
-    named = node.get("type", ())
     branches = [*node.get("anyOf", ()), *node.get("oneOf", ())]
-    return {named} if isinstance(named, str) else set(named).union(*map(_names, branches))
+    return {*node.types}.union(*map(_names, branches))

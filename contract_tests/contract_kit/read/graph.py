@@ -83,9 +83,11 @@ class Node(dict[str, Any]):
         yield from (self[keyword] for keyword in ("not", "if", "then", "else") if keyword in self)
         yield from self.get("dependentSchemas", {}).values()
 
-    def together(self) -> list[Node]:
-        """Return the node, and each schema that `$ref` and `allOf` apply to the same value."""
-        return together([self])
+    @property
+    def types(self) -> list[str]:
+        """The types that the keyword `type` allows; empty without the keyword."""
+        named: str | list[str] = self.get("type", [])
+        return [named] if isinstance(named, str) else named
 
     @property
     def target(self) -> Node:
@@ -107,7 +109,7 @@ class Node(dict[str, Any]):
 
         References and `allOf` are followed.
         """
-        return self.is_hidden_here or any(each.is_hidden_here for each in self.together())
+        return self.is_hidden_here or any(each.is_hidden_here for each in together([self]))
 
     @property
     def is_self_contained(self) -> bool:
@@ -185,7 +187,7 @@ def is_impossible(node: Node) -> bool:
 
 def added_to(parent: Node, child: Node) -> Iterator[Node]:
     """Yield the parts of a child's `allOf` that don't lead back to its parent."""
-    yield from (part for part in child.get("allOf", ()) if parent not in part.together())
+    yield from (part for part in child.get("allOf", ()) if parent not in together([part]))
 
 
 def together(nodes: Iterable[Node]) -> list[Node]:
@@ -195,8 +197,12 @@ def together(nodes: Iterable[Node]) -> list[Node]:
 
 def locations(nodes: Iterable[Node]) -> set[str]:
     """Return the places in the document of these nodes, and of all nodes that they contain or refer to."""
-    found = reached(nodes, lambda node: (*node.children(), *_referred(node)))
-    return {written(node.place) for node in found}
+    return {written(node.place) for node in reached(nodes, reading)}
+
+
+def reading(node: Node) -> tuple[Node, ...]:
+    """Return the nodes that a node contains or refers to."""
+    return (*node.children(), *_referred(node))
 
 
 def _referred(node: Node) -> tuple[Node, ...]:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from contract_kit.errors import KitError, UncoverableError
 
 from .document import Document, Place, Skipped
-from .graph import Discriminator, Graph, Node, reached, written
+from .graph import Discriminator, Graph, Node, reached, reading, written
 from .normalizing import (
     ONLY_2020,
     SUBSCHEMA,
@@ -102,7 +102,7 @@ class Schemas:
         Raises:
             UncoverableError: One of these schemas could not be read, or validation with it would never end.
         """
-        met = reached([root], lambda node: (each for each in _reading(node) if each not in self._sound))
+        met = reached([root], lambda node: (each for each in reading(node) if each not in self._sound))
         for node in met:
             if node.unreadable:
                 raise UncoverableError(node.unreadable)
@@ -226,12 +226,6 @@ class Schemas:
             elif keyword in SUBSCHEMA_LISTS | SUBSCHEMA_MAPS:
                 warn(f"{keyword} is not valid in JSON Schema")
         return kept if is_closed else {name: each for name, each in kept.items() if name not in _ABOUT_OTHERS}
-
-
-def _reading(node: Node) -> Iterator[Node]:
-    yield from node.children()
-    if node.referred is not None:
-        yield node.referred
 
 
 def _asserted(expressions: Iterable[str], warn: Warn) -> Iterator[str]:
