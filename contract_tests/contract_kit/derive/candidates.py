@@ -201,10 +201,8 @@ class Bodies:
             first, second = proving.narrowed(self._node, candidate.path)
         part, inner = (self._part(candidate, *each) for each in (first, second))
         if candidate.keyword is None:
-            return proving.prove_valid(self._validators, part.nodes, part.value, inner)
-        return proving.prove_invalid(
-            self._validators, part.nodes, part.value, candidate.keyword, part.path, inner
-        )
+            return proving.prove_valid(self._validators, part, inner)
+        return proving.prove_invalid(self._validators, part, candidate.keyword, inner)
 
     def _part(self, candidate: Candidate, nodes: list[Node], depth: int) -> Part:
         path = (*candidate.path[depth:], *candidate.change.found_at)

@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from contract_kit.prove.proving import prove_invalid
+from contract_kit.prove.proving import Part, prove_invalid
 from contract_kit.prove.validators import Validators
 from contract_kit.read.graph import Node
 from contract_kit.read.operations import Documented
@@ -202,7 +202,7 @@ def _is_wrong(validators: Validators, node: Node, change: Change, text: str) -> 
     readings = _readings(text)
     if change.value not in readings:
         return False
-    if prove_invalid(validators, [node], change.value, change.keyword, ()).doubt:
+    if prove_invalid(validators, Part([node], change.value), change.keyword).doubt:
         return False
     second = validators.second(node)
     return not any(validators.is_valid(node, each) or second.is_valid(each) for each in readings)

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import field, frozen
 
 from contract_kit.derive.places import places
-from contract_kit.prove.proving import prove_valid
+from contract_kit.prove.proving import Part, prove_valid
 from contract_kit.prove.validators import Validators
 from contract_kit.read.graph import Node
 from contract_kit.read.operations import is_json
@@ -71,6 +71,6 @@ class Pair:
 
         Both must agree that the sender's version allows the value and that the receiver's version forbids it.
         """
-        is_legal = prove_valid(self.allows.validators, [self.allows.node], body).doubt is None
+        is_legal = prove_valid(self.allows.validators, Part([self.allows.node], body)).doubt is None
         validators, node = self.forbids.validators, self.forbids.node
         return is_legal and validators.refuses(node, body) and not validators.accepts(node, body)

@@ -74,18 +74,12 @@ class Part:
     path: Path = ()
 
 
-def prove_invalid(
-    validators: Validators,
-    nodes: Sequence[Node],
-    value: Any,
-    keyword: str,
-    path: Path,
-    inner: Part | None = None,
-) -> Proof:
-    """Prove that a value breaks a keyword at a path, in these schemas or in their subschemas.
+def prove_invalid(validators: Validators, part: Part, keyword: str, inner: Part | None = None) -> Proof:
+    """Prove that a part breaks a keyword at its path, in its schemas or in their subschemas.
 
-    For the second validator, the part `inner` of the value is enough.
+    For the second validator, the part `inner` of the part is enough.
     """
+    nodes, value, inner = part.nodes, part.value, inner or part
     if keyword == DISCRIMINATOR:
         return _prove_discriminator(validators, nodes, value)
     refusing = [node for node in nodes if not validators.is_valid(node, value)]
@@ -93,29 +87,26 @@ def prove_invalid(
         return Proof(Doubt.STILL_VALID)
     if not any(validators.refuses(node, value) for node in refusing):
         return Proof(Doubt.DISAGREEMENT)
-    part = inner or Part(nodes, value, path)
-    errors = [error for node in part.nodes for error in validators.second(node).iter_errors(part.value)]
+    errors = [error for node in inner.nodes for error in validators.second(node).iter_errors(inner.value)]
     if not errors:
         return Proof(Doubt.DISAGREEMENT)
-    if not any(_names(error, keyword, part.path) for error in errors):
+    if not any(_names(error, keyword, inner.path) for error in errors):
         return Proof(Doubt.OTHER_KEYWORD)
     if len(errors) > 1:
         return Proof(None, Exactness.COMPOUND)
-    if errors[0].validator == keyword and tuple(errors[0].absolute_path) == part.path:
+    if errors[0].validator == keyword and tuple(errors[0].absolute_path) == inner.path:
         return Proof(None, Exactness.EXACT)
     return Proof(None, Exactness.WRAPPED)
 
 
-def prove_valid(
-    validators: Validators, nodes: Sequence[Node], value: Any, inner: Part | None = None
-) -> Proof:
-    """Prove that each of these schemas allows a value; `inner` is enough for the second validator."""
+def prove_valid(validators: Validators, part: Part, inner: Part | None = None) -> Proof:
+    """Prove that each schema of a part allows it; `inner` is enough for the second validator."""
+    nodes, value, inner = part.nodes, part.value, inner or part
     if not all(validators.is_valid(node, value) for node in nodes):
         return Proof(Doubt.NOT_VALID)
     if not all(validators.strict(node).is_valid(value) for node in nodes):
         return Proof(Doubt.STRICT)
-    part = inner or Part(nodes, value)
-    is_sure = all(validators.second(node).is_valid(part.value) for node in part.nodes)
+    is_sure = all(validators.second(node).is_valid(inner.value) for node in inner.nodes)
     return Proof(None if is_sure else Doubt.DISAGREEMENT)
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from contract_kit.derive.candidates import Bodies, Candidate
 from contract_kit.errors import UncoverableError
 from contract_kit.prove import proving, second_validator
-from contract_kit.prove.proving import Proof, narrowed
+from contract_kit.prove.proving import Part, Proof, narrowed
 from contract_kit.prove.validators import Validators
 from contract_kit.read.document import Document
 from contract_kit.read.graph import Node
@@ -81,9 +81,9 @@ def _schema(documented: Documented) -> Node:
 
 def _whole(validators: Validators, node: Node, candidate: Candidate) -> Proof:
     if candidate.keyword is None:
-        return proving.prove_valid(validators, [node], candidate.changed())
+        return proving.prove_valid(validators, Part([node], candidate.changed()))
     path = (*candidate.path, *candidate.change.found_at)
-    return proving.prove_invalid(validators, [node], candidate.changed(), candidate.keyword, path)
+    return proving.prove_invalid(validators, Part([node], candidate.changed(), path), candidate.keyword)
 
 
 def _differences(document: Document) -> list[str]:

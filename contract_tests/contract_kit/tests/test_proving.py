@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from contract_kit.prove.proving import Doubt, Exactness, Proof, prove_invalid, prove_valid
+from contract_kit.prove.proving import Doubt, Exactness, Part, Proof, prove_invalid, prove_valid
 
 from .documents import REFERENCES, of_schema, pets, read_schema
 
@@ -17,13 +17,13 @@ TWO_AT_SIGNS = "a@b@c.example"
 def test_a_body_is_not_proved_valid_if_one_validator_refuses_the_body() -> None:
     validators, node = read_schema(of_schema({"type": "string", "format": "date-time"}))
     assert validators.is_valid(node, LEAP_SECOND)
-    assert prove_valid(validators, [node], LEAP_SECOND) == Proof(Doubt.DISAGREEMENT)
+    assert prove_valid(validators, Part([node], LEAP_SECOND)) == Proof(Doubt.DISAGREEMENT)
 
 
 def test_a_body_is_not_proved_invalid_if_one_validator_accepts_the_body() -> None:
     validators, node = read_schema(of_schema({"type": "string", "format": "email"}))
     assert not validators.is_valid(node, TWO_AT_SIGNS)
-    assert prove_invalid(validators, [node], TWO_AT_SIGNS, "format", ()) == Proof(Doubt.DISAGREEMENT)
+    assert prove_invalid(validators, Part([node], TWO_AT_SIGNS), "format") == Proof(Doubt.DISAGREEMENT)
 
 
 @pytest.mark.parametrize(
@@ -39,4 +39,4 @@ def test_a_proof_says_if_a_body_breaks_a_schema_besides_its_discriminator(value:
     mapping = {"meow": "#/components/schemas/Cat", "woof": "#/components/schemas/Dog"}
     union = {"oneOf": REFERENCES, "discriminator": {"propertyName": "kind", "mapping": mapping}}
     validators, node = read_schema(of_schema(union, **pets()))
-    assert prove_invalid(validators, [node], value, "discriminator", ("kind",)) == proof
+    assert prove_invalid(validators, Part([node], value, ("kind",)), "discriminator") == proof
