@@ -118,7 +118,7 @@ class WorkerClient(Client):
         """Return a `Caller` whose worker is ready."""
         _check_program(self.command)
         advice = 'A worker first writes {"ready": true} to stdout.'
-        return _WorkerCaller.started(self.command, shlex.join(self.command), advice, timeout)
+        return _WorkerCaller(self.command, shlex.join(self.command), advice, timeout)
 
 
 @frozen
@@ -142,7 +142,7 @@ class PythonClient(Client):
                 advice = f"builtins:{name}" if hasattr(builtins, name) else "package.module:name"
                 raise KitError(f"{name} isn't the name of a Python object. Write it as {advice}.")
         command = (sys.executable, "-m", "contract_kit.serve.shims.worker", *names)
-        return _WorkerCaller.started(command, self.function, "Don't call anything on import.", timeout)
+        return _WorkerCaller(command, self.function, "Don't call anything on import.", timeout)
 
 
 class _WorkerCaller(Caller):
@@ -153,17 +153,10 @@ class _WorkerCaller(Caller):
         self._command, self._name, self._advice = command, name, advice
         self._worker: Worker | None = None
         self._busy = Lock()
-
-    @classmethod
-    def started(cls, command: Sequence[str], name: str, advice: str, timeout: float) -> _WorkerCaller:
-        """Return a `Caller` whose worker is ready."""
-        caller = cls(command, name, advice, timeout)
-        try:
-            caller._start()
-        except KitError:
-            caller.close()
-            raise
-        return caller
+        with ExitStack() as unless_it_is_ready:
+            unless_it_is_ready.callback(self._stop)
+            self._start()
+            unless_it_is_ready.pop_all()
 
     def _start(self) -> Worker:
         worker = self._worker = Worker(self._run(self._command, os.environ, talks=True))
