@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import typer
@@ -53,16 +53,13 @@ def show_diff(
         if client is not None:
             found = _served(found, before, client, jobs, timeout, show)
     report = DiffReport(found, listed)
-    match written:
-        case Format.TEXT:
-            text: str | bytes = report.text()
-        case Format.JSON:
-            text = report.json()
-        case Format.MARKDOWN:
-            text = report.markdown()
-        case Format.JUNIT:
-            text = report.junit()
-    typer.echo(text, nl=False)
+    formats: dict[Format, Callable[[], str | bytes]] = {
+        Format.TEXT: report.text,
+        Format.JSON: report.json,
+        Format.MARKDOWN: report.markdown,
+        Format.JUNIT: report.junit,
+    }
+    typer.echo(formats[written](), nl=False)
     is_unproven = fail_on is FailOn.UNPROVEN and bool(found.listed(OnPaper.UNPROVEN))
     return ExitCode.FAULTY if found.breaks or is_unproven else ExitCode.FINE
 

@@ -49,10 +49,15 @@ class Reports:
     listed: int | None
 
     @property
-    def files(self) -> list[Path]:
-        """The files to write."""
+    def files(self) -> dict[Path, Callable[[ClientReport], bytes]]:
+        """The files to write, and how to write each."""
         json = Path(self.json) if self.json and self.json != "-" else None
-        return [file for file in (json, self.junit, self.markdown) if file]
+        written = {
+            json: lambda report: report.json().encode(),
+            self.junit: ClientReport.junit,
+            self.markdown: lambda report: report.markdown().encode(),
+        }
+        return {path: write for path, write in written.items() if path}
 
 
 def client_of(
@@ -111,7 +116,9 @@ def run_test(
         counted = _counting(show, ignore, total, len(operations) or len(catalogue.listed))
         results = run_client(catalogue, client, operations, sample, jobs, timeout, counted)
     results = results.compared(earlier, ignore)
-    _write(ClientReport(results, reports.listed), reports)
+    report = ClientReport(results, reports.listed)
+    write_files({path: write(report) for path, write in reports.files.items()})
+    typer.echo(report.json() if reports.json == "-" else report.text(), nl=False)
     if not results.all:
         raise KitError(f"{document} gave no mutants, so nothing is known about the client.")
     refuse_unanswered(results)
@@ -133,18 +140,6 @@ def refuse_unanswered(results: Results) -> None:
     found = (*results.controls, *results.all)
     if found and all(each.is_unserved or each.verdict is Verdict.NOT_REQUESTED for each in found):
         raise ClientUnusableError(f"The client requested no response. The first call: {found[0].detail}.")
-
-
-def _write(report: ClientReport, reports: Reports) -> None:
-    contents: dict[Path, bytes] = {}
-    if reports.json and reports.json != "-":
-        contents[Path(reports.json)] = report.json().encode()
-    if reports.junit:
-        contents[reports.junit] = report.junit()
-    if reports.markdown:
-        contents[reports.markdown] = report.markdown().encode()
-    write_files(contents)
-    typer.echo(report.json() if reports.json == "-" else report.text(), nl=False)
 
 
 def _counting(show: Show, ignore: Collection[str], total: int, operations: int) -> Callable[[Result], None]:
