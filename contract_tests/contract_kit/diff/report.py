@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from attrs import asdict, frozen
 
 from contract_kit.judge.junit import FAILURE, SKIPPED, Case, Part, Suite
 from contract_kit.judge.report import Entry, Report, Section, Table, not_covered
+from contract_kit.read.paths import Path
 
-from .excerpts import excerpt
 from .results import Change, Comparison, Did, OnPaper
 
 _FORMAT = "contract-kit/diff"
 _VERSION = 1
+_LONGEST = 200
+"""The maximum length of a witness that is printed in full."""
 
 
 @frozen
@@ -21,7 +25,6 @@ class DiffReport(Report):
     """The report of `contract-kit diff`.
 
     Attributes:
-        found: The comparison to report.
         listed: The maximum number of changes to list; None lists all.
     """
 
@@ -116,3 +119,28 @@ def _case(change: Change) -> Case:
     tag = FAILURE if change.breaks else SKIPPED if change.on_paper is OnPaper.UNPROVEN else ""
     part = Part(tag, "\n".join(_facts(change)), f"{change.rule}: {_where(change)}", change.rule)
     return Case("contract-kit.diff", f"{change.rule} {_where(change)}", [part] if tag else [])
+
+
+def excerpt(value: Any, path: Path, what: str) -> str:
+    """Return a witness as JSON. In a long witness, replace everything outside the path with dots.
+
+    If a property is forbidden or missing at the path, `what` is its name.
+    """
+    text = json.dumps(value, ensure_ascii=False)
+    if len(text) <= _LONGEST:
+        return text
+    if path and isinstance(value, list):
+        index = int(path[0])
+        before, after = "..., " * (index > 0), ", ..." * (index < len(value) - 1)
+        return f"[{before}{excerpt(value[index], path[1:], what)}{after}]"
+    name = path[0] if path else what
+    if isinstance(value, dict) and name in value:
+        inner = excerpt(value[name], path[1:], what if path else "")
+        return f"{{{_quoted(name)}: {inner}{', ...' * (len(value) > 1)}}}"
+    if isinstance(value, dict):
+        text = f"{{{', '.join(f'{_quoted(each)}: ...' for each in value)}}}"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+def _quoted(name: str | int) -> str:
+    return json.dumps(name, ensure_ascii=False)

@@ -47,7 +47,6 @@ class Witness:
     """A value that one version allows and the other forbids.
 
     Attributes:
-        value: The whole value: a body or a parameter.
         path: The steps to the part that is forbidden.
         uses: The requests or responses in which the value may be sent.
     """
@@ -55,11 +54,6 @@ class Witness:
     value: Any = field(repr=False)
     path: Path
     uses: tuple[Use, ...]
-
-    @property
-    def text(self) -> str:
-        """The value as JSON."""
-        return json.dumps(self.value, ensure_ascii=False)
 
     @property
     def pointer(self) -> str:
@@ -124,7 +118,9 @@ class Change:
     @property
     def witness(self) -> Witness | None:
         """The witness to show; None if there is none."""
-        return min(self.witnesses, key=lambda each: len(each.text), default=None)
+        return min(
+            self.witnesses, key=lambda each: len(json.dumps(each.value, ensure_ascii=False)), default=None
+        )
 
     @property
     def breaks(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.diff.excerpts import excerpt
+from contract_kit.diff.report import excerpt
 from contract_kit.diff.results import Change, Comparison, OnPaper
 from contract_kit.diff.serving import Witnesses
 from contract_kit.read.document import Document
