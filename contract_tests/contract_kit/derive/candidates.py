@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from attrs import field, frozen
@@ -35,8 +35,6 @@ class Candidate:
     Attributes:
         path: The steps to the value that is changed.
         node: The schema of the changed value.
-        base: The body that is changed.
-        change: The change, with the new value.
         suffix: `@` and the name of the changed body, because several bodies may get the same change; empty
             for the first body.
     """
@@ -153,18 +151,13 @@ class Bodies:
         named = (each for each in self if each.change.name == NON_ASCII and not each.keyword)
         return next((each.encoded() for each in named if self.proof(each).doubt is None), None)
 
-    @property
-    def keywords(self) -> Iterable[str]:
-        """The keywords that candidates may break, and `legal`."""
-        return self._by_keyword
-
     def drawn(self, keyword: str, name: str) -> Iterator[Candidate]:
         """Yield a keyword's candidates, one from each position in turn.
 
         The text `name` decides which position comes first.
         """
         return alternating(
-            self._turned(position, keyword) for position in rotated(self._by_keyword[keyword], name)
+            self._turned(position, keyword) for position in rotated(self.by_keyword[keyword], name)
         )
 
     def location(self, candidate: Candidate) -> str:
@@ -230,8 +223,8 @@ class Bodies:
         return found
 
     @functools.cached_property
-    def _by_keyword(self) -> dict[str, list[Position]]:
-        """For each keyword, the positions where a change may break it, in a shuffled but constant order."""
+    def by_keyword(self) -> dict[str, list[Position]]:
+        """For each keyword and `legal`, the positions to change, in a shuffled but constant order."""
         groups: dict[str, list[Position]] = {}
         for position in sorted(
             self._positions, key=lambda each: key_of(f"{each.base.name}:{pointer(each.path)}")

@@ -91,7 +91,6 @@ class Response:
     """The response that a server sends.
 
     Attributes:
-        status: The HTTP status.
         headers: The headers by name, spelled as in the document.
         body: The exact bytes.
         transfer: How the body is sent.
@@ -120,7 +119,6 @@ class Request:
     """A valid request for an operation.
 
     Attributes:
-        method: The HTTP method, in capitals.
         path: The path and the query with all parameters filled in; it starts with a slash.
         headers: The headers that the operation's parameters and its body need.
         body: The encoded body; None if the operation takes none.
@@ -217,9 +215,7 @@ class Operation:
 
     Attributes:
         id: The operationId; if there is none, the method and path, such as `GET /orders/{id}`.
-        method: The HTTP method, in capitals.
         path: The path template of the document.
-        request: A valid request for the operation.
     """
 
     id: str
@@ -234,8 +230,6 @@ class Mutant:
 
     Attributes:
         id: The id, which is stable: the same document gives the same ids on every machine.
-        operation: The operation that the response answers.
-        response: The response that the server sends.
         expect: What a client should do with the response.
         group: The JSON Schema keyword that the mutant breaks, or `legal`, or `protocol`.
         name: Distinguishes the mutant from others with the same response, group and location.
@@ -243,7 +237,6 @@ class Mutant:
         schema_location: A JSON Pointer into the document; for another file, the file's name comes first.
         exactness: Whether other keywords are broken too; None for legal and protocol mutants.
         breaks: What is wrong or unusual with the response, in a few words.
-        operator: The mutation operator.
         reason: Why a client may accept or refuse the mutant; empty if a client has no choice.
         base: The label of the documented response that the mutant is made from, such as `404`; empty for the
             response that a call normally gets.

@@ -38,7 +38,6 @@ class Place:
 
     Attributes:
         path: The steps to the value.
-        value: The value.
         node: The schema, with references followed.
     """
 

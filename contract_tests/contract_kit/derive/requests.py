@@ -9,7 +9,7 @@ from typing import Any
 
 from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
-from contract_kit.read.operations import PLACES, Documented, Listed, Reader, Value
+from contract_kit.read.operations import PLACES, Documented, Listed, Reader, Value, is_json
 
 from .forms import encoded
 from .model import Operation, Request
@@ -104,7 +104,7 @@ def _value(
 def plain_body(documented: Documented) -> bytes:
     """Return a body for a response that has no JSON schema: the document's example, or else a short body."""
     example = next(iter(documented.examples.values()), None if documented.content_type else "")
-    if documented.is_json:
+    if is_json(documented.content_type or ""):
         return json.dumps({} if example is None else example, ensure_ascii=False).encode()
     if isinstance(example, str):
         return example.encode()
@@ -115,4 +115,4 @@ def is_sure(documented: Documented) -> bool:
     """Whether the kit knows that the body of a response is valid for its content type."""
     kind = documented.content_type or "text/plain"
     plain = kind.lower().startswith(("text/", "application/octet-stream")) or _XML.fullmatch(kind)
-    return documented.is_json or bool(documented.examples) or bool(plain)
+    return is_json(kind) or bool(documented.examples) or bool(plain)

@@ -43,7 +43,6 @@ class Site:
 
     Attributes:
         nodes: The schemas that the value is built for.
-        path: The steps to the value.
         above: The schemas of the objects and lists that contain the value.
         salt: Values with different salts differ, if possible.
     """

@@ -41,7 +41,6 @@ class Answer:
     """A documented response that the kit can build.
 
     Attributes:
-        documented: The response as the document describes it.
         headers: A valid value of each header.
         bodies: The valid bodies and their candidates; None if the response has no body with a schema.
     """
@@ -227,7 +226,7 @@ def _groups(answered: Answered, validators: Validators) -> dict[str, list[Iterat
     groups: dict[str, list[Iterator[Slot]]] = defaultdict(list)
     for answer in answered.answers:
         if bodies := answered.body_of(answer):
-            for keyword in bodies.keywords:
+            for keyword in bodies.by_keyword:
                 found = bodies.drawn(keyword, f"{answered.operation.id}:{answer.documented.label}")
                 groups[keyword].append(map(functools.partial(answered.slot, answer), found))
     groups[PROTOCOL].append(iter(sorted(_of_http(answered, validators), key=lambda slot: key_of(slot.id))))

@@ -39,7 +39,6 @@ class Base:
     Attributes:
         name: The name of the body in ids: `all`, `required`, `branch-N`, `example-NAME`, or `filled-NAME`,
             which is an example completed with the parts that it leaves out.
-        value: The body.
         is_cut: Whether optional parts are left out, because the body would become too large.
     """
 

@@ -31,7 +31,6 @@ class Part:
     Attributes:
         kind: The kind of part, as `rules.toml` calls it.
         use: The part as the user of its schema.
-        is_required: Whether the part must be sent.
         schema: The schema; None if there is none that can be read.
         examples: The document's examples, by name.
         style: How the value of a parameter becomes text: its `style` and its `explode`.

@@ -29,8 +29,6 @@ class Reason:
     """A reason why the receiver's schema forbids a value.
 
     Attributes:
-        path: The path to the part that is forbidden.
-        keyword: The keyword that forbids the part.
         difference: The difference between the versions that makes the keyword forbid the part.
     """
 

@@ -34,8 +34,6 @@ class Found:
     """A witness, and one of the reasons why the receiver's schema forbids it.
 
     Attributes:
-        body: The whole value.
-        reason: The reason.
         is_alone: Whether this is the only reason, not counting reasons that also forbid the unchanged body.
     """
 

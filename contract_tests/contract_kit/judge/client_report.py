@@ -26,7 +26,6 @@ class ClientReport(Report):
     """The report of `contract-kit test`.
 
     Attributes:
-        results: What the client did with each mutant.
         listed: The maximum number of fields with faults to list; None lists every fault of every field.
     """
 

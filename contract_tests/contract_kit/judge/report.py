@@ -34,7 +34,6 @@ class Table:
     """A table.
 
     Attributes:
-        head: The heads of the columns.
         rows: The cells of each row.
         names: The number of columns, from the left, that contain names. The other columns are right-aligned,
             and contain numbers or words of our own.

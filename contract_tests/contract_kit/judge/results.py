@@ -22,7 +22,6 @@ class Result:
 
     Attributes:
         mutant: The mutant, without its body: the bodies of 100,000 mutants would fill the memory.
-        outcome: What the client did.
         detail: How the call ended, in a few words.
         earlier: The verdict in the baseline; None if there is none.
         trend: How the verdict differs from the baseline; None without a baseline.

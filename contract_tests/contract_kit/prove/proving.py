@@ -64,8 +64,6 @@ class Part:
     """A part of a body.
 
     Attributes:
-        nodes: The schemas of the part.
-        value: The part.
         path: The steps from the part to the value that should be invalid.
     """
 

@@ -34,8 +34,6 @@ class Listed:
 
     Attributes:
         id: The operationId; if there is none, the method and path, such as `GET /orders/{id}`.
-        method: The HTTP method, in capitals.
-        path: The path template.
         place: The location of the operation in the document.
     """
 
@@ -55,10 +53,8 @@ class Value:
     """A parameter, or a header of a response.
 
     Attributes:
-        name: The name.
         place: Where the value is sent: `path`, `query`, `header` or `cookie`.
         described: The object in the document.
-        schema: The schema; None if there is none.
     """
 
     name: str
@@ -77,8 +73,6 @@ class Body:
     """The body of a request: JSON, a form or multipart.
 
     Attributes:
-        content_type: The content type.
-        schema: The schema; None if there is none.
         examples: The document's example bodies, by name.
         encoding: How the document encodes properties of a form or of multipart, by name.
         is_required: Whether a request must have the body.
@@ -116,11 +110,6 @@ class Documented:
     content_types: tuple[str, ...] = ()
     others: tuple[Documented, ...] = field(default=(), repr=False)
     is_other: bool = False
-
-    @property
-    def is_json(self) -> bool:
-        """Whether the content is JSON."""
-        return is_json(self.content_type or "")
 
 
 def is_json(kind: str) -> bool:

@@ -48,7 +48,6 @@ class Call:
     """How one call of a client ended, and why.
 
     Attributes:
-        outcome: What the client did.
         detail: The reason, in a few words.
         is_cut_off: Whether the client's process ended during the call.
     """
@@ -107,9 +106,6 @@ class WorkerClient(Client):
     """A command that is started once and answers requests one at a time.
 
     `docs/contract-kit-programs.md` describes the protocol.
-
-    Attributes:
-        command: The program and its arguments.
     """
 
     command: tuple[str, ...]
@@ -208,9 +204,6 @@ class CommandClient(Client):
 
     The command gets CONTRACT_KIT_URL, CONTRACT_KIT_OPERATION and CONTRACT_KIT_ARGUMENTS (JSON) in its
     environment. The command exits with 0 if it accepted the response, and with 10 if it refused the response.
-
-    Attributes:
-        command: The program and its arguments.
     """
 
     command: tuple[str, ...]
