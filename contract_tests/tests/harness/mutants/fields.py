@@ -100,20 +100,22 @@ TIMES: Changes = {
     "event-before-end:six-seconds": event(start_offset_ms=100_000, end_offset_ms=None),
     "oldest-first:one-second": result(1, start_time="2026-11-19T16:04:09Z"),
     "not-in-the-far-future:end": result(end_time="2099-01-01T00:00:00Z"),
+    "not-in-the-far-future:start": result(start_time="2099-01-01T00:00:00Z"),
     "not-in-the-far-future:listed": listed(1, created_at="2099-01-01T00:00:00Z"),
     "not-in-the-far-future:evaluation": evaluation(created_at="9999-12-31T23:59:59Z"),
     "not-in-the-far-future:correction": evaluation(last_edited_at="2099-01-01T00:00:00Z"),
     "not-in-the-far-future:correction-of-a-metric": metric(last_edited_at="2099-01-01T00:00:00Z"),
 }
 
+_FIGURES = ("avg", "p50", "p90", "p95", "p99")
 MEASURES: Changes = {
     "measures-not-negative:offset": event(start_offset_ms=-1),
     "measures-not-negative:event-end": event(end_offset_ms=-1),
     "measures-not-negative:call": Change((*ITEM, "tool_calls", 0, "actual", 0), {"start_offset_ms": -1}),
     "measures-not-negative:duration": result(duration=-94000),
     "measures-not-negative:turns": evaluation(num_turns=-1),
-    "measures-not-negative:latency": latency(p50=-860),
-    "measures-not-negative:filler": filler(avg=-1),
+    **{f"measures-not-negative:{name}": latency(**{name: -1}) for name in (*_FIGURES, "max")},
+    **{f"measures-not-negative:filler-{name}": filler(**{name: -1}) for name in _FIGURES},
     "measures-not-negative:average": evaluation(avg_agent_latency=-910),
     "percentiles-in-order:p50-p90": latency(p50=1500).found(*EVALUATION, "latency", "p90_agent_latency"),
     "percentiles-in-order:p90-p95": latency(p95=1400),

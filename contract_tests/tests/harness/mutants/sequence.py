@@ -39,6 +39,7 @@ READS: Changes = {
 PAGES: Changes = {
     "pages-of-one-run:simulation_id": run(simulation_id="732").with_(results()),
     "pages-of-one-run:created_at": run(created_at="2026-11-19T16:04:05Z").with_(results()),
+    "pages-of-one-run:id": run(id="48214").with_(results()),
     "results-on-one-page:repeated": results(2).found(*ITEM, "id"),
 }
 """Changes to the second of two pages."""
