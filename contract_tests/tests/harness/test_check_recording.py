@@ -66,6 +66,10 @@ FIRST, SECOND = f"{RUN_URL}?limit=2", f"{RUN_URL}?limit=2&offset=2"
             [_entry(), _entry(headers={"Content-Type": "text/html"})],
             [("content-type-conformance", "header content-type", 1)],
         ),
+        (
+            [_entry(), _entry(headers={"content-type": "text/html"} | JSON)],
+            [("content-type-conformance", "header content-type", 1)],
+        ),
         ([_entry(), _entry(SINGLE_URL, ANOTHER)], [("same-run", "$.simulation_result.id", 1)]),
         (
             [_entry(FIRST, _run(1, 2, 3)), _entry(SECOND, _run(3, 4))],
@@ -75,7 +79,10 @@ FIRST, SECOND = f"{RUN_URL}?limit=2", f"{RUN_URL}?limit=2&offset=2"
             ],
         ),
     ],
-    ids=["no fault", "a body", "thrice the same", "a status", "a header", "a conversation", "pages"],
+    ids=[
+        *("no fault", "a body", "thrice the same", "a status", "a header", "a header sent twice"),
+        *("a conversation", "pages"),
+    ],
 )
 def test_each_exchange_of_a_recording_is_checked(
     command: Command, har: Path, entries: list[Any], found: list[tuple[str, str, int]]
