@@ -47,13 +47,15 @@ def test_the_stub_records_headers_but_redacts_the_key(
 def test_resetting_a_stub_restores_its_initial_state(pages: bool) -> None:
     with Stub(pages=pages) as stub, httpx.Client(base_url=stub.url + OPERATION, trust_env=False) as client:
         client.headers["X-API-Key"] = stub.api_key
-        first = client.get("48215").content
+        first = client.get("48215")
         stub.serve("run-1", Answer(b"here"))
         stub.pages = not pages
         stub.reset()
         assert (stub.requests, stub.pages) == ([], pages)
+        again = client.get("48215")
+        assert again.content == first.content
+        assert again.headers["x-request-id"] == first.headers["x-request-id"]
         assert client.get("run-1").status_code == 404
-        assert client.get("48215").content == first
 
 
 def test_the_last_10_000_requests_are_remembered() -> None:

@@ -45,6 +45,17 @@ def test_polling_a_run_changes_its_status_in_the_list_of_runs(api: httpx.Client)
     assert (seen[0], seen[-1]) == ("INITIALIZING", "COMPLETED")
 
 
+@pytest.mark.parametrize(
+    ("status", "step"),
+    [("INITIALIZING", 1), ("RUNNING", 1), ("COMPLETED", 4), ("INCOMPLETED", 4), (None, None)],
+)
+def test_the_step_of_a_listed_run_follows_from_its_status(
+    stub: Stub, api: httpx.Client, status: str | None, step: int | None
+) -> None:
+    stub.serve_simulation("740", [run(passed=1, status=status)])
+    assert [each["curr_step_id"] for each in listed(api, "740")] == [step]
+
+
 def test_the_runs_that_a_test_gives_to_a_simulation_can_be_listed_and_read(
     stub: Stub, api: httpx.Client
 ) -> None:
