@@ -14,7 +14,7 @@ from contract_kit.judge.verdicts import Verdict
 from contract_kit.read.document import Skipped
 from contract_kit.serve.clients import Outcome
 
-from .fakes import ORDER, mutant
+from .fakes import LIST_ORDERS, ORDER, mutant
 
 WRONG = Result.of(mutant("getOrder:200:type"), Outcome.ACCEPTED)
 BY_BODY = Result.of(mutant("by body"), Outcome.REFUSED, "no")
@@ -87,6 +87,23 @@ def test_every_report_names_the_valid_response_that_the_client_refused() -> None
     assert errors == {"inconclusive": "1", "getOrder": "0"}
     for written in (text(results, 9), plain_markdown(results, 9)):
         assert "getOrder:control: said no" in written
+
+
+@pytest.mark.parametrize(
+    ("outcome", "counted"),
+    [
+        (Outcome.ACCEPTED, "failures"),
+        (Outcome.CRASHED, "errors"),
+        (Outcome.HUNG, "errors"),
+        (Outcome.NOT_REQUESTED, "errors"),
+        (Outcome.INCONCLUSIVE, "errors"),
+    ],
+)
+def test_a_crash_a_hang_and_an_inconclusive_call_are_errors_in_the_junit_report(
+    outcome: Outcome, counted: str
+) -> None:
+    found = suites(Results((Result.of(mutant("a"), outcome, "why"),)))["getOrder"]
+    assert [name for name in ("failures", "errors", "skipped") if found[name] == "1"] == [counted]
 
 
 @pytest.mark.parametrize(
@@ -164,13 +181,14 @@ def test_an_http_fault_is_described_once_by_its_first_response() -> None:
 
 def test_every_report_says_how_many_faults_are_ignored() -> None:
     counted = Result.of(mutant("getOrder:200:enum", group="enum"), Outcome.ACCEPTED)
-    results = Results((WRONG, counted)).compared(None, ("type",))
+    other = Result.of(mutant("listOrders:200:type", operation=LIST_ORDERS), Outcome.REFUSED)
+    results = Results((WRONG, counted, other)).compared(None, ("type",))
     document = json.loads(ClientReport(results).json())
     assert (document["passed"], document["fields"], document["ignored"]) == (False, 1, 1)
-    assert [each["ignored"] for each in document["rows"]] == [True, False]
+    assert [each["ignored"] for each in document["rows"]] == [True, False, False]
     assert suites(results)["getOrder"].items() >= {("failures", "1"), ("skipped", "1")}
     ignored = fromstring(ClientReport(results).junit()).findall(".//property[@name='ignored']")  # noqa: S314 - ours
-    assert [each.get("value") for each in ignored] == ["1"]
+    assert [each.get("value") for each in ignored] == ["1", "0"]
     for write in (text, plain_markdown):
         assert write(results, 9).count("1 fault in 1 field") == 2
         assert WRONG.mutant.id not in write(results, 9)
