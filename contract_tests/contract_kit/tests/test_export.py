@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from contract_kit.cli.files import write_folder
+from contract_kit.derive.model import Response
 from contract_kit.errors import KitError
 from contract_kit.export import har, msw, wiremock
 from contract_kit.export.selection import select
+from contract_kit.read.operations import METHODS
 
 from .command import Run
 from .documents import answering, catalogue, json_response, openapi
@@ -65,11 +67,29 @@ def test_a_mutant_is_left_out_if_the_export_format_cannot_express_the_mutant(
     assert set(missing.split()) <= {each.mutant.name for each in left_out}
 
 
-def test_a_mutant_is_left_out_if_the_format_cannot_express_its_valid_response() -> None:
-    document = openapi(answering({"200": RESPONSES["200"], "302": REDIRECT}))
+@pytest.mark.parametrize("status", ["300", "302", "399"])
+def test_a_mutant_is_left_out_if_the_format_cannot_express_its_valid_response(status: str) -> None:
+    document = openapi(answering({"200": RESPONSES["200"], status: REDIRECT}))
     found = select(catalogue(document), (), None, har.obstacle)
     assert {each.mutant.base for each in found.served} == {""}
-    assert {each.mutant.base for each in found.left_out} == {"", "302"}
+    assert {each.mutant.base for each in found.left_out} == {"", status}
+
+
+def test_msw_can_express_each_method_except_trace_and_each_status_except_205() -> None:
+    methods = [each for each in map(str.upper, METHODS) if not msw.obstacle(each, Response(200, {}, b""))]
+    assert sorted(methods) == ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
+    statuses = [each for each in range(100, 700) if not msw.obstacle("GET", Response(each, {}, b""))]
+    assert statuses == [each for each in range(200, 600) if each != 205]
+
+
+def test_wiremock_closes_the_connection_before_the_response_or_before_the_last_chunk() -> None:
+    files = wiremock.files(select(catalogue(THING), (), None, wiremock.obstacle))
+    mappings = json.loads(files["mappings/mutants.json"])["mappings"]
+    faults = {each["name"].rpartition(":")[2]: each["response"].get("fault") for each in mappings}
+    assert {name: fault for name, fault in faults.items() if fault} == {
+        "no-response": "EMPTY_RESPONSE",
+        "no-last-chunk": "MALFORMED_RESPONSE_CHUNK",
+    }
 
 
 def test_an_export_lets_a_client_accept_or_refuse_a_broken_response_followed_by_a_valid_response(
