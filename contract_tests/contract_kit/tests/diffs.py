@@ -94,6 +94,7 @@ OPEN_PAIR = _object(properties=PAIR)
 NEEDS: dict[str, Any] = {"dependentRequired": {"a": ["b"]}}
 LETTERS, LETTERS_OR_DIGITS = TEXT | {"pattern": "^[a-z]+$"}, TEXT | {"pattern": "^[a-z0-9]+$"}
 LONG = {"maxLength": 5}
+AT_MOST_ONE_A: dict[str, Any] = {"contains": {"const": "a"}, "maxContains": 1}
 BELOW_3, ABOVE_3 = INTEGER | {"exclusiveMaximum": 3}, INTEGER | {"exclusiveMinimum": 3}
 WIDER = [
     Case("nullable", TEXT, {"type": ["string", "null"]}, "became-nullable"),
@@ -123,6 +124,8 @@ WIDER = [
     Case("uniqueItems", _list(uniqueItems=True), _list(), "unique-items-unset"),
     Case("contains", _list(contains={"const": "a"}), _list(), "contains-removed"),
     Case("minProperties", _map(minProperties=2), _map(minProperties=1), "min-properties-decreased"),
+    Case("maxProperties", _map(maxProperties=1), _map(maxProperties=2), "max-properties-increased"),
+    Case("no maxContains", _list(**AT_MOST_ONE_A), _list(contains={"const": "a"}), "max-contains-unset"),
     Case("propertyNames", _map(propertyNames=LONG), _map(), "property-names-removed"),
     Case("dependentRequired", NEEDS | OPEN_PAIR, OPEN_PAIR, "dependent-required-removed"),
     Case("additional properties", CLOSED, _object(), "additional-properties-allowed"),

@@ -251,6 +251,34 @@ def test_a_part_that_is_added_or_removed_is_reported_without_a_witness(
     assert (change.rule, change.on_paper, change.witness) == (rule, on_paper, None)
 
 
+@pytest.mark.parametrize(
+    ("where", "default"),
+    [
+        ("query", {"style": "form", "explode": True}),
+        ("cookie", {"style": "form", "explode": True}),
+        ("path", {"style": "simple", "explode": False}),
+        ("header", {"style": "simple", "explode": False}),
+    ],
+)
+def test_a_parameter_does_not_change_if_its_default_style_is_written_out(
+    where: str, default: dict[str, Any]
+) -> None:
+    parameter = {"name": "at", "in": where, "required": True, "schema": {"type": "array", "items": TEXT}}
+    versions = (
+        openapi({"/{at}": {"get": {"responses": PLAIN, "parameters": [each]}}})
+        for each in (parameter, parameter | default)
+    )
+    assert compared(*versions).changes == ()
+
+
+def test_an_operation_is_removed_if_only_another_method_has_a_path_that_matches() -> None:
+    old, new = (
+        openapi({path: {method: {"responses": PLAIN}}})
+        for path, method in (("/{kind}/list", "get"), ("/dogs/list", "post"))
+    )
+    assert rules(compared(old, new)) == {"api-path-removed-without-deprecation"}
+
+
 def test_a_different_letter_case_of_a_response_header_is_not_a_change() -> None:
     assert compared(_headed(ETag=True), _headed(etag=True)).changes == ()
 

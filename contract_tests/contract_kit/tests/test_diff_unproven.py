@@ -71,6 +71,12 @@ def _queried(**more: Any) -> dict[str, Any]:
     return _at_path("/a", parameters=[{"name": "at", "in": "query", "schema": schema} | more])
 
 
+def _in_path(**more: Any) -> dict[str, Any]:
+    schema = {"type": "array", "items": TEXT}
+    parameter = {"name": "at", "in": "path", "required": True, "schema": schema}
+    return _at_path("/a/{at}", parameters=[parameter | more])
+
+
 def _split() -> dict[str, Any]:
     return openapi({f"/{each}/list": {"get": {"responses": PLAIN}} for each in ("dogs", "cats")})
 
@@ -95,6 +101,8 @@ PARTS = [
     (_secured("basic", "bearer"), _secured("basic"), "api-security-removed", "bearer"),
     (_queried(), _queried(explode=False), "request-parameter-explode-changed", "query at"),
     (_queried(), _queried(style="pipeDelimited"), "request-parameter-style-changed", "query at"),
+    (_in_path(), _in_path(explode=True), "request-parameter-explode-changed", "path at"),
+    (_in_path(), _in_path(style="label"), "request-parameter-style-changed", "path at"),
     (_at_path("/{kind}/list"), _split(), "api-path-split", "/cats/list, /dogs/list"),
     (
         _untyped(json_response(TEXT)),
