@@ -9,6 +9,9 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
+from contract_kit.judge.client_run import run_mutants
+from contract_kit.judge.results import Results
+
 from .command import CLIENT, DOCUMENT, Ended, run
 
 pytestmark = pytest.mark.usefixtures("folder")
@@ -56,17 +59,30 @@ def test_the_json_report_contains_the_whole_witness_of_a_change(capsys: pytest.C
         (NEW_VALUE, "right", "refused", True),
         (NEW_VALUE, "crashing", "crashed", True),
         (NEW_VALUE, "half", "refused", True),
+        (NEW_VALUE, "other_half", "crashed", True),
+        (NEW_VALUE, "shy", "inconclusive", True),
         (NEW_VALUE, "picky", "inconclusive", True),
         (SHORTER, "naive", None, True),
     ],
-    ids=["accepts", "refuses", "crashes", "refuses one", "refuses valid responses", "the request changed"],
+    ids=[
+        *("accepts", "refuses", "crashes", "refuses one", "crashes and refuses", "asks for one only once"),
+        *("refuses valid responses", "the request changed"),
+    ],
 )
 def test_a_change_counts_as_breaking_unless_the_client_handles_its_witness(
     capsys: pytest.CaptureFixture[str], change: tuple[str, str], client: str, did: str | None, breaks: bool
 ) -> None:
     crashing = "def crashing(*call): return {'open': 1, 'paid': 2}[naive(*call)['status']]\n"
     half = "def half(url, name, given): return (naive if name == 'getOrder' else right)(url, name, given)\n"
-    Path("client.py").write_text(CLIENT + crashing + half)
+    other_half = "def other_half(*call): return (crashing if call[1] == 'getOrder' else right)(*call)\n"
+    shy = """\
+def shy(url, name, given):
+    if name == "getOrder":
+        try: open("asked", "x").close()
+        except FileExistsError: return None
+    return naive(url, name, given)
+"""
+    Path("client.py").write_text(CLIENT + crashing + half + other_half + shy)
     (found,) = as_json(capsys, change, *of_client(client))["changes"]
     assert (found["on_paper"], found["did"], found["breaks"]) == ("yes", did, breaks)
 
@@ -83,11 +99,29 @@ def test_a_change_in_the_junit_report_fails_if_it_breaks_and_is_skipped_if_it_is
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     server = "paths:", "servers: [{url: /v2}]\npaths:"
-    found = [fromstring(diff(capsys, each, "--format", "junit").out) for each in (NEW_VALUE, server)]  # noqa: S314 - ours
+    cases: list[tuple[tuple[str, str], tuple[str, ...]]]
+    cases = [(NEW_VALUE, ()), (NEW_VALUE, of_client("naive")), (server, ())]
+    written = [diff(capsys, change, *options, "--format", "junit").out for change, options in cases]
+    found = [fromstring(each) for each in written]  # noqa: S314 - ours
     assert [[each.get(name) for name in ("failures", "skipped")] for each in found] == [
         ["1", "0"],
+        ["0", "0"],
         ["0", "1"],
     ]
+
+
+def test_the_options_jobs_and_timeout_apply_to_the_client_that_gets_the_witnesses(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[Any] = []
+
+    def noted(*arguments: Any) -> Results:
+        given.extend(arguments[3:5])
+        return run_mutants(*arguments)
+
+    monkeypatch.setattr("contract_kit.cli.diff.run_mutants", noted)
+    diff(capsys, NEW_VALUE, *of_client("naive"), "--jobs", "1", "--timeout", "50")
+    assert given == [1, 50]
 
 
 def test_the_exit_code_is_3_if_the_client_sends_no_request(
