@@ -43,7 +43,7 @@ AROUND: dict[str, Callable[[Any], Any]] = {
     "patternProperties": lambda inner: MAP | {"patternProperties": {"^a": inner}},
     "propertyNames": lambda inner: _object(inner, propertyNames={"maxLength": 6}),
     "dependentRequired": lambda inner: _object(inner, dependentRequired={"at": ["beside"]}),
-    "dependentValidators": lambda inner: {"dependentValidators": {"beside": _object(inner)}} | _object({}),
+    "dependentSchemas": lambda inner: {"dependentSchemas": {"beside": _object(inner)}} | _object({}),
     "allOf": lambda inner: {"allOf": [_object(inner), _object({}, additionalProperties=inner)]},
     "anyOf": lambda inner: {"anyOf": [NULL, _object(inner)]},
     "oneOf": lambda inner: {"oneOf": [_object(inner), {"type": "array", "items": inner}]},
