@@ -53,6 +53,18 @@ def test_a_refusal_counts_as_refused_by_body_if_the_status_is_a_success(status: 
     assert Result.of(mutant("a", status=status), Outcome.REFUSED).verdict is is_
 
 
+def test_accepting_and_refusing_wrongly_are_equally_severe_and_a_hang_is_the_worst() -> None:
+    severities: dict[int, set[Verdict]] = {}
+    for each in Verdict:
+        severities.setdefault(each.severity, set()).add(each)
+    assert [severities[each] for each in range(1, 5)] == [
+        {Verdict.NOT_REQUESTED, Verdict.INCONCLUSIVE},
+        {Verdict.WRONGLY_ACCEPTED, Verdict.WRONGLY_REFUSED},
+        {Verdict.CRASHED},
+        {Verdict.HUNG},
+    ]
+
+
 def test_the_most_severe_faults_are_listed_first() -> None:
     assert [each.mutant.id for each in RESULTS.failures] == ["c", "d", "b", "legal"]
     rows = [Result.of(each, Outcome.CRASHED) for each in (mutant("d"), LEGAL)]

@@ -19,6 +19,7 @@ OF_ANY_TYPE = openapi(answering({"200": content("*/*", schema={"type": "integer"
 
 
 ANY, OBJECT = json_response({}), {"type": "object", "properties": {"a": {"type": "string"}}}
+OF_202 = openapi(answering({"202": ANY}))
 TOTAL = {"headers": {"X-Total": {"required": True, "schema": {"type": "integer"}}}}
 OF_HEADER = openapi(answering({"200": ANY | TOTAL}))
 SECRET = OBJECT | {
@@ -28,8 +29,15 @@ SECRET = OBJECT | {
 ACCEPT, EITHER, REFUSE = Expect.ACCEPT, Expect.EITHER, Expect.REFUSE
 EXPECTED: dict[str, tuple[dict[str, Any], dict[str, Expect | None]]] = {
     "an error and a redirect": (
-        openapi(answering({"200": ANY, "302": ANY, "404": json_response(OBJECT)})),
-        {"302:legal::all": EITHER, "404:legal::all": EITHER, "404:type::null": REFUSE},
+        openapi(answering({"299": ANY, "300": ANY, "302": ANY, "400": ANY, "404": json_response(OBJECT)})),
+        {
+            "299:legal::all": ACCEPT,
+            "300:legal::all": EITHER,
+            "302:legal::all": EITHER,
+            "400:legal::all": EITHER,
+            "404:legal::all": EITHER,
+            "404:type::null": REFUSE,
+        },
     ),
     "a required header": (OF_HEADER, {":no-header-x-total": REFUSE, ":header-x-total-type-null": EITHER}),
     "two content types": (
@@ -80,6 +88,7 @@ def one(document: dict[str, Any], part: str, strictness: Strictness) -> Mutant:
         (OF_TIMES, ":content-type-none", SHOULD, "RFC 9110, section 8.3"),
         (OF_HEADER, ":header-x-total-type-null", SHOULD, "OpenAPI Specification, Header Object"),
         (OF_TIMES, ":status-202", MAY, "OpenAPI Specification, Responses Object"),
+        (OF_202, ":status-206", MAY, "OpenAPI Specification, Responses Object"),
         (OF_TIMES, ":status-418", MUST, "RFC 9110, section 15"),
         (OF_NUMBERS, ":maximum::just-outside", SHOULD, "OpenAPI Specification, Data Types"),
         (OF_NUMBERS, ":maximum::far-outside", SHOULD, "OpenAPI Specification, Data Types"),
