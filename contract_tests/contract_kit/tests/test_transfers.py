@@ -3,6 +3,7 @@
 import gzip
 import json
 import socket
+import zlib
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -100,10 +101,14 @@ def test_a_broken_transfer_must_be_refused(name: str) -> None:
     assert broken.response.then == (found.valid(broken.operation) if is_followed else None)
 
 
-def test_a_truncated_gzip_body_cannot_be_decompressed() -> None:
-    [broken] = mutants_of(catalogue_of({}), ":gzip-truncated")
+@pytest.mark.parametrize(("name", "is_whole"), [("gzip-truncated", False), ("gzip-without-checksum", True)])
+def test_a_truncated_gzip_body_cannot_be_decompressed(name: str, is_whole: bool) -> None:
+    found = catalogue_of({})
+    [broken] = mutants_of(found, f":{name}")
     with pytest.raises(EOFError):
         gzip.decompress(broken.response.body)
+    text = zlib.decompressobj(wbits=31).decompress(broken.response.body)
+    assert (text == found.valid(broken.operation).body) is is_whole
 
 
 def test_an_operation_without_a_response_body_gets_no_mutant_with_a_cut_body() -> None:
@@ -154,6 +159,13 @@ def test_a_json_mutant_is_not_valid_json_if_clients_must_refuse_its_bytes(schema
         and _is_json(each.response.body)
     ]
     assert accepted == []
+
+
+@pytest.mark.parametrize(("name", "value"), [("nan", b"NaN"), ("infinity", b"-Infinity")])
+def test_a_number_that_json_lacks_is_added_to_an_object_or_list(name: str, value: bytes) -> None:
+    ends = {"object": b": " + value + b"}", "array": b", " + value + b"]", "number": value}
+    bodies = {each: _of_http(SCHEMAS[each])[name].response.body for each in ends}
+    assert [each for each, body in bodies.items() if not body.endswith(ends[each])] == []
 
 
 def test_a_client_may_accept_an_unusual_encoding_for_a_stated_reason() -> None:
