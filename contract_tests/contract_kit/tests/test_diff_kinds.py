@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
+from importlib.resources import files
 from typing import Any
 
 import jsonschema
@@ -113,6 +115,21 @@ def test_a_change_of_each_keyword_with_subschemas_has_a_rule(direction: Directio
         ids = [rule_of(direction, difference, is_body=one, is_inside=two) for one, two in scopes]
         assert len(set(ids)) == 4
         assert {each.partition("-")[0] for each in ids} == {direction}
+
+
+@pytest.mark.parametrize(
+    ("direction", "other"), [(Direction.RESPONSE, "header"), (Direction.REQUEST, "parameter")]
+)
+def test_the_four_ids_of_a_change_differ_only_in_their_scope(direction: Direction, other: str) -> None:
+    rows = tomllib.loads((files("contract_kit.diff") / "rules.toml").read_text())[direction]
+    scopes = [f"{direction}-{scope}-" for scope in ("body", "property", other, f"{other}-property")]
+    rests = {
+        row: {each.removeprefix(scope) for each, scope in zip(ids, scopes, strict=True)}
+        for row, ids in rows.items()
+        if len(set(ids)) == 4  # some ids about properties are the same in several scopes
+    }
+    assert len(rests) > 50
+    assert [row for row, found in rests.items() if len(found) > 1] == []
 
 
 FORBID_NOTHING = {
