@@ -202,29 +202,43 @@ TWO, DEPRECATED = (
     openapi(answering(PLAIN) | {"/other": {"get": {"deprecated": deprecated, "responses": PLAIN}}})
     for deprecated in (False, True)
 )
-TWO_METHODS = openapi({"/thing": answering(PLAIN)["/thing"] | {"put": {"responses": PLAIN}}})
+TWO_METHODS, DEPRECATED_METHOD = (
+    openapi({"/thing": answering(PLAIN)["/thing"] | {"put": {"deprecated": each, "responses": PLAIN}}})
+    for each in (False, True)
+)
+UNDECLARED, DECLARED = (
+    openapi({"/{at}": {"get": {"responses": PLAIN, "parameters": parameters}}})
+    for parameters in ([], [{"name": "at", "in": "path", "required": True, "schema": TEXT}])
+)
 OPTIONAL, REQUIRED = (
     openapi(answering(PLAIN, parameters=[{"name": "at", "in": "query", "required": each, "schema": TEXT}]))
     for each in (False, True)
 )
 XML = {"application/xml": {"schema": TEXT}, "application/json": {"schema": TEXT}}
+ANY_BODY = posting(TEXT, content={"application/json": {}})
 BODY, OPTIONAL_BODY, BOTH_KINDS = posting(TEXT), posting(TEXT, required=False), posting(TEXT, content=XML)
 NO_BODY = openapi({"/thing": {"post": {"responses": BODY["paths"]["/thing"]["post"]["responses"]}}})
 FAILED = {"description": "Failed"}
 ACCEPTED, NOT_FOUND = _answered("202", FAILED), _answered("404", FAILED)
 JSON_ONLY = _answered("200", json_response(TEXT))
+ANY_JSON = _answered("200", {"description": "", "content": {"application/json": {}}})
 JSON_AND_XML = _answered("200", {"description": "", "content": XML})
 EXISTENCE = [
     (TWO, ONE, "api-path-removed-without-deprecation", OnPaper.BREAKING),
     (DEPRECATED, ONE, "api-path-removed-with-deprecation", OnPaper.HARMLESS),
     (TWO_METHODS, ONE, "api-removed-without-deprecation", OnPaper.BREAKING),
+    (DEPRECATED_METHOD, ONE, "api-removed-with-deprecation", OnPaper.HARMLESS),
     (ONE, TWO, "endpoint-added", OnPaper.HARMLESS),
     (ONE, REQUIRED, "new-required-request-parameter", OnPaper.BREAKING),
     (ONE, OPTIONAL, "new-optional-request-parameter", OnPaper.HARMLESS),
     (OPTIONAL, REQUIRED, "request-parameter-became-required", OnPaper.BREAKING),
     (REQUIRED, OPTIONAL, "request-parameter-became-optional", OnPaper.HARMLESS),
     (REQUIRED, ONE, "request-parameter-removed", OnPaper.UNPROVEN),
+    (UNDECLARED, DECLARED, "new-request-path-parameter", OnPaper.BREAKING),
     (NO_BODY, BODY, "request-body-added-required", OnPaper.BREAKING),
+    (NO_BODY, OPTIONAL_BODY, "request-body-added-optional", OnPaper.HARMLESS),
+    (ANY_BODY, BODY, "request-body-media-type-schema-added", OnPaper.UNPROVEN),
+    (BODY, ANY_BODY, "request-body-media-type-schema-removed", OnPaper.HARMLESS),
     (BODY, NO_BODY, "request-body-removed", OnPaper.BREAKING),
     (OPTIONAL_BODY, BODY, "request-body-became-required", OnPaper.BREAKING),
     (BODY, OPTIONAL_BODY, "request-body-became-optional", OnPaper.HARMLESS),
@@ -236,6 +250,7 @@ EXISTENCE = [
     (ONE, NOT_FOUND, "response-non-success-status-added", OnPaper.HARMLESS),
     (JSON_AND_XML, JSON_ONLY, "response-media-type-removed", OnPaper.BREAKING),
     (JSON_ONLY, JSON_AND_XML, "response-media-type-added", OnPaper.HARMLESS),
+    (ANY_JSON, JSON_ONLY, "response-body-media-type-schema-added", OnPaper.HARMLESS),
     (_headed(etag=True), _headed(), "required-response-header-removed", OnPaper.BREAKING),
     (_headed(etag=False), _headed(), "optional-response-header-removed", OnPaper.UNPROVEN),
     (_headed(etag=True), _headed(etag=False), "response-header-became-optional", OnPaper.BREAKING),

@@ -55,8 +55,8 @@ def _at_path(path: str, **more: Any) -> dict[str, Any]:
     return openapi({path: {"get": {"responses": PLAIN} | more}})
 
 
-def _secured(*names: str) -> dict[str, Any]:
-    schemes = {name: {"type": "http", "scheme": name} for name in ("basic", "bearer")}
+def _secured(*names: str, scheme: str = "basic") -> dict[str, Any]:
+    schemes = {"basic": {"type": "http", "scheme": scheme}, "bearer": {"type": "http", "scheme": "bearer"}}
     return _at_path("/a", security=[{name: []} for name in names]) | {
         "components": {"securitySchemes": schemes}
     }
@@ -99,6 +99,7 @@ PARTS = [
     ),
     (_secured(), _secured("basic"), "api-security-added", "basic"),
     (_secured("basic", "bearer"), _secured("basic"), "api-security-removed", "bearer"),
+    (_secured("basic"), _secured("basic", scheme="digest"), "api-security-updated", "basic"),
     (_queried(), _queried(explode=False), "request-parameter-explode-changed", "query at"),
     (_queried(), _queried(style="pipeDelimited"), "request-parameter-style-changed", "query at"),
     (_in_path(), _in_path(explode=True), "request-parameter-explode-changed", "path at"),
