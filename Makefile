@@ -23,7 +23,7 @@ TOOL_TESTS := $(KIT)/tests/with_tools
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-node test-tools test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate fuzz simulate soak generate bench bench-check league corpus bench-lock export-lock browser-lock docs-lock league-lock corpus-lock tools-lock lock audit sbom test-versions test-extras dist release clean
+.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-kit test-node test-tools test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate fuzz simulate soak generate bench bench-check league corpus bench-lock export-lock browser-lock docs-lock league-lock corpus-lock tools-lock lock audit sbom test-versions test-extras dist release clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -82,6 +82,12 @@ test-export: $(EXPORT)/.ready ## Test the export with pyarrow, S3, Dask and the 
 test-node: $(CORPUS)/.ready ## Test the contract kit's worker for Node.js, 20 or newer, and the judge of the corpus.
 	@command -v node >/dev/null || { echo "Node.js is needed: apt-get install nodejs" >&2; exit 1; }
 	$(BIN)/pytest $(KIT)/tests/with_node contract_tests/tests/benchmarks/with_node
+
+test-kit: $(READY) ## Run the contract kit's tests in a fresh environment of the kit alone.
+	@rm -rf .build/kit && $(PYTHON) -m venv .build/kit
+	@$(BIN)/uv pip install --quiet --python .build/kit/bin/python --constraint requirements.lock ./$(KIT) \
+		--group $(KIT)/pyproject.toml:test
+	.build/kit/bin/python -m pytest -q -n 2 $(KIT)/tests
 
 test-tools: $(TOOLS)/.ready $(BROWSER)/.ready ## Test the kit's exports in the tools that read them; needs the network.
 	@command -v node >/dev/null || { echo "Node.js is needed: apt-get install nodejs" >&2; exit 1; }
