@@ -27,6 +27,8 @@ from .requests import header_values, operation_of
 from .slots import Answer, Answered, Slot, drawn, slots
 
 T = TypeVar("T")
+_PROVED_TOGETHER = 500
+"""The number of mutants of a sample that are proved together; their bodies are in memory."""
 
 
 class Catalogue:
@@ -221,11 +223,21 @@ class Catalogue:
             yield from (mutant for each in answered for mutant in self._proved(slots(each, self._responses)))
         else:
             readers = [(name, functools.partial(self.answered, name)) for name in chosen]
-            groups = self._locked(drawn(readers, self._responses))
-            yield from islice(alternating(map(self._proved, groups)), sample)
+            planned = self._locked(alternating(drawn(readers, self._responses)))
+            yield from self._sampled(planned, sample)
         if not any(isinstance(self._read.get(name), Answered) for name in chosen):
             skipped = next((each.reason for each in self.gaps(chosen)), "Its paths have none.")
             raise KitError(f"{self._document.path} has no operation that can be called. {skipped}")
+
+    def _sampled(self, planned: Iterator[Slot], sample: int) -> Iterator[Mutant]:
+        """Yield the first planned mutants that can be proved, in the order in which they are planned.
+
+        Several are proved together, sorted by id, because neighbours need the same compiled schemas.
+        """
+        while several := list(islice(planned, min(sample, _PROVED_TOGETHER))):
+            proved = {each.id: each for each in self._proved(iter(sorted(several, key=lambda slot: slot.id)))}
+            yield from (proved[each.id] for each in several if each.id in proved)
+            sample -= len(proved)
 
     def _proved(self, planned: Iterator[Slot]) -> Iterator[Mutant]:
         for slot in self._locked(planned):
