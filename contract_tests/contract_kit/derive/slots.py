@@ -32,7 +32,7 @@ from .requests import is_sure, plain_body
 
 REDIRECT = "a client may follow a redirect, or raise an error for it"
 ANOTHER_TYPE = "a client may read only one of several documented content types"
-UNNAMED = "the document has no mapping for the discriminator, and its value names no schema"
+UNNAMED = "the discriminator has no mapping and its value names no schema, or the value is no object"
 UNSURE = "the kit knows no valid body of the content type {}, so it sends text"
 
 

@@ -11,12 +11,12 @@ from .places import Place, places
 
 
 def has_unnamed(validators: Validators, node: Node, value: Any) -> bool:
-    """Whether a value contains an object whose discriminator names no schema.
+    """Whether a value contains an object whose discriminator names no schema, or a value without one.
 
     Without a mapping, a discriminator's value is the name of a schema (OpenAPI 3.0, Discriminator Object). In
     many documents, the value names no schema or may be missing, so a client can't know what the object is.
     """
-    if not validators.graph.has_unmapped:
+    if not (validators.graph.has_unmapped or validators.graph.discriminating):
         return False
     return any(
         _is_unnamed(validators, place) or _is_in_later_item(validators, place)
@@ -26,10 +26,13 @@ def has_unnamed(validators: Validators, node: Node, value: Any) -> bool:
 
 def _is_unnamed(validators: Validators, place: Place) -> bool:
     found = place.node.discriminator
-    if found is None or found.is_explicit or not isinstance(place.value, dict):
+    if found is None or place.value is None:
         return False
+    if not isinstance(place.value, dict):
+        return True  # a branch without a type allows a text, but a text has no discriminator
     named = place.value.get(found.property)
-    return not isinstance(named, str) or named not in validators.graph.schema_names
+    is_named = isinstance(named, str) and named in validators.graph.schema_names
+    return not found.is_explicit and not is_named
 
 
 def _is_in_later_item(validators: Validators, place: Place) -> bool:

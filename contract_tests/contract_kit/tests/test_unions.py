@@ -124,6 +124,23 @@ def test_a_client_may_refuse_an_object_if_its_discriminator_names_no_schema(
     assert legal == {Expect.ACCEPT if is_named else Expect.EITHER}
 
 
+@pytest.mark.parametrize(
+    "mapping", [{}, {"mapping": {"cat": "#/components/schemas/Cat"}}], ids=["guessed", "mapped"]
+)
+def test_a_client_may_refuse_a_value_that_has_no_discriminator_because_it_is_no_object(
+    mapping: dict[str, Any],
+) -> None:
+    cat = {
+        "properties": {"kind": {"type": "string"}},
+        "required": ["kind"],
+    }  # without a type, a text is valid
+    pet = {"anyOf": [REFERENCES[0]], "discriminator": {"propertyName": "kind"} | mapping}
+    document = openapi(answering({"200": json_response(pet, example="text")}), schemas={"Cat": cat})
+    assert {each.expect for each in catalogue(document).mutants() if _is_legal(each, "text")} == {
+        Expect.EITHER
+    }
+
+
 def _is_legal(mutant: Mutant, example: Any) -> bool:
     return mutant.group == "legal" and mutant.response.body == json.dumps(example).encode()
 
