@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from os import PathLike
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from attrs import evolve
 
@@ -16,15 +16,14 @@ from contract_kit.errors import KitError, UncoverableError
 from contract_kit.prove.proving import Doubt
 from contract_kit.prove.validators import Validators
 from contract_kit.read.document import ByReason, Document, Skipped, nearest
-from contract_kit.read.graph import Node, locations
-from contract_kit.read.operations import Documented, Listed, Reader, is_json
+from contract_kit.read.graph import locations
+from contract_kit.read.operations import Listed, Reader
 
-from .candidates import Bodies
+from .coverage import Coverage
 from .model import CONTROL, Mutant, Operation, Response, Strictness, key_of, mutant_key, operation_key
 from .order import alternating
 from .protocol import valid_response
-from .requests import header_values, operation_of
-from .slots import Answer, Answered, Slot, drawn, slots
+from .slots import Answered, Slot, drawn, slots
 
 T = TypeVar("T")
 _PROVED_TOGETHER = 500
@@ -49,10 +48,8 @@ class Catalogue:
         self._reader = Reader(document, is_strict=not document.is_3_0)
         self._requests = Validators(self._reader.requests.graph)
         self._responses = Validators(self._reader.responses.graph)
-        self._bodies: dict[Node, Bodies | UncoverableError] = {}
+        self._coverage = Coverage(self._reader, self._requests, self._responses)
         self._read: dict[str, Answered | UncoverableError] = {}
-        self._skipped: dict[str, list[Skipped]] = {}
-        """The key is the id of an operation that was read; the value lists its parts that give no mutants."""
         self._by_name: dict[str, dict[str, Slot]] = {}
         """The key is the id of an operation whose mutants were looked up by id or by key."""
         self._doubts = ByReason()
@@ -100,7 +97,7 @@ class Catalogue:
         The list is complete after the last mutant is read.
         """
         chosen = [name for name in self._listed if not operations or name in operations]
-        skipped = [each for name in chosen for each in self._skipped.get(name, ())]
+        skipped = [each for name in chosen for each in self._coverage.skipped.get(name, ())]
         answers = [
             each
             for name in chosen
@@ -216,12 +213,13 @@ class Catalogue:
                 return None
 
     def _of(self, chosen: list[str], sample: int | None) -> Iterator[Mutant]:
-        chosen = chosen if sample is None else sorted(chosen, key=key_of)
-        self.read_schemas(chosen[:sample])  # a sample hardly ever needs more operations
         if sample is None:
+            self.read_schemas(chosen)
             answered = filter(None, map(self.answered, chosen))
             yield from (mutant for each in answered for mutant in self._proved(slots(each, self._responses)))
         else:
+            chosen = sorted(chosen, key=key_of)
+            self.read_schemas(chosen[:sample])  # a sample hardly ever needs more operations
             readers = [(name, functools.partial(self.answered, name)) for name in chosen]
             planned = self._locked(alternating(drawn(readers, self._responses)))
             yield from self._sampled(planned, sample)
@@ -269,70 +267,10 @@ class Catalogue:
         if name not in self._read:
             self.read_schemas([name])
             try:
-                self._read[name] = self._covered(self._listed[name])
+                self._read[name] = self._coverage.answered(self._listed[name])
             except UncoverableError as error:
                 self._read[name] = error
         found = self._read[name]
         if isinstance(found, UncoverableError):
             raise found
         return found
-
-    def _covered(self, listed: Listed) -> Answered:
-        skipped = self._skipped[listed.id] = []
-        try:
-            operation = operation_of(self._reader, self._requests, listed)
-        except UncoverableError as error:
-            skipped.append(Skipped(listed.name, str(error)))
-            raise
-        labels: list[str] = []
-        answers: list[Answer] = []
-        for label, documented in self._reader.documented(listed.place):
-            labels.append(label)
-            if isinstance(documented, UncoverableError):
-                skipped.append(Skipped(f"{listed.id} {label}", str(documented)))
-                continue
-            for each in (documented, *documented.others):
-                try:
-                    answers.append(self._answer(each))
-                    if reason := answers[-1].bodies and answers[-1].bodies.shortfall:
-                        skipped.append(Skipped(f"{listed.id} {each.label}", reason))
-                except UncoverableError as error:
-                    skipped.append(Skipped(f"{listed.id} {each.label}", str(error)))
-                if each.content_type and each.schema is None:
-                    reason = f"Its content type is {each.content_type}, and it has no JSON schema."
-                    skipped.append(Skipped(f"{listed.id} {each.label}", reason))
-            for kind in _not_json(documented):
-                reason = f"Its content type {kind} is not JSON, so the kit makes no mutants of this type."
-                skipped.append(Skipped(f"{listed.id} {label}", reason))
-        if not answers:
-            skipped.append(Skipped(listed.id, "It has no response that can be covered."))
-            raise UncoverableError(skipped[-1].reason)
-        return Answered(operation, labels, answers)
-
-    def _answer(self, documented: Documented) -> Answer:
-        headers = header_values(self._responses, documented)
-        bodies = (
-            None if documented.schema is None else self._bodies_of(documented.schema, documented.examples)
-        )
-        return Answer(documented, headers, bodies)
-
-    def _bodies_of(self, node: Node, examples: dict[str, Any]) -> Bodies:
-        """Return the bodies of a schema. All responses with this schema share these bodies."""
-        node = node.target
-        if node not in self._bodies:
-            try:
-                self._bodies[node] = Bodies(self._responses, node, examples)
-            except UncoverableError as error:
-                self._bodies[node] = error
-            except RecursionError:
-                self._bodies[node] = UncoverableError("Its schema follows too many references.")
-        bodies = self._bodies[node]
-        if isinstance(bodies, UncoverableError):
-            raise bodies
-        return bodies
-
-
-def _not_json(documented: Documented) -> list[str]:
-    """Return the content types of a response, except JSON types and the content type that is served."""
-    served = (documented.content_type or "").partition(";")[0].strip().lower()
-    return [kind for kind in documented.content_types if kind != served and not is_json(kind)]

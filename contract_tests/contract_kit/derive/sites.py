@@ -83,7 +83,7 @@ class Union:
 
     @property
     def others(self) -> list[int]:
-        """The branches that may be taken instead of the first; null isn't one of them."""
+        """The branches that may be taken instead of the first, without null."""
         if self.keyword == "if":
             return [0, 1]
         return [at for at, each in enumerate(self.node[self.keyword]) if each.get("type") != "null"]

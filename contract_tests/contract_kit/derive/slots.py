@@ -32,7 +32,7 @@ from .requests import is_sure, plain_body
 
 REDIRECT = "a client may follow a redirect, or raise an error for it"
 ANOTHER_TYPE = "a client may read only one of several documented content types"
-UNNAMED = "the discriminator has no mapping and its value names no schema, or the value is no object"
+UNNAMED = "the discriminator has no mapping and its value names no schema, or the value isn't an object"
 UNSURE = "the kit knows no valid body of the content type {}, so it sends text"
 
 
@@ -207,8 +207,7 @@ def drawn(
     """Yield one iterator of slots for each operation and keyword.
 
     First come the iterators of each operation's first keyword, then the iterators of its second keyword.
-
-    Each operation is given by its id and a function that reads it.
+    An operation is given as its id and a function that reads the operation.
     """
     waiting: list[deque[Iterator[Slot]]] = []
     for name, read in operations:

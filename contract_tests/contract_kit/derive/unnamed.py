@@ -1,4 +1,4 @@
-"""Finds objects whose discriminator has no mapping in the document, and doesn't name a schema either."""
+"""Finds values whose schema a discriminator doesn't name, so that a client may refuse a legal body."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from .places import Place, places
 
 
 def has_unnamed(validators: Validators, node: Node, value: Any) -> bool:
-    """Whether a value contains an object whose discriminator names no schema, or a value without one.
+    """Whether a discriminator names no schema for a value, or for a part of the value.
 
-    Without a mapping, a discriminator's value is the name of a schema (OpenAPI 3.0, Discriminator Object). In
-    many documents, the value names no schema or may be missing, so a client can't know what the object is.
+    A value that isn't an object has no discriminator. Without a mapping, a discriminator's value is the name
+    of a schema (OpenAPI 3.0, Discriminator Object). In many documents, the value names no schema or may be
+    missing, so a client can't know what the object is.
     """
-    if not (validators.graph.has_unmapped or validators.graph.discriminating):
+    if not validators.graph.has_discriminator:
         return False
     return any(
         _is_unnamed(validators, place) or _is_in_later_item(validators, place)

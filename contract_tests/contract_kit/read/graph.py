@@ -144,14 +144,14 @@ class Graph:
         document: The document that contains the schemas.
         definitions: The targets of references, and the schemas of bodies, parameters and headers, by name.
         discriminating: The names of all properties that are discriminators and lead to schemas.
-        has_unmapped: Whether a discriminator has no mapping.
+        has_discriminator: Whether a schema has a discriminator.
     """
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self.definitions: dict[str, Node] = {}
         self.discriminating: set[str] = set()
-        self.has_unmapped = False
+        self.has_discriminator = False
         self._added: dict[tuple[Node, Node], Node] = {}
 
     def is_left_out(self, node: Node, name: str) -> bool:

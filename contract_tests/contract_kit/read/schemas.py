@@ -178,7 +178,7 @@ class Schemas:
             return {}
         definitions, is_explicit = self._named(node, raw.get("mapping"))
         node.discriminator = Discriminator(raw["propertyName"], {}, is_explicit)
-        self.graph.has_unmapped |= not is_explicit
+        self.graph.has_discriminator = True
         if definitions:
             self.graph.discriminating.add(raw["propertyName"])
         return definitions

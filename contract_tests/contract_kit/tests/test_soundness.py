@@ -90,13 +90,18 @@ def _nullable(schema: Schema) -> Schema:
     return schema if "enum" in schema else schema | {"type": [schema["type"], "null"]}
 
 
-def _as_3_0(value: Any) -> Any:
-    """Return schemas of OpenAPI 3.1 as OpenAPI 3.0 spells them."""
+def _changed(value: Any, change: Callable[[Schema], Schema]) -> Any:
+    """Return a document after a change of each of its objects, the innermost first."""
     if isinstance(value, list):
-        return [_as_3_0(each) for each in value]
+        return [_changed(each, change) for each in value]
     if not isinstance(value, dict):
         return value
-    found = {key: _as_3_0(inner) for key, inner in value.items()}
+    return change({key: _changed(inner, change) for key, inner in value.items()})
+
+
+def _as_3_0(schema: Schema) -> Schema:
+    """Return a schema of OpenAPI 3.1 as OpenAPI 3.0 spells it."""
+    found = dict(schema)
     if isinstance(found.get("type"), list):
         found |= {"type": found["type"][0], "nullable": True}
     for keyword in ("Minimum", "Maximum"):
@@ -116,7 +121,7 @@ def documents(draw: st.DrawFn, version: str) -> Schema:
         for operation, schema in (("first", {"$ref": "#/components/schemas/Alpha"}), ("second", draw(leaves)))
     }
     found = openapi(paths, version, schemas={"Alpha": first} | others)
-    return _as_3_0(found) if version == V3_0 else found
+    return _changed(found, _as_3_0) if version == V3_0 else found
 
 
 def engine(document: Schema, operation: str) -> Engine:
@@ -128,9 +133,8 @@ def engine(document: Schema, operation: str) -> Engine:
     }
     if document["openapi"] == V3_0:
         return lambda body: bool(OAS30ReadValidator(whole).is_valid(body))
-    moved = json.dumps(
-        whole | {"$defs": whole.pop("components")["schemas"]}
-    )  # jschon reads schemas only there
+    # jschon reads schemas only in `$defs`.
+    moved = json.dumps(whole | {"$defs": whole.pop("components")["schemas"]})
     jschon.create_catalog("2020-12")
     schema = jschon.JSONSchema(
         json.loads(moved.replace("#/components/schemas/", "#/$defs/")), metaschema_uri=_DRAFT
@@ -184,43 +188,29 @@ def _value_at(body: Any, pointer: str) -> Any:
     return ... if isinstance(body, dict | list) else body
 
 
-def _with_new_property(schema: Any) -> Any:
-    """Return a schema whose objects with properties have one more, which is optional."""
-    if isinstance(schema, list):
-        return [_with_new_property(each) for each in schema]
-    if not isinstance(schema, dict):
+def _with_new_property(schema: Schema) -> Schema:
+    """Return a schema that has one more property, if it has any."""
+    if not schema.get("properties") or "type" not in schema:
         return schema
-    found = {key: _with_new_property(inner) for key, inner in schema.items()}
-    if found.get("properties") and "type" in found:
-        found["properties"] = {"a_new_one": {"type": "string"}} | found["properties"]
-    return found
+    return schema | {"properties": {"a_new_one": {"type": "string"}} | schema["properties"]}
 
 
-def _with_other_order(schema: Any) -> Any:
+def _with_other_order(schema: Schema) -> Schema:
     """Return a schema whose branches are in the opposite order."""
-    if isinstance(schema, list):
-        return [_with_other_order(each) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    found = {key: _with_other_order(inner) for key, inner in schema.items()}
-    unions = {"anyOf", "oneOf"} & found.keys()
-    return found | {key: found[key][::-1] for key in unions}
+    return schema | {key: schema[key][::-1] for key in {"anyOf", "oneOf"} & schema.keys()}
 
 
-def _with_new_value(schema: Any) -> Any:
-    """Return a schema whose enums have one more value, in front."""
-    if isinstance(schema, list):
-        return [_with_new_value(each) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    found = {key: _with_new_value(inner) for key, inner in schema.items()}
-    return found | ({"enum": ["draft", *found["enum"]]} if "enum" in found else {})
+def _with_new_value(schema: Schema) -> Schema:
+    """Return a schema whose enum has one more value, in front."""
+    return schema | ({"enum": ["draft", *schema["enum"]]} if "enum" in schema else {})
 
 
-def _with_second_operation_changed(document: Schema) -> Schema:
-    changed: Schema = json.loads(json.dumps(document))
-    changed["paths"]["/second"]["get"]["responses"]["200"] = json_response({"type": "integer", "minimum": 7})
-    return changed
+def _with_second_operation_changed(part: Schema) -> Schema:
+    """Return the paths of a document with another response of the second operation."""
+    if "/second" not in part:
+        return part
+    response = json_response({"type": "integer", "minimum": 7})
+    return part | {"/second": {"get": {"operationId": "second", "responses": {"200": response}}}}
 
 
 EDITS = [
@@ -242,9 +232,9 @@ EDITS = [
 )
 @given(documents(V3_1))
 def test_an_edit_keeps_the_ids_and_broken_values_of_what_it_does_not_touch(
-    edit: Callable[[Any], Any], document: Schema
+    edit: Callable[[Schema], Schema], document: Schema
 ) -> None:
-    before, after = _broken_values(document, "first"), _broken_values(edit(document), "first")
+    before, after = _broken_values(document, "first"), _broken_values(_changed(document, edit), "first")
     if edit is _with_new_value:  # a new value touches what is made from an enum
         before = {id_: each for id_, each in before.items() if "enum" not in id_ and each not in ENUM}
     assert {id_: after.get(id_) for id_ in before} == before

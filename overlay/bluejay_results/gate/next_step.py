@@ -27,16 +27,16 @@ def how_sure(verdict: RunVerdict) -> str:
     minimum, interval = verdict.min_pass_rate, verdict.pass_rate.interval
     if interval is None:
         return ""
-    said = f"for callers like these, the pass rate may be {range_text(*interval, minimum)}"
+    rates = f"callers like these, the pass rate may be {range_text(*interval, minimum)}"
     if minimum is None:
-        return f"{said[0].upper()}{said[1:]}."
+        return f"For {rates}."
     rule = ConfidentMinPassRate(minimum)
     finding = rule.judge(verdict.run)
-    limit = exact_text(minimum, "%")
+    limit, known = exact_text(minimum, "%"), f"of other callers: for {rates}"
     if not finding.obstacle:
         side = "at least" if finding.verdict is RuleVerdict.KEPT else "below"
-        return f"Sure, also of other callers: {said}, all of it {side} {limit}."
-    return f"Not sure of other callers: {said}. To show that it is at least {limit}, {rule.enough(finding)}."
+        return f"Sure, also {known}, all of it {side} {limit}."
+    return f"Not sure {known}. To show that it is at least {limit}, {rule.enough(finding)}."
 
 
 def _about_run(verdict: RunVerdict) -> str:

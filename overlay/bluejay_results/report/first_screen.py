@@ -19,7 +19,8 @@ from .conversations import KINDS, reason_text
 
 MOST_REASONS = 5
 """How many reasons the first screen lists."""
-_REASONS = 3
+_MOST_FREQUENT = 3
+"""How many reasons for an unknown or void outcome are named below the bar of outcomes."""
 MOST_OPENED = 3
 """How many conversations are named for a reason."""
 
@@ -124,7 +125,7 @@ def _most_frequent(run: SimulationRun, outcome: Outcome) -> str:
     reasons = Counter(text[:1].lower() + text[1:] for text in texts)
     if outcome is Outcome.UNKNOWN and run.missing_count:
         reasons["missing from the list"] = run.missing_count
-    named = reasons.most_common(_REASONS)
+    named = reasons.most_common(_MOST_FREQUENT)
     others = reasons.total() - sum(count for _, count in named)
     rest = [f"other reasons ({others:,})"] if others else []
     return ", ".join([*(f"{reason} ({count:,})" for reason, count in named), *rest])

@@ -91,10 +91,10 @@ def page(
             script=script,
             verdict=verdict,
             name="" if name == NAME else name,
-            runs=sorted(verdict.each_run, key=_worst_first),
+            runs=sorted(verdict.each_run, key=_shipping_last),
             why=f"{conversations.capitalized(reason(verdict))}.",
             next_step=next_step(verdict),
-            sections=[_section(each) for each in sorted(verdict.runs, key=_worst_first)],
+            sections=[_section(each) for each in sorted(verdict.runs, key=_shipping_last)],
             history=History.of(history),
             job=job,
             with_links=with_links,
@@ -103,7 +103,8 @@ def page(
     return text.encode()
 
 
-def _worst_first(verdict: RunVerdict | NoVerdict) -> bool:
+def _shipping_last(verdict: RunVerdict | NoVerdict) -> bool:
+    """A sort key that puts the runs to look at before those that ship."""
     return verdict.decision is Decision.SHIP
 
 

@@ -1,0 +1,95 @@
+"""Reads the operations of a document: which responses can be covered, and which parts give no mutants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contract_kit.errors import UncoverableError
+from contract_kit.prove.validators import Validators
+from contract_kit.read.document import Skipped
+from contract_kit.read.graph import Node
+from contract_kit.read.operations import Documented, Listed, Reader, is_json
+
+from .candidates import Bodies
+from .requests import header_values, operation_of
+from .slots import Answer, Answered
+
+
+class Coverage:
+    """The operations that were read.
+
+    Attributes:
+        skipped: The parts of each operation that give no mutants, by the operation's id.
+    """
+
+    def __init__(self, reader: Reader, requests: Validators, responses: Validators) -> None:
+        self.skipped: dict[str, list[Skipped]] = {}
+        self._reader = reader
+        self._requests = requests
+        self._responses = responses
+        self._bodies: dict[Node, Bodies | UncoverableError] = {}
+
+    def answered(self, listed: Listed) -> Answered:
+        """Return an operation with the responses that can be covered.
+
+        Raises:
+            UncoverableError: The operation can't be called, or none of its responses can be covered.
+        """
+        skipped = self.skipped[listed.id] = []
+        try:
+            operation = operation_of(self._reader, self._requests, listed)
+        except UncoverableError as error:
+            skipped.append(Skipped(listed.name, str(error)))
+            raise
+        labels: list[str] = []
+        answers: list[Answer] = []
+        for label, documented in self._reader.documented(listed.place):
+            labels.append(label)
+            if isinstance(documented, UncoverableError):
+                skipped.append(Skipped(f"{listed.id} {label}", str(documented)))
+                continue
+            for each in (documented, *documented.others):
+                try:
+                    answers.append(self._answer(each))
+                    if reason := answers[-1].bodies and answers[-1].bodies.shortfall:
+                        skipped.append(Skipped(f"{listed.id} {each.label}", reason))
+                except UncoverableError as error:
+                    skipped.append(Skipped(f"{listed.id} {each.label}", str(error)))
+                if each.content_type and each.schema is None:
+                    reason = f"Its content type is {each.content_type}, and it has no JSON schema."
+                    skipped.append(Skipped(f"{listed.id} {each.label}", reason))
+            for kind in _not_json(documented):
+                reason = f"Its content type {kind} is not JSON, so the kit makes no mutants of this type."
+                skipped.append(Skipped(f"{listed.id} {label}", reason))
+        if not answers:
+            skipped.append(Skipped(listed.id, "It has no response that can be covered."))
+            raise UncoverableError(skipped[-1].reason)
+        return Answered(operation, labels, answers)
+
+    def _answer(self, documented: Documented) -> Answer:
+        headers = header_values(self._responses, documented)
+        bodies = (
+            None if documented.schema is None else self._bodies_of(documented.schema, documented.examples)
+        )
+        return Answer(documented, headers, bodies)
+
+    def _bodies_of(self, node: Node, examples: dict[str, Any]) -> Bodies:
+        """Return the bodies of a schema. All responses with this schema share these bodies."""
+        node = node.target
+        if node not in self._bodies:
+            try:
+                self._bodies[node] = Bodies(self._responses, node, examples)
+            except UncoverableError as error:
+                self._bodies[node] = error
+            except RecursionError:
+                self._bodies[node] = UncoverableError("Its schema follows too many references.")
+        bodies = self._bodies[node]
+        if isinstance(bodies, UncoverableError):
+            raise bodies
+        return bodies
+
+
+def _not_json(documented: Documented) -> list[str]:
+    """Return the content types of a response, except JSON types and the content type that is served."""
+    served = (documented.content_type or "").partition(";")[0].strip().lower()
+    return [kind for kind in documented.content_types if kind != served and not is_json(kind)]
