@@ -2,10 +2,9 @@
 
 import os
 
-_PREFIXES = (
-    *("bluejay_", "http_", "https_", "all_", "no_proxy", "ssl_"),
-    *("columns", "force_color", "no_color", "tty_", "term", "github_", "makeflags", "makelevel", "mflags"),
-)
+from contract_kit.tests.environment import SETTINGS
+
+_PREFIXES = ("bluejay_", *SETTINGS)
 
 
 def settings_from_outside() -> set[str]:

@@ -2,7 +2,6 @@
 
 import math
 import os
-import socket
 import textwrap
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -10,7 +9,6 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from contract_kit.derive.model import Mutant
 from contract_kit.judge.client_run import run_mutant
@@ -19,30 +17,16 @@ from contract_kit.serve.clients import Client, PythonClient
 from contract_kit.serve.server import KitServer
 
 from .command import CLIENT, DOCUMENT, Run, run
+from .environment import SETTINGS
+from .environment import closed as closed
 from .fakes import MODULE, FakeCatalogue, Judge, Write, mutant
-
-settings.register_profile(
-    "quick", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.register_profile("deep", settings.get_profile("quick"), max_examples=5000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
-
-_SETTINGS = ("http_", "https_", "all_", "no_proxy", "columns", "force_color", "no_color", "tty_", "github_")
 
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Remove the user's settings of proxies, terminals and CI systems."""
-    for name in [each for each in os.environ if each.lower().startswith(_SETTINGS)]:
+    for name in [each for each in os.environ if each.lower().startswith(SETTINGS)]:
         monkeypatch.delenv(name)
-
-
-@pytest.fixture(scope="session")
-def closed() -> Iterator[str]:
-    """A URL where nothing listens, on a port that nobody else can take."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
 
 
 @pytest.fixture
