@@ -27,15 +27,16 @@ def how_sure(verdict: RunVerdict) -> str:
     minimum, interval = verdict.min_pass_rate, verdict.pass_rate.interval
     if interval is None:
         return ""
-    rates = f"callers like these, the pass rate may be {range_text(*interval, minimum)}"
+    rates = range_text(*interval, minimum)
     if minimum is None:
-        return f"For {rates}."
+        return f"The pass rate of callers like these may be {rates}."
     rule = ConfidentMinPassRate(minimum)
     finding = rule.judge(verdict.run)
-    limit, known = exact_text(minimum, "%"), f"of other callers: for {rates}"
+    limit = exact_text(minimum, "%")
+    known = f"for callers like these in general: their pass rate may be {rates}"
     if not finding.obstacle:
         side = "at least" if finding.verdict is RuleVerdict.KEPT else "below"
-        return f"Sure, also {known}, all of it {side} {limit}."
+        return f"Sure {known}, all of it {side} {limit}."
     return f"Not sure {known}. To show that it is at least {limit}, {rule.enough(finding)}."
 
 
