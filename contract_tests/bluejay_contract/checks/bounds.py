@@ -116,16 +116,16 @@ def _not_far_away(exchange: Exchange, _: Sequence[Object]) -> tuple[Any, Any, st
 
 
 COUNTERS = ("total_tests", "tests_passed", "tests_failed", "tests_completed", "tests_incompleted")
-PERCENTILES = ("p50", "p90", "p95", "p99", "max")
+LATENCIES = {
+    "latency": [f"{name}_agent_latency" for name in ("avg", "p50", "p90", "p95", "p99", "max")],
+    "filler_ignored_latency": [
+        f"{name}_filler_ignored_latency" for name in ("avg", "p50", "p90", "p95", "p99")
+    ],
+}
+"""The figures in each object with latencies, by its key: the mean, and then the percentiles in order."""
 _PASSED, _COMPLETED = "tests_passed + tests_failed", "tests_completed + tests_incompleted"
 _EVALUATION, _OFFSET = "results.evaluations", "start_offset_ms"
-_LATENCY, _FILLER = f"{_EVALUATION}.latency", f"{_EVALUATION}.filler_ignored_latency"
 _POSITIVE = _between(0)
-
-
-def _of(kind: str) -> list[str]:
-    return [f"{name}_{kind}" for name in ("avg", *PERCENTILES)]
-
 
 _TABLE = (
     ("counters-not-negative", "No counter of a run may be negative.", (RESULTS, RUNS),
@@ -160,8 +160,7 @@ _TABLE = (
      Row("results.events", [_OFFSET, "end_offset_ms"], _POSITIVE),
      Row("results.tool_calls.actual", [_OFFSET], _POSITIVE),
      Row(_EVALUATION, ["num_turns", "avg_agent_latency"], _POSITIVE),
-     Row(_LATENCY, _of("agent_latency"), _POSITIVE),
-     Row(_FILLER, _of("filler_ignored_latency"), _POSITIVE)),
+     *(Row(f"{_EVALUATION}.{key}", figures, _POSITIVE) for key, figures in LATENCIES.items())),
     ("percentage-in-range", "agent_speak_percentage must be between 0 and 100.", (RESULTS, RESULT),
      Row(_EVALUATION, ["agent_speak_percentage"], _between(0, 100))),
 )  # fmt: skip

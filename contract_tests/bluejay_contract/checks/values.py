@@ -13,7 +13,7 @@ from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
 from bluejay_contract.operations import QUEUE, RESULT, RESULTS, Operation
 
-from .bounds import PERCENTILES
+from .bounds import LATENCIES
 from .document import listed_runs_of, number, parts, queued_of, results_of, run_of, text, time
 from .rule import Finding, operation_of, rule, success
 from .statuses import ENDED, UNDER_WAY, normalized
@@ -97,16 +97,16 @@ def _body_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
 @rule("percentiles-in-order", Severity.SUSPICIOUS, success(RESULTS, RESULT))
 def _percentiles_in_order(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     """Percentiles must be in order, and the mean must not exceed the maximum; 0 means not measured."""
-    for key, suffix in (("latency", "agent_latency"), ("filler_ignored_latency",) * 2):
+    for key, (_mean, *percentiles) in LATENCIES.items():
         for path, latency in parts(exchange, f"results.evaluations.{key}"):
-            names = [f"{each}_{suffix}" for each in PERCENTILES]
-            known = [(name, value) for name in names if (value := number(latency, name))]
+            known = [(name, value) for name in percentiles if (value := number(latency, name))]
             for (_name, lower), (name, higher) in pairwise(known):
                 if lower > higher:
                     yield f"{path}.{name}", f"{lower} or more", higher
-            mean, maximum = number(latency, f"avg_{suffix}"), number(latency, f"max_{suffix}")
-            if mean and maximum and mean > maximum:
-                yield f"{path}.avg_{suffix}", f"{maximum} or less", mean
+    for path, latency in parts(exchange, "results.evaluations.latency"):
+        mean, maximum = number(latency, "avg_agent_latency"), number(latency, "max_agent_latency")
+        if mean and maximum and mean > maximum:
+            yield f"{path}.avg_agent_latency", f"{maximum} or less", mean
 
 
 @rule("oldest-first", Severity.SUSPICIOUS, success(RESULTS))
