@@ -1,4 +1,4 @@
-"""A report on exchanges that were judged by all rules: those of a service or a recording, or a saved body."""
+"""A report on exchanges with a service, a recording or a saved body, checked against all rules."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ class Report:
 
     `inapplicable` are the rules that applied to no exchange, so they were not tested. `answers` and `paging`
     are about a live service. `refusal` has the statuses if the service refused every valid request, so that
-    there is no run to check. If the run is `under_way`, the rules for ended runs don't apply. If the check is
-    `strict`, drift counts.
+    there isn't a run to check. If the run is `under_way`, the rules for ended runs don't apply. If the check
+    is `strict`, drift counts.
     """
 
     source: str
@@ -95,7 +95,7 @@ def report(
     strict: bool = False,
     redaction: Redaction | None = None,
 ) -> Report:
-    """Judge exchanges by all rules. A failure that two exchanges share is reported once."""
+    """Check exchanges against all rules. A failure that two exchanges share is reported once."""
     show = redaction.received if redaction else as_json
     valid = list(filter(_is_valid, exchanges))
     reads = [each for each in valid if each.request.operation is RESULTS]

@@ -106,7 +106,7 @@ def sent(
 
     Raises:
         ConfigurationError: The HTTP settings in the environment can't be used.
-        ConnectionFailedError: There was no response, or it was incomplete.
+        ConnectionFailedError: There wasn't a response, or it was incomplete.
         UsageError: The run id can't be part of a URL, or a body is over the limit.
     """
     # One connection per request: the service may close a kept connection during a pause.

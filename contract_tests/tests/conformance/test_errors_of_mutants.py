@@ -1,6 +1,6 @@
 """The class and the path of the error that each mutant of the contract causes in our client, without HTTP.
 
-`test_prove.py` shows over HTTP which mutants the client refuses.
+`test_our_client.py` shows over HTTP which mutants the client refuses.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Every mutant is found by its rule, at its path, and no rule reports a violation in a legal response.
 
-`conformance/test_errors_of_mutants.py` and `test_prove.py` give the kit's mutants to our client.
+`test_errors_of_mutants.py` and `test_our_client.py` in `conformance/` give the kit's mutants to our client.
 """
 
 import pytest
