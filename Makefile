@@ -236,7 +236,7 @@ release: $(READY) ## Check and build a release, but don't upload it: see docs/re
 	@test -z "$$(git status --porcelain)" || { echo "Some files are changed or new. Commit or remove them." >&2; exit 1; }
 	@version=$$($(BIN)/python -c 'import bluejay_results; print(bluejay_results.__version__)'); \
 		grep -qF "## [$$version]" CHANGELOG.md || { echo "CHANGELOG.md has no section [$$version]." >&2; exit 1; }
-	@$(MAKE) test test-httpx2 test-export test-browser test-docs test-versions test-extras audit sbom dist
+	@$(MAKE) test test-httpx2 test-export test-kit test-browser test-docs test-versions test-extras audit sbom dist
 
 clean: ## Remove the environment and every cache.
 	rm -rf $(VENV) .build .cache dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis
