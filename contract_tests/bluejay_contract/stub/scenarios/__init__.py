@@ -34,7 +34,7 @@ def _scenario(
         build = unusual.silent(slice(*silent), simulation_id=simulation_id, **run)
     elif steps:
         others = {each["caller"]: each for each in samples(instead)} if instead else {}
-        build = _steps(steps, [others.get(each["caller"], each) for each in DELIVERY])
+        build = _steps(simulation_id, steps, [others.get(each["caller"], each) for each in DELIVERY])
     elif conversations:
         build = _ended(simulation_id, samples(conversations))
     else:
@@ -42,10 +42,10 @@ def _scenario(
     return Scenario(name, run_id, simulation_id, description, build, getattr(unusual, f"{name}_singly", None))
 
 
-def _steps(steps: Sequence[str], conversations: Sequence[Document]) -> Build:
+def _steps(simulation_id: str, steps: Sequence[str], conversations: Sequence[Document]) -> Build:
     def at(run_id: str, status: str, *statuses: str) -> Document:
         listed = [each | {"status": its} for each, its in zip(conversations, statuses, strict=False)]
-        return response(run_id, "733", status, results(run_id, listed))
+        return response(run_id, simulation_id, status, results(run_id, listed))
 
     return lambda run_id: [at(run_id, *step.split()) for step in steps]
 
