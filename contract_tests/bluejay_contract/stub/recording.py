@@ -13,14 +13,13 @@ from bluejay_contract.har import read_har
 from bluejay_contract.operations import RESULTS, Operation, Page
 
 from .answer import Answer
+from .requests_and_answers import Served
 
 _OF_THE_WIRE = {"content-encoding", "transfer-encoding", "content-length"}
 """Headers about the bytes as transferred. A HAR file has decompressed bodies, so these are ignored."""
 
 
-def answers_in(
-    path: str | PathLike[str],
-) -> tuple[str, Mapping[tuple[Operation, str], Mapping[Page | None, tuple[Answer, ...]]]]:
+def answers_in(path: str | PathLike[str]) -> tuple[str, Mapping[tuple[Operation, str], Served]]:
     """Return the run in a recording and, by operation and id, the answers to each page in recorded order.
 
     Raises:

@@ -89,7 +89,7 @@ class StubState:
         with self._lock:
             self.pages = self._pages_at_first
             self._ahead = timedelta()
-            self._served: dict[tuple[Operation, str], dict[Page | None, tuple[Answer, ...]]] = {}
+            self._served: dict[tuple[Operation, str], Served] = {}
             self._reads: defaultdict[tuple[Operation, str, Page | None], _Reads] = defaultdict(_Reads)
             self._queued: OrderedDict[str, Callable[[datetime], Scenario]] = OrderedDict()
             self._ever_queued = 0
