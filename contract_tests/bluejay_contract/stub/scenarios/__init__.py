@@ -23,6 +23,7 @@ def _scenario(
     description: str,
     simulation_id: str = "733",
     run: Mapping[str, Any] | None = None,
+    like: str = "",
     silent: Sequence[int] = (0, 0),
     steps: Sequence[str] = (),
     instead: str = "",
@@ -31,7 +32,8 @@ def _scenario(
     """Return the scenario that `scenarios.toml` declares with these keys."""
     build: Build
     if run is not None:
-        build = unusual.silent(slice(*silent), simulation_id=simulation_id, **run)
+        shared = _DECLARED[like]["run"] if like else {}
+        build = unusual.silent(slice(*silent), simulation_id=simulation_id, **shared, **run)
     elif steps:
         others = {each["caller"]: each for each in samples(instead)} if instead else {}
         build = _steps(simulation_id, steps, [others.get(each["caller"], each) for each in DELIVERY])
@@ -65,8 +67,13 @@ def _earlier(index: int) -> Scenario:
     return Scenario("", str(48_101 + index), HISTORY, "", build)
 
 
-_DECLARED = tomllib.loads(Path(__file__).with_name("scenarios.toml").read_text())["scenario"]
-SCENARIOS: Mapping[str, Scenario] = MappingProxyType({each["name"]: _scenario(**each) for each in _DECLARED})
+_DECLARED = {
+    each["name"]: each
+    for each in tomllib.loads(Path(__file__).with_name("scenarios.toml").read_text())["scenario"]
+}
+SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
+    {name: _scenario(**each) for name, each in _DECLARED.items()}
+)
 """The ready-made runs of the stub, by name."""
 RUNS: Mapping[str, Scenario] = {
     each.run_id: each for each in (*SCENARIOS.values(), *map(_earlier, range(12)))
