@@ -24,7 +24,7 @@ _NOT_APPLICABLE = re.compile(r"n/?a|not[ _-]?applicable", re.IGNORECASE)
 
 
 @rule("metric-in-range", Severity.SUSPICIOUS, success(RESULTS, RESULT))
-def _metric_in_range(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+def _metric_in_range(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A quantitative metric's answer must be between its min_value and max_value."""
     for path, metric in parts(exchange, _METRICS):
         low, high = number(metric, "min_value"), number(metric, "max_value")
@@ -39,7 +39,7 @@ def _metric_in_range(contract: Contract, exchange: Exchange) -> Iterator[Finding
 
 
 @rule("metric-matches-type", Severity.SUSPICIOUS, success(RESULTS, RESULT))
-def _metric_matches_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+def _metric_matches_type(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A custom metric's answer must match its response_type, or be "not applicable"."""
     for path, metric in parts(exchange, _METRICS):
         (field, given), options = _answer(metric), metric.get("enum_options")
@@ -51,7 +51,7 @@ def _metric_matches_type(contract: Contract, exchange: Exchange) -> Iterator[Fin
 
 
 @rule("unknown-metric-type", Severity.DRIFT, success(RESULTS, RESULT))
-def _unknown_metric_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+def _unknown_metric_type(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A custom metric's response_type must be publicly documented."""
     for path, metric in parts(exchange, _METRICS):
         if text(metric, "response_type") is not None and _type(metric) not in ANSWERS:

@@ -57,7 +57,7 @@ def _known_undocumented_status(contract: Contract, exchange: Exchange) -> Iterat
 
 
 @rule("positive-data-acceptance", Severity.VIOLATION, _is_valid)
-def _positive_data_acceptance(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+def _positive_data_acceptance(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A valid request must not get a 422."""
     if exchange.status == 422:
         yield "status", "200 to a valid request", exchange.status
@@ -66,14 +66,14 @@ def _positive_data_acceptance(contract: Contract, exchange: Exchange) -> Iterato
 @rule(
     "ignored-auth", Severity.VIOLATION, lambda _, exchange: exchange.request.key in {Key.MISSING, Key.WRONG}
 )
-def _ignored_auth(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+def _ignored_auth(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A request with a missing or wrong API key must not get a 2xx."""
     if 200 <= exchange.status < 300:
         yield "status", f"an error, because the key is {exchange.request.key}", exchange.status
 
 
 @rule("missing-required-header", Severity.VIOLATION, _has_no_key)
-def _missing_required_header(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+def _missing_required_header(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A request without an API key must get a 422."""
     if exchange.status != 422:
         yield "status", "422, because the key is missing", exchange.status
@@ -92,7 +92,7 @@ def _missing_header_named(contract: Contract, exchange: Exchange) -> Iterator[Fi
 
 
 @rule("unsupported-method", Severity.VIOLATION, is_of_a_service)
-def _unsupported_method(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+def _unsupported_method(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     """Undocumented methods must get a 405 that allows the documented method; only they may get a 405."""
     sent, documented = exchange.request.method, exchange.request.operation.method
     allowed = exchange.headers.get("allow", "")
@@ -106,7 +106,7 @@ def _unsupported_method(contract: Contract, exchange: Exchange) -> Iterator[Find
 
 
 @rule("content-type-conformance", Severity.VIOLATION, _has_documented_headers)
-def _content_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+def _content_type(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A documented response must be application/json in UTF-8."""
     header = Message()
     header["content-type"] = received = exchange.headers.get("content-type", "")
@@ -116,14 +116,14 @@ def _content_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 
 @rule("json-body", Severity.VIOLATION, is_documented)
-def _json_body(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+def _json_body(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The body of a documented response must be one JSON document in UTF-8."""
     if exchange.parsed.error:
         yield "body", "one JSON document in UTF-8", Words(exchange.parsed.error)
 
 
 @rule("unique-keys", Severity.SUSPICIOUS, has_document)
-def _unique_keys(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+def _unique_keys(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     """No object may have the same key twice, because parsers differ in which value they keep."""
     for key in sorted(exchange.parsed.repeated_keys):
         yield "body", "no repeated key in an object", key
@@ -157,7 +157,7 @@ def _validation_error_details(contract: Contract, exchange: Exchange) -> Iterato
 
 
 @rule("leaked-api-key", Severity.VIOLATION, lambda _, exchange: bool(exchange.request.secret))
-def _leaked_api_key(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+def _leaked_api_key(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The response must not contain the API key of the request."""
     secret = exchange.request.secret
     if _holds(exchange.body, secret):
@@ -168,7 +168,7 @@ def _leaked_api_key(contract: Contract, exchange: Exchange) -> Iterator[Finding]
 
 
 @rule("same-run", Severity.VIOLATION, is_of_a_service)
-def _same_run(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+def _same_run(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The response must be about the requested run, result or simulation."""
     if not exchange.request.exists and 200 <= exchange.status < 300:
         yield "status", "an error, because there is no such run", exchange.status
@@ -179,7 +179,7 @@ def _same_run(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 
 @rule("page-size", Severity.VIOLATION, _has_page)
-def _page_size(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+def _page_size(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A page must have at most `limit` results, 100 by default."""
     page, count = exchange.request.page, len(results_of(exchange))
     if page and count > page.limit:
