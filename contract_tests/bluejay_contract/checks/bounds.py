@@ -32,7 +32,7 @@ class Row:
 
     Attributes:
         objects: The objects that have the fields, as for `chains`.
-        fields: The fields; "a + b" is the sum of two fields, to which a field that is negative adds 0.
+        fields: The fields; "a + b" is the sum of two fields, in which a negative field counts as 0.
         limits: The limits of each field.
     """
 
