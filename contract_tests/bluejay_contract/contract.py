@@ -84,7 +84,7 @@ class Contract:
 
     def __init__(self, document: dict[str, Any]) -> None:
         self.document = document
-        self.openapi = Document.of(document, "openapi.yaml")
+        self.openapi = Document.of(document)
         reader = Reader(self.openapi, is_strict=True)
         self.schemas = reader.responses
         self.validators = Validators(self.schemas.graph)

@@ -68,9 +68,9 @@ class Document:
         return cls(found, root, ref_root, {"": root})
 
     @classmethod
-    def of(cls, root: dict[str, Any], path: str | os.PathLike[str] = "openapi.yaml") -> Document:
-        """Return a document from parsed content. Relative references in it are resolved from `path`."""
-        return cls(Path(path), root, files={"": root})
+    def of(cls, root: dict[str, Any]) -> Document:
+        """Return a document from parsed content, as if it were in the current folder."""
+        return cls(Path("openapi.yaml"), root, files={"": root})
 
     @property
     def is_3_0(self) -> bool:
