@@ -25,7 +25,7 @@ from .exit_codes import ExitCode
 from .files import check_writable, write_files
 
 _MANY = 20_000
-"""The number of mutants above which a run takes minutes, so that the kit suggests a sample."""
+"""A run with more mutants takes minutes. The kit then suggests a sample, and doesn't count all mutants."""
 _NAMED = 3
 """The maximum number of unused `--ignore` values to name in a message."""
 
@@ -108,10 +108,12 @@ def run_test(
     with progress(f"Reading {terminal_safe(document)}"):
         catalogue = Catalogue.load(document, strictness, ref_root)
         ignore = read_ignored(reports.ignore, [each.id for each in catalogue.listed])
-        total = sample or catalogue.count(operations, _MANY + 1)
-    if not sample and total > _MANY:
+        planned = sample or catalogue.count(operations, _MANY + 1)
+    is_counted = bool(sample) or planned <= _MANY
+    if not is_counted:
         many = f"{terminal_safe(document)} gives over {_MANY:,} mutants"
         typer.echo(f"contract-kit: {many}. --sample 2000 takes 2,000, spread evenly.", err=True)
+    total = planned if is_counted else None
     with progress("Calling the client") as show:
         counted = _counting(show, ignore, total, len(operations) or len(catalogue.listed))
         results = run_client(catalogue, client, operations, sample, jobs, timeout, counted)
@@ -142,8 +144,13 @@ def refuse_unanswered(results: Results) -> None:
         raise ClientUnusableError(f"The client requested no response. The first call: {found[0].detail}.")
 
 
-def _counting(show: Show, ignore: Collection[str], total: int, operations: int) -> Callable[[Result], None]:
-    """Return a function that shows, with each result, the number of mutants and faults so far."""
+def _counting(
+    show: Show, ignore: Collection[str], total: int | None, operations: int
+) -> Callable[[Result], None]:
+    """Return a function that shows, with each result, the number of mutants and faults so far.
+
+    If the total number of mutants is unknown, the bar shows how many operations have been reached.
+    """
     done = faults = 0
     reached: set[str] = set()
 
@@ -152,7 +159,7 @@ def _counting(show: Show, ignore: Collection[str], total: int, operations: int) 
         done += 1
         faults += result.verdict.is_fault and not result.is_hidden_by(ignore)
         reached.add(result.mutant.operation.id)
-        if total > _MANY:  # the mutants are not all counted
+        if total is None:
             show(f"{done:,} mutants, {faults:,} faults so far", len(reached), operations)
         else:
             show(f"{done:,} of at most {total:,} mutants, {faults:,} faults so far", done, total)

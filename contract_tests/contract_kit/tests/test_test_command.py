@@ -103,6 +103,14 @@ def test_the_progress_of_a_run_contains_the_number_of_all_mutants(
     assert f"1 of at most {total} mutants" in tested(*RIGHT, *options).err
 
 
+def test_the_progress_of_a_large_sample_contains_its_size(
+    tested: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("contract_kit.terminal._SECONDS_PER_LINE", 0)
+    monkeypatch.setattr("contract_kit.cli.test._MANY", 8)
+    assert "1 of at most 9 mutants" in tested(*RIGHT, "--sample", "9").err
+
+
 def test_the_kit_prints_the_path_of_a_python_worker_that_runs_a_client(tested: Run, kit: Run) -> None:
     worker = f"{sys.executable} {kit('shim', 'python').out.strip()} client:right client:RefusedError"
     ended = tested("orders.yaml", "--worker", worker, *ONE)
