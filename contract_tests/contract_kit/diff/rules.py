@@ -18,7 +18,7 @@ from .results import Direction, OnPaper
 def rule(direction: Direction, difference: Difference, *, is_body: bool, is_inside: bool) -> str:
     """Return the id of the rule for a change of a schema.
 
-    `is_inside` is true if the schema of a property changed, and not the schema of the whole value.
+    `is_inside` is true if the schema of a property changed, and not the schema of the entire value.
     """
     known = _rules()[direction]
     ids = known.get(_row(difference)) or known[difference.keyword]
@@ -42,7 +42,7 @@ def _rules() -> dict[str, dict[str, Any]]:
 
 
 def _row(difference: Difference) -> str:
-    """Return the name of a row: the keyword, and what became of it in the sender's schema."""
+    """Return the name of a row: the keyword, and how the sender's schema differs."""
     keyword, what, node, allows = difference.keyword, difference.what, difference.node, difference.allows
     describing = [each for each in allows if what in each.get("properties", ())]
     match keyword:

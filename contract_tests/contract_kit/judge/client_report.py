@@ -103,7 +103,7 @@ class ClientReport(Report):
         return Table(["keyword", "mutants", *shown], cells)
 
     def _field(self, faults: Sequence[Result]) -> Entry:
-        """Return the faults of a field: all of them, or only the first.
+        """Return all faults of a field, or only its first fault.
 
         If the first fault breaks no keyword, the line of the field already says what is wrong with its
         response. A sentence of a standard is cited only once.

@@ -152,9 +152,8 @@ def run_mutant(server: KitServer, caller: Caller, mutant: Mutant) -> Result:
     operation = mutant.operation
     with server.offer(mutant) as offer:
         call = caller.call(offer.url, operation)
-        if (
-            call.is_cut_off and offer.is_untouched
-        ):  # perhaps a process left over from an earlier call sent the request
+        # Perhaps a leftover of an earlier call, such as a timer, ended the worker before this call began.
+        if call.is_cut_off and offer.is_untouched:
             call = caller.call(offer.url, operation)
     if offer.problem:
         detail = f"{offer.problem} ({call.detail})" if call.detail else offer.problem

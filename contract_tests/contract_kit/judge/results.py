@@ -23,7 +23,7 @@ class Result:
     Attributes:
         mutant: The mutant, without its body: the bodies of 100,000 mutants would fill the memory.
         detail: How the call ended, in a few words.
-        earlier: The verdict in the baseline; None if there is none.
+        earlier: The verdict in the baseline; None if the baseline has no such mutant, or without a baseline.
         trend: How the verdict differs from the baseline; None without a baseline.
         is_ignored: Whether the result is a fault that `--ignore` hides.
     """
@@ -113,8 +113,8 @@ class Results:
 
         def one(each: Result) -> Result:
             earlier = (baseline or {}).get(each.mutant.id)
-            is_new = None if baseline is None else trend(earlier, each.verdict)
-            return evolve(each, earlier=earlier, trend=is_new, is_ignored=each.is_hidden_by(ignore))
+            since = None if baseline is None else trend(earlier, each.verdict)
+            return evolve(each, earlier=earlier, trend=since, is_ignored=each.is_hidden_by(ignore))
 
         every, controls = tuple(map(one, self.all)), tuple(map(one, self.controls))
         return evolve(self, all=every, controls=controls, has_baseline=baseline is not None, ignore=ignore)
@@ -158,7 +158,7 @@ class Results:
     def trends(self) -> dict[Trend, int]:
         """The number of results with each trend, without ignored faults; empty without a baseline."""
         found = Counter(each.trend for each in self._counted)
-        return {trend: found[trend] for trend in Trend} if self.has_baseline else {}
+        return {each: found[each] for each in Trend} if self.has_baseline else {}
 
     @property
     def changes(self) -> Counter[tuple[Trend, Verdict, Verdict]]:

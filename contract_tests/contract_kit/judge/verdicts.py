@@ -1,4 +1,4 @@
-"""Verdicts: whether a client's outcome is right, and how a verdict differs from that in a baseline."""
+"""Verdicts: whether a client's outcome is right, and how a verdict differs from the baseline's verdict."""
 
 from __future__ import annotations
 
@@ -86,7 +86,10 @@ def verdict(expect: Expect, outcome: Outcome, status: int = 200) -> Verdict:
 
 
 def trend(earlier: Verdict | None, now: Verdict) -> Trend:
-    """Return how a verdict differs from the baseline's; None if the baseline doesn't have the mutant."""
+    """Return how a verdict differs from the baseline's verdict.
+
+    If the baseline doesn't have the mutant, `earlier` is None.
+    """
     if now.is_inconclusive:
         return Trend.UNCHANGED if earlier and earlier.is_inconclusive else Trend.INCONCLUSIVE
     if now.severity > (earlier.severity if earlier else 0):
