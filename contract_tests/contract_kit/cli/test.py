@@ -14,7 +14,6 @@ from contract_kit.derive.model import Strictness
 from contract_kit.errors import ClientUnusableError, KitError
 from contract_kit.judge.client_report import ClientReport
 from contract_kit.judge.client_run import run_client
-from contract_kit.judge.ignoring import read_ignored
 from contract_kit.judge.json_fields import read_baseline
 from contract_kit.judge.results import Result, Results
 from contract_kit.judge.verdicts import Verdict
@@ -23,6 +22,7 @@ from contract_kit.terminal import Show, progress, terminal_safe
 
 from .exit_codes import ExitCode
 from .files import check_writable, write_files
+from .ignore_option import read_ignored
 
 _MANY = 20_000
 """A run with more mutants takes minutes. The kit then suggests a sample, and doesn't count all mutants."""

@@ -1,4 +1,4 @@
-"""The faults that a user chose to ignore, by keyword or by field."""
+"""Reads the values of `--ignore`. `judge/results.py` matches them with the faults."""
 
 from __future__ import annotations
 
@@ -29,9 +29,8 @@ def read_ignored(given: Sequence[str], operations: Collection[str]) -> tuple[str
     """
     found: dict[str, None] = {}
     for where, entry in _entries(given):
-        if entry not in _GROUPS and not any(
-            entry.startswith(f"{terminal_safe(name)} ") for name in operations
-        ):
+        is_field = any(entry.startswith(f"{terminal_safe(name)} ") for name in operations)
+        if entry not in _GROUPS and not is_field:
             near = nearest(entry.partition(" ")[0], [*_GROUPS, *operations])
             raise KitError(
                 f"{where}: {entry!r} is neither a keyword nor a field. The list of faults prints a field as "
