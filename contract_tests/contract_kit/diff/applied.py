@@ -54,11 +54,14 @@ class Applied:
     @functools.cached_property
     def types(self) -> frozenset[str] | None:
         """The types that the value can have; `number` includes `integer`. None if no schema names a type."""
-        named = [each for node in self.nodes for each in self._types_of(node)]
+        named = [each for node in self.nodes for each in _types(node)]
+        for branches in self.unions:
+            if None not in (found := [each.types for each in branches]):
+                named.append(frozenset().union(*(each or () for each in found)))
         if not named:
             return None
         wide = [each | {"integer"} if "number" in each else each for each in named]
-        return frozenset.intersection(*map(frozenset, wide))
+        return frozenset.intersection(*wide)
 
     @functools.cached_property
     def values(self) -> list[Any] | None:
@@ -79,11 +82,7 @@ class Applied:
     @functools.cached_property
     def unions(self) -> list[list[Applied]]:
         """The branches of each union, each branch with the schemas that it refers to."""
-        return [self.branches(node, name) for node in self.nodes for name in UNIONS if name in node]
-
-    def branches(self, node: Node, union: str) -> list[Applied]:
-        """Return each branch of a union with the schemas that it refers to."""
-        return [Applied.of(branch) for branch in node[union]]
+        return [branches_of(node, name) for node in self.nodes for name in UNIONS if name in node]
 
     @functools.cached_property
     def with_branches(self) -> tuple[Node, ...]:
@@ -149,14 +148,10 @@ class Applied:
         """The names of the described properties, in order."""
         return dict.fromkeys(name for node in self.with_branches for name in node.get("properties", ()))
 
-    def _types_of(self, node: Node) -> Iterator[set[str]]:
-        if "type" in node:
-            yield set(node.types)
-        if "enum" in node or "const" in node:
-            yield {TYPE_NAMES[type(value)] for value in node.get("enum", [node.get("const")])}
-        for union in UNIONS:
-            if union in node and None not in (found := [each.types for each in self.branches(node, union)]):
-                yield set().union(*(each or () for each in found))
+
+def branches_of(node: Node, union: str) -> list[Applied]:
+    """Return each branch of a union with the schemas that it refers to."""
+    return [Applied.of(branch) for branch in node[union]]
 
 
 def children(node: Node) -> Iterator[tuple[str, str, Node]]:
@@ -167,6 +162,14 @@ def children(node: Node) -> Iterator[tuple[str, str, Node]]:
     yield from (("prefixItems", str(index), inner) for index, inner in enumerate(node.get("prefixItems", ())))
     for keyword in ("patternProperties", "properties"):
         yield from ((keyword, name, inner) for name, inner in node.get(keyword, {}).items())
+
+
+def _types(node: Node) -> Iterator[frozenset[str]]:
+    """Yield the types that `type` allows, and those of the values that `enum` or `const` allows."""
+    if "type" in node:
+        yield frozenset(node.types)
+    if "enum" in node or "const" in node:
+        yield frozenset(TYPE_NAMES[type(value)] for value in node.get("enum", [node.get("const")]))
 
 
 def _at(node: Node, keyword: str, name: str) -> list[Node]:

@@ -16,7 +16,7 @@ from contract_kit.prove.validators import Validators
 from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import TYPES
 
-from .applied import UNIONS, Applied, children, is_closed, is_false
+from .applied import UNIONS, Applied, branches_of, children, is_closed, is_false
 from .assertions import NULL, Assertions
 from .digests import Digests
 from .results import Direction
@@ -112,7 +112,7 @@ class Differences:
 
     def _union(self, allows: Applied, node: Node, union: str, found: _Compared) -> None:
         """Compare the branches of a union in a schema of the receiver with the sender's branches."""
-        branches = [Applied.of(each) for each in node[union]]
+        branches = branches_of(node, union)
         names = sorted(UNIONS, key=lambda name: name != union)
         other = next(((each, name) for name in names for each in allows.nodes if name in each), None)
         if other is None:
@@ -121,7 +121,7 @@ class Differences:
             return
         if union == "oneOf" != other[1]:
             found.differences.append(self._difference(allows, node, union, SEVERAL))
-        ours = allows.branches(*other)
+        ours = branches_of(*other)
         pairs = self._same(ours, branches)
         for index, branch in enumerate(ours):
             if index in pairs:
@@ -162,11 +162,12 @@ class Differences:
             if others := allows.child(keyword, name):
                 is_property = keyword not in ("items", "prefixItems")
                 found.inner.extend((other, Applied.of(inner), is_property) for other in others)
-            elif keyword == "properties":
+                continue
+            if keyword == "properties":
                 is_gone = self._is_old_forbidding and name not in required
             else:
                 is_gone = Applied.of(inner).asserts_about(set(TYPES))
-            if not others and is_gone and not allows.has(keyword, is_false):
+            if is_gone and not allows.has(keyword, is_false):
                 found.differences.append(self._difference(allows, node, keyword, name))
 
     def _additional(self, allows: Applied, forbids: Applied, found: _Compared) -> None:
