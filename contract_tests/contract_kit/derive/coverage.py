@@ -8,7 +8,7 @@ from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
 from contract_kit.read.document import Skipped
 from contract_kit.read.graph import Node
-from contract_kit.read.operations import Documented, Listed, Reader, is_json
+from contract_kit.read.operations import Documented, Listed, Reader, is_json, media_type
 
 from .candidates import Bodies
 from .requests import header_values, operation_of
@@ -91,5 +91,5 @@ class Coverage:
 
 def _not_json(documented: Documented) -> list[str]:
     """Return the content types of a response, except JSON types and the content type that is served."""
-    served = (documented.content_type or "").partition(";")[0].strip().lower()
+    served = media_type(documented.content_type or "")
     return [kind for kind in documented.content_types if kind != served and not is_json(kind)]

@@ -10,7 +10,7 @@ from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
 from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import KEPT_FORMAT
-from contract_kit.read.operations import FORM, MULTIPART, Body, mapping
+from contract_kit.read.operations import FORM, MULTIPART, Body, mapping, media_type
 
 from .places import places
 from .styles import written
@@ -28,7 +28,7 @@ def encoded(validators: Validators, body: Body, value: Any) -> tuple[str, bytes]
     Raises:
         UncoverableError: The body is a form or multipart, but its value isn't an object.
     """
-    kind = body.content_type.partition(";")[0].strip().lower()
+    kind = media_type(body.content_type)
     if kind not in (FORM, MULTIPART):
         return body.content_type, json.dumps(value, ensure_ascii=False).encode()
     if not isinstance(value, dict):

@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
 from contract_kit.read.document import Place, Skipped
-from contract_kit.read.operations import METHODS, Listed, Reader, mapping
+from contract_kit.read.operations import METHODS, Listed, Reader, mapping, media_type
 
 from .pairs import Version
 from .results import Direction, Use
@@ -170,7 +170,7 @@ class Contract:
 def _contents(place: Place, described: Any) -> Iterator[tuple[Place, str, Any]]:
     """Yield the place, the content type (without its parameters, in lower case) and the media type object."""
     for written, media in mapping(mapping(described).get("content")).items():
-        yield place / "content" / written, written.partition(";")[0].strip().lower(), media
+        yield place / "content" / written, media_type(written), media
 
 
 def _items(value: Any) -> list[Any]:

@@ -16,7 +16,7 @@ from contract_kit.derive.protocol import FaultInjection
 from contract_kit.derive.slots import Slot
 from contract_kit.judge.results import Result
 from contract_kit.judge.verdicts import Verdict
-from contract_kit.read.operations import Documented
+from contract_kit.read.operations import Documented, media_type
 
 from .results import Change, Did, Use, Witness
 
@@ -72,6 +72,6 @@ class Witnesses:
 
 
 def _is_of(documented: Documented, use: Use) -> bool:
-    label, kind = documented.label.partition(" ")[0], (documented.content_type or "").partition(";")[0]
+    label, kind = documented.label.partition(" ")[0], media_type(documented.content_type or "")
     wanted = "application/json" if "*" in use.kind else use.kind
-    return label.upper() == use.label.upper() and kind.strip().lower() == wanted
+    return label.upper() == use.label.upper() and kind == wanted

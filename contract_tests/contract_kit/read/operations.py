@@ -117,8 +117,13 @@ def is_json(kind: str) -> bool:
     return _JSON.fullmatch(kind) is not None
 
 
+def media_type(kind: str) -> str:
+    """Return a content type without its parameters, in lower case."""
+    return kind.partition(";")[0].strip().lower()
+
+
 def _is_form(kind: str) -> bool:
-    return kind.partition(";")[0].strip().lower() in (FORM, MULTIPART)
+    return media_type(kind) in (FORM, MULTIPART)
 
 
 class Reader:
@@ -184,7 +189,7 @@ class Reader:
         kinds: dict[str, str] = {}
         for each in filter(is_json, content):
             kinds.setdefault("application/json" if "*" in each else each, each)
-        types = tuple(each.partition(";")[0].strip().lower() for each in content)
+        types = tuple(map(media_type, content))
         found: list[Documented] = []
         for kind, written_as in list(kinds.items()) or [(next(iter(content)),) * 2]:
             media, raw = place / "content" / written_as, content[written_as]
