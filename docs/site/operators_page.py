@@ -7,6 +7,12 @@ from collections.abc import Iterator
 from contract_kit.derive.model import Strictness
 from contract_kit.derive.operators import OPERATORS
 
+_INTRODUCTION = (
+    "[Strictness](../contract-kit.md#strictness) says what *must*, *should* and *may* mean. In JSON reports, "
+    "each row has the name of its mutation operator. Square brackets mark omissions and changes in a "
+    "quotation."
+)
+
 
 def operators_page() -> str:
     """Return a page with every mutation operator by strictness: *may*, then *should*, then *must*."""
@@ -14,12 +20,7 @@ def operators_page() -> str:
 
 
 def _lines() -> Iterator[str]:
-    yield from ("# Mutation operators", "")
-    yield (
-        "[Strictness](../contract-kit.md#strictness) says what *must*, *should* and *may* mean. "
-        "In JSON reports,"
-    )
-    yield "a row names its mutation operator. Square brackets mark omissions and changes in a quotation."
+    yield from ("# Mutation operators", "", _INTRODUCTION)
     for strictness in (Strictness.MAY, Strictness.SHOULD, Strictness.MUST):
         yield from ("", f"## {strictness}", "")
         yield from ("| operator | source | why a client may choose |", "|---|---|---|")
