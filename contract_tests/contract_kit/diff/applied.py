@@ -74,7 +74,8 @@ class Applied:
             if None not in found:
                 named.append([value for values in found for value in values or ()])
         if named:
-            return [each for each in named[0] if all(_contains(values, each) for values in named[1:])]
+            others = [set(map(canonical, values)) for values in named[1:]]
+            return [each for each in named[0] if all(canonical(each) in known for known in others)]
         if self.types == _NULL:
             return [None]
         return [True, False] if self.types == _BOOLEAN else None
@@ -188,8 +189,9 @@ def _others(node: Node, name: str) -> Iterator[Node]:
             yield inner
 
 
-def _contains(values: list[Any], value: Any) -> bool:
-    return any(json.dumps(each, sort_keys=True) == json.dumps(value, sort_keys=True) for each in values)
+def canonical(value: Any) -> str:
+    """Return a value as JSON; the order of properties doesn't matter."""
+    return json.dumps(value, sort_keys=True)
 
 
 def is_false(value: Any) -> bool:

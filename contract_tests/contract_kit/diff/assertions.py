@@ -14,7 +14,7 @@ from contract_kit.prove.validators import Validators
 from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import FROM_FORMAT, KEPT_FORMAT, KEPT_PATTERN
 
-from .applied import CLOSING, UNIONS, Applied, is_false
+from .applied import CLOSING, UNIONS, Applied, canonical, is_false
 from .digests import Digests
 
 NULL = "null"
@@ -100,8 +100,8 @@ def _types(allows: Applied, forbids: Applied) -> list[str]:
 def _values(allows: Applied, keyword: str, listed: list[Any]) -> list[str]:
     if allows.values is None or (keyword == "const" and any("const" in each for each in allows.nodes)):
         return [] if allows.values == listed else [""]
-    known = {json.dumps(value) for value in listed}
-    new = [value for value in allows.values if json.dumps(value) not in known]
+    known = set(map(canonical, listed))
+    new = [value for value in allows.values if canonical(value) not in known]
     return [json.dumps(value, ensure_ascii=False)[:LONGEST] for value in new]
 
 

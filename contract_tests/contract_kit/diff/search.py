@@ -20,6 +20,7 @@ from contract_kit.errors import UncoverableError
 from contract_kit.read.graph import Node
 from contract_kit.read.paths import Path, at, replaced, without
 
+from .applied import canonical
 from .differences import Difference, Key
 from .edges import edges
 from .pairs import Pair
@@ -80,7 +81,7 @@ class Search:
         for path, nodes in self._allows.nodes(body).items():
             if any(map(self._reasons.concern, forbids[path])):
                 values = self._values(path, at(body, path), nodes, forbids[path])
-                different = {json.dumps(each, sort_keys=True): each for each in values}
+                different = {canonical(each): each for each in values}
                 yield from (replaced(body, path, each) for each in different.values())
 
     def _values(self, path: Path, value: Any, allows: list[Node], forbids: list[Node]) -> Iterator[Any]:

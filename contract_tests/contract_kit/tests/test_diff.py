@@ -128,8 +128,14 @@ def test_a_change_inside_array_items_is_reported_as_a_change_of_a_property() -> 
         (TEXT | {"enum": ["a"]}, INTEGER, "response-body-type-changed"),
         ({"oneOf": [CLOSED_CAT]}, {"oneOf": [CLOSED_DOG, CLOSED_CAT]}, "response-body-one-of-added"),
         ({"type": "array", "items": TEXT}, {"properties": {"a": TEXT}}, "response-body-type-generalized"),
+        ({"enum": [{"a": 1, "b": 2}]}, {"enum": [{"b": 2, "a": 1}, 3]}, "response-body-enum-value-added"),
     ],
-    ids=["a type with an enum", "a branch inserted before others", "a list that becomes an object"],
+    ids=[
+        "a type with an enum",
+        "a branch inserted before others",
+        "a list that becomes an object",
+        "an enum whose objects have another order of properties",
+    ],
 )
 def test_one_edit_is_reported_as_one_change(old: Any, new: Any, rule: str) -> None:
     assert only(of_responses(old, new)).rule == rule
