@@ -78,4 +78,4 @@ def _served(
 
     results = run_mutants(catalogue, client, witnesses, jobs, timeout, count)
     refuse_unanswered(results)
-    return found.told(witnesses.did(results.all))
+    return found.with_client(witnesses.did(results.all))

@@ -73,7 +73,7 @@ class OnPaper(enum.StrEnum):
 
 
 class Did(enum.StrEnum):
-    """What a client did with the witnesses of a change; if it did several things, the worst of them."""
+    """The worst outcome of a client for the witnesses of a change."""
 
     CRASHED = "crashed"
     HUNG = "hung"
@@ -156,8 +156,8 @@ class Comparison:
         """Whether a change breaks a client, so that the command fails."""
         return any(each.breaks for each in self.changes)
 
-    def told(self, did: dict[int, tuple[Did, str]]) -> Comparison:
-        """Return a copy with what a client did; the keys of `did` are indexes of `changes`."""
+    def with_client(self, did: dict[int, tuple[Did, str]]) -> Comparison:
+        """Return a copy with the outcomes of a client; the keys of `did` are indexes of `changes`."""
         changes = tuple(
             evolve(each, did=did[number][0], detail=did[number][1]) if number in did else each
             for number, each in enumerate(self.changes)

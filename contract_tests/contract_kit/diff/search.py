@@ -64,14 +64,15 @@ class Search:
         for base in bases(self._allows.validators, self._allows.node, self._pair.examples):
             body = base.value
             if self._is_witness(body):
-                yield from self._told(body, set())
+                yield from self._for_each_reason(body, set())
                 body = self._repaired(body)
             known = {each.key for each in self._reasons.of(body)}
             for changed in self._changed(body):
                 if self._is_witness(changed):
-                    yield from self._told(changed, known)
+                    yield from self._for_each_reason(changed, known)
 
-    def _told(self, body: Any, known: Collection[object]) -> list[Found]:
+    def _for_each_reason(self, body: Any, known: Collection[object]) -> list[Found]:
+        """Return a witness once for each reason that isn't known."""
         reasons = [each for each in self._reasons.of(body) if each.key not in known]
         return [Found(body, each, len(reasons) == 1) for each in reasons]
 

@@ -51,7 +51,7 @@ class Witnesses:
                     yield mutant
 
     def did(self, results: Collection[Result]) -> dict[int, tuple[Did, str]]:
-        """For each change (by its index), return the worst thing that a client did with its witnesses."""
+        """Return the worst outcome for each change, by its index, with how that call ended."""
         found: dict[int, tuple[Did, str]] = {}
         for each in results:
             number = self._numbers[each.mutant.id]

@@ -111,8 +111,8 @@ class ClientReport(Report):
         cited = {""}
         below = []
         for each in faults if self.listed is None else faults[:1]:
-            is_told = each is faults[0] and not each.mutant.keyword
-            what = "; ".join(filter(None, ["" if is_told else each.mutant.breaks, each.detail]))
+            is_shown = each is faults[0] and not each.mutant.keyword
+            what = "; ".join(filter(None, ["" if is_shown else each.mutant.breaks, each.detail]))
             lines = [what, *{each.citation} - cited]
             cited.add(each.citation)
             below.append(Entry(each.mutant.id, [Entry(line) for line in lines if line]))
