@@ -60,7 +60,7 @@ class Assertions:
         if keyword in ("enum", "const"):
             return _values(allows, keyword, value if keyword == "enum" else [value])
         if keyword == "required":
-            return [name for name in value if not allows.has("required", lambda names: name in names)]  # noqa: B023
+            return [name for name in value if not allows.has("required", lambda names: name in names)]  # noqa: B023 - called at once
         if keyword in CLOSING:
             is_open = not any(allows.has(each, is_false) for each in CLOSING)
             unknown = [
