@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.model import LEGAL
 from contract_kit.errors import KitError
 
 from .documents import (
