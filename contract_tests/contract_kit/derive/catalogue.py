@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import threading
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
@@ -21,11 +20,12 @@ from contract_kit.read.operations import Listed, Reader
 
 from .coverage import Coverage
 from .model import CONTROL, Mutant, Operation, Response, Strictness, key_of, mutant_key, operation_key
-from .order import alternating
 from .protocol import valid_response
 from .slots import Answered, Slot, drawn, slots
 
 T = TypeVar("T")
+_POSITIONS = 20
+"""The number of values per mutant of a sample that are changed, to find mutants of every operator."""
 _PROVED_TOGETHER = 500
 """The number of mutants of a sample that are proved together; their bodies are in memory."""
 
@@ -120,7 +120,7 @@ class Catalogue:
 
         Args:
             operations: The ids of the operations whose responses are mutated; all operations if empty.
-            sample: The number of mutants to draw, evenly over operations and keywords. Drawn mutants are
+            sample: The number of mutants to draw, evenly by operator. Drawn mutants are
                 returned in the order of drawing. None returns all mutants in the document's order.
 
         Raises:
@@ -163,7 +163,8 @@ class Catalogue:
         found = slot.mutant(self._strictness)
         if not isinstance(found, Doubt):
             return found
-        if found is not Doubt.UNCHANGED:
+        is_legal = found is Doubt.STILL_VALID and slot.operator.incident  # the schema allows the near miss
+        if found is not Doubt.UNCHANGED and not is_legal:
             self._doubts.add(slot.id, found)
         return None
 
@@ -218,14 +219,18 @@ class Catalogue:
             answered = filter(None, map(self.answered, chosen))
             yield from (mutant for each in answered for mutant in self._proved(slots(each, self._responses)))
         else:
-            chosen = sorted(chosen, key=key_of)
-            self.read_schemas(chosen[:sample])  # a sample hardly ever needs more operations
-            readers = [(name, functools.partial(self.answered, name)) for name in chosen]
-            planned = self._locked(alternating(drawn(readers, self._responses)))
-            yield from self._sampled(planned, sample)
+            yield from self._sampled(self._locked(self._drawn(sorted(chosen, key=key_of), sample)), sample)
         if not any(isinstance(self._read.get(name), Answered) for name in chosen):
             skipped = next((each.reason for each in self.gaps(chosen)), "Its paths have none.")
             raise KitError(f"{self._document.path} has no operation that can be called. {skipped}")
+
+    def _drawn(self, chosen: list[str], sample: int) -> Iterator[Slot]:
+        """Yield slots to draw a sample from. A sample hardly ever needs more operations than mutants."""
+        for first in range(0, len(chosen), sample):
+            names = chosen[first : first + sample]
+            self.read_schemas(names)
+            positions = -(-_POSITIONS * sample // len(names))
+            yield from drawn(filter(None, map(self.answered, names)), self._responses, positions)
 
     def _sampled(self, planned: Iterator[Slot], sample: int) -> Iterator[Mutant]:
         """Yield the first planned mutants that can be proved, in the order in which they are planned.

@@ -56,12 +56,17 @@ class Operator:
             accept them.
         source: The standard, its section, and the sentence.
         reason: Why a client may accept or refuse such mutants, if the strictness isn't MUST.
+        incident: A public issue about a server that sent such a response, as `OWNER/REPOSITORY#NUMBER`; empty
+            if none is known. Mutants with an incident are near misses.
+        keeps_meaning: Whether a value that the operator makes means the same as the valid value.
     """
 
     name: str
     strictness: Strictness
     source: str
     reason: str = ""
+    incident: str = ""
+    keeps_meaning: bool = False
 
 
 class Transfer(enum.StrEnum):
@@ -183,6 +188,8 @@ class MutantLine(TypedDict):
         reason: Why a client may accept or refuse the response, if it has a choice.
         strictness: How strongly a standard forbids or allows the response.
         source: The sentence of the standard that forbids or allows the response.
+        incident: A public issue about a server that sent such a response; None if none is known.
+        keeps_meaning: Whether the broken value means the same as the valid value.
     """
 
     id: str
@@ -207,6 +214,8 @@ class MutantLine(TypedDict):
     reason: str | None
     strictness: Strictness
     source: str
+    incident: str | None
+    keeps_meaning: bool
 
 
 @frozen
@@ -303,6 +312,8 @@ class Mutant:
             "reason": self.reason or None,
             "strictness": self.operator.strictness,
             "source": self.operator.source,
+            "incident": self.operator.incident or None,
+            "keeps_meaning": self.operator.keeps_meaning,
         }
         return json_safe(json.dumps(line, ensure_ascii=False))
 
