@@ -6,6 +6,7 @@ Every start of pytest imports this module, so it imports only modules that pytes
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -142,15 +143,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Generate one test for each mutant."""
+    from contract_kit.read.document import broken_references
+
     for mark in metafunc.definition.iter_markers(_NAME):
         document, operation, sample, strictness, ref_root = mark.args
         root = metafunc.config.rootpath
         key = (root / document, strictness, root / ref_root if ref_root else None)
         try:
             catalogue = _catalogue(*key)
-            mutants = list(catalogue.mutants([operation] if operation else (), sample))
+            operations = [operation] if operation else ()
+            mutants = list(catalogue.mutants(operations, sample))
         except KitError as error:
             pytest.fail(terminal_safe(str(error)), pytrace=False)
+        for line in broken_references(catalogue.gaps(operations)):
+            warnings.warn(pytest.PytestWarning(f"{document}: {terminal_safe(line)}"), stacklevel=1)
         served = [(key, mutant) for mutant in mutants]
         metafunc.parametrize(
             "mutant", served, indirect=True, ids=[terminal_safe(each.id) for each in mutants]

@@ -18,6 +18,7 @@ from attrs import evolve
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import CONTROL, Expect, Mutant, Operation
+from contract_kit.errors import NothingCoveredError
 from contract_kit.serve.clients import Caller, Client, Outcome
 from contract_kit.serve.server import KitServer
 
@@ -53,7 +54,11 @@ def run_client(
         KitError: An operation is unknown.
         ClientUnusableError: The client could not be run.
     """
-    results = run_mutants(catalogue, client, catalogue.mutants(operations, sample), jobs, timeout, progress)
+    mutants = catalogue.mutants(operations, sample)
+    try:
+        results = run_mutants(catalogue, client, mutants, jobs, timeout, progress)
+    except NothingCoveredError:
+        results = Results(())  # the skipped parts say why
     return evolve(results, skipped=tuple(catalogue.gaps(operations)))
 
 

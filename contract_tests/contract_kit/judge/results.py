@@ -100,6 +100,7 @@ class Results:
         controls: The results for the valid responses that the client did not accept.
         has_baseline: Whether the results are compared with a baseline.
         ignore: Names of groups and fields; faults in these groups and fields don't count.
+        allow_uncovered: Whether references that lead nowhere don't count.
     """
 
     all: tuple[Result, ...]
@@ -107,6 +108,7 @@ class Results:
     controls: tuple[Result, ...] = ()
     has_baseline: bool = False
     ignore: tuple[str, ...] = ()
+    allow_uncovered: bool = False
 
     def compared(self, baseline: Mapping[str, Verdict] | None, ignore: tuple[str, ...] = ()) -> Self:
         """Return the results with their trends, and with the faults that are ignored."""
@@ -150,9 +152,14 @@ class Results:
         return [*self.controls, *(each for each in found if not each.is_unserved)]
 
     @property
+    def broken(self) -> list[Skipped]:
+        """The parts of the document that gave no mutants because a reference leads nowhere, if they count."""
+        return [] if self.allow_uncovered else [each for each in self.skipped if each.is_broken]
+
+    @property
     def passed(self) -> bool:
-        """Whether all faults are ignored or known, and all inconclusive results are known."""
-        return not self.failures and all(each.is_known for each in self.inconclusive)
+        """Whether each fault or inconclusive result is ignored or known, and no broken reference counts."""
+        return not self.failures and not self.broken and all(each.is_known for each in self.inconclusive)
 
     @property
     def trends(self) -> dict[Trend, int]:

@@ -75,6 +75,9 @@ FILES = {
     "orders.yaml": DOCUMENT,
     "new.yaml": DOCUMENT.replace("[open, paid]", "[open, paid, late]"),
     "moved.yaml": DOCUMENT.replace("paths:", "servers: [{url: /v2}]\npaths:"),
+    "mistyped.yaml": DOCUMENT.replace(
+        "content: *order}}", "content: {application/json: {schema: {$ref: '#/components/schemas/Ordr'}}}}}"
+    ),
     "swagger.yaml": "swagger: '2.0'\npaths: {}",
     "bracket.yaml": "openapi: 3.1.0\npaths: [",
     "pathless.yaml": "openapi: 3.0.0\npaths: {}",
