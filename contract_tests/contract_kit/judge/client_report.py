@@ -37,7 +37,10 @@ class ClientReport(Report):
         results = self.results
         yield from broken(results.skipped)
         if inconclusive := results.inconclusive:
-            shown = [Entry(f"{each.mutant.id}: {each.detail}") for each in inconclusive[: self.listed]]
+            shown = [
+                Entry(f"{each.mutant.id}: {each.detail}", list(map(Entry, each.advice)))
+                for each in inconclusive[: self.listed]
+            ]
             yield Section("Inconclusive (correct this first)", None, shown, len(inconclusive) - len(shown))
         yield Section(table=self._counts())
         if failures := results.failures:
@@ -175,7 +178,8 @@ def _case(result: Result) -> Case:
     what, detail = mutant.breaks, result.detail
     if verdict.is_inconclusive and detail:
         what, detail = detail, ""
-    text = "\n".join(filter(None, [detail, result.citation]))
+    advice = result.advice if verdict.is_inconclusive else ()
+    text = "\n".join(filter(None, [detail, *advice, result.citation]))
     tag = SKIPPED if why or result.is_unserved else ERROR if is_error else FAILURE
     parts = [Part(tag, text, f"{why}{verdict}: {what}", verdict)] if verdict.severity else []
     return Case(f"contract-kit.{mutant.operation.id}", mutant.id, parts)

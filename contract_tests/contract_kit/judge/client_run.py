@@ -22,6 +22,7 @@ from contract_kit.errors import NothingCoveredError
 from contract_kit.serve.clients import Caller, Client, Outcome
 from contract_kit.serve.server import KitServer
 
+from .advice import advice
 from .results import Result, Results
 from .verdicts import Verdict
 
@@ -163,10 +164,9 @@ def run_mutant(server: KitServer, caller: Caller, mutant: Mutant) -> Result:
     if offer.problem:
         detail = f"{offer.problem} ({call.detail})" if call.detail else offer.problem
         call = evolve(call, outcome=Outcome.NOT_REQUESTED, detail=detail)
-    if offer.sent > 1 and call.outcome is Outcome.HUNG:
-        hint = f"{call.detail} and requested the mutant {offer.sent} times: turn off the client's retries"
-        call = evolve(call, outcome=Outcome.INCONCLUSIVE, detail=hint)
-    return Result.of(offer.judged, call.outcome, call.detail)
+    if len(offer.requests) > 1 and call.outcome is Outcome.HUNG:
+        call = evolve(call, outcome=Outcome.INCONCLUSIVE)
+    return Result.of(offer.judged, call.outcome, call.detail, advice(operation, offer.requests))
 
 
 def bases(mutant: Mutant) -> list[str]:

@@ -69,6 +69,11 @@ ROW: tuple[Field[Result], ...] = (
     ),
     Field("detail", "How the call ended.", lambda row: row.detail),
     Field(
+        "advice",
+        "What to change in the client or in the function that calls it, if the verdict is inconclusive.",
+        lambda row: row.advice if row.verdict.is_inconclusive else (),
+    ),
+    Field(
         "known",
         "Whether the row is a fault or inconclusive, but no worse than in the baseline.",
         lambda row: row.is_known,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Self
 
 from attrs import evolve, frozen
@@ -23,6 +23,7 @@ class Result:
     Attributes:
         mutant: The mutant, without its body: the bodies of 100,000 mutants would fill the memory.
         detail: How the call ended, in a few words.
+        advice: What to change if the result is inconclusive, one line for each thing.
         earlier: The verdict in the baseline; None if the baseline has no such mutant, or without a baseline.
         trend: How the verdict differs from the baseline; None without a baseline.
         is_ignored: Whether the result is a fault that `--ignore` hides.
@@ -31,14 +32,16 @@ class Result:
     mutant: Mutant
     outcome: Outcome
     detail: str = ""
+    advice: tuple[str, ...] = ()
     earlier: Verdict | None = None
     trend: Trend | None = None
     is_ignored: bool = False
 
     @classmethod
-    def of(cls, mutant: Mutant, outcome: Outcome, detail: str = "") -> Self:
+    def of(cls, mutant: Mutant, outcome: Outcome, detail: str = "", advice: Iterable[str] = ()) -> Self:
         """Return the result for a mutant."""
-        return cls(evolve(mutant, response=evolve(mutant.response, body=b"", then=None)), outcome, detail)
+        bare = evolve(mutant, response=evolve(mutant.response, body=b"", then=None))
+        return cls(bare, outcome, detail, tuple(advice))
 
     @property
     def verdict(self) -> Verdict:
