@@ -75,6 +75,13 @@ Sample = Annotated[
     typer.Option(min=1, metavar="N", help="Only N mutants, spread evenly; every run takes the same mutants."),
 ]
 
+AllowUncovered = Annotated[
+    bool,
+    typer.Option(
+        "--allow-uncovered",
+        help="Don't fail because a reference of the document leads nowhere; the report still lists it.",
+    ),
+]
 RefRoot = Annotated[
     Path | None,
     typer.Option(
@@ -232,6 +239,7 @@ def _test(
     markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write Markdown.")] = None,
     baseline: Baseline = None,
     ignore: Ignore = None,
+    allow_uncovered: AllowUncovered = False,
     ref_root: RefRoot = None,
     _debug: Debug = False,
 ) -> int:
@@ -239,7 +247,8 @@ def _test(
     from .test import Reports, client_of, run_test
 
     subject = client_of(client, refuses or (), worker, command)
-    reports = Reports(json, junit, markdown, baseline, ignore or (), None if list_all else LISTED)
+    listed = None if list_all else LISTED
+    reports = Reports(json, junit, markdown, baseline, ignore or (), listed, allow_uncovered)
     return run_test(document, ref_root, subject, operation or (), sample, strictness, jobs, timeout, reports)
 
 
@@ -259,6 +268,7 @@ def diff(
     fail_on: Annotated[
         FailOn, typer.Option(help="The changes that lead to exit code 1; `unproven` includes breaking ones.")
     ] = FailOn.BREAKING,
+    allow_uncovered: AllowUncovered = False,
     ref_root: RefRoot = None,
     _debug: Debug = False,
 ) -> int:
@@ -269,7 +279,8 @@ def diff(
     named = client or worker or command
     subject = client_of(client, refuses or (), worker, command) if named or refuses else None
     listed = None if list_all else LISTED
-    return show_diff(old, new, ref_root, subject, operation or (), jobs, timeout, listed, written, fail_on)
+    options = (jobs, timeout, listed, written, fail_on)
+    return show_diff(old, new, ref_root, subject, operation or (), *options, allow_uncovered=allow_uncovered)
 
 
 @app.command(cls=_Command)

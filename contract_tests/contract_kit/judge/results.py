@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Self
 
 from attrs import evolve, frozen
@@ -23,6 +23,7 @@ class Result:
     Attributes:
         mutant: The mutant, without its body: the bodies of 100,000 mutants would fill the memory.
         detail: How the call ended, in a few words.
+        advice: What to change if the result is inconclusive, one line for each thing.
         earlier: The verdict in the baseline; None if the baseline has no such mutant, or without a baseline.
         trend: How the verdict differs from the baseline; None without a baseline.
         is_ignored: Whether the result is a fault that `--ignore` hides.
@@ -31,14 +32,16 @@ class Result:
     mutant: Mutant
     outcome: Outcome
     detail: str = ""
+    advice: tuple[str, ...] = ()
     earlier: Verdict | None = None
     trend: Trend | None = None
     is_ignored: bool = False
 
     @classmethod
-    def of(cls, mutant: Mutant, outcome: Outcome, detail: str = "") -> Self:
+    def of(cls, mutant: Mutant, outcome: Outcome, detail: str = "", advice: Iterable[str] = ()) -> Self:
         """Return the result for a mutant."""
-        return cls(evolve(mutant, response=evolve(mutant.response, body=b"", then=None)), outcome, detail)
+        bare = evolve(mutant, response=evolve(mutant.response, body=b"", then=None))
+        return cls(bare, outcome, detail, tuple(advice))
 
     @property
     def verdict(self) -> Verdict:
@@ -100,6 +103,7 @@ class Results:
         controls: The results for the valid responses that the client did not accept.
         has_baseline: Whether the results are compared with a baseline.
         ignore: Names of groups and fields; faults in these groups and fields don't count.
+        allow_uncovered: Whether references that lead nowhere don't count.
     """
 
     all: tuple[Result, ...]
@@ -107,6 +111,7 @@ class Results:
     controls: tuple[Result, ...] = ()
     has_baseline: bool = False
     ignore: tuple[str, ...] = ()
+    allow_uncovered: bool = False
 
     def compared(self, baseline: Mapping[str, Verdict] | None, ignore: tuple[str, ...] = ()) -> Self:
         """Return the results with their trends, and with the faults that are ignored."""
@@ -150,9 +155,14 @@ class Results:
         return [*self.controls, *(each for each in found if not each.is_unserved)]
 
     @property
+    def broken(self) -> list[Skipped]:
+        """The parts of the document that gave no mutants because a reference leads nowhere, if they count."""
+        return [] if self.allow_uncovered else [each for each in self.skipped if each.is_broken]
+
+    @property
     def passed(self) -> bool:
-        """Whether all faults are ignored or known, and all inconclusive results are known."""
-        return not self.failures and all(each.is_known for each in self.inconclusive)
+        """Whether each fault or inconclusive result is ignored or known, and no broken reference counts."""
+        return not self.failures and not self.broken and all(each.is_known for each in self.inconclusive)
 
     @property
     def trends(self) -> dict[Trend, int]:

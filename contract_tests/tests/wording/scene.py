@@ -63,6 +63,13 @@ BODIES = {
     "runs": builders.encoded(run_list([builders.response()])),
 }
 OLD_BASELINE = {"format": "contract-kit/test", "version": 1, "rows": [], "inconclusive": []}
+ODD = """\
+import urllib.request
+def call(url, operation, arguments):
+    for path in ("/orders/9", "/orders/9", "/orders/9?page=2"): urllib.request.urlopen(url + path).read()
+    raise ValueError("no")
+"""
+"""A client that ignores its arguments, retries a request, follows pages, and refuses everything."""
 FILES = {
     "unknown.toml": "[tool.bluejay-results.gate]\nzzz = 1\n",
     "elsewhere.toml": "[gate]\nmax-void = 1\n",
@@ -75,10 +82,14 @@ FILES = {
     "orders.yaml": DOCUMENT,
     "new.yaml": DOCUMENT.replace("[open, paid]", "[open, paid, late]"),
     "moved.yaml": DOCUMENT.replace("paths:", "servers: [{url: /v2}]\npaths:"),
+    "mistyped.yaml": DOCUMENT.replace(
+        "content: *order}}", "content: {application/json: {schema: {$ref: '#/components/schemas/Ordr'}}}}}"
+    ),
     "swagger.yaml": "swagger: '2.0'\npaths: {}",
     "bracket.yaml": "openapi: 3.1.0\npaths: [",
     "pathless.yaml": "openapi: 3.0.0\npaths: {}",
     "client.py": CLIENT,
+    "odd.py": ODD,
     "old.json": json.dumps(OLD_BASELINE),
 }
 TOOLS = ("cat ", "grep ", "tail ")
