@@ -144,9 +144,10 @@ Baseline = Annotated[
 Ignore = Annotated[
     list[str] | None,
     typer.Option(
-        metavar="FIELD|KEYWORD|@FILE",
-        help="Don't count the faults of this keyword, or of this field, written as in the list of faults. "
-        "@FILE names a file with one field or keyword per line. Can be given several times.",
+        metavar="NAME|@FILE",
+        help="Don't count the faults of this keyword, mutation operator, field (as in the list of faults) "
+        "or schema (/components/schemas/Order; /** at its end adds all inside). @FILE has one name per "
+        "line. Can be given several times.",
     ),
 ]
 

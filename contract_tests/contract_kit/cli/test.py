@@ -107,7 +107,7 @@ def run_test(
     check_writable(reports.files)  # an output that can't be written is reported before the client is run
     with progress(f"Reading {terminal_safe(document)}"):
         catalogue = Catalogue.load(document, strictness, ref_root)
-        ignore = read_ignored(reports.ignore, [each.id for each in catalogue.listed])
+        ignore = read_ignored(reports.ignore, catalogue)
         planned = sample or catalogue.count(operations, _MANY + 1)
     is_counted = bool(sample) or planned <= _MANY
     if not is_counted:
@@ -115,7 +115,7 @@ def run_test(
         typer.echo(f"contract-kit: {many}. --sample 2000 takes 2,000, spread evenly.", err=True)
     total = planned if is_counted else None
     with progress("Calling the client") as show:
-        counted = _counting(show, ignore, total, len(operations) or len(catalogue.listed))
+        counted = _counting(show, set(ignore), total, len(operations) or len(catalogue.listed))
         results = run_client(catalogue, client, operations, sample, jobs, timeout, counted)
     results = results.compared(earlier, ignore)
     report = ClientReport(results, reports.listed)
@@ -144,9 +144,7 @@ def refuse_unanswered(results: Results) -> None:
         raise ClientUnusableError(f"The client requested no response. The first call: {found[0].detail}.")
 
 
-def _counting(
-    show: Show, ignore: Collection[str], total: int | None, operations: int
-) -> Callable[[Result], None]:
+def _counting(show: Show, ignore: set[str], total: int | None, operations: int) -> Callable[[Result], None]:
     """Return a function that shows, with each result, the number of mutants and faults so far.
 
     If the total number of mutants is unknown, the bar shows how many operations have been reached.

@@ -16,7 +16,7 @@ from contract_kit.errors import KitError, UncoverableError
 from contract_kit.prove.proving import Doubt
 from contract_kit.prove.validators import Validators
 from contract_kit.read.document import ByReason, Document, Skipped, nearest
-from contract_kit.read.graph import locations
+from contract_kit.read.graph import Node, locations, reached
 from contract_kit.read.operations import Listed, Reader
 
 from .coverage import Coverage
@@ -171,6 +171,13 @@ class Catalogue:
         """Read the schemas of several operations at once, which is faster than one operation at a time."""
         with self._lock:
             self._reader.read_schemas([self._listed[name] for name in names])
+
+    def schema_locations(self) -> set[str]:
+        """Return the locations of all schemas of responses, and of all schemas inside them."""
+        self.read_schemas(self._listed)
+        with self._lock:
+            nodes = reached(self._reader.responses.graph.definitions.values(), Node.children)
+            return {each.origin for each in nodes}
 
     def operation(self, name: str) -> Operation:
         """Return an operation by its id.

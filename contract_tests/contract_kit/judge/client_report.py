@@ -142,12 +142,17 @@ def faults_line(faults: Sequence[Result]) -> str:
 
 
 def field_line(faults: Sequence[Result]) -> str:
-    """Return a line about a field: for each verdict, the broken keywords and one fault without a keyword."""
+    """Return a line about a field: how many operations have its faults, and what these faults are.
+
+    For each verdict, the line has the broken keywords, and one fault without a keyword.
+    """
     verdicts: dict[Verdict, list[Result]] = {}
     for each in faults:
         verdicts.setdefault(each.verdict, []).append(each)
     texts = (f"{_DID.get(verdict, verdict)} {_responses(found)}" for verdict, found in verdicts.items())
-    return f"{faults[0].field} ({'; '.join(texts)})"
+    operations = len({each.mutant.operation.id for each in faults})
+    where = f", in {operations:,} operations" if operations > 1 else ""
+    return f"{faults[0].field}{where} ({'; '.join(texts)})"
 
 
 def _responses(faults: Sequence[Result]) -> str:

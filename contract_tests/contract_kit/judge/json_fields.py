@@ -40,6 +40,12 @@ ROW: tuple[Field[Result], ...] = (
         "A JSON Pointer to the schema of the broken value in the document.",
         lambda row: row.mutant.schema_location,
     ),
+    Field(
+        "field",
+        "The name of the broken schema or, for HTTP, of the mutation operator, as in the list of faults and "
+        "in `--ignore`.",
+        lambda row: row.field,
+    ),
     Field("breaks", "What is wrong or unusual with the response.", lambda row: row.mutant.breaks),
     Field(
         "reason",
@@ -104,7 +110,7 @@ REPORT: tuple[Field[Results], ...] = (
     ),
     Field(
         "fields",
-        "The number of fields with faults; with a baseline, only worse faults than before count.",
+        "The number of fields with faults that aren't ignored; with a baseline, only worse faults count.",
         lambda found: len({each.field for each in found.failures}),
     ),
     Field("ignored", "The number of faults that `--ignore` hides.", lambda found: len(found.ignored)),

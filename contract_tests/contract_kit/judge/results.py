@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Set
 from typing import Self
 
 from attrs import evolve, frozen
@@ -11,8 +11,8 @@ from attrs import evolve, frozen
 from contract_kit.derive.model import LEGAL, PROTOCOL, Mutant, Strictness
 from contract_kit.read.document import Skipped
 from contract_kit.serve.clients import Outcome
-from contract_kit.terminal import terminal_safe
 
+from .fields import field_of, ignorable
 from .verdicts import FAULTS, Trend, Verdict, trend, verdict
 
 
@@ -74,21 +74,12 @@ class Result:
 
     @property
     def field(self) -> str:
-        """The operation, the status, and the location of the schema, as reports print them.
+        """The name of the broken schema or, for a mutant of HTTP, the mutation operator."""
+        return field_of(self.mutant)
 
-        For a mutant of HTTP, the mutation operator takes the place of the location.
-        """
-        mutant = self.mutant
-        schema, _, last = mutant.schema_location.rpartition("/")
-        # An integer's format may set the bound that is broken.
-        is_keyword = mutant.group != LEGAL and last in (mutant.group, "format")
-        where = (schema if is_keyword else mutant.schema_location) or mutant.operator.name
-        return terminal_safe(f"{mutant.operation.id} {mutant.response.status} {where}")
-
-    def is_hidden_by(self, ignore: Collection[str]) -> bool:
-        """Whether the result is a fault whose group or field is one of these names."""
-        is_fault = bool(ignore) and self.verdict.is_fault
-        return is_fault and not {self.mutant.group, self.field}.isdisjoint(ignore)
+    def is_hidden_by(self, ignore: Set[str]) -> bool:
+        """Whether the result is a fault that matches one of these values of `--ignore`."""
+        return bool(ignore) and self.verdict.is_fault and not ignore.isdisjoint(ignorable(self.mutant))
 
 
 @frozen
@@ -99,7 +90,7 @@ class Results:
         skipped: The parts of the document that give no mutants.
         controls: The results for the valid responses that the client did not accept.
         has_baseline: Whether the results are compared with a baseline.
-        ignore: Names of groups and fields; faults in these groups and fields don't count.
+        ignore: The values of `--ignore`.
     """
 
     all: tuple[Result, ...]
@@ -110,11 +101,12 @@ class Results:
 
     def compared(self, baseline: Mapping[str, Verdict] | None, ignore: tuple[str, ...] = ()) -> Self:
         """Return the results with their trends, and with the faults that are ignored."""
+        hidden = set(ignore)
 
         def one(each: Result) -> Result:
             earlier = (baseline or {}).get(each.mutant.id)
             since = None if baseline is None else trend(earlier, each.verdict)
-            return evolve(each, earlier=earlier, trend=since, is_ignored=each.is_hidden_by(ignore))
+            return evolve(each, earlier=earlier, trend=since, is_ignored=each.is_hidden_by(hidden))
 
         every, controls = tuple(map(one, self.all)), tuple(map(one, self.controls))
         return evolve(self, all=every, controls=controls, has_baseline=baseline is not None, ignore=ignore)
@@ -127,7 +119,7 @@ class Results:
     @property
     def ignored_nothing(self) -> list[str]:
         """The entries of `ignore` that match no fault."""
-        found = {name for each in self.ignored for name in (each.mutant.group, each.field)}
+        found = {name for each in self.ignored for name in ignorable(each.mutant)}
         return [each for each in self.ignore if each not in found]
 
     @property

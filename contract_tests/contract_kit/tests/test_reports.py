@@ -55,7 +55,8 @@ def test_the_json_report_contains_every_row() -> None:
 def test_each_field_of_a_json_row_has_the_value_of_its_result() -> None:
     given: dict[str, Any] = {"group": "enum", "expect": Expect.EITHER, "operator": "enum new"}
     given |= {"source": "RFC", "strictness": Strictness.SHOULD}
-    texts = {"location": "/status", "schema_location": "/schema", "breaks": "is new", "reason": "it may be"}
+    where = "/components/schemas/Order/properties/status"
+    texts = {"location": "/status", "schema_location": where, "breaks": "is new", "reason": "it may be"}
     new = mutant("id", status=201, **(given | texts))
     results = Results((Result.of(new, Outcome.REFUSED, "no"),)).compared({"id": Verdict.CRASHED})
     [row] = json.loads(ClientReport(results).json())["rows"]
@@ -64,6 +65,7 @@ def test_each_field_of_a_json_row_has_the_value_of_its_result() -> None:
         "key": new.key,
         "operation": "getOrder",
         "group": "enum",
+        "field": "Order.status",
         "expect": "either",
         "verdict": "tolerated",
         "bad": False,
@@ -123,6 +125,13 @@ def test_a_fault_is_reported_as_known_if_the_baseline_has_the_same_fault(
         assert (WRONG.mutant.id in written) is not is_known
 
 
+def test_a_field_is_listed_with_the_number_of_operations_that_have_its_faults() -> None:
+    other = Result.of(mutant("listOrders:200:type", operation=LIST_ORDERS), Outcome.ACCEPTED)
+    for write in (text, plain_markdown):
+        assert "Order.id (wrongly" in write(Results((WRONG,)), 9)
+        assert "Order.id, in 2 operations (wrongly" in write(Results((WRONG, other)), 9)
+
+
 def test_a_field_is_listed_with_one_fault_unless_all_faults_are_requested() -> None:
     at = WRONG.mutant.schema_location.replace("type", "enum")
     other = Result.of(mutant("enum0", group="enum", schema_location=at), Outcome.ACCEPTED)
@@ -175,12 +184,12 @@ def test_an_http_fault_is_described_once_by_its_first_response() -> None:
     for names, expected in (("a", "does a"), ("abc", "does a, and 2 more responses")):
         results = Results(tuple(Result.of(did[each], Outcome.CRASHED) for each in names))
         for write in (text, plain_markdown):
-            assert f"getOrder 200 cut (crashed on a response that {expected})" in write(results, 9)
+            assert f"cut (crashed on a response that {expected})" in write(results, 9)
             assert [write(results, listed).count("does a") for listed in (9, None)] == [1, 1]
 
 
 def test_every_report_says_how_many_faults_are_ignored() -> None:
-    counted = Result.of(mutant("getOrder:200:enum", group="enum"), Outcome.ACCEPTED)
+    counted = Result.of(mutant("getOrder:200:enum", group="enum", operator="enum"), Outcome.ACCEPTED)
     other = Result.of(mutant("listOrders:200:type", operation=LIST_ORDERS), Outcome.REFUSED)
     results = Results((WRONG, counted, other)).compared(None, ("type",))
     document = json.loads(ClientReport(results).json())
