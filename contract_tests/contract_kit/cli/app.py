@@ -16,7 +16,7 @@ from contract_kit.errors import KitError
 from contract_kit.serve.shims import Shim
 
 from .exit_codes import MEANINGS, ExitCode
-from .options import FailOn, Format, Tool
+from .options import FailOn, Format, Since, Tool
 
 LISTED = 20
 
@@ -139,7 +139,22 @@ Timeout = Annotated[
 ]
 Baseline = Annotated[
     Path | None,
-    typer.Option(metavar="FILE", help="Fail only if something became worse since --json wrote this file."),
+    typer.Option(
+        metavar="FILE", help="Fail only on what is worse than when --write-baseline wrote this file."
+    ),
+]
+WriteBaseline = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Write a baseline to this file; the client's faults then don't matter."
+    ),
+]
+FailOnSince = Annotated[
+    list[Since] | None,
+    typer.Option(
+        "--fail-on",
+        help="With --baseline, what leads to exit code 1 besides worse faults; can be given several times.",
+    ),
 ]
 Ignore = Annotated[
     list[str] | None,
@@ -232,15 +247,18 @@ def _test(
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write JUnit XML.")] = None,
     markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write Markdown.")] = None,
     baseline: Baseline = None,
+    write_baseline: WriteBaseline = None,
+    fail_on: FailOnSince = None,
     ignore: Ignore = None,
     ref_root: RefRoot = None,
     _debug: Debug = False,
 ) -> int:
     """Serve every mutant to a client and show what the client does with each mutant."""
-    from .test import Reports, client_of, run_test
+    from .test import Baselines, Reports, client_of, run_test
 
     subject = client_of(client, refuses or (), worker, command)
-    reports = Reports(json, junit, markdown, baseline, ignore or (), None if list_all else LISTED)
+    since = Baselines(baseline, write_baseline, fail_on or ())
+    reports = Reports(json, junit, markdown, since, ignore or (), None if list_all else LISTED)
     return run_test(document, ref_root, subject, operation or (), sample, strictness, jobs, timeout, reports)
 
 

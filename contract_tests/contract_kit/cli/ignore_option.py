@@ -1,4 +1,4 @@
-"""Reads the values of `--ignore`. `judge/fields.py` matches them with the faults."""
+"""Reads the names of faults to ignore. `judge/fields.py` matches them with the faults."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _GENERAL = frozenset({*KEYWORDS, LEGAL, PROTOCOL, *OPERATORS})
 
 
 def read_ignored(given: Sequence[str], catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the names that the values of `--ignore` consist of.
+    """Return the names of faults to ignore that options or files contain.
 
     Args:
         given: Names, or `@` followed by the path of a file with one name per line. A comment starts with `#`
@@ -42,25 +42,25 @@ def read_ignored(given: Sequence[str], catalogue: Catalogue) -> tuple[str, ...]:
         if not (entry in _GENERAL | fields | locations | under or entry.startswith(operations)):
             near = nearest(entry, [*(locations if "/" in entry else _GENERAL | fields)])
             raise KitError(
-                f"{where}: {entry!r} is no keyword, mutation operator, field or schema of the document's "
-                f"responses.{near or ' The list of faults and the JSON report name the fields.'}"
+                f"{where}{entry!r} is no keyword, mutation operator, field or schema of the document's "
+                f"responses, so it can't be ignored.{near or ' The JSON report has the field of each row.'}"
             )
     return tuple(entry for _, entry in entries)
 
 
 def _entries(given: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield the origin of each name (the option, or the line of a file), then the name itself."""
+    """Yield the origin of each name (empty, or the line of a file), then the name itself."""
     for value in given:
         if not value.startswith("@"):
-            yield "--ignore", " ".join(value.split())
+            yield "", " ".join(value.split())
             continue
         path = Path(value[1:])
         try:
             lines = path.read_text(encoding="utf-8").splitlines()
         except OSError as error:
-            raise KitError(f"--ignore {value}: {error.strerror}.") from None
+            raise KitError(f"{path}: {error.strerror}. Give a file with names to ignore.") from None
         except UnicodeDecodeError:
-            raise KitError(f"--ignore {value}: the file isn't UTF-8.") from None
+            raise KitError(f"{path} isn't UTF-8. Save it as UTF-8.") from None
         for number, line in enumerate(lines, 1):
             if entry := " ".join(_COMMENT.sub("", line).split()):
-                yield f"{path}, line {number}", entry
+                yield f"{path}, line {number}: ", entry

@@ -12,9 +12,9 @@ from attrs import frozen
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Strictness
 from contract_kit.errors import ClientUnusableError, KitError
+from contract_kit.judge.baseline import Baseline, read_baseline
 from contract_kit.judge.client_report import ClientReport
 from contract_kit.judge.client_run import run_client
-from contract_kit.judge.json_fields import read_baseline
 from contract_kit.judge.results import Result, Results
 from contract_kit.judge.verdicts import Verdict
 from contract_kit.serve.clients import Client, CommandClient, PythonClient, WorkerClient
@@ -31,6 +31,15 @@ _NAMED = 3
 
 
 @frozen
+class Baselines:
+    """The options about baselines: the file to compare with, or to write, and what makes the command fail."""
+
+    read: Path | None
+    write: Path | None
+    fail_on: Collection[str]
+
+
+@frozen
 class Reports:
     """The options of the reports: the files to write, the baseline, and the faults to ignore.
 
@@ -44,7 +53,7 @@ class Reports:
     json: str | None
     junit: Path | None
     markdown: Path | None
-    baseline: Path | None
+    baseline: Baselines
     ignore: Sequence[str]
     listed: int | None
 
@@ -103,10 +112,17 @@ def run_test(
         KitError: The document or an option can't be used, or there was no mutant to serve.
         ClientUnusableError: The client could not be run.
     """
-    earlier = read_baseline(reports.baseline) if reports.baseline else None
-    check_writable(reports.files)  # an output that can't be written is reported before the client is run
+    baseline = reports.baseline
+    if baseline.write and baseline.read:
+        raise KitError("Give one of --baseline and --write-baseline.")
+    if baseline.fail_on and not baseline.read:
+        raise KitError("--fail-on needs --baseline.")
+    check_writable(
+        [*reports.files, *filter(None, [baseline.write])]
+    )  # an output that can't be written is reported before the client is run
     with progress(f"Reading {terminal_safe(document)}"):
         catalogue = Catalogue.load(document, strictness, ref_root)
+        earlier = read_baseline(baseline.read, catalogue) if baseline.read else None
         ignore = read_ignored(reports.ignore, catalogue)
         planned = sample or catalogue.count(operations, _MANY + 1)
     is_counted = bool(sample) or planned <= _MANY
@@ -116,8 +132,9 @@ def run_test(
     total = planned if is_counted else None
     with progress("Calling the client") as show:
         counted = _counting(show, set(ignore), total, len(operations) or len(catalogue.listed))
-        results = run_client(catalogue, client, operations, sample, jobs, timeout, counted)
-    results = results.compared(earlier, ignore)
+        results = run_client(catalogue, client, operations, sample, jobs, timeout, counted).ignoring(ignore)
+        if earlier:
+            results = earlier.compared(results, catalogue, operations, baseline.fail_on)
     report = ClientReport(results, reports.listed)
     write_files({path: write(report) for path, write in reports.files.items()})
     typer.echo(report.json() if reports.json == "-" else report.text(), nl=False)
@@ -128,9 +145,11 @@ def run_test(
         more = f" and {len(unused) - _NAMED:,} more" if len(unused) > _NAMED else ""
         named = terminal_safe(", ".join(unused[:_NAMED]))
         typer.echo(f"contract-kit: no fault matches --ignore {named}{more}.", err=True)
-    if results.passed:
-        return ExitCode.FINE
-    return ExitCode.FAULTY if results.failures else ExitCode.INCONCLUSIVE
+    if baseline.write:
+        write_files({baseline.write: Baseline.of(results, strictness, sample).written()})
+    elif results.is_faulty:
+        return ExitCode.FAULTY
+    return ExitCode.INCONCLUSIVE if results.is_inconclusive else ExitCode.FINE
 
 
 def refuse_unanswered(results: Results) -> None:

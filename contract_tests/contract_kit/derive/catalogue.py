@@ -20,7 +20,17 @@ from contract_kit.read.graph import Node, locations, reached
 from contract_kit.read.operations import Listed, Reader
 
 from .coverage import Coverage
-from .model import CONTROL, Mutant, Operation, Response, Strictness, key_of, mutant_key, operation_key
+from .model import (
+    CONTROL,
+    Mutant,
+    Operation,
+    Response,
+    Strictness,
+    control_id,
+    key_of,
+    mutant_key,
+    operation_key,
+)
 from .order import alternating
 from .protocol import valid_response
 from .slots import Answered, Slot, drawn, slots
@@ -44,7 +54,7 @@ class Catalogue:
 
     def __init__(self, document: Document, strictness: Strictness = Strictness.MUST) -> None:
         self._document = document
-        self._strictness = strictness
+        self.strictness = strictness
         self._reader = Reader(document, is_strict=not document.is_3_0)
         self._requests = Validators(self._reader.requests.graph)
         self._responses = Validators(self._reader.responses.graph)
@@ -160,7 +170,7 @@ class Catalogue:
 
     def made(self, slot: Slot) -> Mutant | None:
         """Make a planned mutant. If the mutant can't be proved, count it as skipped and return None."""
-        found = slot.mutant(self._strictness)
+        found = slot.mutant(self.strictness)
         if not isinstance(found, Doubt):
             return found
         if found is not Doubt.UNCHANGED:
@@ -203,10 +213,9 @@ class Catalogue:
             labelled = (each for each in answered.answers if each.documented.label == base)
             answer = next(labelled, answered.normal)
             slot = Slot(operation, answer, valid_response(answer.documented), base)
-            mutant = slot.mutant(self._strictness)
+            mutant = slot.mutant(self.strictness)
         assert isinstance(mutant, Mutant)  # noqa: S101 - a valid response needs no proof
-        name = ":".join(filter(None, [operation.id, base, CONTROL]))
-        return evolve(mutant, id=name, group=CONTROL)
+        return evolve(mutant, id=control_id(operation.id, base), group=CONTROL)
 
     def answered(self, name: str) -> Answered | None:
         """Return an operation with the responses that can be covered.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Set
 from typing import Self
 
 from attrs import evolve, frozen
@@ -13,7 +13,10 @@ from contract_kit.read.document import Skipped
 from contract_kit.serve.clients import Outcome
 
 from .fields import field_of, ignorable
-from .verdicts import FAULTS, Trend, Verdict, trend, verdict
+from .verdicts import FAULTS, Verdict, verdict
+
+NEW, GONE = "new", "gone"
+"""What a run may find since its baseline besides worse faults, which always make it fail."""
 
 
 @frozen
@@ -23,16 +26,16 @@ class Result:
     Attributes:
         mutant: The mutant, without its body: the bodies of 100,000 mutants would fill the memory.
         detail: How the call ended, in a few words.
-        earlier: The verdict in the baseline; None if the baseline has no such mutant, or without a baseline.
-        trend: How the verdict differs from the baseline; None without a baseline.
+        is_known: Whether the result is a fault or inconclusive, and no worse than in the baseline.
+        is_new: Whether the result is a fault or inconclusive, and the baseline knows nothing about it.
         is_ignored: Whether the result is a fault that `--ignore` hides.
     """
 
     mutant: Mutant
     outcome: Outcome
     detail: str = ""
-    earlier: Verdict | None = None
-    trend: Trend | None = None
+    is_known: bool = False
+    is_new: bool = False
     is_ignored: bool = False
 
     @classmethod
@@ -46,9 +49,10 @@ class Result:
         return verdict(self.mutant.expect, self.outcome, self.mutant.response.status)
 
     @property
-    def is_known(self) -> bool:
-        """Whether the verdict is a fault or inconclusive, and no worse than in the baseline."""
-        return self.verdict.severity > 0 and self.trend in (Trend.BETTER, Trend.UNCHANGED)
+    def excuse(self) -> str:
+        """Why the result doesn't make a run fail, in a few words; empty if there is no such reason."""
+        reasons = {"ignored": self.is_ignored, "known from the baseline": self.is_known, "new": self.is_new}
+        return next((reason for reason, applies in reasons.items() if applies), "")
 
     @property
     def is_unserved(self) -> bool:
@@ -83,33 +87,42 @@ class Result:
 
 
 @frozen
+class Since:
+    """What else is known about a run that is compared with a baseline.
+
+    Attributes:
+        gone: The ids of the baseline's faults whose mutants the document no longer gives.
+        better: The number of the baseline's faults that are now right or less severe.
+        fail_on: What else makes the run fail: `new`, `gone`.
+    """
+
+    gone: tuple[str, ...]
+    better: int
+    fail_on: frozenset[str]
+
+
+@frozen
 class Results:
     """What a client did with each mutant, in the order of the document.
 
     Attributes:
         skipped: The parts of the document that give no mutants.
         controls: The results for the valid responses that the client did not accept.
-        has_baseline: Whether the results are compared with a baseline.
+        since: The comparison with a baseline; None without a baseline.
         ignore: The values of `--ignore`.
     """
 
     all: tuple[Result, ...]
     skipped: tuple[Skipped, ...] = ()
     controls: tuple[Result, ...] = ()
-    has_baseline: bool = False
+    since: Since | None = None
     ignore: tuple[str, ...] = ()
 
-    def compared(self, baseline: Mapping[str, Verdict] | None, ignore: tuple[str, ...] = ()) -> Self:
-        """Return the results with their trends, and with the faults that are ignored."""
+    def ignoring(self, ignore: tuple[str, ...]) -> Self:
+        """Return the results with the faults that values of `--ignore` hide."""
         hidden = set(ignore)
-
-        def one(each: Result) -> Result:
-            earlier = (baseline or {}).get(each.mutant.id)
-            since = None if baseline is None else trend(earlier, each.verdict)
-            return evolve(each, earlier=earlier, trend=since, is_ignored=each.is_hidden_by(hidden))
-
-        every, controls = tuple(map(one, self.all)), tuple(map(one, self.controls))
-        return evolve(self, all=every, controls=controls, has_baseline=baseline is not None, ignore=ignore)
+        every = tuple(evolve(each, is_ignored=each.is_hidden_by(hidden)) for each in self.all)
+        return evolve(self, all=every, ignore=ignore)
 
     @property
     def ignored(self) -> list[Result]:
@@ -122,18 +135,29 @@ class Results:
         found = {name for each in self.ignored for name in ignorable(each.mutant)}
         return [each for each in self.ignore if each not in found]
 
-    @property
-    def _counted(self) -> list[Result]:
-        return [each for each in self.all if not each.is_ignored]
+    def counts_against(self, result: Result) -> bool:
+        """Whether a result makes the run fail, or makes it inconclusive."""
+        is_excused = result.is_ignored or result.is_known or (result.is_new and not self._fails_on(NEW))
+        return result.verdict.severity > 0 and not is_excused
 
     @property
     def failures(self) -> list[Result]:
-        """The faults that aren't ignored and are worse than in the baseline.
+        """The faults that make the run fail.
 
         The most severe verdict comes first; within a verdict, faults on legal responses come first.
         """
-        found = [each for each in self._counted if each.verdict.is_fault and not each.is_known]
-        return sorted(found, key=lambda each: (FAULTS.index(each.verdict), each.mutant.group != LEGAL))
+        return _sorted(each for each in self.all if each.verdict.is_fault and self.counts_against(each))
+
+    @property
+    def new(self) -> list[Result]:
+        """The faults that the baseline knows nothing about, sorted like `failures`."""
+        found = (each for each in self.all if each.verdict.is_fault and not each.is_ignored)
+        return _sorted(each for each in found if each.is_new)
+
+    @property
+    def worse(self) -> int:
+        """The number of faults that are worse than in the baseline."""
+        return sum(not each.is_new for each in self.failures)
 
     @property
     def inconclusive(self) -> list[Result]:
@@ -142,24 +166,23 @@ class Results:
         return [*self.controls, *(each for each in found if not each.is_unserved)]
 
     @property
+    def is_faulty(self) -> bool:
+        """Whether the client has faults that count, or the document lost mutants that count."""
+        is_short = self.since is not None and bool(self.since.gone) and self._fails_on(GONE)
+        return is_short or bool(self.failures)
+
+    @property
+    def is_inconclusive(self) -> bool:
+        """Whether an inconclusive result counts, because it is neither new nor known from the baseline."""
+        return any(map(self.counts_against, self.inconclusive))
+
+    @property
     def passed(self) -> bool:
-        """Whether all faults are ignored or known, and all inconclusive results are known."""
-        return not self.failures and all(each.is_known for each in self.inconclusive)
+        """Whether nothing counts against the client, and nothing about it is unknown."""
+        return not self.is_faulty and not self.is_inconclusive
 
-    @property
-    def trends(self) -> dict[Trend, int]:
-        """The number of results with each trend, without ignored faults; empty without a baseline."""
-        found = Counter(each.trend for each in self._counted)
-        return {each: found[each] for each in Trend} if self.has_baseline else {}
-
-    @property
-    def changes(self) -> Counter[tuple[Trend, Verdict, Verdict]]:
-        """The number of results that became better or worse, by trend, earlier verdict and verdict."""
-        return Counter(
-            (each.trend, each.earlier, each.verdict)
-            for each in self._counted
-            if each.earlier and each.trend in (Trend.WORSE, Trend.BETTER)
-        )
+    def _fails_on(self, what: str) -> bool:
+        return self.since is not None and what in self.since.fail_on
 
     @property
     def counts(self) -> Counter[Verdict]:
@@ -181,3 +204,7 @@ class Results:
         return Counter(
             (each.mutant.reason, each.outcome) for each in self.all if each.verdict is Verdict.TOLERATED
         )
+
+
+def _sorted(faults: Iterable[Result]) -> list[Result]:
+    return sorted(faults, key=lambda each: (FAULTS.index(each.verdict), each.mutant.group != LEGAL))

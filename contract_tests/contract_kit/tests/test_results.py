@@ -1,4 +1,4 @@
-"""Verdicts: how they follow from outcomes, are counted and listed, and which are worse than the baseline."""
+"""Verdicts: how they follow from outcomes, and how they are counted, listed and ignored."""
 
 import pytest
 from attrs import evolve
@@ -6,7 +6,7 @@ from attrs import evolve
 from contract_kit.derive.model import Expect
 from contract_kit.judge.client_report import by_field
 from contract_kit.judge.results import Result, Results
-from contract_kit.judge.verdicts import Trend, Verdict, verdict
+from contract_kit.judge.verdicts import Verdict, verdict
 from contract_kit.read.document import Skipped, by_reason
 from contract_kit.serve.clients import Outcome
 
@@ -103,56 +103,12 @@ def test_the_maximum_number_of_listed_fields_is_divided_among_the_verdicts() -> 
     assert count == 10
 
 
-@pytest.mark.parametrize(
-    ("earlier", "outcome", "trend"),
-    [
-        (Verdict.REFUSED_BY_BODY, Outcome.ACCEPTED, Trend.WORSE),
-        (Verdict.CRASHED, Outcome.HUNG, Trend.WORSE),
-        (Verdict.INCONCLUSIVE, Outcome.ACCEPTED, Trend.WORSE),
-        (None, Outcome.ACCEPTED, Trend.WORSE),
-        (Verdict.CRASHED, Outcome.ACCEPTED, Trend.BETTER),
-        (Verdict.INCONCLUSIVE, Outcome.REFUSED, Trend.BETTER),
-        (Verdict.WRONGLY_ACCEPTED, Outcome.ACCEPTED, Trend.UNCHANGED),
-        (Verdict.ACCEPTED, Outcome.REFUSED, Trend.UNCHANGED),
-        (Verdict.INCONCLUSIVE, Outcome.INCONCLUSIVE, Trend.UNCHANGED),
-        (None, Outcome.REFUSED, Trend.NEW),
-        (None, Outcome.INCONCLUSIVE, Trend.INCONCLUSIVE),
-        (Verdict.CRASHED, Outcome.NOT_REQUESTED, Trend.INCONCLUSIVE),
-        (Verdict.INCONCLUSIVE, Outcome.NOT_REQUESTED, Trend.UNCHANGED),
-        (Verdict.NOT_REQUESTED, Outcome.ACCEPTED, Trend.WORSE),
-    ],
-)
-def test_the_trend_of_a_row_follows_from_its_baseline_verdict_and_its_new_verdict(
-    earlier: Verdict | None, outcome: Outcome, trend: Trend
-) -> None:
-    row = Result.of(mutant("a"), outcome, "retried")
-    compared = Results((row,)).compared({"a": earlier} if earlier else {})
-    assert compared.all[0].trend is trend
-    assert compared.passed is (trend not in (Trend.WORSE, Trend.INCONCLUSIVE))
-
-
 def test_ignored_faults_do_not_make_a_run_fail() -> None:
-    compared = RESULTS.compared({}, ("protocol", "Order.id", "accepted", "enum", "legal"))
-    assert [each.mutant.id for each in compared.ignored] == ["b", "c", "d", "legal"]
-    assert compared.ignored_nothing == ["accepted"]
-    assert (compared.passed, compared.trends[Trend.WORSE]) == (True, 0)
-    assert compared.counts == RESULTS.counts
-
-
-def test_the_rows_that_became_worse_since_the_baseline_are_counted() -> None:
-    earlier = {
-        "a": Verdict.WRONGLY_ACCEPTED,
-        "b": Verdict.WRONGLY_ACCEPTED,
-        "c": Verdict.CRASHED,
-        "gone": Verdict.HUNG,
-    }
-    compared = RESULTS.compared(earlier)
-    assert [each.mutant.id for each in compared.failures] == ["c", "d", "legal"]
-    assert compared.trends == {"worse": 3, "better": 1, "unchanged": 1, "new": 1, "inconclusive": 0}
-    assert compared.changes == {
-        (Trend.WORSE, Verdict.CRASHED, Verdict.HUNG): 1,
-        (Trend.BETTER, Verdict.WRONGLY_ACCEPTED, Verdict.REFUSED_BY_BODY): 1,
-    }
+    found = RESULTS.ignoring(("protocol", "Order.id", "accepted", "enum", "legal"))
+    assert [each.mutant.id for each in found.ignored] == ["b", "c", "d", "legal"]
+    assert found.ignored_nothing == ["accepted"]
+    assert (found.passed, found.failures) == (True, [])
+    assert found.counts == RESULTS.counts
 
 
 def test_a_result_holds_its_mutant_without_the_body() -> None:
