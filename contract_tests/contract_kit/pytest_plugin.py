@@ -6,7 +6,8 @@ Every start of pytest imports this module, so it imports only modules that pytes
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache, partial
@@ -104,19 +105,20 @@ class ServedMutant:
                 result = inconclusive(control)
                 self._expected.check(result)
                 told = f"Inconclusive: {result.detail} ({control.mutant.id})"
-                raise AssertionError(terminal_safe(told)) from cause
+                raise AssertionError("\n".join(map(terminal_safe, [told, *control.advice]))) from cause
         result, cause = self._judged(mutant, call, refuses)
         result = compared(result, control)
         if result.verdict.is_fault:
             self._expected.check(result)
             did = "crashed on" if result.verdict is Verdict.CRASHED else result.verdict
-            raise AssertionError(self._message(mutant, did)) from cause
+            raise AssertionError(self._message(mutant, did, result.advice)) from cause
 
     def _judged(self, mutant: Mutant, call: Callable[[], Any], refuses: _Refuses) -> _Judged:
         """Serve a mutant to the client; return the result, and the exception that the client raised."""
         __tracebackhide__ = True
         import asyncio
 
+        from contract_kit.judge.advice import advice
         from contract_kit.judge.results import Result
         from contract_kit.serve.clients import Outcome
         from contract_kit.serve.shims.worker import describe, wait_for
@@ -132,27 +134,21 @@ class ServedMutant:
         except Exception as error:
             outcome, cause = Outcome.CRASHED, error
         except BaseException as error:  # raised by pytest's `fail` or by a time limit, for example
-            if hint := self._hint():
-                error.add_note(hint)
+            for line in advice(mutant.operation, self._offer.requests):
+                error.add_note(line)
             raise
         if problem := self._offer.problem:
             raise AssertionError(f"Inconclusive: {problem}.") from cause
-        return Result.of(self._offer.judged, outcome, describe(cause) if cause else ""), cause
+        detail = describe(cause) if cause else ""
+        told = advice(mutant.operation, self._offer.requests)
+        return Result.of(self._offer.judged, outcome, detail, told), cause
 
-    def _hint(self) -> str:
-        sent = self._offer.sent
-        return (
-            f"The client requested the mutant {sent} times: turn off the client's retries."
-            if sent > 1
-            else ""
-        )
-
-    def _message(self, mutant: Mutant, did: str) -> str:
+    def _message(self, mutant: Mutant, did: str, told: Sequence[str]) -> str:
         where = f" at {mutant.location}" if mutant.location else ""
         body = mutant.response.body.decode(errors="replace")
         lines = [
             f"The client {did} a response{where}: {mutant.breaks}",
-            self._hint(),
+            *told,
             f"{self.operation} answered {mutant.response.status}:",
             body[:2000],
         ]
@@ -171,6 +167,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Generate one test for each mutant."""
+    from contract_kit.read.document import broken_references
+
     for mark in metafunc.definition.iter_markers(_NAME):
         document, operation, sample, strictness, ref_root, baseline, ignore = mark.args
         root = metafunc.config.rootpath
@@ -182,6 +180,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             mutants = list(catalogue.mutants(chosen, sample))
         except KitError as error:
             pytest.fail(terminal_safe(str(error)), pytrace=False)
+        for line in broken_references(catalogue.gaps(chosen)):
+            warnings.warn(pytest.PytestWarning(f"{document}: {terminal_safe(line)}"), stacklevel=1)
         if expected.baseline:
             gone = expected.baseline.gone(catalogue, {each.id for each in mutants}, chosen)
             _add_gone(metafunc.config, {str(baseline): list(gone)})

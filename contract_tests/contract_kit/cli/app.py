@@ -75,6 +75,13 @@ Sample = Annotated[
     typer.Option(min=1, metavar="N", help="Only N mutants, spread evenly; every run takes the same mutants."),
 ]
 
+AllowUncovered = Annotated[
+    bool,
+    typer.Option(
+        "--allow-uncovered",
+        help="Don't fail because a reference of the document leads nowhere; the report still lists it.",
+    ),
+]
 RefRoot = Annotated[
     Path | None,
     typer.Option(
@@ -250,6 +257,7 @@ def _test(
     write_baseline: WriteBaseline = None,
     fail_on: FailOnSince = None,
     ignore: Ignore = None,
+    allow_uncovered: AllowUncovered = False,
     ref_root: RefRoot = None,
     _debug: Debug = False,
 ) -> int:
@@ -258,7 +266,8 @@ def _test(
 
     subject = client_of(client, refuses or (), worker, command)
     since = Baselines(baseline, write_baseline, fail_on or ())
-    reports = Reports(json, junit, markdown, since, ignore or (), None if list_all else LISTED)
+    listed = None if list_all else LISTED
+    reports = Reports(json, junit, markdown, since, ignore or (), listed, allow_uncovered)
     return run_test(document, ref_root, subject, operation or (), sample, strictness, jobs, timeout, reports)
 
 
@@ -278,6 +287,7 @@ def diff(
     fail_on: Annotated[
         FailOn, typer.Option(help="The changes that lead to exit code 1; `unproven` includes breaking ones.")
     ] = FailOn.BREAKING,
+    allow_uncovered: AllowUncovered = False,
     ref_root: RefRoot = None,
     _debug: Debug = False,
 ) -> int:
@@ -288,7 +298,8 @@ def diff(
     named = client or worker or command
     subject = client_of(client, refuses or (), worker, command) if named or refuses else None
     listed = None if list_all else LISTED
-    return show_diff(old, new, ref_root, subject, operation or (), jobs, timeout, listed, written, fail_on)
+    options = (jobs, timeout, listed, written, fail_on)
+    return show_diff(old, new, ref_root, subject, operation or (), *options, allow_uncovered=allow_uncovered)
 
 
 @app.command(cls=_Command)

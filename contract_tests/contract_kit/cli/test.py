@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
 import typer
-from attrs import frozen
+from attrs import evolve, frozen
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Strictness
@@ -17,6 +17,7 @@ from contract_kit.judge.client_report import ClientReport
 from contract_kit.judge.client_run import run_client
 from contract_kit.judge.results import Result, Results
 from contract_kit.judge.verdicts import Verdict
+from contract_kit.read.document import Skipped, broken_references, by_reason
 from contract_kit.serve.clients import Client, CommandClient, PythonClient, WorkerClient
 from contract_kit.terminal import Show, progress, terminal_safe
 
@@ -48,6 +49,7 @@ class Reports:
         json: A file for the JSON report, or `-` to print it instead of the text report.
         listed: The maximum number of fields with faults to list in text and Markdown; None lists every
             fault of every field.
+        allow_uncovered: Whether references that lead nowhere don't count.
     """
 
     json: str | None
@@ -56,6 +58,7 @@ class Reports:
     baseline: Baselines
     ignore: Sequence[str]
     listed: int | None
+    allow_uncovered: bool
 
     @property
     def files(self) -> dict[Path, Callable[[ClientReport], bytes]]:
@@ -132,14 +135,16 @@ def run_test(
     total = planned if is_counted else None
     with progress("Calling the client") as show:
         counted = _counting(show, set(ignore), total, len(operations) or len(catalogue.listed))
-        results = run_client(catalogue, client, operations, sample, jobs, timeout, counted).ignoring(ignore)
-        if earlier:
-            results = earlier.compared(results, catalogue, operations, baseline.fail_on)
+        results = run_client(catalogue, client, operations, sample, jobs, timeout, counted)
+    results = evolve(results, allow_uncovered=reports.allow_uncovered).ignoring(ignore)
+    if earlier:
+        results = earlier.compared(results, catalogue, operations, baseline.fail_on)
     report = ClientReport(results, reports.listed)
     write_files({path: write(report) for path, write in reports.files.items()})
     typer.echo(report.json() if reports.json == "-" else report.text(), nl=False)
     if not results.all:
-        raise KitError(f"{document} gave no mutants, so nothing is known about the client.")
+        why = next(iter(by_reason(results.skipped)), "")
+        raise KitError(f"{document} gave no mutants, so nothing is known about the client. {why}".rstrip())
     refuse_unanswered(results)
     if unused := results.ignored_nothing:
         more = f" and {len(unused) - _NAMED:,} more" if len(unused) > _NAMED else ""
@@ -149,7 +154,19 @@ def run_test(
         write_files({baseline.write: Baseline.of(results, strictness, sample).written()})
     elif results.is_faulty:
         return ExitCode.FAULTY
+    refuse_broken(results.broken)
     return ExitCode.INCONCLUSIVE if results.is_inconclusive else ExitCode.FINE
+
+
+def refuse_broken(skipped: Iterable[Skipped]) -> None:
+    """Check that no part of a document was skipped because a reference leads nowhere.
+
+    Raises:
+        KitError: A part was skipped for this reason.
+    """
+    if lines := broken_references(skipped):
+        more = f" And {len(lines) - 1:,} more broken references." if len(lines) > 1 else ""
+        raise KitError(f"{lines[0]}{more} Correct the document, or give --allow-uncovered.")
 
 
 def refuse_unanswered(results: Results) -> None:

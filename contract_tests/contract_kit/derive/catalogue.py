@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from attrs import evolve
 
-from contract_kit.errors import KitError, UncoverableError
+from contract_kit.errors import KitError, NothingCoveredError, UncoverableError
 from contract_kit.prove.proving import Doubt
 from contract_kit.prove.validators import Validators
 from contract_kit.read.document import ByReason, Document, Skipped, nearest
@@ -70,9 +70,6 @@ class Catalogue:
             if self._listed.setdefault(each.id, each) is not each:
                 reason = f"Another operation already has the operationId {each.id}."
                 self._repeated.append(Skipped(each.name, reason))
-        if not self._listed:
-            reason = next(iter(self._reader.unreadable.values()), "Its paths have none.")
-            raise KitError(f"{document.path} has no operation that can be called. {reason}")
 
     @classmethod
     def load(
@@ -81,7 +78,7 @@ class Catalogue:
         """Read a document. References may read files in its folder and in the folder `ref_root`.
 
         Raises:
-            KitError: The document can't be read, isn't OpenAPI 3.0 or 3.1, or has no operation.
+            KitError: The document can't be read, or isn't OpenAPI 3.0 or 3.1.
         """
         return cls(Document.load(path, ref_root), strictness)
 
@@ -119,10 +116,10 @@ class Catalogue:
         repairs = ByReason()
         for each in self._reader.responses.repairs:
             if not operations or each.where in places:
-                repairs.add(each.where, each.reason)
+                repairs.add(each)
         if not operations:
             skipped += self._repeated
-            skipped += [Skipped(path, reason) for path, reason in self._reader.unreadable.items()]
+            skipped += self._reader.unreadable.values()
         return [*skipped, *(each[reason] for each in (repairs, self._doubts) for reason in sorted(each))]
 
     def mutants(self, operations: Collection[str] = (), sample: int | None = None) -> Iterator[Mutant]:
@@ -134,8 +131,8 @@ class Catalogue:
                 returned in the order of drawing. None returns all mutants in the document's order.
 
         Raises:
-            KitError: One of the ids belongs to no operation, the sample is below 1, or no operation can be
-                called.
+            KitError: One of the ids belongs to no operation, or the sample is below 1.
+            NothingCoveredError: No operation can be called.
         """
         if sample is not None and sample < 1:
             raise KitError(f"A sample of {sample} has no mutants. Take 1 or more.")
@@ -174,7 +171,7 @@ class Catalogue:
         if not isinstance(found, Doubt):
             return found
         if found is not Doubt.UNCHANGED:
-            self._doubts.add(slot.id, found)
+            self._doubts.add(Skipped(slot.id, found))
         return None
 
     def read_schemas(self, names: Iterable[str]) -> None:
@@ -241,7 +238,8 @@ class Catalogue:
             yield from self._sampled(planned, sample)
         if not any(isinstance(self._read.get(name), Answered) for name in chosen):
             skipped = next((each.reason for each in self.gaps(chosen)), "Its paths have none.")
-            raise KitError(f"{self._document.path} has no operation that can be called. {skipped}")
+            message = f"{self._document.path} has no operation that can be called. {skipped}"
+            raise NothingCoveredError(message)
 
     def _sampled(self, planned: Iterator[Slot], sample: int) -> Iterator[Mutant]:
         """Yield the first planned mutants that can be proved, in the order in which they are planned.

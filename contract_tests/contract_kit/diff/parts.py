@@ -78,10 +78,10 @@ class Contract:
                 try:
                     self.operations[endpoint(listed.path, listed.method)] = self._operation(listed)
                 except UncoverableError as error:
-                    self.skipped.append(Skipped(listed.name, str(error)))
-        for path, reason in reader.unreadable.items():
+                    self.skipped.append(Skipped.of(listed.name, error))
+        for path, skipped in reader.unreadable.items():
             if chosen is None or any(endpoint(path, method.upper()) in chosen for method in METHODS):
-                self.skipped.append(Skipped(path, reason))
+                self.skipped.append(skipped)
 
     def _operation(self, listed: Listed) -> Operation:
         raw = self._reader.document.at(listed.place)
@@ -102,7 +102,7 @@ class Contract:
                 try:
                     yield from dict(self._response(listed.place / "responses" / label, label, use)).items()
                 except UncoverableError as error:
-                    self.skipped.append(Skipped(f"{listed.name} {label}", str(error)))
+                    self.skipped.append(Skipped.of(f"{listed.name} {label}", error))
         for url in self._servers(listed.place):
             yield ("server", url), Part("server", evolve(use, part=url))
 
@@ -139,7 +139,7 @@ class Contract:
                 schema = Version(self.validators[direction], node)
                 examples = self._reader.examples(place, raw)
         except UncoverableError as error:
-            self.skipped.append(Skipped(place.pointer, str(error)))
+            self.skipped.append(Skipped.of(place.pointer, error))
         return Part(kind, use, raw.get("required") is True, schema, examples)
 
     def _servers(self, place: Place) -> Iterator[str]:

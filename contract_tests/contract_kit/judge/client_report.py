@@ -12,7 +12,7 @@ from contract_kit.derive.order import alternating
 
 from .json_fields import REPORT
 from .junit import ERROR, FAILURE, SKIPPED, Case, Part, Suite
-from .report import Entry, Report, Section, Table, not_covered
+from .report import Entry, Report, Section, Table, broken, not_covered
 from .results import Result, Results
 from .verdicts import FAULTS, Verdict
 
@@ -38,8 +38,12 @@ class ClientReport(Report):
         if since := results.since:
             counts = f"{results.worse:,} worse, {len(results.new):,} new, {len(since.gone):,} gone"
             yield Section(f"Faults since the baseline: {counts}, {since.better:,} better.")
+        yield from broken(results.skipped)
         if inconclusive := results.inconclusive:
-            shown = [Entry(f"{each.mutant.id}: {each.detail}") for each in inconclusive[: self.listed]]
+            shown = [
+                Entry(f"{each.mutant.id}: {each.detail}", list(map(Entry, each.advice)))
+                for each in inconclusive[: self.listed]
+            ]
             yield Section("Inconclusive (correct this first)", None, shown, len(inconclusive) - len(shown))
         yield Section(table=self._counts())
         failures = results.failures
@@ -75,7 +79,8 @@ class ClientReport(Report):
 
         A crash or a hang is an error; the other faults are failures. A valid response that the client did not
         accept is an error, and its mutants are skipped. What doesn't count against the client is skipped, and
-        so are parts of the document that gave no mutants.
+        so are parts of the document that gave no mutants. A broken reference is an error, unless
+        `--allow-uncovered` is given.
         """
         results = self.results
         if results.controls:
@@ -91,8 +96,12 @@ class ClientReport(Report):
                 properties["ignored"] = f"{sum(each.is_ignored for each in mine)}"
             yield Suite(operation, list(map(self._case, mine)), properties)
         if results.skipped:
-            parts = [(each.where, [Part(SKIPPED, message=each.reason)]) for each in results.skipped]
-            yield Suite("not covered", [Case("contract-kit", *each) for each in parts])
+            cases = [
+                Case("contract-kit", each.where, [Part(tag, message=each.reason)])
+                for each in results.skipped
+                for tag in [ERROR if each in results.broken else SKIPPED]
+            ]
+            yield Suite("not covered", cases)
 
     def _counts(self) -> Table:
         counts = self.results.counts
@@ -111,7 +120,8 @@ class ClientReport(Report):
         what, detail = mutant.breaks, result.detail
         if verdict.is_inconclusive and detail:
             what, detail = detail, ""
-        text = "\n".join(filter(None, [detail, result.citation]))
+        advice = result.advice if verdict.is_inconclusive else ()
+        text = "\n".join(filter(None, [detail, *advice, result.citation]))
         tag = SKIPPED if is_skipped else ERROR if is_error else FAILURE
         why = f"{result.excuse}: " if result.excuse and is_skipped else ""
         parts = [Part(tag, text, f"{why}{verdict}: {what}", verdict)] if verdict.severity else []

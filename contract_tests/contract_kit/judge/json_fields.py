@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from attrs import asdict, frozen
+from attrs import frozen
 
 from .results import Result, Results
 from .verdicts import Verdict
@@ -71,6 +71,11 @@ ROW: tuple[Field[Result], ...] = (
     ),
     Field("detail", "How the call ended.", lambda row: row.detail),
     Field(
+        "advice",
+        "What to change in the client or in the function that calls it, if the verdict is inconclusive.",
+        lambda row: row.advice if row.verdict.is_inconclusive else (),
+    ),
+    Field(
         "known",
         "Whether the row is a fault or inconclusive, but no worse than in the baseline.",
         lambda row: row.is_known,
@@ -135,7 +140,8 @@ REPORT: tuple[Field[Results], ...] = (
     Field("rows", "One row for each mutant.", lambda found: list(map(_row, found.all))),
     Field(
         "skipped",
-        "The parts of the document that give no mutants: `where`, `reason` and `count`.",
-        lambda found: list(map(asdict, found.skipped)),
+        "The parts of the document that give no mutants: `where`, `reason`, `count`, and `broken`, which is "
+        "true if the reason is a reference that leads nowhere.",
+        lambda found: [each.described() for each in found.skipped],
     ),
 )

@@ -26,6 +26,7 @@ class Result:
     Attributes:
         mutant: The mutant, without its body: the bodies of 100,000 mutants would fill the memory.
         detail: How the call ended, in a few words.
+        advice: What to change if the result is inconclusive, one line for each thing.
         is_known: Whether the result is a fault or inconclusive, and no worse than in the baseline.
         is_new: Whether the result is a fault or inconclusive, and the baseline knows nothing about it.
         is_ignored: Whether the result is a fault that `--ignore` hides.
@@ -34,14 +35,16 @@ class Result:
     mutant: Mutant
     outcome: Outcome
     detail: str = ""
+    advice: tuple[str, ...] = ()
     is_known: bool = False
     is_new: bool = False
     is_ignored: bool = False
 
     @classmethod
-    def of(cls, mutant: Mutant, outcome: Outcome, detail: str = "") -> Self:
+    def of(cls, mutant: Mutant, outcome: Outcome, detail: str = "", advice: Iterable[str] = ()) -> Self:
         """Return the result for a mutant."""
-        return cls(evolve(mutant, response=evolve(mutant.response, body=b"", then=None)), outcome, detail)
+        bare = evolve(mutant, response=evolve(mutant.response, body=b"", then=None))
+        return cls(bare, outcome, detail, tuple(advice))
 
     @property
     def verdict(self) -> Verdict:
@@ -110,6 +113,7 @@ class Results:
         controls: The results for the valid responses that the client did not accept.
         since: The comparison with a baseline; None without a baseline.
         ignore: The values of `--ignore`.
+        allow_uncovered: Whether references that lead nowhere don't count.
     """
 
     all: tuple[Result, ...]
@@ -117,6 +121,7 @@ class Results:
     controls: tuple[Result, ...] = ()
     since: Since | None = None
     ignore: tuple[str, ...] = ()
+    allow_uncovered: bool = False
 
     def ignoring(self, ignore: tuple[str, ...]) -> Self:
         """Return the results with the faults that values of `--ignore` hide."""
@@ -166,6 +171,11 @@ class Results:
         return [*self.controls, *(each for each in found if not each.is_unserved)]
 
     @property
+    def broken(self) -> list[Skipped]:
+        """The parts of the document that gave no mutants because a reference leads nowhere, if they count."""
+        return [] if self.allow_uncovered else [each for each in self.skipped if each.is_broken]
+
+    @property
     def is_faulty(self) -> bool:
         """Whether the client has faults that count, or the document lost mutants that count."""
         is_short = self.since is not None and bool(self.since.gone) and self._fails_on(GONE)
@@ -178,8 +188,8 @@ class Results:
 
     @property
     def passed(self) -> bool:
-        """Whether nothing counts against the client, and nothing about it is unknown."""
-        return not self.is_faulty and not self.is_inconclusive
+        """Whether nothing counts against the client, nothing is inconclusive, and no reference is broken."""
+        return not self.is_faulty and not self.is_inconclusive and not self.broken
 
     def _fails_on(self, what: str) -> bool:
         return self.since is not None and what in self.since.fail_on

@@ -11,8 +11,8 @@ from attrs import evolve, field, frozen
 
 from contract_kit.errors import UncoverableError
 
-from .document import Document, Place
-from .graph import Node
+from .document import Document, Place, Skipped
+from .graph import Node, written
 from .schemas import Schemas
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -146,8 +146,8 @@ class Reader:
     def __init__(self, document: Document, *, is_strict: bool = False) -> None:
         self.document = document
         self.responses = Schemas(document, is_strict=is_strict)
-        self.unreadable: dict[str, str] = {}
-        """The paths whose references can't be followed, and why."""
+        self.unreadable: dict[str, Skipped] = {}
+        """The paths and the examples whose references can't be followed, by their location."""
         self.requests = Schemas(document, hidden="readOnly")
         self._with_schemas: set[Place] = set()
         self.operations = list(self._listed())
@@ -169,7 +169,7 @@ class Reader:
             try:
                 place, item = self.document.follow(Place("", ("paths", path)))
             except UncoverableError as error:
-                self.unreadable[path] = str(error)
+                self.unreadable[path] = Skipped.of(path, error)
                 continue
             for method in METHODS:
                 if isinstance(mapping(item).get(method), dict):
@@ -214,9 +214,11 @@ class Reader:
             found["example"] = media["example"]
         named = media.get("examples") if isinstance(media, dict) else None
         for name in named if isinstance(named, dict) else ():
+            where = place / "examples" / name
             try:
-                _, example = self.document.follow(place / "examples" / name)
-            except UncoverableError:
+                _, example = self.document.follow(where)
+            except UncoverableError as error:
+                self.unreadable[written(where)] = Skipped.of(written(where), error)
                 continue
             if isinstance(example, dict) and "value" in example:
                 found[name] = example["value"]

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any, Self
 from urllib.parse import unquote
 
-from attrs import define, evolve
+from attrs import define, evolve, field
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Expect, Mutant, Response, Transfer
@@ -35,13 +35,13 @@ class Offer:
     Attributes:
         url: The base URL to give to the client.
         problem: Why the client has not received the mutant yet; empty once the client has received it.
-        sent: The number of times that the client has requested the mutant.
+        requests: The decoded path and query of each request for the mutant.
     """
 
     mutant: Mutant
     url: str
     problem: str = _NO_REQUEST
-    sent: int = 0
+    requests: list[str] = field(factory=list)
 
     @property
     def is_untouched(self) -> bool:
@@ -50,7 +50,7 @@ class Offer:
 
     def serve(self, mutant: Mutant) -> None:
         """Serve a mutant from now on, as if nothing had been requested yet."""
-        self.mutant, self.problem, self.sent = mutant, _NO_REQUEST, 0
+        self.mutant, self.problem, self.requests = mutant, _NO_REQUEST, []
 
     @property
     def judged(self) -> Mutant:
@@ -59,7 +59,7 @@ class Offer:
         For some mutants, a second request gets a valid response. After that, the client may accept or refuse
         the mutant.
         """
-        if self.mutant.response.then and self.sent > 1:
+        if self.mutant.response.then and len(self.requests) > 1:
             return evolve(self.mutant, expect=Expect.EITHER, reason=RECOVERED)
         return self.mutant
 
@@ -138,7 +138,8 @@ class KitServer(Loopback):
         if mutant and mutant.operation.method == method and _matches(mutant.operation.path, path):
             if offer:
                 offer.problem = ""
-                offer.sent += 1
+                query = scope["query_string"].decode("latin-1")
+                offer.requests.append(f"{path}?{unquote(query)}" if query else path)
             return self._in_turn(mutant, offer)
         found = self._find(method, path)  # the search tries every operation, so it is done only here
         wanted = f"{mutant.operation.method} {mutant.operation.path}" if mutant else ""
@@ -170,7 +171,7 @@ class KitServer(Loopback):
         if not (then := mutant.response.then):
             return mutant.response
         if offer:
-            return then if offer.sent > 1 else mutant.response
+            return then if len(offer.requests) > 1 else mutant.response
         self._followed ^= {mutant.key}
         return mutant.response if mutant.key in self._followed else then
 

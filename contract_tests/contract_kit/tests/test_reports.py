@@ -19,7 +19,9 @@ from .fakes import LIST_ORDERS, ORDER, mutant
 WRONG = Result.of(mutant("getOrder:200:type"), Outcome.ACCEPTED)
 BY_BODY = Result.of(mutant("by body"), Outcome.REFUSED, "no")
 BY_STATUS = Result.of(mutant("by status", status=404), Outcome.REFUSED, "no")
-CONTROL = Result.of(mutant("getOrder:control", ORDER, expect=Expect.ACCEPT), Outcome.INCONCLUSIVE, "said no")
+CONTROL = Result.of(
+    mutant("getOrder:control", ORDER, expect=Expect.ACCEPT), Outcome.INCONCLUSIVE, "said no", ["say yes"]
+)
 HOSTILE = "\x1b[2J|<b>`*\u202e]]>\x00\ud800"
 HOSTILE_RESULTS = Results(
     (Result.of(mutant(HOSTILE, breaks=HOSTILE), Outcome.CRASHED, HOSTILE),), (Skipped("where", HOSTILE),)
@@ -74,6 +76,7 @@ def test_each_field_of_a_json_row_has_the_value_of_its_result() -> None:
         "strictness": "should",
         "source": "RFC",
         "detail": "no",
+        "advice": [],
         "known": False,
         "new": False,
         "ignored": False,
@@ -86,8 +89,10 @@ def test_every_report_names_the_valid_response_that_the_client_refused() -> None
     assert (document["passed"], document["inconclusive"][0]["id"]) == (False, "getOrder:control")
     errors = {name: each["errors"] for name, each in suites(results).items()}
     assert errors == {"inconclusive": "1", "getOrder": "0"}
+    assert document["inconclusive"][0]["advice"] == ["say yes"]
     for written in (text(results, 9), plain_markdown(results, 9)):
         assert "getOrder:control: said no" in written
+        assert "- say yes" in written or "    say yes" in written
 
 
 @pytest.mark.parametrize(

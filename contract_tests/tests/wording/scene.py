@@ -66,6 +66,13 @@ BODIES = {
 }
 BASELINE = Baseline(Strictness.MAY, None, frozenset({"GET /orders/{}"}), {}, {})
 OTHER_BASELINE = Baseline(Strictness.MUST, None, frozenset({"GET /pets"}), {}, {})
+ODD = """\
+import urllib.request
+def call(url, operation, arguments):
+    for path in ("/orders/9", "/orders/9", "/orders/9?page=2"): urllib.request.urlopen(url + path).read()
+    raise ValueError("no")
+"""
+"""A client that ignores its arguments, retries a request, follows pages, and refuses everything."""
 FILES = {
     "unknown.toml": "[tool.bluejay-results.gate]\nzzz = 1\n",
     "elsewhere.toml": "[gate]\nmax-void = 1\n",
@@ -79,10 +86,14 @@ FILES = {
     "new.yaml": DOCUMENT.replace("[open, paid]", "[open, paid, late]"),
     "renamed.yaml": DOCUMENT.replace("note:", "memo:"),
     "moved.yaml": DOCUMENT.replace("paths:", "servers: [{url: /v2}]\npaths:"),
+    "mistyped.yaml": DOCUMENT.replace(
+        "content: *order}}", "content: {application/json: {schema: {$ref: '#/components/schemas/Ordr'}}}}}"
+    ),
     "swagger.yaml": "swagger: '2.0'\npaths: {}",
     "bracket.yaml": "openapi: 3.1.0\npaths: [",
     "pathless.yaml": "openapi: 3.0.0\npaths: {}",
     "client.py": CLIENT,
+    "odd.py": ODD,
     "old.json": BASELINE.written().decode().replace('"version": 1', '"version": 0'),
     "may.json": BASELINE.written().decode(),
     "pets.json": OTHER_BASELINE.written().decode(),
