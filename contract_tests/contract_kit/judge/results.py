@@ -177,9 +177,12 @@ class Results:
 
     @property
     def is_faulty(self) -> bool:
-        """Whether the client has faults that count, or the document lost mutants that count."""
-        is_short = self.since is not None and bool(self.since.gone) and self._fails_on(GONE)
-        return is_short or bool(self.failures)
+        """Whether the client has faults that count, or faults of the baseline are gone and that counts.
+
+        If a reference of the document leads nowhere, nobody knows whether the faults are gone on purpose.
+        """
+        gone = self.since.gone if self.since else ()
+        return bool(self.failures) or bool(gone and (self.broken or self._fails_on(GONE)))
 
     @property
     def is_inconclusive(self) -> bool:

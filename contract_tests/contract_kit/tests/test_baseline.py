@@ -166,6 +166,21 @@ def test_gone_faults_make_a_run_fail_only_if_that_is_asked_for(
     assert (results.passed, results.is_faulty) == (passed, not passed)
 
 
+@pytest.mark.parametrize("allow_uncovered", [False, True])
+def test_gone_faults_make_a_run_fail_if_a_reference_leads_nowhere(allow_uncovered: bool) -> None:
+    edited = document()
+    edited["components"]["schemas"]["Order"]["properties"]["payment"] = {
+        "$ref": "#/components/schemas/Paymnt"
+    }
+    edited["paths"]["/other"] = {"get": {"responses": {"200": json_response({"type": "object"})}}}
+    found = catalogue(edited)
+    results = evolve(run(found), skipped=tuple(found.gaps()), allow_uncovered=allow_uncovered)
+    compared = written().compared(results, found)
+    assert compared.since
+    assert compared.since.gone
+    assert (compared.is_faulty, compared.passed) == (not allow_uncovered, allow_uncovered)
+
+
 def test_a_mutant_that_a_sample_did_not_draw_is_not_gone() -> None:
     results = after(document(), written(), 5)
     assert found_since(results) == ([], set(), ())
