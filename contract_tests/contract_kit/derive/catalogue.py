@@ -15,11 +15,21 @@ from contract_kit.errors import KitError, NothingCoveredError, UncoverableError
 from contract_kit.prove.proving import Doubt
 from contract_kit.prove.validators import Validators
 from contract_kit.read.document import ByReason, Document, Skipped, nearest
-from contract_kit.read.graph import locations
+from contract_kit.read.graph import Node, locations, reached
 from contract_kit.read.operations import Listed, Reader
 
 from .coverage import Coverage
-from .model import CONTROL, Mutant, Operation, Response, Strictness, key_of, mutant_key, operation_key
+from .model import (
+    CONTROL,
+    Mutant,
+    Operation,
+    Response,
+    Strictness,
+    control_id,
+    key_of,
+    mutant_key,
+    operation_key,
+)
 from .protocol import valid_response
 from .slots import Answered, Slot, drawn, slots
 
@@ -44,7 +54,7 @@ class Catalogue:
 
     def __init__(self, document: Document, strictness: Strictness = Strictness.MUST) -> None:
         self._document = document
-        self._strictness = strictness
+        self.strictness = strictness
         self._reader = Reader(document, is_strict=not document.is_3_0)
         self._requests = Validators(self._reader.requests.graph)
         self._responses = Validators(self._reader.responses.graph)
@@ -157,7 +167,7 @@ class Catalogue:
 
     def made(self, slot: Slot) -> Mutant | None:
         """Make a planned mutant. If the mutant can't be proved, count it as skipped and return None."""
-        found = slot.mutant(self._strictness)
+        found = slot.mutant(self.strictness)
         if not isinstance(found, Doubt):
             return found
         is_legal = found is Doubt.STILL_VALID and slot.operator.incident  # the schema allows the near miss
@@ -169,6 +179,13 @@ class Catalogue:
         """Read the schemas of several operations at once, which is faster than one operation at a time."""
         with self._lock:
             self._reader.read_schemas([self._listed[name] for name in names])
+
+    def schema_locations(self) -> set[str]:
+        """Return the locations of all schemas of responses, and of all schemas inside them."""
+        self.read_schemas(self._listed)
+        with self._lock:
+            nodes = reached(self._reader.responses.graph.definitions.values(), Node.children)
+            return {each.origin for each in nodes}
 
     def operation(self, name: str) -> Operation:
         """Return an operation by its id.
@@ -194,10 +211,9 @@ class Catalogue:
             labelled = (each for each in answered.answers if each.documented.label == base)
             answer = next(labelled, answered.normal)
             slot = Slot(operation, answer, valid_response(answer.documented), base)
-            mutant = slot.mutant(self._strictness)
+            mutant = slot.mutant(self.strictness)
         assert isinstance(mutant, Mutant)  # noqa: S101 - a valid response needs no proof
-        name = ":".join(filter(None, [operation.id, base, CONTROL]))
-        return evolve(mutant, id=name, group=CONTROL)
+        return evolve(mutant, id=control_id(operation.id, base), group=CONTROL)
 
     def answered(self, name: str) -> Answered | None:
         """Return an operation with the responses that can be covered.

@@ -331,6 +331,11 @@ def key_of(identifier: str) -> str:
     return hashlib.sha256(identifier.encode()).hexdigest()[:16]
 
 
+def control_id(operation: str, base: str) -> str:
+    """Return the id of a valid response, as reports write it."""
+    return ":".join(filter(None, [operation, base, CONTROL]))
+
+
 def operation_key(operation: str) -> str:
     """Return the beginning of the keys of an operation's mutants."""
     return key_of(operation)[:4]
