@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from attrs import field, frozen
@@ -20,6 +20,7 @@ from contract_kit.read.paths import Path, at, pointer, replaced
 from .keyword_changes import breakable, changes
 from .model import LEGAL, key_of
 from .order import alternating, rotated
+from .pages import last_page
 from .places import Change, Place, Seen, places
 from .unnamed import has_unnamed
 from .unusual import unusual
@@ -132,6 +133,15 @@ class Bodies:
     def valid(self) -> bytes:
         """The valid body that is normally served: the fullest body."""
         return _text(self.bases[0]).whole.encode()
+
+    def last_page(self, parameters: Collection[str]) -> bytes | None:
+        """Return the valid body without its cursors; None if it has none, or its schema requires them."""
+        body = self.bases[0].value
+        last = last_page(body, parameters, self._is_legal)
+        return None if last is body else _plain(last).encode()
+
+    def _is_legal(self, body: Any) -> bool:
+        return proving.prove_valid(self._validators, Part([self._node], body)).doubt is None
 
     @property
     def shortfall(self) -> str:

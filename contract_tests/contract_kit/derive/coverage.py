@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from contract_kit.errors import UncoverableError
@@ -50,7 +51,7 @@ class Coverage:
                 continue
             for each in (documented, *documented.others):
                 try:
-                    answers.append(self._answer(each))
+                    answers.append(self._answer(each, operation.request.parameters["query"]))
                     if reason := answers[-1].bodies and answers[-1].bodies.shortfall:
                         skipped.append(Skipped(f"{listed.id} {each.label}", reason))
                 except UncoverableError as error:
@@ -66,12 +67,12 @@ class Coverage:
             raise UncoverableError(skipped[-1].reason)
         return Answered(operation, labels, answers)
 
-    def _answer(self, documented: Documented) -> Answer:
+    def _answer(self, documented: Documented, parameters: Collection[str]) -> Answer:
         headers = header_values(self._responses, documented)
         bodies = (
             None if documented.schema is None else self._bodies_of(documented.schema, documented.examples)
         )
-        return Answer(documented, headers, bodies)
+        return Answer(documented, headers, bodies, parameters)
 
     def _bodies_of(self, node: Node, examples: dict[str, Any]) -> Bodies:
         """Return the bodies of a schema. All responses with this schema share these bodies."""

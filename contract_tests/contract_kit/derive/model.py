@@ -95,6 +95,7 @@ class Response:
         body: The exact bytes.
         transfer: How the body is sent.
         then: The response to each further request for the same mutant; None to repeat this response.
+        last_page: The response to a request that carries a cursor of the body; None to repeat this response.
     """
 
     status: int
@@ -102,6 +103,7 @@ class Response:
     body: bytes = field(repr=False)
     transfer: Transfer = Transfer.WHOLE
     then: Response | None = None
+    last_page: Response | None = None
 
     @property
     def sent_headers(self) -> dict[str, str]:

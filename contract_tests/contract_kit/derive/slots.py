@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from contract_kit.prove.proving import Doubt, Exactness
 from contract_kit.prove.validators import Validators
@@ -43,11 +43,13 @@ class Answer:
     Attributes:
         headers: A valid value of each header.
         bodies: The valid bodies and their candidates; None if the response has no body with a schema.
+        parameters: The query parameters of the operation.
     """
 
     documented: Documented
     headers: dict[str, str]
     bodies: Bodies | None = field(repr=False)
+    parameters: Collection[str] = ()
 
     @functools.cached_property
     def valid(self) -> Response:
@@ -56,9 +58,11 @@ class Answer:
         if documented.content_type is None:
             return Response(documented.status, self.headers, b"")
         headers = {"Content-Type": documented.content_type} | self.headers
-        return Response(
-            documented.status, headers, self.bodies.valid if self.bodies else plain_body(documented)
-        )
+        if not self.bodies:
+            return Response(documented.status, headers, plain_body(documented))
+        last = self.bodies.last_page(self.parameters)
+        last_page = None if last is None else Response(documented.status, headers, last)
+        return Response(documented.status, headers, self.bodies.valid, last_page=last_page)
 
 
 @frozen(eq=False)
@@ -117,7 +121,7 @@ class Slot:
             proof = bodies.proof(self.source)
             if proof.doubt:
                 return proof.doubt
-            response = Response(valid.status, valid.headers, self.source.encoded())
+            response = evolve(valid, body=self.source.encoded())
             return self._mutant(response, asked, bodies.location(self.source), proof.exactness)
         assert isinstance(self.source, FaultInjection)  # noqa: S101 - a candidate has bodies
         injected = self.source.inject(valid)

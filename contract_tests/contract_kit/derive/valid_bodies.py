@@ -7,10 +7,11 @@ import json
 from collections import deque
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import partial
 from itertools import count, islice
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
@@ -20,6 +21,7 @@ from contract_kit.read.normalizing import KEPT_FORMAT, KEPT_PATTERN, is_shallow
 from contract_kit.read.paths import replaced, without
 
 from .building import UnbuiltError, build, built
+from .pages import with_own_cursors
 from .places import MOST_EVALUATED, NEW_KEY, OF_TYPE, Change, Place, takes_too_long
 from .scalars import as_number
 from .sites import Choices, Site, Union, inside, unions
@@ -79,7 +81,8 @@ def bases(validators: Validators, node: Node, examples: dict[str, Any]) -> list[
         reason = str(error)
     if not found:
         raise UncoverableError(_reason(validators, node) or reason)
-    return _distinct(found)
+    is_legal = partial(_is_legal, validators, node)
+    return _distinct([evolve(each, value=with_own_cursors(each.value, is_legal)) for each in found])
 
 
 def _reason(validators: Validators, node: Node) -> str:

@@ -38,7 +38,8 @@ class Result:
     @classmethod
     def of(cls, mutant: Mutant, outcome: Outcome, detail: str = "") -> Self:
         """Return the result for a mutant."""
-        return cls(evolve(mutant, response=evolve(mutant.response, body=b"", then=None)), outcome, detail)
+        bare = evolve(mutant.response, body=b"", then=None, last_page=None)
+        return cls(evolve(mutant, response=bare), outcome, detail)
 
     @property
     def verdict(self) -> Verdict:

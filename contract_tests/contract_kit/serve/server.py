@@ -14,6 +14,7 @@ from attrs import define, evolve
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Expect, Mutant, Response, Transfer
+from contract_kit.derive.pages import following, linked
 from contract_kit.derive.requests import path_pattern
 from contract_kit.errors import KitError, UncoverableError
 from contract_kit.read.operations import Listed
@@ -36,12 +37,14 @@ class Offer:
         url: The base URL to give to the client.
         problem: Why the client has not received the mutant yet; empty once the client has received it.
         sent: The number of times that the client has requested the mutant.
+        query: The query of the first request.
     """
 
     mutant: Mutant
     url: str
     problem: str = _NO_REQUEST
     sent: int = 0
+    query: str = ""
 
     @property
     def is_untouched(self) -> bool:
@@ -113,7 +116,7 @@ class KitServer(Loopback):
 
     async def _respond(self, scope: Any, receive: Any, send: Any) -> None:
         try:
-            response = self._answer(scope)
+            response = linked(self._answer(scope), _url(scope))
         except Exception as error:  # a server must answer even after a bug
             response = _failed(500, f"No response could be made: {type(error).__name__}: {error}")
         headers = [(name.lower().encode(), value.encode()) for name, value in response.sent_headers.items()]
@@ -127,6 +130,7 @@ class KitServer(Loopback):
 
     def _answer(self, scope: Mapping[str, Any]) -> Response:
         method, path = scope["method"], _readable(scope["raw_path"].decode("latin-1"))
+        query = scope["query_string"].decode("latin-1")
         name = dict(scope["headers"]).get(HEADER.lower().encode(), b"").decode(errors="replace")
         by_header = bool(name)
         if not name and (prefixed := _PREFIX.fullmatch(path)):
@@ -139,7 +143,8 @@ class KitServer(Loopback):
             if offer:
                 offer.problem = ""
                 offer.sent += 1
-            return self._in_turn(mutant, offer)
+                offer.query = query if offer.sent == 1 else offer.query
+            return self._in_turn(mutant, offer, query)
         found = self._find(method, path)  # the search tries every operation, so it is done only here
         wanted = f"{mutant.operation.method} {mutant.operation.path}" if mutant else ""
         if offer and offer.is_untouched:
@@ -150,7 +155,9 @@ class KitServer(Loopback):
         if wanted and by_header:
             return _failed(400, f"The mutant {name} answers {wanted}, not {method} {path}.")
         try:
-            return self._catalogue.valid(self._catalogue.operation(found.id))
+            operation = self._catalogue.operation(found.id)
+            valid = self._catalogue.valid(operation)
+            return following(valid, operation, query) or valid
         except UncoverableError as error:
             return _failed(404, f"{found.name} can't be answered. {error}")
 
@@ -161,13 +168,17 @@ class KitServer(Loopback):
         fitting = (each for each in self._listed if each.method == method and _matches(each.path, path))
         return next(fitting, None)
 
-    def _in_turn(self, mutant: Mutant, offer: Offer | None) -> Response:
+    def _in_turn(self, mutant: Mutant, offer: Offer | None, query: str) -> Response:
         """Return the mutant's response or, from the second request on, the valid response that follows.
 
-        Requests are counted only for mutants that `KitServer.offer` serves. For any other mutant, the two
-        responses alternate.
+        A request that carries a cursor gets the last page. Requests are counted only for mutants that
+        `KitServer.offer` serves. For any other mutant, the two responses alternate.
         """
-        if not (then := mutant.response.then):
+        then = mutant.response.then
+        first = offer.query if offer else None
+        if last := following(then or mutant.response, mutant.operation, query, first):
+            return last
+        if not then:
             return mutant.response
         if offer:
             return then if offer.sent > 1 else mutant.response
@@ -228,6 +239,13 @@ def _matches(template: str, path: str) -> bool:
 @functools.cache
 def _pattern(template: str) -> re.Pattern[str]:
     return re.compile(path_pattern(template), re.DOTALL)
+
+
+def _url(scope: Mapping[str, Any]) -> str:
+    """Return the URL of a request, under the name by which the client knows the server."""
+    host, path = dict(scope["headers"]).get(b"host", b""), scope["raw_path"]
+    query = b"?" + scope["query_string"] if scope["query_string"] else b""
+    return f"http://{(host + path + query).decode('latin-1')}"
 
 
 def _readable(path: str) -> str:
