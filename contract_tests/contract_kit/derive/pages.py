@@ -36,6 +36,10 @@ _FLAGS = {"hasmore", "hasmoreresults", "hasnext", "hasnextpage", "more"}
 """Names of booleans that say whether another page follows."""
 _DEEPEST = 3
 """The maximum length of a cursor's path: `/data/meta/next`."""
+_LARGEST = 5
+"""The maximum number of properties of a small body. In a larger one, a property with the name of a parameter is
+usually not a cursor, but something to filter by, such as the name of a resource.
+"""
 
 _IsLegal = Callable[[Any], bool]
 
@@ -45,13 +49,15 @@ def cursors(body: Any, parameters: Collection[str] = ()) -> list[Path]:
 
     Args:
         body: The decoded body.
-        parameters: The operation's query parameters. A text with such a name is a cursor, too.
+        parameters: The operation's query parameters. If a small body has no property with a usual name, a
+            text with the name of a parameter is a cursor.
     """
     if not isinstance(body, dict) or not _has_list(body):
         return []
+    if (found := [*_inside(body, ())]) or len(body) > _LARGEST:
+        return found
     names = set(map(_plain, parameters))
-    own = [(key,) for key in body if isinstance(body[key], str) and _plain(key) in names - _CURSORS]
-    return [*_inside(body, ()), *own]
+    return [(key,) for key, value in body.items() if isinstance(value, str) and _plain(key) in names]
 
 
 def with_own_cursors(body: Any, is_legal: _IsLegal) -> Any:

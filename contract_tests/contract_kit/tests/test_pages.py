@@ -70,6 +70,7 @@ def test_a_cursor_is_named_like_a_query_parameter_or_has_a_usual_name(page: Any)
         {"next": None},
         {"next": {"id": "x"}},
         {"position": 2},
+        {"position": "x", "a": 1, "b": 2, "c": 3, "d": 4},
         {"has_more": False},
         {"next_billing_date": "x"},
         {"items": [{"next": "x"}]},
@@ -79,6 +80,10 @@ def test_a_cursor_is_named_like_a_query_parameter_or_has_a_usual_name(page: Any)
 )
 def test_another_property_is_no_cursor(page: Any) -> None:
     assert cursors({"items": [], **page}, ["position"]) == []
+
+
+def test_a_parameter_names_a_cursor_only_if_no_property_has_a_usual_name() -> None:
+    assert cursors({"items": [], "position": "x", "next": "y"}, ["position"]) == [("next",)]
 
 
 @pytest.mark.parametrize(
