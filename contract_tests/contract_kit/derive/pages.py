@@ -37,9 +37,8 @@ _FLAGS = {"hasmore", "hasmoreresults", "hasnext", "hasnextpage", "more"}
 _DEEPEST = 3
 """The maximum length of a cursor's path: `/data/meta/next`."""
 _LARGEST = 5
-"""The maximum number of properties of a small body. In a larger one, a property with the name of a parameter is
-usually not a cursor, but something to filter by, such as the name of a resource.
-"""
+"""The maximum number of properties of a body in which a property with the name of a parameter is a cursor. In
+a larger body, it is usually something to filter by, such as the name of a resource."""
 
 _IsLegal = Callable[[Any], bool]
 
