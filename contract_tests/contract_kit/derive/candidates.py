@@ -118,14 +118,24 @@ class Bodies:
 
     Each `Proof` is cached; candidates and changed bodies are derived each time they are needed.
 
+    Attributes:
+        parameters: Query parameters of the operation; a property with such a name may be a cursor.
+
     Raises:
         UncoverableError: No valid body was found.
     """
 
-    def __init__(self, validators: Validators, node: Node, examples: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        validators: Validators,
+        node: Node,
+        examples: dict[str, Any],
+        parameters: Collection[str] = (),
+    ) -> None:
         self._validators = validators
         self._node = node
-        self.bases = bases(validators, node, examples)
+        self.parameters = parameters
+        self.bases = bases(validators, node, examples, parameters)
         self._proofs: dict[str, Proof] = {}
         self._proved: dict[Base, bool] = {}
 
@@ -134,10 +144,11 @@ class Bodies:
         """The valid body that is normally served: the fullest body."""
         return _text(self.bases[0]).whole.encode()
 
-    def last_page(self, parameters: Collection[str]) -> bytes | None:
-        """Return the valid body without its cursors; None if it has none, or its schema requires them."""
+    @functools.cached_property
+    def last_page(self) -> bytes | None:
+        """The valid body without its cursors; None if it has none, or its schema requires them."""
         body = self.bases[0].value
-        last = last_page(body, parameters, self._is_legal)
+        last = last_page(body, self.parameters, self._is_legal)
         return None if last is body else _plain(last).encode()
 
     def _is_legal(self, body: Any) -> bool:

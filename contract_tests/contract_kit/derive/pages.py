@@ -55,13 +55,12 @@ def cursors(body: Any, parameters: Collection[str] = ()) -> list[Path]:
         return []
     if (found := [*_inside(body, ())]) or len(body) > _LARGEST:
         return found
-    names = set(map(_plain, parameters))
-    return [(key,) for key, value in body.items() if isinstance(value, str) and _plain(key) in names]
+    return [(key,) for key, value in body.items() if isinstance(value, str) and key in parameters]
 
 
-def with_own_cursors(body: Any, is_legal: _IsLegal) -> Any:
+def with_own_cursors(body: Any, parameters: Collection[str], is_legal: _IsLegal) -> Any:
     """Return a valid body whose cursors, as far as this is legal, are `TOKEN` or `NEXT`."""
-    for path in cursors(body):
+    for path in cursors(body, parameters):
         leaf = _leaf(body, path)
         if isinstance(text := at(body, leaf), str):
             is_link = leaf != path or _plain(path[-1]) in _LINKS or "://" in text

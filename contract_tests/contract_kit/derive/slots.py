@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from attrs import evolve, field, frozen
 
@@ -43,13 +43,11 @@ class Answer:
     Attributes:
         headers: A valid value of each header.
         bodies: The valid bodies and their candidates; None if the response has no body with a schema.
-        parameters: The query parameters of the operation.
     """
 
     documented: Documented
     headers: dict[str, str]
     bodies: Bodies | None = field(repr=False)
-    parameters: Collection[str] = ()
 
     @functools.cached_property
     def valid(self) -> Response:
@@ -60,7 +58,7 @@ class Answer:
         headers = {"Content-Type": documented.content_type} | self.headers
         if not self.bodies:
             return Response(documented.status, headers, plain_body(documented))
-        last = self.bodies.last_page(self.parameters)
+        last = self.bodies.last_page
         last_page = None if last is None else Response(documented.status, headers, last)
         return Response(documented.status, headers, self.bodies.valid, last_page=last_page)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 from functools import partial
 from itertools import count, islice
@@ -49,11 +49,14 @@ class Base:
     is_cut: bool = False
 
 
-def bases(validators: Validators, node: Node, examples: dict[str, Any]) -> list[Base]:
+def bases(
+    validators: Validators, node: Node, examples: dict[str, Any], parameters: Collection[str] = ()
+) -> list[Base]:
     """Return the valid bodies of a schema without duplicates, the fullest first.
 
     A schema can't describe which values fit together, but an example shows this. So the first body is the
-    document's first example, with the parts added that the example leaves out.
+    document's first example, with the parts added that the example leaves out. The query parameters show
+    which properties are cursors.
 
     Raises:
         UncoverableError: No valid body was found; the message says why.
@@ -82,7 +85,9 @@ def bases(validators: Validators, node: Node, examples: dict[str, Any]) -> list[
     if not found:
         raise UncoverableError(_reason(validators, node) or reason)
     is_legal = partial(_is_legal, validators, node)
-    return _distinct([evolve(each, value=with_own_cursors(each.value, is_legal)) for each in found])
+    return _distinct(
+        [evolve(each, value=with_own_cursors(each.value, parameters, is_legal)) for each in found]
+    )
 
 
 def _reason(validators: Validators, node: Node) -> str:
