@@ -30,13 +30,16 @@ def injections_into_bytes(
     """
     yield from of_types(documented, _TYPES)
     for charset in _CHARSETS:
-        name, encoded = f"charset-{charset}", partial(_encoded, charset=charset, non_ascii=non_ascii)
-        yield FaultInjection(name, encoded, f"is in {charset}, as its content type says")
+        encoded = partial(_encoded, charset=charset, non_ascii=non_ascii)
+        yield FaultInjection("charset", encoded, f"is in {charset}, as its content type says", charset)
     for charset in (*_CHARSETS, _UNKNOWN):
-        name, breaks = f"charset-{charset}-claimed", f"is in UTF-8, but its content type says {charset}"
-        yield FaultInjection(name, partial(_claimed, charset=charset), breaks, "charset-claimed")
-    named = partial(_claimed, charset="utf-8")
-    yield FaultInjection("charset-utf-8", named, "has a content type that names UTF-8", "legal charset", True)
+        claimed, breaks = (
+            partial(_claimed, charset=charset),
+            f"is in UTF-8, but its content type says {charset}",
+        )
+        yield FaultInjection("charset-claimed", claimed, breaks, charset)
+    claimed = partial(_claimed, charset="utf-8")
+    yield FaultInjection("charset-utf-8", claimed, "has a content type that names UTF-8", is_legal=True)
     for name, (change, breaks) in _BODIES.items():
         yield FaultInjection(name, partial(_changed, change=change), breaks)
     for name, (coding, change, breaks) in _CODINGS.items():

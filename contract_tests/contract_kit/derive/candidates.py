@@ -34,17 +34,18 @@ class Candidate:
     """A body that may be a mutant.
 
     Attributes:
-        path: The steps to the value that is changed.
-        node: The schema of the changed value.
-        suffix: `@` and the name of the changed body, because several bodies may get the same change; empty
-            for the first body.
+        base: The valid body that is changed.
+        place: The value that is changed, with its schema.
     """
 
-    path: Path
-    node: Node = field(repr=False)
     base: Base = field(repr=False)
+    place: Place
     change: Change
-    suffix: str = ""
+
+    @property
+    def path(self) -> Path:
+        """The steps to the value that is changed."""
+        return self.place.path
 
     @property
     def keyword(self) -> str | None:
@@ -52,9 +53,14 @@ class Candidate:
         return self.change.keyword or None
 
     @property
+    def named_path(self) -> str:
+        """The path in the candidate's id."""
+        return self.place.name + pointer(self.change.path)
+
+    @property
     def name(self) -> str:
-        """The part of the candidate's id after the operation and the status."""
-        return f"{self.keyword or LEGAL}:{pointer(self.path)}:{self.change.name}{self.suffix}"
+        """The operator and the parameter in the candidate's id."""
+        return "=".join(filter(None, [self.change.operator, self.change.parameter]))
 
     def changed(self, depth: int = 0) -> Any:
         """Return the changed body, or only the part that the first `depth` steps of the path lead to."""
@@ -106,11 +112,11 @@ def _text(base: Base) -> _Text:
 
 @frozen(eq=False)
 class Position:
-    """A value in a valid body, and its schemas, except schemas that an earlier body has at the same path."""
+    """A value in a valid body, and its places, except places that an earlier body has, too."""
 
     base: Base = field(repr=False)
     path: Path
-    nodes: list[Node] = field(repr=False, factory=list)
+    places: list[Place] = field(repr=False, factory=list)
 
 
 class Bodies:
@@ -136,7 +142,7 @@ class Bodies:
         self._node = node
         self.parameters = parameters
         self.bases = bases(validators, node, examples, parameters)
-        self._proofs: dict[str, Proof] = {}
+        self._proofs: dict[tuple[str, str], Proof] = {}
         self._proved: dict[Base, bool] = {}
 
     @property
@@ -169,7 +175,7 @@ class Bodies:
     @functools.cached_property
     def non_ascii(self) -> bytes | None:
         """A valid body with text that is not ASCII; None if the schema allows no such text."""
-        named = (each for each in self if each.change.name == NON_ASCII and not each.keyword)
+        named = (each for each in self if each.change.operator == NON_ASCII)
         return next((each.encoded() for each in named if self.proof(each).doubt is None), None)
 
     def drawn(self, keyword: str, name: str) -> Iterator[Candidate]:
@@ -189,7 +195,7 @@ class Bodies:
         `format`. If a property has the schema `false`, which is `not` in the normalized schema, the location
         is that of the property.
         """
-        node, keyword = candidate.node, candidate.change.keyword
+        node, keyword = candidate.place.node, candidate.change.keyword
         for step in candidate.change.found_at:
             node = node["properties"][step]
         written = "format" if keyword in node.get(FROM_FORMAT, ()) else keyword
@@ -205,9 +211,10 @@ class Bodies:
 
     def proof(self, candidate: Candidate) -> Proof:
         """Prove that a candidate breaks its keyword, or that it is legal."""
-        if (name := candidate.name) not in self._proofs:
-            self._proofs[name] = self._prove(candidate)
-        return self._proofs[name]
+        key = candidate.name, candidate.named_path
+        if key not in self._proofs:
+            self._proofs[key] = self._prove(candidate)
+        return self._proofs[key]
 
     def _prove(self, candidate: Candidate) -> Proof:
         first = second = [self._node], 0
@@ -232,14 +239,17 @@ class Bodies:
     def _positions(self) -> list[Position]:
         """The positions in all bodies.
 
-        A later body adds only schemas that no earlier body has at the same path.
+        A later body adds only places whose names no earlier body has.
         """
         seen: Seen = {}
         found: list[Position] = []
+        owners: dict[str, Position] = {}
         for base in self.bases:
             positions: dict[Path, Position] = {(): Position(base, ())}
             for place in places(self._validators, self._node, base.value, seen):
-                positions.setdefault(place.path, Position(base, place.path)).nodes.append(place.node)
+                position = positions.setdefault(place.path, Position(base, place.path))
+                if owners.setdefault(place.name, position) is position:
+                    position.places.append(place)
             found += positions.values()
         return found
 
@@ -250,7 +260,7 @@ class Bodies:
         for position in sorted(
             self._positions, key=lambda each: key_of(f"{each.base.name}:{pointer(each.path)}")
         ):
-            broken = (breakable(node) for node in position.nodes)
+            broken = (breakable(place.node) for place in position.places)
             for keyword in sorted({LEGAL}.union(*broken)):
                 groups.setdefault(keyword, []).append(position)
         return groups
@@ -262,19 +272,17 @@ class Bodies:
     def _at(self, position: Position) -> Iterator[Candidate]:
         """Yield the candidates that change one value."""
         base, path = position.base, position.path
-        suffix = "" if base is self.bases[0] else f"@{base.name}"
         if not path:
-            yield Candidate(
-                path, self._node, base, Change("", base.name, base.value, unusual(base, self.bases))
-            )
+            change = Change("valid-body", base.value, unusual(base, self.bases), "", base.name)
+            yield Candidate(base, Place((), base.value, self._node, base.branch), change)
         names: set[tuple[str, str]] = set()
         # The changes for a union and for its branch may share a value; each value is used only once.
         values: list[Any] = []
-        value = at(base.value, path)
-        for place in [Place(path, value, node) for node in position.nodes]:
+        for place in position.places:
             for change in (*changes(self._validators, place), *variations(self._validators, place)):
-                name = (change.keyword, change.name)
+                candidate = Candidate(base, place, change)
+                name = candidate.name, candidate.named_path
                 if name not in names and not any(each is change.value for each in values):
                     values.append(change.value)
                     names.add(name)
-                    yield Candidate(path, place.node, base, change, suffix)
+                    yield candidate

@@ -199,7 +199,7 @@ class Catalogue:
             mutant = slot.mutant(self._strictness)
         assert isinstance(mutant, Mutant)  # noqa: S101 - a valid response needs no proof
         name = ":".join(filter(None, [operation.id, base, CONTROL]))
-        return evolve(mutant, id=name, group=CONTROL, name=CONTROL)
+        return evolve(mutant, id=name, group=CONTROL)
 
     def answered(self, name: str) -> Answered | None:
         """Return an operation with the responses that can be covered.

@@ -21,19 +21,19 @@ def items(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
     if node.get("minItems"):
         least = int(node["minItems"])
         few = value[: least - 1]
-        yield Change("minItems", "one-short", few, too_few(len(few), "item", least))
+        yield Change("minItems", few, too_few(len(few), "item", least), parameter="one-short")
         if few:
-            yield Change("minItems", "empty", [], too_few(0, "item", least))
+            yield Change("minItems", [], too_few(0, "item", least), parameter="empty")
     if "maxItems" in node and node["maxItems"] < _MOST_ITEMS and (value or node["maxItems"] == 0):
         most = int(node["maxItems"])
         many = (value or [1]) * (most // max(len(value), 1) + 1)
         many = many[: most + 1]
-        yield Change("maxItems", "one-more", many, too_many(len(many), "item", most))
+        yield Change("maxItems", many, too_many(len(many), "item", most))
     if node.get("uniqueItems") and value:
-        yield Change("uniqueItems", "twice", [*value, value[0]], "has the same item twice")
+        yield Change("uniqueItems", [*value, value[0]], "has the same item twice")
     if node.get("items") is False or node.get("unevaluatedItems") is False:
         keyword = "items" if node.get("items") is False else "unevaluatedItems"
-        yield Change(keyword, "one-more", [*value, "seven"], "has one item too many")
+        yield Change(keyword, [*value, "seven"], "has one item too many")
 
 
 def contains(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
@@ -41,11 +41,11 @@ def contains(validators: Validators, node: Node, value: Any) -> Iterator[Change]
     if not isinstance(value, list) or not isinstance(node["contains"], Node):
         return
     others = [each for each in value if not validators.accepts(node["contains"], each)]
-    yield Change("contains", "none", others, "has no item that matches `contains`")
+    yield Change("contains", others, "has no item that matches `contains`")
     found = [each for each in value if validators.accepts(node["contains"], each)]
     if found and node.get("maxContains", _MOST_ITEMS) < _MOST_ITEMS:
         many = others + found[:1] * (int(node["maxContains"]) + 1)
-        yield Change("maxContains", "one-more", many, "has too many items that match `contains`")
+        yield Change("maxContains", many, "has too many items that match `contains`")
 
 
 def required(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
@@ -55,8 +55,11 @@ def required(validators: Validators, node: Node, value: Any) -> Iterator[Change]
             if key in value:
                 property_ = node.get("properties", {}).get(key)
                 is_hidden = property_ is not None and property_.is_hidden
-                operator = "required write-only" if is_hidden else "required"
-                yield Change("required", key, without(value, (key,)), f"has no property {key}", operator)
+                operator, breaks = (
+                    "required-write-only" if is_hidden else "required",
+                    f"has no property {key}",
+                )
+                yield Change(operator, without(value, (key,)), breaks, "required", path=(key,))
 
 
 def dependent(_: Validators, node: Node, value: Any) -> Iterator[Change]:
@@ -66,7 +69,7 @@ def dependent(_: Validators, node: Node, value: Any) -> Iterator[Change]:
             for name in names if key in value else ():
                 if name in value:
                     breaks = f"has the property {key}, but not the property {name}"
-                    yield Change("dependentRequired", name, without(value, (name,)), breaks)
+                    yield Change("dependentRequired", without(value, (name,)), breaks, path=(name,))
 
 
 def counts(_: Validators, node: Node, value: Any) -> Iterator[Change]:
@@ -76,11 +79,11 @@ def counts(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     if node.get("minProperties"):
         least = int(node["minProperties"])
         few = dict(list(value.items())[: least - 1])
-        yield Change("minProperties", "one-short", few, too_few(len(few), "property", least))
+        yield Change("minProperties", few, too_few(len(few), "property", least))
     if "maxProperties" in node and node["maxProperties"] < _MOST_ITEMS:
         most = int(node["maxProperties"])
         many = value | {f"{NEW_KEY}_{count}": "seven" for count in range(most + 1 - len(value))}
-        yield Change("maxProperties", "one-more", many, too_many(len(many), "property", most))
+        yield Change("maxProperties", many, too_many(len(many), "property", most))
 
 
 def closed(keyword: str) -> Callable[[Validators, Node, Any], Iterator[Change]]:
@@ -89,7 +92,7 @@ def closed(keyword: str) -> Callable[[Validators, Node, Any], Iterator[Change]]:
     def change(_: Validators, node: Node, value: Any) -> Iterator[Change]:
         if isinstance(value, dict) and node[keyword] is False:
             more = value | {NEW_KEY: "seven"}
-            yield Change(keyword, "unknown-field", more, "has an undocumented field")
+            yield Change(keyword, more, "has an undocumented field")
 
     return change
 
@@ -101,7 +104,7 @@ def names(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
         for name in ("", "!", "seven", NEW_KEY):
             if name not in value and not validators.accepts(node["propertyNames"], name):
                 breaks = f"has a property with the forbidden name {name!r}"
-                yield Change("propertyNames", name or "empty", value | {name: inner}, breaks)
+                yield Change("propertyNames", value | {name: inner}, breaks, parameter=name or "empty")
 
 
 def properties(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
@@ -110,4 +113,4 @@ def properties(validators: Validators, node: Node, value: Any) -> Iterator[Chang
         for key, inner in node["properties"].items():
             if is_impossible(inner) and key not in value:
                 breaks = f"has the property {key}, which the schema forbids"
-                yield Change("not", key, value | {key: "seven"}, breaks, found_at=(key,))
+                yield Change("not", value | {key: "seven"}, breaks, path=(key,))

@@ -231,10 +231,14 @@ class Mutant:
     """A response that breaks its document in a known way, or a legal response that may surprise a client.
 
     Attributes:
-        id: The id, which is stable: the same document gives the same ids on every machine.
+        id: The id, which is the same on every machine, and stays if another part of the document changes. It
+            consists of the operation, the documented status, the operator with its parameter, and the path of
+            the broken value. In this path, `*` stands for an item or a free key, and `(Name)` for a branch of
+            a union. A mutant that concerns HTTP has no path.
+        place: The id without the operator.
         expect: What a client should do with the response.
         group: The JSON Schema keyword that the mutant breaks, or `legal`, or `protocol`.
-        name: Distinguishes the mutant from others with the same response, group and location.
+        parameter: Distinguishes the mutant from others that the operator makes at the same place.
         location: JSON Pointer into the body.
         schema_location: A JSON Pointer into the document; for another file, the file's name comes first.
         exactness: Whether other keywords are broken too; None for legal and protocol mutants.
@@ -245,18 +249,24 @@ class Mutant:
     """
 
     id: str
+    place: str
     operation: Operation
     response: Response
     expect: Expect
     group: str
-    name: str
+    operator: Operator
+    parameter: str
     location: str
     schema_location: str
     exactness: Exactness | None
     breaks: str
-    operator: Operator
     reason: str = ""
     base: str = ""
+
+    @property
+    def name(self) -> str:
+        """The operator and the parameter."""
+        return "=".join(filter(None, [self.operator.name, self.parameter]))
 
     @property
     def keyword(self) -> str | None:

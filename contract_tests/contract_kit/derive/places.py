@@ -10,7 +10,9 @@ from attrs import field, frozen
 from contract_kit.prove.validators import Validators
 from contract_kit.read import patterns
 from contract_kit.read.graph import Graph, Node
-from contract_kit.read.paths import Path
+from contract_kit.read.paths import Path, pointer
+
+from .names import ANY, branch_names, in_branch
 
 _UNIONS = ("anyOf", "oneOf")
 MOST_EVALUATED = 100_000
@@ -39,15 +41,18 @@ class Place:
     Attributes:
         path: The steps to the value.
         node: The schema, with references followed.
+        name: The path as it is written in ids: with `*` for items and free keys, and with the names of the
+            branches of unions.
     """
 
     path: Path
     value: Any = field(repr=False)
     node: Node = field(repr=False)
+    name: str = ""
 
 
-Seen: TypeAlias = dict[tuple[Node, Path], Place]
-"""The key is a schema and a path; the value is the first place with this schema and path."""
+Seen: TypeAlias = dict[tuple[Node, str], Place]
+"""The key is a schema and a named path; the value is the first place with this schema and name."""
 
 
 @frozen
@@ -55,20 +60,30 @@ class Change:
     """A new value for a place in a body.
 
     Attributes:
-        keyword: The keyword that the change breaks; empty for a legal change.
-        name: Distinguishes the change from other changes for the same keyword at the same place.
+        operator: The name of the mutation operator.
         value: The new value.
         breaks: What is wrong with the value.
-        operator: The name of the mutation operator; empty if the keyword and the name determine it.
+        keyword: The keyword that the change breaks; empty for a legal change. By default, the operator's
+            name is the keyword.
+        parameter: Distinguishes the change from other changes of this operator at the same place.
+        path: The steps from the place to the property that the change removes or adds, if it is about one.
     """
 
-    keyword: str
-    name: str
+    operator: str
     value: Any = field(repr=False)
     breaks: str
-    operator: str = ""
-    found_at: Path = ()
-    """The steps from the changed value to the value inside it that a validator reports as invalid."""
+    keyword: str = field()
+    parameter: str = ""
+    path: Path = ()
+
+    @keyword.default
+    def _(self) -> str:
+        return self.operator
+
+    @property
+    def found_at(self) -> Path:
+        """The steps to the value that a validator reports: the object, if it lacks the property."""
+        return tuple(key for key in self.path if key in self.value)
 
 
 def places(validators: Validators, node: Node, value: Any, seen: Seen | None = None) -> list[Place]:
@@ -86,41 +101,42 @@ def places(validators: Validators, node: Node, value: Any, seen: Seen | None = N
 
 def _collect(validators: Validators, place: Place, seen: Seen, found: list[Place]) -> None:
     path, value = place.path, place.value
-    first = seen.setdefault((place.node, path), place)
+    first = seen.setdefault((place.node, place.name), place)
     if first is place:
         found.append(place)
     elif first.value is value:
         return  # collected earlier, from a value that contains this same object
-    for inner in _beside(validators, place.node, value):
-        _collect(validators, Place(path, value, inner), seen, found)
-    for step, inner in _inside(place.node, value):
-        _collect(validators, Place((*path, step), value[step], inner), seen, found)
+    for name, inner in _beside(validators, place.node, value):
+        _collect(validators, Place(path, value, inner, place.name + name), seen, found)
+    for step, name, inner in _inside(place.node, value):
+        _collect(validators, Place((*path, step), value[step], inner, place.name + name), seen, found)
 
 
-def _beside(validators: Validators, node: Node, value: Any) -> Iterator[Node]:
-    """Yield the schemas that a schema refers to and that apply to the same value."""
+def _beside(validators: Validators, node: Node, value: Any) -> Iterator[tuple[str, Node]]:
+    """Yield the schemas that a schema refers to and that apply to the same value, with their names."""
     if node.referred is not None:
-        yield node.referred
-    yield from node.get("allOf", ())
+        yield "", node.referred
+    yield from (("", inner) for inner in node.get("allOf", ()))
     for keyword in _UNIONS:
-        yield from _accepting(validators, node.get(keyword, ()), value)
+        if keyword in node and (at := _accepting(validators, node[keyword], value)) is not None:
+            yield in_branch(branch_names(node, keyword)[at]), node[keyword][at]
     if "if" in node:
         branch = "then" if validators.accepts(node["if"], value) else "else"
         if branch in node:
-            yield node[branch]
+            yield in_branch(branch), node[branch]
     if isinstance(value, dict):
-        yield from (inner for key, inner in node.get("dependentSchemas", {}).items() if key in value)
+        yield from (("", inner) for key, inner in node.get("dependentSchemas", {}).items() if key in value)
 
 
-def _accepting(validators: Validators, branches: Sequence[Node], value: Any) -> list[Node]:
-    """Return the branch of a union that accepts a valid value; an empty list if several branches accept."""
-    found: list[Node] = []
-    for number, each in enumerate(branches, 1):
-        is_left = not found and number == len(branches)  # a valid value matches some branch
+def _accepting(validators: Validators, branches: Sequence[Node], value: Any) -> int | None:
+    """Return the index of the branch of a union that accepts a valid value; None if several branches do."""
+    found: int | None = None
+    for at, each in enumerate(branches):
+        is_left = found is None and at == len(branches) - 1  # a valid value matches some branch
         if is_left or validators.accepts(each, value):
-            if found:
-                return []
-            found.append(each)
+            if found is not None:
+                return None
+            found = at
     return found
 
 
@@ -142,38 +158,39 @@ def _evaluations(graph: Graph, place: Place, known: dict[tuple[Node, Path], int]
         if found and (name := value.get(found.property)) in list(found.schemas):
             beside.append(graph.child(node, found.schemas[name]))
         inner = [Place(path, value, each) for each in beside]
-        inner += [Place((*path, step), value[step], each) for step, each in _inside(node, value)]
+        inner += [Place((*path, step), value[step], each) for step, _, each in _inside(node, value)]
         if "contains" in node and isinstance(value, list):
             inner += [Place((*path, at), each, node["contains"]) for at, each in enumerate(value)]
         known[key] = 1 + sum(_evaluations(graph, each, known) for each in inner)
     return known[key]
 
 
-def _inside(node: Node, value: Any) -> Iterator[tuple[str | int, Node]]:
+def _inside(node: Node, value: Any) -> Iterator[tuple[str | int, str, Node]]:
+    """Yield the step to each inner value that gets places, its name in a named path, and its schema."""
     if isinstance(value, dict):
         yield from _in_object(node, value)
     elif isinstance(value, list):
         yield from _in_list(node, value)
 
 
-def _in_object(node: Node, value: dict[str, Any]) -> Iterator[tuple[str, Node]]:
+def _in_object(node: Node, value: dict[str, Any]) -> Iterator[tuple[str, str, Node]]:
     properties = node.get("properties", {})
-    yield from ((key, inner) for key, inner in properties.items() if key in value)
+    yield from ((key, pointer((key,)), inner) for key, inner in properties.items() if key in value)
     others = [key for key in value if key not in properties]
     for pattern, inner in node.get("patternProperties", {}).items():
         matching = [key for key in value if patterns.matches(pattern, key)]
-        yield from ((key, inner) for key in matching[:1])
+        yield from ((key, f"/{ANY}{in_branch(pattern)}", inner) for key in matching[:1])
         others = [key for key in others if key not in matching]
     for keyword in ("additionalProperties", "unevaluatedProperties"):
         if isinstance(node.get(keyword), Node):
-            yield from ((key, node[keyword]) for key in others[:1])
+            yield from ((key, f"/{ANY}", node[keyword]) for key in others[:1])
 
 
-def _in_list(node: Node, value: list[Any]) -> Iterator[tuple[int, Node]]:
+def _in_list(node: Node, value: list[Any]) -> Iterator[tuple[int, str, Node]]:
     first = node.get("prefixItems", [])
-    yield from enumerate(first[: len(value)])
+    yield from ((at, pointer((at,)), inner) for at, inner in enumerate(first[: len(value)]))
     if isinstance(node.get("items"), Node) and len(value) > len(first):
-        yield len(first), node["items"]
+        yield len(first), f"/{ANY}", node["items"]
 
 
 def too_few(count: int, noun: str, least: int) -> str:

@@ -24,7 +24,7 @@ from .styles import written
 UNDOCUMENTED = ((202, 206, 203), (418, 409, 400), (500, 503, 502))
 """Three groups of statuses. From each group, the kit sends the first status that is undocumented."""
 
-VALID = "valid"
+VALID = "valid-response"
 _LONGEST_HEADER = 1_000
 """The maximum length of a header value; many clients refuse longer headers."""
 _HTML = b"<!doctype html><title>Just a moment</title>"
@@ -44,19 +44,24 @@ class FaultInjection:
     """A way to break the parts of the contract that concern HTTP.
 
     Attributes:
-        name: Distinguishes the fault injection from other fault injections into the same response.
+        operator: The name of the mutation operator.
         inject: Returns the response to send instead of a valid response; returns the valid response itself
             if the fault injection doesn't apply.
         breaks: What is wrong with the result.
-        operator: The name of the mutation operator; empty if the fault injection's name determines it.
+        parameter: Distinguishes the fault injection from others of this operator.
         is_legal: Whether the document allows the result.
     """
 
-    name: str
+    operator: str
     inject: Callable[[Response], Response] = field(repr=False)
     breaks: str
-    operator: str = ""
+    parameter: str = ""
     is_legal: bool = False
+
+    @property
+    def name(self) -> str:
+        """The operator and the parameter in the id."""
+        return "=".join(filter(None, [self.operator, self.parameter]))
 
 
 def valid_response(documented: Documented) -> FaultInjection:
@@ -71,7 +76,7 @@ def fault_injections(documented: Documented) -> Iterator[FaultInjection]:
     for each in documented.headers:
         if each.is_required:
             without = partial(_without_header, name=each.name)
-            yield FaultInjection(f"no-header-{each.name.lower()}", without, f"has no header {each.name}")
+            yield FaultInjection("no-header", without, f"has no header {each.name}", each.name.lower())
     if documented.schema is None:
         return
     yield from of_types(documented, {"html": "text/html", "text": "text/plain"})
@@ -90,8 +95,8 @@ def of_types(documented: Documented, types: Mapping[str, str]) -> Iterator[Fault
         if kind not in documented.content_types:
             is_legal = any(fnmatchcase(kind, each) for each in documented.content_types)
             change, breaks = partial(with_type, kind=kind), f"has the content type {kind}"
-            named = "legal content-type" if is_legal else ""
-            yield FaultInjection(f"content-type-{name}", change, breaks, named, is_legal)
+            operator = "content-type-in-range" if is_legal else "content-type"
+            yield FaultInjection(operator, change, breaks, name, is_legal)
 
 
 def undocumented_statuses(labels: list[str]) -> Iterator[FaultInjection]:
@@ -102,8 +107,8 @@ def undocumented_statuses(labels: list[str]) -> Iterator[FaultInjection]:
         free = [each for each in statuses if str(each) not in labels]
         if free and f"{free[0] // 100}XX" not in [label.upper() for label in labels]:
             breaks = f"has the undocumented status {free[0]}"
-            operator = "status success" if free[0] < 300 else ""
-            yield FaultInjection(f"status-{free[0]}", partial(evolve, status=free[0]), breaks, operator)
+            operator = "status-success" if free[0] < 300 else "status"
+            yield FaultInjection(operator, partial(evolve, status=free[0]), breaks, str(free[0]))
 
 
 def with_type(valid: Response, kind: str | None) -> Response:
@@ -182,15 +187,14 @@ def _broken(validators: Validators, name: str, node: Node, valid: str) -> Iterat
     for place in places(validators, node, values[0]) if values else ():
         for change in changes(validators, place):
             text = _text(name, change.value)
-            label = f"header-{name.lower()}-{change.keyword}-{change.name}"
+            label = "-".join(filter(None, [name.lower(), change.operator, change.parameter]))
             if text is None or {text, label} & seen or not _is_wrong(validators, node, change, text):
                 continue
             seen |= {text, label}
-            operator = change.operator or f"{change.keyword} {change.name}"
-            weaker = operator in OPERATORS and OPERATORS[operator].strictness is Strictness.MAY
+            weaker = OPERATORS[change.operator].strictness is Strictness.MAY
             breaks = f"has a header {name} that {change.breaks}"
             set_it = partial(_with_header, name=name, value=text)
-            yield FaultInjection(label, set_it, breaks, operator if weaker else "header")
+            yield FaultInjection(change.operator if weaker else "header", set_it, breaks, label)
 
 
 def _is_wrong(validators: Validators, node: Node, change: Change, text: str) -> bool:

@@ -29,32 +29,34 @@ def type_(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     allowed = {*node.types} | ({"integer"} if "number" in node.types else set())
     for name, wrong in OF_TYPE.items():
         if name not in allowed:
-            yield Change("type", name, wrong, f"has the wrong type {name}")
+            yield Change("type", wrong, f"has the wrong type {name}", parameter=name)
 
 
 def enum(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     """Yield values that the enum does not list."""
     listed = node["enum"]
     if any(isinstance(each, str) for each in listed):
-        yield Change("enum", "new", NEW_VALUE, f"is {NEW_VALUE!r}{_UNLISTED}")
+        yield Change("enum-new", NEW_VALUE, f"is {NEW_VALUE!r}{_UNLISTED}", "enum")
         other = next(each for each in listed if isinstance(each, str)).swapcase()
         if other not in listed:
-            yield Change("enum", "case", other, f"is {other!r}{_UNLISTED}")
+            yield Change("enum-case", other, f"is {other!r}{_UNLISTED}", "enum")
     numbers = [each for each in listed if isinstance(each, int | float) and not isinstance(each, bool)]
     if numbers:
-        yield Change("enum", "new", max(numbers) + 1, f"is {max(numbers) + 1}{_UNLISTED}")
+        yield Change("enum-new", max(numbers) + 1, f"is {max(numbers) + 1}{_UNLISTED}", "enum")
     if all(isinstance(each, bool) for each in listed) and len(listed) == 1:
-        yield Change("enum", "opposite", not listed[0], f"is {str(not listed[0]).lower()}{_UNLISTED}")
+        yield Change("enum", not listed[0], f"is {str(not listed[0]).lower()}{_UNLISTED}")
 
 
 def const(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     """Yield another value of the same type."""
     for name, other in OF_TYPE.items():
         if other != node["const"] and type(other) is type(node["const"]):
-            yield Change("const", name, other, f"is {other!r}, but const allows only {node['const']!r:.60}")
+            breaks = f"is {other!r}, but const allows only {node['const']!r:.60}"
+            yield Change("const", other, breaks, parameter=name)
     if isinstance(node["const"], bool):
         opposite, only = (str(each).lower() for each in (not node["const"], node["const"]))
-        yield Change("const", "opposite", not node["const"], f"is {opposite}, but const allows only {only}")
+        breaks = f"is {opposite}, but const allows only {only}"
+        yield Change("const", not node["const"], breaks, parameter="opposite")
 
 
 def bounds(_: Validators, node: Node, value: Any) -> Iterator[Change]:
@@ -67,14 +69,16 @@ def bounds(_: Validators, node: Node, value: Any) -> Iterator[Change]:
         beyond = "below" if "inimum" in keyword else "above"
         named = node.get(FROM_FORMAT, {}).get(keyword, "")
         note = f"{beyond} the range of {named}" if named else f"{_OUTSIDE[keyword]} of {bound}"
-        yield Change(keyword, "just-outside", bound + away, f"is {bound + away}, {note}", named)
+        operator = named or keyword
+        near, breaks = bound + away, f"is {bound + away}, {note}"
+        yield Change(operator, near, breaks, keyword, "just-outside")
         # As a double, a bound of int64 equals the integers near it, so the far value is 2**63 away.
         distance = 2**63 if named == "int64" else 1_000
         far = bound - distance if beyond == "below" else bound + distance
-        yield Change(keyword, "far-outside", far, f"is {far}, {note}", named)
+        yield Change(operator, far, f"is {far}, {note}", keyword, "far-outside")
         if not whole and away:
             near = bound + away / 1024
-            yield Change(keyword, "fraction-outside", near, f"is {near}, {note}")
+            yield Change(keyword, near, f"is {near}, {note}", parameter="fraction-outside")
 
 
 def multiple(_: Validators, node: Node, value: Any) -> Iterator[Change]:
@@ -85,10 +89,10 @@ def multiple(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     if step.denominator > 1:
         between = as_number(Fraction(str(value)) + step / 2)
         breaks = f"is {between}, not a multiple of {node['multipleOf']}"
-        yield Change("multipleOf", "half-more", between, breaks)
+        yield Change("multipleOf", between, breaks, parameter="half-more")
     elif step > 1:
         breaks = f"is {value + 1}, not a multiple of {node['multipleOf']}"
-        yield Change("multipleOf", "one-more", value + 1, breaks)
+        yield Change("multipleOf", value + 1, breaks, parameter="one-more")
 
 
 def lengths(_: Validators, node: Node, value: Any) -> Iterator[Change]:
@@ -98,13 +102,13 @@ def lengths(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     if node.get("minLength"):
         least = int(node["minLength"])
         short = value[: least - 1]
-        yield Change("minLength", "one-short", short, too_few(len(short), "character", least))
+        yield Change("minLength", short, too_few(len(short), "character", least), parameter="one-short")
         if short:
-            yield Change("minLength", "empty", "", too_few(0, "character", least))
+            yield Change("minLength", "", too_few(0, "character", least), parameter="empty")
     if "maxLength" in node and node["maxLength"] < _LONGEST:
         most = int(node["maxLength"])
         long = value.ljust(most + 1, value[-1:] or "x")
-        yield Change("maxLength", "one-more", long, too_many(len(long), "character", most))
+        yield Change("maxLength", long, too_many(len(long), "character", most), parameter="one-more")
 
 
 def pattern(_: Validators, node: Node, value: Any) -> Iterator[Change]:
@@ -120,14 +124,17 @@ def pattern(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     }
     for name, text in candidates.items():
         if not patterns.matches(node["pattern"], text):
-            yield Change("pattern", name, text, f"is {text[:60]!r}, which doesn't match the pattern")
+            breaks = f"is {text[:60]!r}, which doesn't match the pattern"
+            yield Change("pattern", text, breaks, parameter=name)
 
 
 def format_(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     """Yield strings that look like the format, but are invalid."""
     if isinstance(value, str):
         for name, text in formats.BROKEN[node["format"]].items():
-            operator = "format date-time" if node["format"] == "date-time" and name != "space" else ""
-            yield Change(
-                "format", name, text, f"is {text!r}, which is not a valid {node['format']}", operator
-            )
+            breaks = f"is {text!r}, which is not a valid {node['format']}"
+            if node["format"] == "date-time":
+                operator = "date-time-space" if name == "space" else "date-time"
+                yield Change(operator, text, breaks, "format", "" if name == "space" else name)
+            else:
+                yield Change("format", text, breaks, parameter=name)

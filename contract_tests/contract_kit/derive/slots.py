@@ -15,8 +15,18 @@ from contract_kit.read.paths import pointer
 
 from .body_bytes import injections_into_bytes
 from .candidates import Bodies, Candidate
-from .model import ERROR_STATUS, LEGAL, PROTOCOL, Expect, Mutant, Operation, Response, Strictness, key_of
-from .operators import OPERATORS, operator_of
+from .model import (
+    ERROR_STATUS,
+    LEGAL,
+    PROTOCOL,
+    Expect,
+    Mutant,
+    Operation,
+    Response,
+    Strictness,
+    key_of,
+)
+from .operators import OPERATORS
 from .order import alternating
 from .protocol import (
     CONTENT_AFTER_204,
@@ -109,8 +119,11 @@ class Slot:
     @property
     def id(self) -> str:
         """The id of the mutant."""
-        name = self.source.name if isinstance(self.source, Candidate) else f"{PROTOCOL}::{self.source.name}"
-        return f"{self.operation.id}:{self.answer.documented.label}:{name}"
+        return self._named(self.source.name)
+
+    def _named(self, *operator: str) -> str:
+        path = self.source.named_path if isinstance(self.source, Candidate) else ""
+        return ":".join([self.operation.id, self.answer.documented.label, *operator, *filter(None, [path])])
 
     def mutant(self, asked: Strictness) -> Mutant | Doubt:
         """Return the mutant, or why the change can't be used."""
@@ -123,7 +136,7 @@ class Slot:
             return self._mutant(response, asked, bodies.location(self.source), proof.exactness)
         assert isinstance(self.source, FaultInjection)  # noqa: S101 - a candidate has bodies
         injected = self.source.inject(valid)
-        if injected == valid and self.source.name != VALID:
+        if injected == valid and self.source.operator != VALID:
             return Doubt.UNCHANGED
         return self._mutant(injected, asked)
 
@@ -136,25 +149,26 @@ class Slot:
         mutant.
         """
         candidate = self.source if isinstance(self.source, Candidate) else None
-        what = self.source.change if isinstance(self.source, Candidate) else self.source
+        made = self.source.change if isinstance(self.source, Candidate) else self.source
         group = (candidate.keyword if candidate else None) or (LEGAL if self._is_legal else PROTOCOL)
-        operator = OPERATORS[what.operator] if what.operator else operator_of(group, what.name)
+        operator = OPERATORS[made.operator]
         reason = "" if asked.covers(operator.strictness) else operator.reason
         if self._is_legal:
             reason = self._either(response) or reason
         return Mutant(
             id=self.id,
+            place=self._named(),
             operation=self.operation,
             response=response,
             expect=Expect.EITHER if reason else Expect.ACCEPT if self._is_legal else Expect.REFUSE,
             group=group,
-            name=what.name,
+            operator=operator,
+            parameter=made.parameter,
             location=pointer(candidate.path) if candidate else "",
             schema_location=where,
             exactness=exactness,
-            breaks=what.breaks,
+            breaks=made.breaks,
             reason=reason,
-            operator=operator,
             base=self.base,
         )
 

@@ -25,7 +25,7 @@ def not_(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
         wrong = build(validators, node["not"], everything=everything)
         if isinstance(value, dict) and isinstance(wrong, dict):
             wrong = value | wrong
-        yield Change("not", name, wrong, "is a value that `not` forbids")
+        yield Change("not", wrong, "is a value that `not` forbids", parameter=name)
 
 
 def no_branch(keyword: str) -> Callable[[Validators, Node, Any], Iterator[Change]]:
@@ -34,9 +34,9 @@ def no_branch(keyword: str) -> Callable[[Validators, Node, Any], Iterator[Change
     def change(validators: Validators, node: Node, _: Any) -> Iterator[Change]:
         if node.allows_no_null_case:
             return  # this anyOf comes from an ambiguous `nullable`; its first branch gives the mutants
-        for name, wrong in (*OF_TYPE.items(), ("empty-object", {})):
+        for wrong in (*OF_TYPE.values(), {}):
             if not any(validators.accepts(branch, wrong) for branch in node[keyword]):
-                yield Change(keyword, name, wrong, f"matches no branch of {keyword}")
+                yield Change(keyword, wrong, f"matches no branch of {keyword}")
                 return
 
     return change
@@ -52,7 +52,7 @@ def one_of(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
             if _is_in_named_branch(validators, node, both):
                 continue
             if validators.accepts(taken, both) and validators.accepts(other, both):
-                yield Change("oneOf", "two-branches", both, "matches two branches of oneOf")
+                yield Change("oneOf", both, "matches two branches of oneOf", parameter="two-branches")
                 return
 
 
@@ -78,16 +78,20 @@ def discriminated(validators: Validators, node: Node, value: Any) -> Iterator[Ch
     name = found.property
     unknown, missing = value | {name: NEW_VALUE}, without(value, (name,))
     if validators.is_valid(node, unknown):
-        yield Change(DISCRIMINATOR, "unknown", unknown, f"has {NEW_VALUE!r} as its discriminator {name}")
+        yield Change(
+            "discriminator-unknown", unknown, f"has {NEW_VALUE!r} as its discriminator {name}", DISCRIMINATOR
+        )
     if validators.is_valid(node, missing):
-        yield Change(DISCRIMINATOR, "missing", missing, f"has no discriminator {name}")
+        yield Change("discriminator-missing", missing, f"has no discriminator {name}", DISCRIMINATOR)
     for other, schema in found.schemas.items():
         named = value | {name: other}
         if other != value[name] and not validators.accepts(schema, named):
             union = next((each for each in _UNIONS if each in node), "")
-            operator = "" if validators.is_valid(node, named) else union
+            is_ignored = not union or validators.is_valid(node, named)
+            operator = "discriminator-another-branch" if is_ignored else union
+            parameter = "" if is_ignored else "another-branch"
             breaks = f"is of {value[name]!r} and has {other!r} as its discriminator {name}"
-            yield Change(DISCRIMINATOR, "another-branch", named, breaks, operator)
+            yield Change(operator, named, breaks, DISCRIMINATOR, parameter)
             return
 
 

@@ -21,12 +21,16 @@ from contract_kit.read.normalizing import KEPT_FORMAT, KEPT_PATTERN, is_shallow
 from contract_kit.read.paths import replaced, without
 
 from .building import UnbuiltError, build, built
+from .model import key_of
+from .names import branch_names, in_branch, named
 from .pages import with_own_cursors
 from .places import MOST_EVALUATED, NEW_KEY, OF_TYPE, Change, Place, takes_too_long
 from .scalars import as_number
 from .sites import Choices, Site, Union, inside, unions
 
 _MOST = 20
+_LONGEST_VALUE = 40
+"""The maximum number of characters of an enum value in an id; a hash replaces a longer value."""
 NON_ASCII = "non-ascii"
 _MOST_MULTIPLES = 1_000
 _TEXT = "Zoë 🐦 текст"
@@ -39,13 +43,15 @@ class Base:
     """A valid body.
 
     Attributes:
-        name: The name of the body in ids: `all`, `required`, `branch-N`, `example-NAME`, or `filled-NAME`,
+        name: The name of the body in ids: `all`, `required`, `branch`, `example-NAME`, or `filled-NAME`,
             which is an example completed with the parts that it leaves out.
+        branch: The named path of the branch that this body takes; empty for the other bodies.
         is_cut: Whether optional parts are left out, because the body would become too large.
     """
 
     name: str
     value: Any = field(repr=False)
+    branch: str = ""
     is_cut: bool = False
 
 
@@ -144,7 +150,7 @@ def some_value(validators: Validators, node: Node, examples: dict[str, Any]) -> 
 
 def _of_branches(validators: Validators, node: Node) -> Iterator[Base]:
     """Yield a full body. Then, for each other branch of each union, yield a body with this branch."""
-    waiting = deque([_Plan(_Nothing, Site((node,)), {})])
+    waiting = deque([_Plan(_Nothing, Site((node,)), {}, "")])
     tried: set[tuple[Node, str, int]] = set()
     known: set[Node] = set()
     count = tries = 0
@@ -164,7 +170,7 @@ def _of_branches(validators: Validators, node: Node) -> Iterator[Base]:
             if not count and not found:
                 raise
         if body is not _Nothing:
-            yield Base("all" if not count else f"branch-{count}", body, is_cut)
+            yield Base("branch" if plan.branch else "all", body, plan.branch, is_cut)
             count += 1
             known |= {node.target for site in sites for node in site.nodes}
         for union in found:
@@ -183,11 +189,13 @@ class _Plan:
         body: The body that contains the part.
         site: The path and the schemas of the part.
         picks: The branch to take of each union.
+        branch: The named path of the last of these branches.
     """
 
     body: Any
     site: Site
     picks: Mapping[tuple[Node, str], int]
+    branch: str
 
     def after(self, body: Any, union: Union, branch: int) -> _Plan:
         """Return a plan that takes another branch of a union.
@@ -196,7 +204,11 @@ class _Plan:
         the value of the union.
         """
         picks = {**self.picks, union.key: branch}
-        return _Plan(self.body, self.site, picks) if body is _Nothing else _Plan(body, union.site, picks)
+        inner, name = union.site.path[len(self.site.path) :], branch_names(*union.key)[branch]
+        named_path = self.branch + named(inner) + in_branch(name)
+        if body is _Nothing:
+            return _Plan(self.body, self.site, picks, named_path)
+        return _Plan(body, union.site, picks, named_path)
 
 
 _Nothing = object()
@@ -257,7 +269,7 @@ def variations(validators: Validators, place: Place) -> Iterator[Change]:
         yield from _types(validators, place)
     for branch in (*node.get("anyOf", ()), *node.get("oneOf", ())):
         if branch.get("type") == "null" and not node.allows_no_null_case and value is not None:
-            yield _legal("null", None, "is null")
+            yield _legal("allowed-null", None, "is null")
     if isinstance(value, dict) and "properties" in node:
         yield from _keys(place, validators.graph.discriminating)
     plain = not {"enum", "const", "format", "pattern", KEPT_FORMAT, KEPT_PATTERN} & node.keys()
@@ -274,18 +286,20 @@ def variations(validators: Validators, place: Place) -> Iterator[Change]:
 
 
 def _enum_values(listed: Any, value: Any) -> Iterator[Change]:
-    for index, other in enumerate(listed):
+    for other in listed:
         if other != value:
-            yield _legal(f"enum-{index}", other, f"is {other!r}")
+            written = json.dumps(other, ensure_ascii=False)
+            parameter = written if len(written) <= _LONGEST_VALUE else key_of(written)
+            yield _legal("enum-value", other, f"is {other!r}", parameter)
 
 
 def _types(validators: Validators, place: Place) -> Iterator[Change]:
     node, value = place.node, place.value
     for name in node.types if len(node.types) > 1 else ():
         if name == "null" and not node.allows_no_null_case:
-            yield _legal("null", None, "is null")
+            yield _legal("allowed-null", None, "is null")
         elif name != "null" and type(value) is not type(OF_TYPE[name]):
-            yield _legal(f"as-{name}", OF_TYPE[name], f"is of type {name}")
+            yield _legal("allowed-type", OF_TYPE[name], f"is of type {name}", name)
     is_3_1 = not validators.graph.document.is_3_0
     if is_3_1 and "integer" in node.types and isinstance(value, int) and abs(value) < 2**53:
         yield _legal("integer-as-float", float(value), f"is written {float(value)}")
@@ -305,9 +319,9 @@ def _keys(place: Place, discriminating: set[str]) -> Iterator[Change]:
     value, kept = place.value, {*place.node.get("required", ()), *discriminating}
     for key in place.node["properties"]:
         if key in value and key not in kept:
-            yield _legal(f"without-{key}", without(value, (key,)), f"has no property {key}")
+            yield Change("optional-absent", without(value, (key,)), f"has no property {key}", "", path=(key,))
     yield _legal("unknown-field", value | {NEW_KEY: {"since": "today"}}, "has an undocumented field")
 
 
-def _legal(name: str, value: Any, breaks: str) -> Change:
-    return Change("", name, value, breaks)
+def _legal(operator: str, value: Any, breaks: str, parameter: str = "") -> Change:
+    return Change(operator, value, breaks, "", parameter)

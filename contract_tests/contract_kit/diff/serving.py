@@ -63,7 +63,7 @@ class Witnesses:
     def _of_witness(self, name: str, witness: Witness) -> Iterator[Slot]:
         """Yield a planned mutant for each documented response in which a witness may be sent."""
         body = json.dumps(witness.value, ensure_ascii=False).encode()
-        fault = FaultInjection(name, partial(evolve, body=body), "is new", is_legal=True)
+        fault = FaultInjection("new-in-diff", partial(evolve, body=body), "is new", name, is_legal=True)
         for use in witness.uses:
             answered = self._catalogue.answered(use.operation)
             for answer in answered.answers if answered and answered.operation.method != "HEAD" else ():

@@ -88,14 +88,15 @@ def mutant(
     given: dict[str, Any] = {
         "expect": Expect.REFUSE,
         "group": "type",
-        "name": "string",
+        "parameter": "string",
         "location": "/id",
         "schema_location": "/components/schemas/Order/properties/id/type",
         "exactness": Exactness.EXACT,
         "breaks": "a string for an integer",
         "operator": Operator(operator, strictness, source),
     }
-    return Mutant(name, operation, Response(status, headers, body), **(given | changes))
+    place = f"{operation.id}:{status}:/id"
+    return Mutant(name, place, operation, Response(status, headers, body), **(given | changes))
 
 
 MODULE = """\

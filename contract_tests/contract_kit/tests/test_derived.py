@@ -25,7 +25,8 @@ def derived(schema: str) -> Iterator[str]:
     for each in catalogue_of(document, **named).mutants():
         if each.group not in (PROTOCOL, "type"):  # `test_keywords.py` tests mutants of types
             body = each.response.body.decode()
-            facts = [each.operator.strictness, each.expect, each.group, each.name, each.location or "/"]
+            path = each.id.removeprefix(f"{each.operation.id}:200:{each.name}").removeprefix(":")
+            facts = [each.operator.strictness, each.expect, each.group, each.name, path or "/"]
             yield f"{' '.join([*facts, each.exactness or ''])}: {body}"
 
 

@@ -21,7 +21,6 @@ from .documents import (
     catalogue_of,
     gaps,
     json_response,
-    mutants_of,
     of_schema,
     openapi,
     pets,
@@ -233,8 +232,13 @@ def _yaml(folder: Path, schema: str, more: str = "") -> Catalogue:
 
 
 def test_yaml_dates_and_times_and_the_word_yes_are_read_as_strings(tmp_path: Path) -> None:
-    found = mutants_of(_yaml(tmp_path, "{enum: [18:00, 2026-11-19, yes, 1_0]}"), "legal")
-    assert [body(each) for each in found] == ["18:00", "2026-11-19", "yes", "1_0"]
+    found = list(_yaml(tmp_path, "{enum: [18:00, 2026-11-19, yes, 1_0]}").mutants())
+    assert [body(each) for each in found if each.group == "legal" and "charset" not in each.id] == [
+        "18:00",
+        "2026-11-19",
+        "yes",
+        "1_0",
+    ]
 
 
 def test_a_yaml_mapping_may_override_a_merged_key(tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def test_a_test_runs_once_for_each_mutant_and_its_name_contains_the_mutants_id(
 ) -> None:
     names = [case.get("name") for case in cases["test_right"]]
     assert len(names) == 4
-    assert "test_right[getOrder:200:required::id]" in names
+    assert "test_right[getOrder:200:required:/id]" in names
 
 
 @pytest.mark.parametrize("test", ["right", "same_server", "one_valid_response", "coroutine", "strict"])

@@ -191,7 +191,7 @@ def test_a_valid_response_to_a_query_that_has_its_cursor_is_the_last_page(
 
 def test_the_page_after_a_mutant_is_the_valid_last_page(running: KitServer) -> None:
     first, last = {"items": [7], "next_cursor": TOKEN}, {"items": [{"id": "text"}], "next_cursor": None}
-    [broken] = mutants_of(pages(PAGE), ":type:/items/0:integer")
+    broken = mutants_of(pages(PAGE), ":type=integer:/items/*")[0]
     with running.offer(broken) as offer:
         bodies = [fetch(f"{offer.url}/thing{query}") for query in ("", f"?cursor={TOKEN}", "")]
     assert bodies == [first, last, first]

@@ -52,7 +52,7 @@ PICKY = ("orders.yaml", "--client", "client:picky", "--refuses", "client:Refused
 @pytest.mark.parametrize(
     ("options", "code", "datum"),
     [
-        ((*NAIVE, *ONE), 1, "  getOrder:200:required::id\n"),
+        ((*NAIVE, *ONE), 1, "  getOrder:200:required:/id\n"),
         (RIGHT, 0, ""),
         ((*PICKY, *ONE), 4, "getOrder:control"),
         (("orders.yaml", "--exec", "true", "--sample", "1"), 3, ""),

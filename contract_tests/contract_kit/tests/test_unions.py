@@ -29,9 +29,13 @@ UNION = {"oneOf": REFERENCES, "discriminator": {"propertyName": "kind", "mapping
 
 
 def discriminators(schema: Any, version: str = "3.1.0", **schemas: Any) -> dict[str, Mutant]:
-    """Return the mutants that break a discriminator, by name."""
+    """Return the mutants that break a discriminator, by what is wrong with it."""
     found = catalogue_of(schema, version, **schemas)
-    return {each.name: each for each in found.mutants() if each.keyword == "discriminator"}
+    return {
+        each.parameter or each.operator.name.removeprefix("discriminator-"): each
+        for each in found.mutants()
+        if each.keyword == "discriminator"
+    }
 
 
 GUESSED = UNION | {"discriminator": {"propertyName": "kind"}}
@@ -158,7 +162,7 @@ def test_a_value_must_be_refused_if_it_matches_two_branches_of_the_keyword_one_o
     branches: list[Any],
 ) -> None:
     found = catalogue_of({"oneOf": branches}).mutants()
-    both = next(each for each in found if each.name == "two-branches")
+    both = next(each for each in found if each.name == "oneOf=two-branches")
     assert [jsonschema.Draft202012Validator(each).is_valid(body(both)) for each in branches] == [True, True]
     assert (both.keyword, both.expect, both.exactness) == ("oneOf", Expect.REFUSE, Exactness.EXACT)
 

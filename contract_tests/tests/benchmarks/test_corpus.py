@@ -18,7 +18,7 @@ from benchmarks.corpus.results import Result, append, load, reason_of
 
 RESULTS = [
     Result("a.com/one", 1.0, 40.0, {"type": 3, "enum": 1}, judged=4),
-    Result("a.com/two", 2.0, 80.0, {"type": 2}, judged=2, wrong=("get:200:type::null",)),
+    Result("a.com/two", 2.0, 80.0, {"type": 2}, judged=2, wrong=("get:200:type=null",)),
     Result("b.com", 3.0, 60.0, reason="traceback: ValueError"),
     Result("c.com", 0.1, 30.0, reason="has no operation"),
     Result("d.com", 0.1, 30.0, {"type": 1}),

@@ -19,7 +19,7 @@ from benchmarks.league.results import Judged, Result
 from benchmarks.league.shares import Share, median, ranked, share
 
 FIRST = GENERATORS[0]
-CRASH = Judged("getThing:200:type::null", "type: null", Verdict.CRASHED, "refuse", "is null", "KeyError")
+CRASH = Judged("getThing:200:type=null", "type: null", Verdict.CRASHED, "refuse", "is null", "KeyError")
 RESULT = Result(FIRST.id, "orders", (CRASH, CRASH))
 
 

@@ -65,7 +65,7 @@ def _changes(case: str) -> Iterator[str]:
     validators, node = read_schema(of_schema(schema))
     for each in changes(validators, Place((), value, node)):
         yield (
-            f"{each.keyword} {each.name} | {json.dumps(each.value)} | {each.breaks}"
-            + (f" | operator {each.operator}" if each.operator else "")
+            f"{each.operator} {each.parameter} | {json.dumps(each.value)} | {each.breaks}"
+            + (f" | breaks {each.keyword}" if each.keyword != each.operator else "")
             + (f" | found at {'/'.join(map(str, each.found_at))}" if each.found_at else "")
         )

@@ -26,21 +26,21 @@ _BENEATH = {
 }
 """Mutants of the connection and of the content encoding, by name. A recorded exchange doesn't show them."""
 _OF_HTTP = {
-    "status-500": ("known-undocumented-status", "status"),
-    "status-": ("status-code-conformance", "status"),
-    "content-type-": ("content-type-conformance", "header content-type"),
-    "charset-": ("content-type-conformance", "header content-type"),
+    "status=500": ("known-undocumented-status", "status"),
+    "status": ("status-code-conformance", "status"),
+    "content-type": ("content-type-conformance", "header content-type"),
+    "charset": ("content-type-conformance", "header content-type"),
     "key-twice": ("unique-keys", "body"),
     "": ("json-body", "body"),
 }
 """By the start of a mutant's name: the rule that must find this mutant of HTTP, and the location."""
 _OF_A_SCHEMA = {
-    ("enum", "new"): "unknown-enum-value",
-    ("enum", "case"): "unknown-enum-value",
-    ("format", "no-zone"): "time-without-zone",
-    (LEGAL, "unknown-field"): "unknown-field",
+    "enum-new": "unknown-enum-value",
+    "enum-case": "unknown-enum-value",
+    "date-time=no-zone": "time-without-zone",
+    "unknown-field": "unknown-field",
 }
-"""The rules that must find mutants that the rule about the schema doesn't find, by group and name."""
+"""The rules that must find mutants that the rule about the schema doesn't find, by name."""
 
 
 @functools.cache  # slow: two validators check each mutant
@@ -54,14 +54,15 @@ def _derived(contract: Contract) -> Mapping[str, tuple[Mutant, ...]]:
 def derived(contract: Contract, operation: Specified) -> Iterator[Case]:
     """Yield the kit's mutants of an operation, except those that a recorded exchange doesn't show.
 
-    A fault in the first example is not repeated for the other examples. Legal bodies about another id are
-    left out, because they break the rule `same-run`.
+    Bodies about another id are left out, because they break the rule `same-run`; a body whose id is broken
+    isn't left out.
     """
     for mutant in _derived(contract)[operation.id]:
-        is_legal = mutant.group == LEGAL and mutant.response.status == 200
-        if is_legal and is_of_another(operation.id, mutant.response.body):
+        breaks_the_id = mutant.group != LEGAL and mutant.location.endswith("id")
+        is_success = mutant.response.status == 200 and mutant.group != PROTOCOL
+        if is_success and not breaks_the_id and is_of_another(operation.id, mutant.response.body):
             continue
-        if "@example" not in mutant.id and mutant.name not in _BENEATH:
+        if mutant.name not in _BENEATH:
             yield _case(operation, mutant)
 
 
@@ -77,7 +78,7 @@ def _case(operation: Specified, mutant: Mutant) -> Case:
         rule, path = next(found for start, found in _OF_HTTP.items() if mutant.name.startswith(start))
     else:
         usual = "" if mutant.group == LEGAL else "response-schema-conformance"
-        rule = _OF_A_SCHEMA.get((mutant.group, mutant.name), usual)
+        rule = _OF_A_SCHEMA.get(mutant.name, usual)
         place = steps(json.loads(response.body), mutant.location)
         path = json_path((*place, _NEW_FIELD) if rule == "unknown-field" else place)
     return Case(

@@ -1,0 +1,55 @@
+"""Names the paths in a body by schema, so that the ids of mutants outlast other edits of the document."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+
+from contract_kit.read.graph import Node
+from contract_kit.read.paths import Path, pointer
+
+ANY = "*"
+"""Stands for an item of a list, or for a key that the schema doesn't list."""
+
+
+def named(path: Path) -> str:
+    """Return steps as a part of a named path."""
+    return pointer(ANY if isinstance(step, int) else step for step in path)
+
+
+def in_branch(name: str) -> str:
+    """Return the part of a named path for a branch of a union."""
+    return f"({name})"
+
+
+def branch_names(union: Node, keyword: str) -> list[str]:
+    """Return the name of each branch of a union, which doesn't depend on the order of the branches.
+
+    A name is the name in the `$ref`, else the value of the discriminator, else the title, else the type, else
+    a hash of the schema. If branches would share a name, each of them has the hash.
+    """
+    if keyword == "if":
+        return ["then", "else"]
+    names = [_name(union, each) for each in union[keyword]]
+    shared = Counter(names)
+    pairs = zip(names, union[keyword], strict=True)
+    return [name if name and shared[name] == 1 else _hash(each) for name, each in pairs]
+
+
+def _name(union: Node, branch: Node) -> str:
+    if branch.referred is not None:
+        return branch.referred.place.pointer.rpartition("/")[2]
+    properties = branch.get("properties", {})
+    if union.discriminator and union.discriminator.property in properties:
+        listed = properties[union.discriminator.property]
+        values = [listed["const"]] if "const" in listed else listed.get("enum", [])
+        if len(values) == 1:
+            return str(values[0])
+    title = branch.raw.get("title")
+    return title if isinstance(title, str) else " ".join(branch.types)
+
+
+def _hash(branch: Node) -> str:
+    written = json.dumps(branch.raw or branch, sort_keys=True)
+    return hashlib.sha256(written.encode()).hexdigest()[:8]
