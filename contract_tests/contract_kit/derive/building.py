@@ -6,6 +6,7 @@ A value depends only on its site and the choices. A validator must still confirm
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from attrs import evolve
@@ -24,7 +25,9 @@ _LARGEST_REQUIRED = 20_000
 """The maximum number of values in a body that has only the required parts."""
 _MOST_ABOVE = 150
 _LONGEST = 10_000
-_SALTS = 20
+_ATTEMPTS = 20
+_WRONG = (42, "text-42")
+"""Values that replace a property's value so that a branch that describes the property refuses the object."""
 
 
 class UnbuiltError(UncoverableError):
@@ -109,31 +112,31 @@ def _value(validators: Validators, site: Site, choices: Choices, parts: list[Nod
             return part["const"], 1
     enums = [part["enum"] for part in parts if "enum" in part]
     if enums:
-        allowed = [value for value in enums[0] if all(value in each for each in enums[1:])]
-        allowed.sort(key=lambda value: value is None)
-        if not allowed:
-            raise UncoverableError("No value is in all of its enums.")
-        return allowed[site.salt % len(allowed)], 1
+        listed = site.ranked(value for value in enums[0] if all(value in each for each in enums[1:]))
+        allowed = (value for value in listed if all(validators.accepts(part, value) for part in parts))
+        for value in islice(allowed, site.attempt, None):
+            return value, 1
+        raise UncoverableError("No value is in all of its enums.")
     name = scalars.type_of(parts)
     if name == "object":
         found, size = _object(validators, site, choices, parts)
         return _told_apart(validators, choices, parts, _discriminated(validators, parts, found)), size
     if name == "array":
         return _array(validators, site, choices, parts)
-    return _scalar(validators, name, parts, site.salt), 1
+    return _scalar(validators, name, parts, site), 1
 
 
-def _scalar(validators: Validators, name: str, parts: list[Node], salt: int) -> Any:
+def _scalar(validators: Validators, type_: str, parts: list[Node], site: Site) -> Any:
     for part in parts:
-        for example in part.get("examples", ()) if not salt else ():
-            is_scalar = isinstance(example, str | int | float | bool)
-            if is_scalar and all(validators.is_legal(each, example) for each in parts):
+        for example in part.get("examples", ()) if not site.attempt else ():
+            is_usable = isinstance(example, str | int | float) and example not in scalars.AVOIDED
+            if is_usable and all(validators.is_legal(each, example) for each in parts):
                 return example
-    if name == "string":
-        return scalars.string(parts, salt)
-    if name in ("integer", "number"):
-        return scalars.number(name, parts, salt)
-    return None if name == "null" else salt % 2 == 0
+    if type_ == "string":
+        return scalars.string(parts, site.name, site.seed)
+    if type_ in ("integer", "number"):
+        return scalars.number(type_, parts, site.seed)
+    return None if type_ == "null" else site.attempt % 2 == 0
 
 
 def _has_optional(site: Site, choices: Choices) -> bool:
@@ -227,7 +230,7 @@ def _refused(parts: list[Node], found: dict[str, Any]) -> Iterator[dict[str, Any
         for key in part.get("required", ()):
             yield {name: value for name, value in found.items() if name != key}
         for key in part.get("properties", {}):
-            yield from (found | {key: wrong} for wrong in (7, "seven"))
+            yield from (found | {key: wrong} for wrong in _WRONG)
 
 
 def _array(validators: Validators, site: Site, choices: Choices, parts: list[Node]) -> tuple[list[Any], int]:
@@ -242,8 +245,9 @@ def _array(validators: Validators, site: Site, choices: Choices, parts: list[Nod
     found: list[Any] = []
     size = 1
     for index in range(min(wanted, most, _LONGEST)):
+        inner = site.inner(index, of_index(index, parts))
         try:
-            item, more = _item(validators, site, choices, of_index(index, parts), found, is_unique)
+            item, more = _item(validators, inner, choices, found if is_unique else [])
         except UnbuiltError as error:
             size = error.size = size + error.size
             if index < fewest:
@@ -261,18 +265,9 @@ def _array(validators: Validators, site: Site, choices: Choices, parts: list[Nod
     return found, size
 
 
-def _item(
-    validators: Validators,
-    site: Site,
-    choices: Choices,
-    nodes: list[Node],
-    before: list[Any],
-    is_unique: bool,
-) -> tuple[Any, int]:
-    salts = range(site.salt, site.salt + _SALTS + 1 if is_unique else site.salt + 1)
-    for salt in salts:
-        inner = site.inner(len(before), nodes, salt)
-        value, size = _built(validators, inner, _at(inner, choices))
-        if not is_unique or value not in before:
-            break
-    return value, size
+def _item(validators: Validators, site: Site, choices: Choices, others: list[Any]) -> tuple[Any, int]:
+    for attempt in range(site.attempt, site.attempt + _ATTEMPTS):
+        value, size = _built(validators, evolve(site, attempt=attempt), _at(site, choices))
+        if value not in others:
+            return value, size
+    raise UnbuiltError("No item was found that differs from the others.")

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import functools
+import math
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from string import ascii_lowercase
+from typing import Any
 
 from contract_kit.errors import UncoverableError
 from contract_kit.read import formats, patterns
 from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import HINTS, KEPT_FORMAT, KEPT_PATTERN
 
+AVOIDED: tuple[Any, ...] = (0, 1, 7, "")
+"""Values that are built only if a schema allows no others: a lax client reads many broken values as one of
+them, for example `true` as 1."""
+
 _EXAMPLES = formats.KEPT_EXAMPLES | formats.EXAMPLES
 _LONGEST = 10_000
+_TRIES = 12
+_USUAL = (10, 99)
+"""Numbers between these are built if the schema allows them."""
+_SIZES = {"integer": [Fraction(1)], "number": [Fraction(1, 10**digits) for digits in (2, 4, 8, 16)]}
+"""The distances between the numbers to choose from; the smaller ones are for narrow bounds."""
 _ORDER = ("object", "array", "string", "number", "integer", "boolean", "null")
 _HINTS = {
     "object": {"properties", "required", "additionalProperties", "patternProperties", "minProperties"},
@@ -49,8 +63,8 @@ def _types(node: Node) -> set[str]:
     return {*node.types} | ({"integer"} if "number" in node.types else set())
 
 
-def string(parts: list[Node], salt: int) -> str:
-    """Return a string that all nodes allow. If possible, different salts give different strings.
+def string(parts: list[Node], name: str, seed: int) -> str:
+    """Return a string that all nodes allow. If possible, different seeds give different strings.
 
     Raises:
         UncoverableError: No string that all nodes allow was found.
@@ -59,51 +73,95 @@ def string(parts: list[Node], salt: int) -> str:
     longest = min((int(part["maxLength"]) for part in parts if "maxLength" in part), default=_LONGEST)
     if shortest > min(longest, _LONGEST):
         raise UncoverableError(f"No string has at least {shortest} and at most {longest} characters.")
+    if any(KEPT_PATTERN in part for part in parts):
+        name, seed = "text", 0  # to try a text takes a process, so each pattern gets the same few texts
     named = [part.get("format") or part.get(KEPT_FORMAT) for part in parts]
-    examples = next((_EXAMPLES[name] for name in named if name in _EXAMPLES), ())
+    example = next((_EXAMPLES[each] for each in named if each in _EXAMPLES), None)
+    texts = [example(seed)] if example else [_text(name, each, shortest, longest, seed) for each in ("-", "")]
     written = [part[keyword] for keyword in ("pattern", KEPT_PATTERN) for part in parts if keyword in part]
-    fitting = [text for text in examples if shortest <= len(text) <= longest]
-    fitting = [text for text in fitting if all(patterns.keeps(pattern, text) for pattern in written)]
-    if fitting:
-        return fitting[salt % len(fitting)]
+    for text in texts:
+        if shortest <= len(text) <= longest and all(patterns.keeps(pattern, text) for pattern in written):
+            return text
     if written:
-        return patterns.example(written[0], shortest, longest)
-    if examples:
-        raise UncoverableError(
-            f"No value of the format {' or '.join(filter(None, named))} has the required length."
-        )
-    text = f"text{salt or ''}"
-    return text.ljust(shortest, "x")[:longest]
+        return patterns.example(written[0], shortest, longest, seed % 100)
+    raise UncoverableError(
+        f"No value of the format {' or '.join(filter(None, named))} has the required length."
+    )
 
 
-def number(name: str, parts: list[Node], salt: int) -> int | float:
-    """Return a number that all nodes allow. If possible, different salts give different numbers.
+def _text(name: str, separator: str, shortest: int, longest: int, seed: int) -> str:
+    """Return a text of a property, for example `name-42`; or only letters if no more fits."""
+    ending = f"{separator}{10 + seed % 90}"
+    if longest <= len(ending):
+        return "".join(ascii_lowercase[seed // 26**place % 26] for place in range(longest))
+    return (name[: longest - len(ending)] + ending).ljust(shortest, "x")
+
+
+def number(type_: str, parts: list[Node], seed: int) -> int | float:
+    """Return a number that all nodes allow. If possible, different seeds give different numbers.
 
     Raises:
         UncoverableError: No number that all nodes allow was found.
     """
-    lowest = max((part["minimum"] for part in parts if "minimum" in part), default=None)
-    highest = min((part["maximum"] for part in parts if "maximum" in part), default=None)
-    above = max((part["exclusiveMinimum"] for part in parts if "exclusiveMinimum" in part), default=None)
-    below = min((part["exclusiveMaximum"] for part in parts if "exclusiveMaximum" in part), default=None)
-    whole = name == "integer"
-    step = next((part["multipleOf"] for part in parts if "multipleOf" in part), None)
-    candidates: list[int | float] = [1 + salt, 0, salt, -1 - salt]
-    for bound, away in ((lowest, 0), (highest, 0), (above, 1), (below, -1)):
-        if bound is not None:
-            candidates += [bound + away, bound + away + salt, bound + away - salt]
-            candidates += [] if whole else [bound + away / 1024]
-    if step is not None:
-        size = Fraction(str(step))
-        near = [Fraction(str(value)) // size * size for value in candidates]
-        candidates = [as_number(value) for value in (*near, *(each + size for each in near))]
-    for value in candidates:
-        value = int(value) if whole and value == int(value) else value
-        fits = (lowest is None or value >= lowest) and (highest is None or value <= highest)
-        fits = fits and (above is None or value > above) and (below is None or value < below)
-        if fits and (not whole or isinstance(value, int)):
-            return value
-    raise UncoverableError("No number was found between the bounds.")
+    lows = _values(parts, "minimum", "exclusiveMinimum")
+    highs = _values(parts, "maximum", "exclusiveMaximum")
+    steps = _values(parts, "multipleOf")
+    bounds = [each for each in (*lows, *highs) if not any(each % step for step in steps)]
+    found: list[int | float] = []
+    for size in _SIZES[type_]:
+        step = functools.reduce(_common_multiple, steps, size)
+        between = _between(max(lows, default=-math.inf), min(highs, default=math.inf), step, seed)
+        found += [each for each in _as_type(type_, (*between, *bounds)) if _fits(parts, each)]
+        if any(each not in AVOIDED for each in found):
+            break
+    if not found:
+        raise UncoverableError("No number was found between the bounds.")
+    return min(found, key=lambda each: _flaws(type_, steps, each))
+
+
+def _values(parts: list[Node], *keywords: str) -> list[Fraction]:
+    return [Fraction(str(part[each])) for part in parts for each in keywords if each in part]
+
+
+def _between(lowest: Any, highest: Any, step: Fraction, seed: int) -> Iterator[Fraction]:
+    """Yield multiples of the step between two bounds; the seed decides which is the first."""
+    low, high = _USUAL[0], max(_USUAL[1], 10 * step)
+    first, last = max(lowest, low), min(highest, high)
+    if lowest > high:
+        first, last = lowest, min(highest, lowest + high)
+    elif highest < low:
+        first, last = max(lowest, highest - high), highest
+    least = math.ceil(first / step)
+    count = math.floor(last / step) - least + 1
+    yield from (step * (least + (seed + index) % count) for index in range(min(count, _TRIES)))
+
+
+def _common_multiple(one: Fraction, other: Fraction) -> Fraction:
+    numerator = math.lcm(one.numerator, other.numerator)
+    return Fraction(numerator, math.gcd(one.denominator, other.denominator))
+
+
+def _as_type(type_: str, numbers: Iterable[Fraction]) -> Iterator[int | float]:
+    for each in numbers:
+        if type_ == "number" and abs(each) >= 2**53:
+            yield float(each)
+        elif type_ == "number" or each.denominator == 1:
+            yield as_number(each)
+
+
+def _fits(parts: list[Node], value: float) -> bool:
+    return all(
+        part.get("minimum", -math.inf) <= value <= part.get("maximum", math.inf)
+        and part.get("exclusiveMinimum", -math.inf) < value < part.get("exclusiveMaximum", math.inf)
+        for part in parts
+    )
+
+
+def _flaws(type_: str, steps: list[Fraction], value: float) -> tuple[bool, ...]:
+    """Return what is wrong with a number, the worst first."""
+    is_inexact = any(value / float(step) % 1 for step in steps)  # for clients that divide doubles
+    is_round = type_ == "number" and round(value, 1) == value
+    return value in AVOIDED, is_inexact, is_round and value == int(value), is_round
 
 
 def as_number(value: Fraction) -> int | float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -11,7 +12,10 @@ from attrs import field, frozen
 from contract_kit.errors import UncoverableError
 from contract_kit.read import patterns
 from contract_kit.read.graph import Node, added_to
-from contract_kit.read.paths import Path
+from contract_kit.read.paths import Path, pointer
+
+from .model import key_of
+from .scalars import AVOIDED
 
 DEEPEST = 28
 """The number of levels with optional parts."""
@@ -44,18 +48,40 @@ class Site:
     Attributes:
         nodes: The schemas that the value is built for.
         above: The schemas of the objects and lists that contain the value.
-        salt: Values with different salts differ, if possible.
+        attempt: The number of values that were built here before, and can't be used.
     """
 
     nodes: tuple[Node, ...]
     path: Path = ()
     above: tuple[Node, ...] = ()
-    salt: int = 0
+    attempt: int = 0
 
-    def inner(self, step: str | int, nodes: Iterable[Node], salt: int | None = None) -> Site:
+    def inner(self, step: str | int, nodes: Iterable[Node]) -> Site:
         """Return the site of a property or an item with these schemas."""
-        salt = self.salt if salt is None else salt
-        return Site(tuple(dict.fromkeys(nodes)), (*self.path, step), (*self.above, *self.nodes), salt)
+        path, above = (*self.path, step), (*self.above, *self.nodes)
+        return Site(tuple(dict.fromkeys(nodes)), path, above, self.attempt)
+
+    @property
+    def seed(self) -> int:
+        """A number that depends only on the path and the attempt; it decides which value is built."""
+        return int(key_of(pointer(self.path)), 16) + self.attempt
+
+    @property
+    def name(self) -> str:
+        """The name of the property that has the value, perhaps in a list; `text` outside an object."""
+        return next((step for step in reversed(self.path) if isinstance(step, str)), "text")
+
+    def ranked(self, values: Iterable[Any]) -> list[Any]:
+        """Return the values of an enum, the one to build first; their order in the document doesn't matter.
+
+        Each value has its own hash, so a new value seldom changes which is the first.
+        """
+
+        def rank(value: Any) -> tuple[bool, bool, str]:
+            text = f"{pointer(self.path)}:{json.dumps(value, sort_keys=True)}"
+            return value is None, value is not True and value in AVOIDED, key_of(text)
+
+        return sorted(values, key=rank)
 
     def parts(self, choices: Choices) -> list[Node]:
         """Return the site's schemas and all schemas that they apply to the same value.

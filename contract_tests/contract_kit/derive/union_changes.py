@@ -57,14 +57,17 @@ def one_of(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
 
 
 def _is_in_named_branch(validators: Validators, node: Node, value: Any) -> bool:
-    """Whether the discriminator of an object names a schema that allows the object.
+    """Whether the discriminator of an object names a schema that may allow the object.
 
     OpenAPI lets a client check only the named schema, so a client may not notice that other schemas match.
     """
     found = node.discriminator
     named = value.get(found.property) if found and isinstance(value, dict) else None
-    schema = found.schemas.get(named) if found and isinstance(named, str) else None
-    return schema is not None and validators.accepts(schema, value)
+    if not found or not isinstance(named, str):
+        return False
+    if named in found.schemas:
+        return validators.accepts(found.schemas[named], value)
+    return named in validators.graph.schema_names
 
 
 def discriminated(validators: Validators, node: Node, value: Any) -> Iterator[Change]:

@@ -2,24 +2,56 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import json
 import re
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Callable
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from functools import partial
-from typing import Any
+from string import ascii_lowercase
+from typing import Any, TypeAlias
 
 import jsonschema_rs
 
-EXAMPLES: dict[str, tuple[str, ...]] = {
-    "date-time": ("2026-11-19T16:04:10Z", "2026-11-20T08:30:00Z"),
-    "date": ("2026-11-19", "2026-11-20"),
-    "uuid": ("6f1c1a52-6f0e-4c7e-9d2b-0b7a3d1c9e55", "0b7a3d1c-9d2b-4c7e-8f0e-6f1c1a521111"),
-    "ipv4": ("192.0.2.7", "192.0.2.8"),
-    "ipv6": ("2001:db8::7", "2001:db8::8"),
-    "email": ("caller@example.com", "agent@example.com"),
+Example: TypeAlias = Callable[[int], str]
+"""A function that returns a valid value of a format. Different numbers give different values."""
+
+
+def _two_digits(number: int) -> int:
+    return 10 + number % 90
+
+
+def _time(number: int) -> datetime:
+    """Return a time in the afternoon or evening of a day after the 12th; its minutes and seconds aren't 0."""
+    year, month, day = 2019 + number // 192 % 7, 1 + number // 16 % 12, 13 + number % 16
+    hour, minute, second = 13 + number // 49**2 % 10, 11 + number // 49 % 49, 11 + number % 49
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+
+
+def _date_time(number: int) -> str:
+    return f"{_time(number):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _uuid(number: int, version: str = "4") -> str:
+    digits = hashlib.sha256(str(number).encode()).hexdigest()
+    return f"{digits[:8]}-{digits[8:12]}-{version}{digits[13:16]}-a{digits[17:20]}-{digits[20:32]}"
+
+
+def _filled(text: str) -> Example:
+    """Return a function that puts a two-digit number into a text."""
+    return lambda number: text.format(_two_digits(number))
+
+
+EXAMPLES: dict[str, Example] = {
+    "date-time": _date_time,
+    "date": lambda number: f"{_time(number):%Y-%m-%d}",
+    "uuid": _uuid,
+    "ipv4": _filled("192.0.2.{}"),
+    "ipv6": _filled("2001:db8::{}"),
+    "email": _filled("caller-{}@example.com"),
 }
 """Valid values of each format, from which bodies are built."""
 
@@ -65,38 +97,35 @@ def is_time(text: str) -> bool:
 
 # The formats that are not asserted, because validators disagree on them. Legal values still satisfy them.
 
-_URIS = ("https://example.com/7", "https://example.com/8")
-_NAMES = ("example.com", "example.org")
-_BASE64 = ("c2V2ZW4h", "ZWlnaHQh")
-_IPV4 = ("192.0.2.7", "192.0.2.8")
-_NETWORKS = ("192.0.2.0/24", "198.51.100.0/24")
-_WHOLE, _FRACTIONS = ("7", "8"), ("7.5", "8.5")
-_UUIDS = ("6f1c1a52-6f0e-{}c7e-9d2b-0b7a3d1c9e55", "0b7a3d1c-9d2b-{}c7e-8f0e-6f1c1a521111")
 _UUID_VERSIONS = {"guid": "4"} | {f"uuid{version}": version for version in "1345678"}
 _INTEGER_BITS = {f"{kind}{bits}": (kind, bits) for kind in ("int", "uint") for bits in (8, 16, 32, 64)}
 
-KEPT_EXAMPLES: dict[str, tuple[str, str]] = {
-    **dict.fromkeys(("uri", "uri-reference", "uri-template", "iri", "iri-reference", "url"), _URIS),
-    **dict.fromkeys(("hostname", "host-name", "idn-hostname"), _NAMES),
-    **dict.fromkeys(("byte", "base64", "base64url"), _BASE64),
-    **{name: (_UUIDS[0].format(each), _UUIDS[1].format(each)) for name, each in _UUID_VERSIONS.items()},
-    **dict.fromkeys(_INTEGER_BITS, _WHOLE),
-    **dict.fromkeys(("float", "double", "decimal"), _FRACTIONS),
-    **dict.fromkeys(("time", "iso-time"), ("16:04:10Z", "08:30:00Z")),
-    "iso-date-time": ("2026-11-19T16:04:10Z", "2026-11-20T08:30:00Z"),
-    "duration": ("PT7M", "PT8M"),
-    "idn-email": ("caller@example.com", "agent@example.com"),
-    "regex": ("^a+$", "^b+$"),
-    "json-pointer": ("/a", "/b"),
-    "json-pointer-uri-fragment": ("#/a", "#/b"),
-    "relative-json-pointer": ("0/a", "1/b"),
-    **dict.fromkeys(("ip", "ip-address", "ipvanyaddress"), _IPV4),
-    **dict.fromkeys(("ipvanynetwork", "ipv4-network"), _NETWORKS),
-    "ipv6-network": ("2001:db8::/32", "2001:db8:7::/48"),
-    "http-date": ("Thu, 19 Nov 2026 16:04:10 GMT", "Fri, 20 Nov 2026 08:30:00 GMT"),
-    "char": ("a", "b"),
-    "color": ("#7f7f7f", "#8f8f8f"),
-    "json-string": ("7", "8"),
+KEPT_EXAMPLES: dict[str, Example] = {
+    **dict.fromkeys(
+        ("uri", "uri-reference", "uri-template", "iri", "iri-reference", "url"),
+        _filled("https://example.com/{}"),
+    ),
+    **dict.fromkeys(("hostname", "host-name", "idn-hostname"), _filled("host-{}.example.com")),
+    **dict.fromkeys(
+        ("byte", "base64", "base64url"), lambda number: b64encode(b"text%d" % _two_digits(number)).decode()
+    ),
+    **{name: partial(_uuid, version=version) for name, version in _UUID_VERSIONS.items()},
+    **dict.fromkeys((*_INTEGER_BITS, "json-string"), _filled("{}")),
+    **dict.fromkeys(("float", "double", "decimal"), _filled("{}.25")),
+    **dict.fromkeys(("time", "iso-time"), lambda number: f"{_time(number):%H:%M:%SZ}"),
+    "iso-date-time": _date_time,
+    "duration": _filled("PT{}M"),
+    "idn-email": _filled("caller-{}@example.com"),
+    "regex": _filled("^a{{{}}}$"),
+    "json-pointer": _filled("/{}"),
+    "json-pointer-uri-fragment": _filled("#/{}"),
+    "relative-json-pointer": _filled("0/{}"),
+    **dict.fromkeys(("ip", "ip-address", "ipvanyaddress"), _filled("192.0.2.{}")),
+    **dict.fromkeys(("ipvanynetwork", "ipv4-network"), _filled("10.{}.0.0/16")),
+    "ipv6-network": _filled("2001:db8:{}::/48"),
+    "http-date": lambda number: format_datetime(_time(number), usegmt=True),
+    "char": lambda number: ascii_lowercase[number % 26],
+    "color": _filled("#{}7fa0"),
 }
 """Values of each format that every well-known validator accepts; bodies are built from them."""
 

@@ -11,9 +11,10 @@ import functools
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from re import _constants as codes
 from re import _parser as parser
+from string import ascii_letters
 from typing import Any
 
 import jsonschema_rs
@@ -43,15 +44,17 @@ pattern, texts = sys.argv[1], sys.argv[2:-1]
 found = [regress.Regex(pattern, "u").find(text) and re.search(pattern, text) for text in texts]
 sys.exit(not all(found) if sys.argv[-1] == "found" else 0)
 """
+_LETTERS, _DIGITS = ascii_letters, "2345689"
+"""The characters to choose from; the digits of the numbers that valid values avoid are not among them."""
 _CATEGORIES = {
-    codes.CATEGORY_DIGIT: (r"\d", "7"),
-    codes.CATEGORY_NOT_DIGIT: (r"\D", "a"),
+    codes.CATEGORY_DIGIT: (r"\d", _DIGITS),
+    codes.CATEGORY_NOT_DIGIT: (r"\D", _LETTERS),
     codes.CATEGORY_SPACE: (r"\s", " "),
-    codes.CATEGORY_NOT_SPACE: (r"\S", "a"),
-    codes.CATEGORY_WORD: (r"\w", "a"),
+    codes.CATEGORY_NOT_SPACE: (r"\S", _LETTERS),
+    codes.CATEGORY_WORD: (r"\w", _LETTERS),
     codes.CATEGORY_NOT_WORD: (r"\W", "-"),
 }
-"""How each category of characters is written, and one of these characters."""
+"""How each category of characters is written, and some of these characters."""
 _UNPARSED = (re.error, RecursionError, OverflowError)
 """The errors of Python's parser."""
 _PROPERTY = re.compile(r"\\([pP])")
@@ -91,17 +94,25 @@ def matches(pattern: str, text: str) -> bool:
 
 
 @functools.cache
-def example(pattern: str, shortest: int = 0, longest: int | None = None) -> str:
+def example(pattern: str, shortest: int = 0, longest: int | None = None, seed: int = 0) -> str:
     """Return a string that matches a pattern and whose length is between two bounds.
+
+    If possible, different seeds give different strings.
 
     Raises:
         UncoverableError: No string that satisfies these conditions was found.
     """
-    return _found(pattern, shortest, longest, keeps)
+    return _found(pattern, shortest, longest, keeps, seed)
 
 
-def _found(pattern: str, shortest: int, longest: int | None, is_match: Callable[[str, str], bool]) -> str:
-    for text in _attempts(pattern, shortest, longest):
+def _found(
+    pattern: str,
+    shortest: int,
+    longest: int | None,
+    is_match: Callable[[str, str], bool],
+    seed: int = 0,
+) -> str:
+    for text in _attempts(pattern, shortest, longest, seed):
         for candidate in (text, text.ljust(shortest, "a"), text.ljust(shortest, "7")):
             fits = shortest <= len(candidate) and (longest is None or len(candidate) <= longest)
             is_text = not any("\ud800" <= each <= "\udfff" for each in candidate)  # no surrogates
@@ -110,7 +121,7 @@ def _found(pattern: str, shortest: int, longest: int | None, is_match: Callable[
     raise UncoverableError(f"No string was found that matches {pattern}.")
 
 
-def _attempts(pattern: str, shortest: int, longest: int | None) -> Iterator[str]:
+def _attempts(pattern: str, shortest: int, longest: int | None, seed: int) -> Iterator[str]:
     try:
         tree = parser.parse(pattern)
     except _UNPARSED:
@@ -120,7 +131,7 @@ def _attempts(pattern: str, shortest: int, longest: int | None) -> Iterator[str]
         except _UNPARSED:
             return
     for repeats in (1, 0, 2, *sorted({shortest, min(longest or shortest, _MOST)})):
-        yield _written(tree, repeats)
+        yield _written(tree, repeats, seed)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -147,38 +158,45 @@ def _without_unicode(pattern: str) -> regress.Regex:
     return regress.Regex(pattern)
 
 
-def _written(tree: Iterable[tuple[Any, Any]], repeats: int) -> str:
-    return "".join(_item(code, argument, repeats) for code, argument in tree)
+def _written(tree: Iterable[tuple[Any, Any]], repeats: int, seed: int) -> str:
+    return "".join(_item(code, argument, repeats, seed) for code, argument in tree)
 
 
-def _item(code: Any, argument: Any, repeats: int) -> str:
+def _item(code: Any, argument: Any, repeats: int, seed: int) -> str:
     if code is codes.LITERAL:
         return chr(argument)
     if code is codes.NOT_LITERAL:
         return "a" if argument != ord("a") else "b"
     if code is codes.ANY:
-        return "a"
+        return _chosen(_LETTERS, seed)
     if code is codes.IN:
-        return _one_of(argument)
+        return _one_of(argument, seed)
     if code is codes.BRANCH:
-        return _written(argument[1][0], repeats)
+        return _written(argument[1][0], repeats, seed)
     if code is codes.SUBPATTERN:
-        return _written(argument[3], repeats)
+        return _written(argument[3], repeats, seed)
     if code in _REPEATS:
         fewest, most, inner = argument
         times: int = max(fewest, min(most, repeats))
-        text = _written(inner, repeats)
+        text = _written(inner, repeats, seed)
         return text * min(times, _LONGEST // max(len(text), 1) + 1)
     return ""
 
 
-def _one_of(items: list[tuple[Any, Any]]) -> str:
+def _one_of(items: list[tuple[Any, Any]], seed: int) -> str:
     if items[0][0] is codes.NEGATE:
         return next((each for each in _CANDIDATES if not any(_is_in(each, *item) for item in items[1:])), "")
     code, argument = items[0]
     if code is codes.LITERAL:
         return chr(argument)
-    return chr(argument[0]) if code is codes.RANGE else _CATEGORIES[argument][1]
+    if code is codes.CATEGORY:
+        return _chosen(_CATEGORIES[argument][1], seed)
+    first, last = map(chr, argument)
+    return _chosen([each for each in _LETTERS + _DIGITS if first <= each <= last] or [first], seed)
+
+
+def _chosen(characters: Sequence[str], seed: int) -> str:
+    return characters[seed % len(characters)]
 
 
 def _is_in(character: str, code: Any, argument: Any) -> bool:

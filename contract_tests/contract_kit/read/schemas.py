@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -21,6 +22,7 @@ from .normalizing import (
     Warn,
     allows_nothing,
     assertions,
+    is_shallow,
     read_nullable,
 )
 from .paths import pointer
@@ -189,7 +191,7 @@ class Schemas:
         names = [each["$ref"].rpartition("/")[2] for each in branches if "$ref" in each]
         ends = {name: at.steps[-1] for at, name in self._names.items() if name in names and at.steps}
         targets: dict[str, str] = {}
-        for value, reference in mapping.items() if isinstance(mapping, dict) else ():
+        for value, reference in sorted(mapping.items()) if isinstance(mapping, dict) else ():
             is_name = isinstance(reference, str) and _SCHEMA_NAME.fullmatch(reference)
             with contextlib.suppress(UncoverableError, KitError):
                 at = self._document.target(
@@ -214,8 +216,11 @@ class Schemas:
                 is_closing = value is False and keyword in _CLOSING
                 kept[keyword] = value if is_closing else self._node(value, here, there)
             elif keyword in SUBSCHEMA_LISTS and isinstance(value, list) and value:
+                listed = list(enumerate(value))
+                if keyword in ("anyOf", "oneOf"):
+                    listed.sort(key=lambda pair: _rank(pair[1]))
                 kept[keyword] = [
-                    self._node(each, here / at, f"{there}/{at}") for at, each in enumerate(value)
+                    self._node(each, here / at, f"{there}/{index}") for index, (at, each) in enumerate(listed)
                 ]
             elif keyword in SUBSCHEMA_MAPS and isinstance(value, dict):
                 names = list(_asserted(value, warn)) if keyword == "patternProperties" else list(value)
@@ -226,6 +231,14 @@ class Schemas:
             elif keyword in SUBSCHEMA_LISTS | SUBSCHEMA_MAPS:
                 warn(f"{keyword} is not valid in JSON Schema")
         return kept if is_closed else {name: each for name, each in kept.items() if name not in _ABOUT_OTHERS}
+
+
+def _rank(branch: Any) -> tuple[bool, str, str]:
+    """Return the rank of a branch: the order of branches in a document means nothing. Null comes last."""
+    raw = branch if isinstance(branch, dict) else {}
+    names = (raw.get("$ref"), raw.get("title"), raw.get("type"))
+    name = next((each for each in names if isinstance(each, str)), "")
+    return raw.get("type") == "null", name, json.dumps(branch, sort_keys=True) if is_shallow(branch) else ""
 
 
 def _asserted(expressions: Iterable[str], warn: Warn) -> Iterator[str]:

@@ -48,7 +48,7 @@ def test_the_json_report_contains_the_whole_witness_of_a_change(capsys: pytest.C
     assert change["rule"] == LATE
     assert change["location"] == "/components/schemas/Order/properties/status"
     assert (change["uses"], change["did"]) == (2, None)
-    assert change["witness"]["value"] == {"id": 1, "status": "late"}
+    assert change["witness"]["value"] == {"id": 46, "status": "late"}
     assert [use["operation"] for use in change["witness"]["uses"]] == ["getOrder", "createOrder"]
 
 

@@ -170,3 +170,28 @@ def test_a_value_must_be_refused_if_it_matches_two_branches_of_the_keyword_one_o
 def test_a_value_is_assigned_to_no_branch_if_several_branches_allow_the_value() -> None:
     validators, node = read_schema(of_schema({"anyOf": [{"type": "string"}, {"maxLength": 9}]}))
     assert [each.node for each in places(validators, node, "text")] == [node]
+
+
+BRANCHES: list[Any] = [
+    {"type": "null"},
+    {"title": "Late", "type": "object", "properties": {"days": {"type": "integer"}}},
+    REFERENCES[1],
+    REFERENCES[0],
+    {"type": "string"},
+    {"type": "array", "items": {"type": "string"}},
+    {"type": "array", "items": {"type": "boolean"}},
+]
+
+
+@pytest.mark.parametrize("keyword", ["anyOf", "oneOf"])
+def test_the_order_of_branches_changes_no_mutant(keyword: str) -> None:
+    orders = [BRANCHES, BRANCHES[::-1], BRANCHES[3:] + BRANCHES[:3]]
+    found = [catalogue_of({keyword: branches}, **pets()).mutants() for branches in orders]
+    first, *others = [[(each.id, each.response.body) for each in mutants] for mutants in found]
+    assert others == [first, first]
+
+
+def test_the_schema_location_of_a_mutant_has_the_position_of_the_branch_in_the_document() -> None:
+    found = catalogue_of({"oneOf": [{"type": "string"}, {"type": "array", "minItems": 2}]}).mutants()
+    [location] = {each.schema_location for each in found if each.keyword == "minItems"}
+    assert location.endswith("/oneOf/1/minItems")
