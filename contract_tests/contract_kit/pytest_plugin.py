@@ -82,7 +82,7 @@ class ServedMutant:
         result, cause = self._judged(mutant, call, refuses)
         verdict = compared(result, control).verdict
         if verdict.is_fault:
-            did = "crashed on" if verdict is Verdict.CRASHED else verdict
+            did = f"{verdict} on" if verdict in (Verdict.CRASHED, Verdict.HUNG) else verdict
             raise AssertionError(self._message(mutant, did)) from cause
 
     def _judged(self, mutant: Mutant, call: Callable[[], Any], refuses: _Refuses) -> _Judged:
@@ -108,6 +108,8 @@ class ServedMutant:
             if hint := self._hint():
                 error.add_note(hint)
             raise
+        if self._offer.is_endless:
+            outcome = Outcome.HUNG
         if problem := self._offer.problem:
             raise AssertionError(f"Inconclusive: {problem}.") from cause
         return Result.of(self._offer.judged, outcome, describe(cause) if cause else ""), cause
@@ -116,7 +118,7 @@ class ServedMutant:
         sent = self._offer.sent
         return (
             f"The client requested the mutant {sent} times: turn off the client's retries."
-            if sent > 1
+            if sent > 1 and not self._offer.mutant.misleads
             else ""
         )
 

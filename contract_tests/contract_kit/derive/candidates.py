@@ -20,7 +20,7 @@ from contract_kit.read.paths import Path, at, pointer, replaced
 from .keyword_changes import breakable, changes
 from .model import LEGAL, key_of
 from .order import alternating, rotated
-from .pages import last_page
+from .pages import cursors, last_page
 from .places import Change, Place, Seen, places
 from .unnamed import has_unnamed
 from .unusual import unusual
@@ -149,6 +149,15 @@ class Bodies:
     def valid(self) -> bytes:
         """The valid body that is normally served: the fullest body."""
         return _text(self.bases[0]).whole.encode()
+
+    def changes_cursor(self, candidate: Candidate) -> bool:
+        """Whether a candidate changes a cursor, or an object within the body that contains a cursor."""
+        path = (*candidate.path, *candidate.change.path)
+        return bool(path) and any(each[: len(path)] == path for each in self._cursors[candidate.base])
+
+    @functools.cached_property
+    def _cursors(self) -> dict[Base, list[Path]]:
+        return {each: cursors(each.value, self.parameters) for each in self.bases}
 
     @functools.cached_property
     def last_page(self) -> bytes | None:
@@ -279,10 +288,17 @@ class Bodies:
         # The changes for a union and for its branch may share a value; each value is used only once.
         values: list[Any] = []
         for place in position.places:
-            for change in (*changes(self._validators, place), *variations(self._validators, place)):
+            found = changes(self._validators, place), variations(self._validators, place)
+            for change in itertools.chain(self._cursor_changes(position), *found):
                 candidate = Candidate(base, place, change)
                 name = candidate.name, candidate.named_path
                 if name not in names and not any(each is change.value for each in values):
                     values.append(change.value)
                     names.add(name)
                     yield candidate
+
+    def _cursor_changes(self, position: Position) -> Iterator[Change]:
+        if position.path in self._cursors[position.base] and isinstance(
+            at(position.base.value, position.path), str
+        ):
+            yield Change("cursor-empty", "", "is an empty cursor", keyword="")

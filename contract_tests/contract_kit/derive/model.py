@@ -246,6 +246,8 @@ class Mutant:
         reason: Why a client may accept or refuse the mutant; empty if a client has no choice.
         base: The label of the documented response that the mutant is made from, such as `404`; empty for the
             response that a call normally gets.
+        misleads: Whether a cursor doesn't lead to the valid last page as it should. Then a client that
+            requests the same page until its time is over hangs; otherwise, the requests may be retries.
     """
 
     id: str
@@ -262,6 +264,7 @@ class Mutant:
     breaks: str
     reason: str = ""
     base: str = ""
+    misleads: bool = False
 
     @property
     def name(self) -> str:

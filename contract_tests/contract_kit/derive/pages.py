@@ -32,6 +32,7 @@ _CURSORS = _LINKS | {
     *("marker", "nextcursor", "nextid", "nextkey", "nextmarker", "nextoffset", "nextpagecursor"),
     *("nextpagetoken", "nexttoken", "pagetoken", "paginationtoken", "scrollid", "startingafter"),
 }
+_HREF = "href"
 _FLAGS = {"hasmore", "hasmoreresults", "hasnext", "hasnextpage", "more"}
 """Names of booleans that say whether another page follows."""
 _DEEPEST = 3
@@ -45,6 +46,8 @@ _IsLegal = Callable[[Any], bool]
 
 def cursors(body: Any, parameters: Collection[str] = ()) -> list[Path]:
     """Return the paths of the cursors of a page: a body that contains a list.
+
+    In HAL and JSON:API, a cursor is an object with an `href`; the path is that of the `href`.
 
     Args:
         body: The decoded body.
@@ -61,10 +64,9 @@ def cursors(body: Any, parameters: Collection[str] = ()) -> list[Path]:
 def with_own_cursors(body: Any, parameters: Collection[str], is_legal: _IsLegal) -> Any:
     """Return a valid body whose cursors, as far as this is legal, are `TOKEN` or `NEXT`."""
     for path in cursors(body, parameters):
-        leaf = _leaf(body, path)
-        if isinstance(text := at(body, leaf), str):
-            is_link = leaf != path or _plain(path[-1]) in _LINKS or "://" in text
-            changed = (replaced(body, leaf, each) for each in ((NEXT, TOKEN) if is_link else (TOKEN,)))
+        if isinstance(text := at(body, path), str):
+            is_link = _plain(path[-1]) in {*_LINKS, _HREF} or "://" in text
+            changed = (replaced(body, path, each) for each in ((NEXT, TOKEN) if is_link else (TOKEN,)))
             body = next(filter(is_legal, changed), body)
     return body
 
@@ -80,8 +82,9 @@ def _without_next(body: Any, path: Path) -> Iterator[Any]:
     if at(body, path) is True:
         yield replaced(body, path, False)
         return
-    yield replaced(body, path, None)
-    yield without(body, path)
+    whole = path[:-1] if path[-1] == _HREF else path
+    yield replaced(body, whole, None)
+    yield without(body, whole)
     yield replaced(body, path, "")
 
 
@@ -118,7 +121,7 @@ def _sent_back(response: Response, parameters: Collection[str]) -> set[str]:
         return set()
     found: set[str] = set()
     for path in cursors(body, parameters):
-        value = at(body, _leaf(body, path))
+        value = at(body, path)
         # If the body says only that another page follows, a client sends the last item's id.
         found.update(_texts(body) if value is True else [str(value)])
     return found
@@ -127,16 +130,14 @@ def _sent_back(response: Response, parameters: Collection[str]) -> set[str]:
 def _inside(value: dict[str, Any], path: Path) -> Iterator[Path]:
     for key, inner in value.items():
         here, name = (*path, key), _plain(key)
-        is_cursor = name in _CURSORS and isinstance(at(value, _leaf(value, (key,))), str | int)
-        if (is_cursor and inner is not True and inner is not False) or (name in _FLAGS and inner is True):
-            yield here
+        if isinstance(inner, bool):
+            yield from [here] if inner and name in _FLAGS else ()
+        elif isinstance(inner, str | int):
+            yield from [here] if name in _CURSORS else ()
+        elif isinstance(inner, dict) and name in _LINKS and isinstance(inner.get(_HREF), str):
+            yield (*here, _HREF)
         elif isinstance(inner, dict) and len(here) < _DEEPEST:
             yield from _inside(inner, here)
-
-
-def _leaf(body: Any, path: Path) -> Path:
-    """Return the path of a cursor's text: in HAL and JSON:API, a link is an object that has an `href`."""
-    return (*path, "href") if isinstance(at(body, path), dict) and "href" in at(body, path) else path
 
 
 def _plain(name: Any) -> str:

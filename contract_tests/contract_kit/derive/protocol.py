@@ -149,6 +149,11 @@ def injections_into_transfer(*, has_body: bool) -> Iterator[FaultInjection]:
             yield FaultInjection(name, partial(_once, change=change), f"{breaks} and is valid the next time")
 
 
+CURSOR_REPEATED = FaultInjection(
+    "cursor-repeated", partial(evolve, last_page=None), "has the same cursor on each page", is_legal=True
+)
+
+
 def _with_content(valid: Response) -> Response:
     """Return a response with status 204 and the body of the valid response; an empty body becomes `{}`."""
     body = valid.body or b"{}"

@@ -28,8 +28,10 @@ from .model import (
 )
 from .operators import OPERATORS
 from .order import alternating
+from .pages import NEXT
 from .protocol import (
     CONTENT_AFTER_204,
+    CURSOR_REPEATED,
     VALID,
     FaultInjection,
     broken_headers,
@@ -41,6 +43,7 @@ from .protocol import (
 from .requests import is_sure, plain_body
 
 REDIRECT = "a client may follow a redirect, or raise an error for it"
+NO_PAGE = "a client may request the next page, to which the changed link doesn't lead"
 ANOTHER_TYPE = "a client may read only one of several documented content types"
 UNNAMED = "the discriminator has no mapping and its value names no schema, or the value isn't an object"
 UNSURE = "the kit knows no valid body of the content type {}, so it sends text"
@@ -170,7 +173,13 @@ class Slot:
             breaks=made.breaks,
             reason=reason,
             base=self.base,
+            misleads=self.source is CURSOR_REPEATED or self._changes_cursor,
         )
+
+    @property
+    def _changes_cursor(self) -> bool:
+        bodies, source = self.answer.bodies, self.source
+        return isinstance(source, Candidate) and bodies is not None and bodies.changes_cursor(source)
 
     def _either(self, response: Response) -> str:
         """Return why a client may always refuse this legal response; empty if the client must accept it."""
@@ -181,6 +190,10 @@ class Slot:
         if self.answer.documented.is_other:
             return ANOTHER_TYPE
         candidate = self.source if isinstance(self.source, Candidate) else None
+        if self.source is CURSOR_REPEATED:
+            return OPERATORS[self.source.operator].reason  # even if the strictness is may
+        if candidate and candidate.place.value == NEXT and candidate.change.value:
+            return NO_PAGE
         if self.answer.bodies and self.answer.bodies.has_unnamed(candidate):
             return UNNAMED
         known = is_sure(self.answer.documented)
@@ -207,6 +220,8 @@ def _of_http(answered: Answered, validators: Validators) -> Iterator[Slot]:
             yield plan(valid_response(answer.documented))
         yield from map(plan, fault_injections(answer.documented))
         yield from map(plan, broken_headers(validators, answer.documented, answer.headers))
+        if answered.body_of(answer) and answer.valid.last_page:
+            yield plan(CURSOR_REPEATED)
     plan, bodies = functools.partial(answered.slot, answered.normal), answered.body_of(answered.normal)
     yield from map(plan, undocumented_statuses(answered.labels))
     if bodies:

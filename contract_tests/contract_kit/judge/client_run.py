@@ -158,7 +158,9 @@ def run_mutant(server: KitServer, caller: Caller, mutant: Mutant) -> Result:
     if offer.problem:
         detail = f"{offer.problem} ({call.detail})" if call.detail else offer.problem
         call = evolve(call, outcome=Outcome.NOT_REQUESTED, detail=detail)
-    if offer.sent > 1 and call.outcome is Outcome.HUNG:
+    if offer.is_endless:
+        call = evolve(call, outcome=Outcome.HUNG, detail=f"requested the page {offer.sent:,} times")
+    elif offer.sent > 1 and call.outcome is Outcome.HUNG and not mutant.misleads:
         hint = f"{call.detail} and requested the mutant {offer.sent} times: turn off the client's retries"
         call = evolve(call, outcome=Outcome.INCONCLUSIVE, detail=hint)
     return Result.of(offer.judged, call.outcome, call.detail)

@@ -25,6 +25,9 @@ RECOVERED = "a client may retry after a broken response, and then accept the val
 HEADER = "Contract-Kit-Mutant"
 """The request header that names a mutant by id or key."""
 
+MOST_PAGES = 2_000
+"""After so many requests for one page, a client is taken to have no end, and gets the status 508."""
+
 _PREFIX = re.compile(r"/mutant/([^/]+)(/.*)?", re.DOTALL)
 _NO_REQUEST = "the client sent no request to the given URL; it must keep the path of the URL"
 
@@ -54,6 +57,11 @@ class Offer:
     def serve(self, mutant: Mutant) -> None:
         """Serve a mutant from now on, as if nothing had been requested yet."""
         self.mutant, self.problem, self.sent = mutant, _NO_REQUEST, 0
+
+    @property
+    def is_endless(self) -> bool:
+        """Whether the client follows cursors in a circle."""
+        return self.mutant.misleads and self.sent > MOST_PAGES
 
     @property
     def judged(self) -> Mutant:
@@ -174,6 +182,8 @@ class KitServer(Loopback):
         A request that carries a cursor gets the last page. Requests are counted only for mutants that
         `KitServer.offer` serves. For any other mutant, the two responses alternate.
         """
+        if offer and offer.is_endless:
+            return _failed(508, f"The page was requested {offer.sent:,} times.")
         then = mutant.response.then
         first = offer.query if offer else None
         if last := following(then or mutant.response, mutant.operation, query, first):
