@@ -110,7 +110,11 @@ class ServedMutant:
         result = compared(result, control)
         if result.verdict.is_fault:
             self._expected.check(result)
-            did = "crashed on" if result.verdict is Verdict.CRASHED else result.verdict
+            did = (
+                f"{result.verdict} on"
+                if result.verdict in (Verdict.CRASHED, Verdict.HUNG)
+                else result.verdict
+            )
             raise AssertionError(self._message(mutant, did, result.advice)) from cause
 
     def _judged(self, mutant: Mutant, call: Callable[[], Any], refuses: _Refuses) -> _Judged:
@@ -137,6 +141,8 @@ class ServedMutant:
             for line in advice(mutant.operation, self._offer.requests):
                 error.add_note(line)
             raise
+        if self._offer.is_endless:
+            outcome = Outcome.HUNG
         if problem := self._offer.problem:
             raise AssertionError(f"Inconclusive: {problem}.") from cause
         detail = describe(cause) if cause else ""

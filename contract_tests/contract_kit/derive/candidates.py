@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import Any
 
@@ -23,6 +23,7 @@ from .legal_changes import NON_ASCII, variations
 from .model import key_of
 from .near_misses import near_misses
 from .order import rotated
+from .pages import cursors, last_page
 from .places import Change, Place, Seen, places, state
 from .unnamed import has_unnamed
 from .unusual import unusual
@@ -133,14 +134,24 @@ class Bodies:
 
     Each `Proof` is cached; candidates and changed bodies are derived each time they are needed.
 
+    Attributes:
+        parameters: Query parameters of the operation; a property with such a name may be a cursor.
+
     Raises:
         UncoverableError: No valid body was found.
     """
 
-    def __init__(self, validators: Validators, node: Node, examples: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        validators: Validators,
+        node: Node,
+        examples: dict[str, Any],
+        parameters: Collection[str] = (),
+    ) -> None:
         self._validators = validators
         self._node = node
-        self.bases = bases(validators, node, examples)
+        self.parameters = parameters
+        self.bases = bases(validators, node, examples, parameters)
         self._proofs: dict[tuple[str, str], Proof] = {}
         self._proved: dict[Base, bool] = {}
 
@@ -148,6 +159,25 @@ class Bodies:
     def valid(self) -> bytes:
         """The valid body that is normally served: the fullest body."""
         return _text(self.bases[0]).whole.encode()
+
+    def changes_cursor(self, candidate: Candidate) -> bool:
+        """Whether a candidate changes a cursor, or an object within the body that contains a cursor."""
+        path = (*candidate.path, *candidate.change.path)
+        return bool(path) and any(each[: len(path)] == path for each in self._cursors[candidate.base])
+
+    @functools.cached_property
+    def _cursors(self) -> dict[Base, list[Path]]:
+        return {each: cursors(each.value, self.parameters) for each in self.bases}
+
+    @functools.cached_property
+    def last_page(self) -> bytes | None:
+        """The valid body without its cursors; None if it has none, or its schema requires them."""
+        body = self.bases[0].value
+        last = last_page(body, self.parameters, self._is_legal)
+        return None if last is body else _plain(last).encode()
+
+    def _is_legal(self, body: Any) -> bool:
+        return proving.prove_valid(self._validators, Part([self._node], body)).doubt is None
 
     @property
     def shortfall(self) -> str:
@@ -259,7 +289,7 @@ class Bodies:
         # The changes for a union and for its branch may share a value; each value is used only once.
         values: list[Any] = []
         for place in position.places:
-            for change in self._changes(place) if position.is_first else near_misses(place):
+            for change in self._changes(position, place):
                 candidate = Candidate(base, place, change)
                 name = candidate.name, candidate.named_path
                 if name not in names and not any(each is change.value for each in values):
@@ -267,6 +297,11 @@ class Bodies:
                     names.add(name)
                     yield candidate
 
-    def _changes(self, place: Place) -> Iterator[Change]:
+    def _changes(self, position: Position, place: Place) -> Iterator[Change]:
+        if not position.is_first:
+            yield from near_misses(place)
+            return
+        if isinstance(place.value, str) and place.path in self._cursors[position.base]:
+            yield Change("cursor-empty", "", "is an empty cursor", keyword="")
         yield from changes(self._validators, place)
         yield from variations(self._validators, place)

@@ -100,6 +100,7 @@ class Response:
         body: The exact bytes.
         transfer: How the body is sent.
         then: The response to each further request for the same mutant; None to repeat this response.
+        last_page: The response to a request that carries a cursor of the body; None to repeat this response.
     """
 
     status: int
@@ -107,6 +108,7 @@ class Response:
     body: bytes = field(repr=False)
     transfer: Transfer = Transfer.WHOLE
     then: Response | None = None
+    last_page: Response | None = None
 
     @property
     def sent_headers(self) -> dict[str, str]:
@@ -253,6 +255,8 @@ class Mutant:
         reason: Why a client may accept or refuse the mutant; empty if a client has no choice.
         base: The label of the documented response that the mutant is made from, such as `404`; empty for the
             response that a call normally gets.
+        misleads: Whether a cursor doesn't lead to the valid last page as it should. Then a client that
+            requests the same page until its time is over hangs; otherwise, the requests may be retries.
     """
 
     id: str
@@ -269,6 +273,7 @@ class Mutant:
     breaks: str
     reason: str = ""
     base: str = ""
+    misleads: bool = False
 
     @property
     def name(self) -> str:

@@ -167,6 +167,11 @@ def error_with_success(error: bytes | None, allows: Callable[[Any], bool]) -> Fa
     )
 
 
+CURSOR_REPEATED = FaultInjection(
+    "cursor-repeated", partial(evolve, last_page=None), "has the same cursor on each page", is_legal=True
+)
+
+
 def _with_content(valid: Response) -> Response:
     """Return a response with status 204 and the body of the valid response; an empty body becomes `{}`."""
     body = valid.body or b"{}"

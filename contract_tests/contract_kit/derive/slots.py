@@ -6,7 +6,7 @@ import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from contract_kit.prove.proving import Doubt, Exactness
 from contract_kit.prove.validators import Validators
@@ -29,8 +29,10 @@ from .model import (
 )
 from .operators import OPERATORS, operator_of
 from .order import alternating, rotated
+from .pages import NEXT
 from .protocol import (
     CONTENT_AFTER_204,
+    CURSOR_REPEATED,
     VALID,
     FaultInjection,
     broken_headers,
@@ -43,6 +45,7 @@ from .protocol import (
 from .requests import is_sure, plain_body
 
 REDIRECT = "a client may follow a redirect, or raise an error for it"
+NO_PAGE = "a client may request the next page, to which the changed link doesn't lead"
 ANOTHER_TYPE = "a client may read only one of several documented content types"
 UNNAMED = "the discriminator has no mapping and its value names no schema, or the value isn't an object"
 UNSURE = "the kit knows no valid body of the content type {}, so it sends text"
@@ -68,9 +71,11 @@ class Answer:
         if documented.content_type is None:
             return Response(documented.status, self.headers, b"")
         headers = {"Content-Type": documented.content_type} | self.headers
-        return Response(
-            documented.status, headers, self.bodies.valid if self.bodies else plain_body(documented)
-        )
+        if not self.bodies:
+            return Response(documented.status, headers, plain_body(documented))
+        last = self.bodies.last_page
+        last_page = None if last is None else Response(documented.status, headers, last)
+        return Response(documented.status, headers, self.bodies.valid, last_page=last_page)
 
 
 @frozen(eq=False)
@@ -145,7 +150,7 @@ class Slot:
             proof = bodies.proof(self.source)
             if proof.doubt:
                 return proof.doubt
-            response = Response(valid.status, valid.headers, self.source.encoded())
+            response = evolve(valid, body=self.source.encoded())
             return self._mutant(response, asked, bodies.location(self.source), proof.exactness)
         assert isinstance(self.source, FaultInjection)  # noqa: S101 - a candidate has bodies
         injected = self.source.inject(valid)
@@ -183,7 +188,13 @@ class Slot:
             breaks=made.breaks,
             reason=reason,
             base=self.base,
+            misleads=self.source is CURSOR_REPEATED or self._changes_cursor,
         )
+
+    @property
+    def _changes_cursor(self) -> bool:
+        bodies, source = self.answer.bodies, self.source
+        return isinstance(source, Candidate) and bodies is not None and bodies.changes_cursor(source)
 
     def _either(self, response: Response) -> str:
         """Return why a client may always refuse this legal response; empty if the client must accept it."""
@@ -194,6 +205,10 @@ class Slot:
         if self.answer.documented.is_other:
             return ANOTHER_TYPE
         candidate = self.source if isinstance(self.source, Candidate) else None
+        if self.source is CURSOR_REPEATED:
+            return OPERATORS[self.source.operator].reason  # even if the strictness is may
+        if candidate and candidate.place.value == NEXT and candidate.change.value:
+            return NO_PAGE
         if self.answer.bodies and self.answer.bodies.has_unnamed(candidate):
             return UNNAMED
         known = is_sure(self.answer.documented)
@@ -220,6 +235,8 @@ def _of_http(answered: Answered, validators: Validators) -> Iterator[Slot]:
             yield plan(valid_response(answer.documented))
         yield from map(plan, fault_injections(answer.documented))
         yield from map(plan, broken_headers(validators, answer.documented, answer.headers))
+        if answered.body_of(answer) and answer.valid.last_page:
+            yield plan(CURSOR_REPEATED)
     plan, bodies = functools.partial(answered.slot, answered.normal), answered.body_of(answered.normal)
     yield from map(plan, undocumented_statuses(answered.labels))
     if bodies:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
@@ -18,6 +19,7 @@ from contract_kit.read.paths import replaced, without
 
 from .building import UnbuiltError, build, built
 from .names import branch_names, in_branch, named
+from .pages import with_own_cursors
 from .places import MOST_EVALUATED, takes_too_long
 from .sites import Choices, Site, Union, inside, unions
 
@@ -43,11 +45,14 @@ class Base:
     is_cut: bool = False
 
 
-def bases(validators: Validators, node: Node, examples: dict[str, Any]) -> list[Base]:
+def bases(
+    validators: Validators, node: Node, examples: dict[str, Any], parameters: Collection[str] = ()
+) -> list[Base]:
     """Return the valid bodies of a schema without duplicates, the fullest first.
 
     A schema can't describe which values fit together, but an example shows this. So the first body is the
-    document's first example, with the parts added that the example leaves out.
+    document's first example, with the parts added that the example leaves out. The query parameters show
+    which properties are cursors.
 
     Raises:
         UncoverableError: No valid body was found; the message says why.
@@ -75,7 +80,10 @@ def bases(validators: Validators, node: Node, examples: dict[str, Any]) -> list[
         reason = str(error)
     if not found:
         raise UncoverableError(_reason(validators, node) or reason)
-    return _distinct(found)
+    is_legal = partial(_is_legal, validators, node)
+    return _distinct(
+        [evolve(each, value=with_own_cursors(each.value, parameters, is_legal)) for each in found]
+    )
 
 
 def _reason(validators: Validators, node: Node) -> str:

@@ -43,8 +43,8 @@ class Result:
     @classmethod
     def of(cls, mutant: Mutant, outcome: Outcome, detail: str = "", advice: Iterable[str] = ()) -> Self:
         """Return the result for a mutant."""
-        bare = evolve(mutant, response=evolve(mutant.response, body=b"", then=None))
-        return cls(bare, outcome, detail, tuple(advice))
+        bare = evolve(mutant.response, body=b"", then=None, last_page=None)
+        return cls(evolve(mutant, response=bare), outcome, detail, tuple(advice))
 
     @property
     def verdict(self) -> Verdict:

@@ -1,5 +1,6 @@
 """`each_mutant` runs a test once for each mutant, and `check` judges what the client did."""
 
+import json
 import re
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -16,9 +17,10 @@ from contract_kit.judge.verdicts import Verdict
 from contract_kit.serve.clients import Outcome
 
 from .command import CLIENT, DOCUMENT, run_pytest
+from .documents import of_schema
 
 SUITE = """\
-import asyncio, contract_kit, pytest
+import asyncio, contract_kit, contract_kit.serve.server, httpx, pytest
 from client import RefusedError, naive, picky, right
 
 orders = contract_kit.each_mutant("orders.yaml", operation="getOrder", sample=4)
@@ -66,6 +68,17 @@ def test_retries(mutant):
 def test_idle(mutant):
     check(mutant, lambda *_: None)
 
+@contract_kit.each_mutant("pages.json")
+def test_endless(mutant):
+    def follow():
+        cursor = "first"
+        while cursor:
+            page = httpx.get(f"{mutant.url}/thing?cursor={cursor}", trust_env=False).raise_for_status().json()
+            cursor = page["cursor"]
+    if "cursor-" in mutant.id:
+        contract_kit.serve.server.MOST_PAGES = 20
+        mutant.check(follow, refuses=httpx.HTTPError)
+
 @contract_kit.each_mutant("orders.yaml", operation="getOrder", strictness="should")
 def test_strict(mutant, request):
     assert "content-type-none" not in request.node.name or mutant.expect == "refuse"
@@ -75,11 +88,19 @@ def test_undecorated(mutant): ...
 """
 
 
+PAGE = {
+    "type": "object",
+    "required": ["items", "cursor"],
+    "properties": {"items": {"type": "array"}, "cursor": {"type": "string"}},
+}
+
+
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Element]]:
     """The results of each test of SUITE, which runs in a folder with a document and a client."""
     folder = tmp_path_factory.mktemp("user")
     (folder / "orders.yaml").write_text(DOCUMENT)
+    (folder / "pages.json").write_text(json.dumps(of_schema(PAGE)))
     (folder / "client.py").write_text(CLIENT)
     ended = run_pytest(
         folder,
@@ -131,6 +152,7 @@ def test_a_test_passes_if_the_client_handles_every_mutant_correctly(
         ("crash", 1, "crashed on"),
         ("retries", 1, "3 times"),
         ("idle", 4, "URL"),
+        ("endless", 1, "hung on"),
         ("undecorated", 1, "@contract_kit.each_mutant"),
     ],
 )
