@@ -283,7 +283,7 @@ def test_only_a_mutant_that_changes_a_cursor_shows_that_a_client_which_repeats_a
         ("cursor-repeated", True),
         ("required:/meta/total", False),
         ("required:/items", False),
-        ("type=null", False),
+        ("null", False),
         ("truncated", False),
     ],
 )
