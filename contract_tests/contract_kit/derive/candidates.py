@@ -301,4 +301,4 @@ class Bodies:
         if position.path in self._cursors[position.base] and isinstance(
             at(position.base.value, position.path), str
         ):
-            yield Change("cursor-empty", "", "is an empty cursor", keyword="")
+            yield Change("cursor-empty", "", "has an empty cursor", keyword="")
