@@ -40,14 +40,14 @@ class Coverage:
         try:
             operation = operation_of(self._reader, self._requests, listed)
         except UncoverableError as error:
-            skipped.append(Skipped(listed.name, str(error)))
+            skipped.append(Skipped.of(listed.name, error))
             raise
         labels: list[str] = []
         answers: list[Answer] = []
         for label, documented in self._reader.documented(listed.place):
             labels.append(label)
             if isinstance(documented, UncoverableError):
-                skipped.append(Skipped(f"{listed.id} {label}", str(documented)))
+                skipped.append(Skipped.of(f"{listed.id} {label}", documented))
                 continue
             for each in (documented, *documented.others):
                 try:
@@ -55,7 +55,7 @@ class Coverage:
                     if reason := answers[-1].bodies and answers[-1].bodies.shortfall:
                         skipped.append(Skipped(f"{listed.id} {each.label}", reason))
                 except UncoverableError as error:
-                    skipped.append(Skipped(f"{listed.id} {each.label}", str(error)))
+                    skipped.append(Skipped.of(f"{listed.id} {each.label}", error))
                 if each.content_type and each.schema is None:
                     reason = f"Its content type is {each.content_type}, and it has no JSON schema."
                     skipped.append(Skipped(f"{listed.id} {each.label}", reason))

@@ -56,12 +56,17 @@ class Operator:
             accept them.
         source: The standard, its section, and the sentence.
         reason: Why a client may accept or refuse such mutants, if the strictness isn't MUST.
+        incident: A public issue about a server that sent such a response, as `OWNER/REPOSITORY#NUMBER`; empty
+            if none is known. Mutants with an incident are near misses.
+        keeps_meaning: Whether a value that the operator makes means the same as the valid value.
     """
 
     name: str
     strictness: Strictness
     source: str
     reason: str = ""
+    incident: str = ""
+    keeps_meaning: bool = False
 
 
 class Transfer(enum.StrEnum):
@@ -185,6 +190,8 @@ class MutantLine(TypedDict):
         reason: Why a client may accept or refuse the response, if it has a choice.
         strictness: How strongly a standard forbids or allows the response.
         source: The sentence of the standard that forbids or allows the response.
+        incident: A public issue about a server that sent such a response; None if none is known.
+        keeps_meaning: Whether the broken value means the same as the valid value.
     """
 
     id: str
@@ -209,6 +216,8 @@ class MutantLine(TypedDict):
     reason: str | None
     strictness: Strictness
     source: str
+    incident: str | None
+    keeps_meaning: bool
 
 
 @frozen
@@ -308,6 +317,8 @@ class Mutant:
             "reason": self.reason or None,
             "strictness": self.operator.strictness,
             "source": self.operator.source,
+            "incident": self.operator.incident or None,
+            "keeps_meaning": self.operator.keeps_meaning,
         }
         return json_safe(json.dumps(line, ensure_ascii=False))
 
@@ -323,6 +334,11 @@ def _text_or_base64(body: bytes) -> tuple[str, None] | tuple[None, str]:
 def key_of(identifier: str) -> str:
     """Return a hash of an id: a short name for URLs, and a key that sorts ids in a shuffled order."""
     return hashlib.sha256(identifier.encode()).hexdigest()[:16]
+
+
+def control_id(operation: str, base: str) -> str:
+    """Return the id of a valid response, as reports write it."""
+    return ":".join(filter(None, [operation, base, CONTROL]))
 
 
 def operation_key(operation: str) -> str:

@@ -18,9 +18,11 @@ from attrs import evolve
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import CONTROL, Expect, Mutant, Operation
+from contract_kit.errors import NothingCoveredError
 from contract_kit.serve.clients import Caller, Client, Outcome
 from contract_kit.serve.server import KitServer
 
+from .advice import advice
 from .results import Result, Results
 from .verdicts import Verdict
 
@@ -53,7 +55,11 @@ def run_client(
         KitError: An operation is unknown.
         ClientUnusableError: The client could not be run.
     """
-    results = run_mutants(catalogue, client, catalogue.mutants(operations, sample), jobs, timeout, progress)
+    mutants = catalogue.mutants(operations, sample)
+    try:
+        results = run_mutants(catalogue, client, mutants, jobs, timeout, progress)
+    except NothingCoveredError:
+        results = Results(())  # the skipped parts say why
     return evolve(results, skipped=tuple(catalogue.gaps(operations)))
 
 
@@ -159,11 +165,10 @@ def run_mutant(server: KitServer, caller: Caller, mutant: Mutant) -> Result:
         detail = f"{offer.problem} ({call.detail})" if call.detail else offer.problem
         call = evolve(call, outcome=Outcome.NOT_REQUESTED, detail=detail)
     if offer.is_endless:
-        call = evolve(call, outcome=Outcome.HUNG, detail=f"requested the page {offer.sent:,} times")
-    elif offer.sent > 1 and call.outcome is Outcome.HUNG and not mutant.misleads:
-        hint = f"{call.detail} and requested the mutant {offer.sent} times: turn off the client's retries"
-        call = evolve(call, outcome=Outcome.INCONCLUSIVE, detail=hint)
-    return Result.of(offer.judged, call.outcome, call.detail)
+        call = evolve(call, outcome=Outcome.HUNG, detail=f"requested the page {len(offer.requests):,} times")
+    elif len(offer.requests) > 1 and call.outcome is Outcome.HUNG and not mutant.misleads:
+        call = evolve(call, outcome=Outcome.INCONCLUSIVE)
+    return Result.of(offer.judged, call.outcome, call.detail, advice(operation, offer.requests))
 
 
 def bases(mutant: Mutant) -> list[str]:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any, Self
 from urllib.parse import unquote
 
-from attrs import define, evolve
+from attrs import define, evolve, field
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Expect, Mutant, Response, Transfer
@@ -39,14 +39,14 @@ class Offer:
     Attributes:
         url: The base URL to give to the client.
         problem: Why the client has not received the mutant yet; empty once the client has received it.
-        sent: The number of times that the client has requested the mutant.
+        requests: The decoded path and query of each request for the mutant.
         query: The query of the first request.
     """
 
     mutant: Mutant
     url: str
     problem: str = _NO_REQUEST
-    sent: int = 0
+    requests: list[str] = field(factory=list)
     query: str = ""
 
     @property
@@ -56,12 +56,12 @@ class Offer:
 
     def serve(self, mutant: Mutant) -> None:
         """Serve a mutant from now on, as if nothing had been requested yet."""
-        self.mutant, self.problem, self.sent = mutant, _NO_REQUEST, 0
+        self.mutant, self.problem, self.requests = mutant, _NO_REQUEST, []
 
     @property
     def is_endless(self) -> bool:
         """Whether the client follows cursors in a circle."""
-        return self.mutant.misleads and self.sent > MOST_PAGES
+        return self.mutant.misleads and len(self.requests) > MOST_PAGES
 
     @property
     def judged(self) -> Mutant:
@@ -70,7 +70,7 @@ class Offer:
         For some mutants, a second request gets a valid response. After that, the client may accept or refuse
         the mutant.
         """
-        if self.mutant.response.then and self.sent > 1:
+        if self.mutant.response.then and len(self.requests) > 1:
             return evolve(self.mutant, expect=Expect.EITHER, reason=RECOVERED)
         return self.mutant
 
@@ -150,8 +150,8 @@ class KitServer(Loopback):
         if mutant and mutant.operation.method == method and _matches(mutant.operation.path, path):
             if offer:
                 offer.problem = ""
-                offer.sent += 1
-                offer.query = query if offer.sent == 1 else offer.query
+                offer.requests.append(f"{path}?{unquote(query)}" if query else path)
+                offer.query = query if len(offer.requests) == 1 else offer.query
             return self._in_turn(mutant, offer, query)
         found = self._find(method, path)  # the search tries every operation, so it is done only here
         wanted = f"{mutant.operation.method} {mutant.operation.path}" if mutant else ""
@@ -183,7 +183,7 @@ class KitServer(Loopback):
         `KitServer.offer` serves. For any other mutant, the two responses alternate.
         """
         if offer and offer.is_endless:
-            return _failed(508, f"The page was requested {offer.sent:,} times.")
+            return _failed(508, f"The page was requested {len(offer.requests):,} times.")
         then = mutant.response.then
         first = offer.query if offer else None
         if last := following(then or mutant.response, mutant.operation, query, first):
@@ -191,7 +191,7 @@ class KitServer(Loopback):
         if not then:
             return mutant.response
         if offer:
-            return then if offer.sent > 1 else mutant.response
+            return then if len(offer.requests) > 1 else mutant.response
         self._followed ^= {mutant.key}
         return mutant.response if mutant.key in self._followed else then
 

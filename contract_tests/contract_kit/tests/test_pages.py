@@ -21,7 +21,7 @@ from .fakes import Judge, Write, mutant
 
 TEXT, OR_NULL, NUMBER = {"type": "string"}, {"type": ["string", "null"]}, {"enum": [3, None]}
 FLAG, URI = {"type": "boolean"}, {"type": "string", "format": "uri", "example": "https://example.com/?page=2"}
-ITEMS = {"type": "array", "items": {"type": "object", "properties": {"id": TEXT}}}
+ITEMS = {"type": "array", "items": {"type": "object", "properties": {"id": TEXT}, "required": ["id"]}}
 
 
 def of(**properties: Any) -> dict[str, Any]:
@@ -233,11 +233,13 @@ def test_a_repeated_page_has_the_same_url_each_time(query: str) -> None:
         assert fetch(url)["next"] == url
 
 
-@pytest.mark.parametrize("name", ["boolean", "integer", "number", "array", "object"])
+@pytest.mark.parametrize(
+    "name", ["type=integer", "type=number", "type=object", "list-of-one", "false-for-text"]
+)
 def test_a_cursor_of_a_wrong_type_can_be_followed(client: Write, name: str) -> None:
     follows = FOLLOWS.replace("quote(cursor)", "quote(str(cursor))")
-    assert verdicts(pages(PAGE), f":type={name}:/next_cursor", client(follows)) == {
-        f"type={name}:/next_cursor": Verdict.WRONGLY_ACCEPTED
+    assert verdicts(pages(PAGE), f":{name}:/next_cursor", client(follows)) == {
+        f"{name}:/next_cursor": Verdict.WRONGLY_ACCEPTED
     }
 
 
@@ -300,7 +302,7 @@ def test_only_a_mutant_that_changes_a_cursor_shows_that_a_client_which_repeats_a
         ("cursor-repeated", True),
         ("required:/meta/total", False),
         ("required:/items", False),
-        ("type=null", False),
+        ("null", False),
         ("truncated", False),
     ],
 )
