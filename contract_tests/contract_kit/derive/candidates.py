@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from attrs import field, frozen
@@ -118,6 +118,11 @@ class Position:
     places: list[Place] = field(repr=False, factory=list)
 
 
+def valid_body(base: Base, bases: Sequence[Base]) -> Change:
+    """Return the change that only takes one of the valid bodies of a schema."""
+    return Change("valid-body", base.value, unusual(base, bases), "", base.name)
+
+
 class Bodies:
     """The valid bodies of one schema and their candidates.
 
@@ -127,10 +132,16 @@ class Bodies:
         UncoverableError: No valid body was found.
     """
 
-    def __init__(self, validators: Validators, node: Node, examples: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        validators: Validators,
+        node: Node,
+        examples: dict[str, Any],
+        found: Sequence[Base] = (),
+    ) -> None:
         self._validators = validators
         self._node = node
-        self.bases = bases(validators, node, examples)
+        self.bases = found or bases(validators, node, examples)
         self._proofs: dict[tuple[str, str], Proof] = {}
         self._proved: dict[Base, bool] = {}
 
@@ -138,6 +149,10 @@ class Bodies:
     def valid(self) -> bytes:
         """The valid body that is normally served: the fullest body."""
         return _text(self.bases[0]).whole.encode()
+
+    def starting_from(self, found: Sequence[Base]) -> Bodies:
+        """Return bodies of the same schema whose candidates are changes of these valid bodies."""
+        return Bodies(self._validators, self._node, {}, found)
 
     @property
     def shortfall(self) -> str:
@@ -252,8 +267,9 @@ class Bodies:
         """Yield the candidates that change one value."""
         base, path = position.base, position.path
         if not path:
-            change = Change("valid-body", base.value, unusual(base, self.bases), "", base.name)
-            yield Candidate(base, Place((), base.value, self._node, base.branch), change)
+            yield Candidate(
+                base, Place((), base.value, self._node, base.branch), valid_body(base, self.bases)
+            )
         names: set[tuple[str, str]] = set()
         # The changes for a union and for its branch may share a value; each value is used only once.
         values: list[Any] = []
