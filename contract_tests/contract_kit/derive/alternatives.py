@@ -15,9 +15,10 @@ from contract_kit.read.graph import Node
 from contract_kit.read.paths import Path
 
 from .candidates import Candidate, valid_body
+from .legal_changes import enum_values
 from .order import alternating
 from .places import Place, places
-from .valid_bodies import Base, enum_values
+from .valid_bodies import Base
 
 _ENUMS, _BODIES = 16, 8
 """The maximum number of alternatives with other values of enums, and of other bodies."""

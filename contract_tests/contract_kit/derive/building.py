@@ -26,6 +26,8 @@ _LARGEST_REQUIRED = 20_000
 _MOST_ABOVE = 150
 _LONGEST = 10_000
 _ATTEMPTS = 20
+_ITEMS = 2
+"""The number of items of a list, if its schema allows them: one item can be wrong while another is right."""
 _WRONG = (42, "text-42")
 """Values that replace a property's value so that a branch that describes the property refuses the object."""
 
@@ -238,16 +240,21 @@ def _array(validators: Validators, site: Site, choices: Choices, parts: list[Nod
     most = min((int(part["maxItems"]) for part in parts if "maxItems" in part), default=_LONGEST)
     is_closed = any(part.get("items") is False for part in parts)
     is_described = any(isinstance(part.get("items"), Node) for part in parts)
+    holding = [part for part in parts if isinstance(part.get("contains"), Node)]
+    added = sum(int(part.get("minContains", 1)) for part in holding)
     wanted = fewest
     if _has_optional(site, choices):
-        wanted = max(fewest, first(parts) + (is_described and not is_closed))
+        full = first(parts) + (_ITEMS if is_described and not is_closed else 0)
+        wanted = max(fewest, min(full, most - added))
     is_unique = any(part.get("uniqueItems") for part in parts)
     found: list[Any] = []
     size = 1
     for index in range(min(wanted, most, _LONGEST)):
         inner = site.inner(index, of_index(index, parts))
+        # One full item is enough, and a body doesn't grow exponentially with its levels.
+        chosen = evolve(choices, everything=False) if index > first(parts) else _at(inner, choices)
         try:
-            item, more = _item(validators, inner, choices, found if is_unique else [])
+            item, more = _item(validators, inner, chosen, found if is_unique else [])
         except UnbuiltError as error:
             size = error.size = size + error.size
             if index < fewest:
@@ -256,7 +263,7 @@ def _array(validators: Validators, site: Site, choices: Choices, parts: list[Nod
         found.append(item)
         size += more
         _refuse_too_large(size, choices)
-    for part in [part for part in parts if isinstance(part.get("contains"), Node)]:
+    for part in holding:
         for _ in range(int(part.get("minContains", 1))):
             item, more = _built(validators, site.inner(len(found), [part["contains"]]), choices)
             found.append(item)
@@ -267,7 +274,7 @@ def _array(validators: Validators, site: Site, choices: Choices, parts: list[Nod
 
 def _item(validators: Validators, site: Site, choices: Choices, others: list[Any]) -> tuple[Any, int]:
     for attempt in range(site.attempt, site.attempt + _ATTEMPTS):
-        value, size = _built(validators, evolve(site, attempt=attempt), _at(site, choices))
+        value, size = _built(validators, evolve(site, attempt=attempt), choices)
         if value not in others:
             return value, size
     raise UnbuiltError("No item was found that differs from the others.")

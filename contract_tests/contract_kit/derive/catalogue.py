@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import threading
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
@@ -16,17 +15,28 @@ from contract_kit.errors import KitError, NothingCoveredError, UncoverableError
 from contract_kit.prove.proving import Doubt
 from contract_kit.prove.validators import Validators
 from contract_kit.read.document import ByReason, Document, Skipped, nearest
-from contract_kit.read.graph import locations
+from contract_kit.read.graph import Node, locations, reached
 from contract_kit.read.operations import Listed, Reader
 
 from .alternatives import Alternative, alternatives
 from .coverage import Coverage
-from .model import CONTROL, Mutant, Operation, Response, Strictness, key_of, mutant_key, operation_key
-from .order import alternating
+from .model import (
+    CONTROL,
+    Mutant,
+    Operation,
+    Response,
+    Strictness,
+    control_id,
+    key_of,
+    mutant_key,
+    operation_key,
+)
 from .protocol import valid_response
 from .slots import Answer, Answered, Slot, drawn, slots
 
 T = TypeVar("T")
+_POSITIONS = 20
+"""The number of values per mutant of a sample that are changed, to find mutants of every operator."""
 _PROVED_TOGETHER = 500
 """The number of mutants of a sample that are proved together; their bodies are in memory."""
 
@@ -45,7 +55,7 @@ class Catalogue:
 
     def __init__(self, document: Document, strictness: Strictness = Strictness.MUST) -> None:
         self._document = document
-        self._strictness = strictness
+        self.strictness = strictness
         self._reader = Reader(document, is_strict=not document.is_3_0)
         self._requests = Validators(self._reader.requests.graph)
         self._responses = Validators(self._reader.responses.graph)
@@ -118,7 +128,7 @@ class Catalogue:
 
         Args:
             operations: The ids of the operations whose responses are mutated; all operations if empty.
-            sample: The number of mutants to draw, evenly over operations and keywords. Drawn mutants are
+            sample: The number of mutants to draw, evenly by operator. Drawn mutants are
                 returned in the order of drawing. None returns all mutants in the document's order.
 
         Raises:
@@ -158,10 +168,11 @@ class Catalogue:
 
     def made(self, slot: Slot) -> Mutant | None:
         """Make a planned mutant. If the mutant can't be proved, count it as skipped and return None."""
-        found = slot.mutant(self._strictness)
+        found = slot.mutant(self.strictness)
         if not isinstance(found, Doubt):
             return found
-        if found is not Doubt.UNCHANGED:
+        is_legal = found is Doubt.STILL_VALID and slot.operator.incident  # the schema allows the near miss
+        if found is not Doubt.UNCHANGED and not is_legal:
             self._doubts.add(Skipped(slot.id, found))
         return None
 
@@ -169,6 +180,13 @@ class Catalogue:
         """Read the schemas of several operations at once, which is faster than one operation at a time."""
         with self._lock:
             self._reader.read_schemas([self._listed[name] for name in names])
+
+    def schema_locations(self) -> set[str]:
+        """Return the locations of all schemas of responses, and of all schemas inside them."""
+        self.read_schemas(self._listed)
+        with self._lock:
+            nodes = reached(self._reader.responses.graph.definitions.values(), Node.children)
+            return {each.origin for each in nodes}
 
     def operation(self, name: str) -> Operation:
         """Return an operation by its id.
@@ -190,8 +208,8 @@ class Catalogue:
         schema, bodies = answer.documented.schema, answer.bodies
         if schema is not None and bodies and control.operation.method != "HEAD":
             for each in self._locked(alternatives(self._responses, schema.target, bodies.bases)):
-                response = evolve(control.response, body=bodies.starting_from([each.base]).valid)
-                yield evolve(control, response=response), each
+                other = evolve(answer, bodies=bodies.starting_from([each.base]))
+                yield evolve(control, response=other.valid), each
 
     def start_from(self, control: Mutant, alternative: Alternative) -> tuple[list[Mutant], set[str]]:
         """From now on, make the mutants of a control from another valid body that a client accepted.
@@ -219,10 +237,9 @@ class Catalogue:
         with self._lock:
             _, answer = self._labelled(operation, base)
             slot = Slot(operation, answer, valid_response(answer.documented), base)
-            mutant = slot.mutant(self._strictness)
+            mutant = slot.mutant(self.strictness)
         assert isinstance(mutant, Mutant)  # noqa: S101 - a valid response needs no proof
-        name = ":".join(filter(None, [operation.id, base, CONTROL]))
-        return evolve(mutant, id=name, group=CONTROL)
+        return evolve(mutant, id=control_id(operation.id, base), group=CONTROL)
 
     def _labelled(self, operation: Operation, base: str) -> tuple[Answered, Answer]:
         """Return an operation and its response with this label; the normal response if the label is empty."""
@@ -247,15 +264,19 @@ class Catalogue:
             answered = filter(None, map(self.answered, chosen))
             yield from (mutant for each in answered for mutant in self._proved(slots(each, self._responses)))
         else:
-            chosen = sorted(chosen, key=key_of)
-            self.read_schemas(chosen[:sample])  # a sample hardly ever needs more operations
-            readers = [(name, functools.partial(self.answered, name)) for name in chosen]
-            planned = self._locked(alternating(drawn(readers, self._responses)))
-            yield from self._sampled(planned, sample)
+            yield from self._sampled(self._locked(self._drawn(sorted(chosen, key=key_of), sample)), sample)
         if not any(isinstance(self._read.get(name), Answered) for name in chosen):
             skipped = next((each.reason for each in self.gaps(chosen)), "Its paths have none.")
             message = f"{self._document.path} has no operation that can be called. {skipped}"
             raise NothingCoveredError(message)
+
+    def _drawn(self, chosen: list[str], sample: int) -> Iterator[Slot]:
+        """Yield slots to draw a sample from. A sample hardly ever needs more operations than mutants."""
+        for first in range(0, len(chosen), sample):
+            names = chosen[first : first + sample]
+            self.read_schemas(names)
+            positions = -(-_POSITIONS * sample // len(names))
+            yield from drawn(filter(None, map(self.answered, names)), self._responses, positions)
 
     def _sampled(self, planned: Iterator[Slot], sample: int) -> Iterator[Mutant]:
         """Yield the first planned mutants that can be proved, in the order in which they are planned.

@@ -9,11 +9,11 @@ from attrs import evolve
 
 from contract_kit.errors import KitError
 from contract_kit.read.document import Document, nearest
-from contract_kit.read.operations import Reader
+from contract_kit.read.operations import Endpoint, Reader, endpoint
 
 from .existence import existence
 from .pairs import Pair
-from .parts import Contract, Endpoint, endpoint
+from .parts import Contract
 from .results import Comparison, Direction
 from .schema_changes import SchemaChanges
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Container, Iterator
 from typing import Any, TypeAlias
 
@@ -12,14 +11,11 @@ from attrs import evolve, field, frozen
 from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
 from contract_kit.read.document import Place, Skipped
-from contract_kit.read.operations import METHODS, Listed, Reader, mapping, media_type
+from contract_kit.read.operations import METHODS, Endpoint, Listed, Reader, endpoint, mapping, media_type
 
 from .pairs import Version
 from .results import Direction, Use
 
-_TEMPLATE = re.compile(r"\{[^}]*\}")
-Endpoint: TypeAlias = tuple[str, str]
-"""A method and a path; the names of path parameters are left out."""
 PartKey: TypeAlias = tuple[str, ...]
 """Identifies a part in both versions; without the last two items, it identifies the part that contains it."""
 
@@ -181,8 +177,3 @@ def _defining(scheme: Any) -> dict[str, Any]:
     """Return how a security scheme sends credentials, without the scheme's descriptions."""
     keys = ("type", "in", "name", "scheme", "openIdConnectUrl", "$ref")
     return {key: mapping(scheme).get(key) for key in keys}
-
-
-def endpoint(path: str, method: str) -> Endpoint:
-    """Return a method and a path template without the names of its parameters."""
-    return method, _TEMPLATE.sub("{}", path)

@@ -171,7 +171,9 @@ def run_mutant(server: KitServer, caller: Caller, mutant: Mutant) -> Result:
     if offer.problem:
         detail = f"{offer.problem} ({call.detail})" if call.detail else offer.problem
         call = evolve(call, outcome=Outcome.NOT_REQUESTED, detail=detail)
-    if len(offer.requests) > 1 and call.outcome is Outcome.HUNG:
+    if offer.is_endless:
+        call = evolve(call, outcome=Outcome.HUNG, detail=f"requested the page {len(offer.requests):,} times")
+    elif len(offer.requests) > 1 and call.outcome is Outcome.HUNG and not mutant.misleads:
         call = evolve(call, outcome=Outcome.INCONCLUSIVE)
     return Result.of(offer.judged, call.outcome, call.detail, advice(operation, offer.requests))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from attrs import evolve, field, frozen
 
@@ -20,6 +20,9 @@ NO_BODY = (204, 205, 304)
 """The statuses of responses that never have a body."""
 PLACES = ("path", "query", "header", "cookie")
 """The places of parameters."""
+_TEMPLATE = re.compile(r"\{[^}]*\}")
+Endpoint: TypeAlias = tuple[str, str]
+"""A method and a path; the names of path parameters are left out."""
 _JSON = re.compile(r"[\w.+-]+/(?:[\w.+-]+\+)?json(?:\s*;.*)?|\*/\*|application/\*", re.IGNORECASE)
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 """The content types of request bodies that the kit can write besides JSON."""
@@ -110,6 +113,11 @@ class Documented:
     content_types: tuple[str, ...] = ()
     others: tuple[Documented, ...] = field(default=(), repr=False)
     is_other: bool = False
+
+
+def endpoint(path: str, method: str) -> Endpoint:
+    """Return a method and a path template without the names of its parameters."""
+    return method, _TEMPLATE.sub("{}", path)
 
 
 def is_json(kind: str) -> bool:

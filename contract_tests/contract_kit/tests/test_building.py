@@ -22,7 +22,9 @@ def test_a_built_object_is_allowed_by_exactly_one_branch_of_the_keyword_one_of(
     other: dict[str, Any], b: dict[str, Any], built: dict[str, Any]
 ) -> None:
     whole = {"type": "object", "properties": {"a": {"const": "x"}, "b": b}}
-    validators, node = read_schema(of_schema(whole | {"oneOf": [{"required": ["a"]}, other]}))
+    validators, node = read_schema(
+        of_schema(whole | {"oneOf": [{"title": "A", "required": ["a"]}, {"title": "B"} | other]})
+    )
     assert build(validators, node) == built
 
 

@@ -130,3 +130,29 @@ def test_an_example_of_the_document_is_built() -> None:
         "a": "seven",
         "b": 12,
     }
+
+
+ITEM = {"type": "object", "required": ["id"], "properties": {"id": INTEGER, "note": TEXT}}
+
+
+@pytest.mark.parametrize(
+    ("bounds", "count"),
+    [({}, 2), ({"maxItems": 1}, 1), ({"maxItems": 0}, 0), ({"minItems": 3}, 3), ({"prefixItems": [TEXT]}, 3)],
+    ids=str,
+)
+def test_a_list_has_two_items_if_its_schema_allows_them(bounds: dict[str, Any], count: int) -> None:
+    assert len(_object(a={"type": "array", "items": TEXT} | bounds)["a"]) == count
+
+
+def test_only_the_first_item_has_optional_parts() -> None:
+    first, *others = _object(a={"type": "array", "items": ITEM, "minItems": 3})["a"]
+    assert [set(each) for each in (first, *others)] == [{"id", "note"}, {"id"}, {"id"}]
+
+
+def test_a_list_has_one_item_if_a_second_item_would_not_be_unique() -> None:
+    assert _object(a={"type": "array", "items": {"const": 5}, "uniqueItems": True}) == {"a": [5]}
+
+
+def test_a_list_has_room_for_the_items_that_the_keyword_contains_requires() -> None:
+    schema = {"type": "array", "items": {}, "contains": {"const": 5}, "maxItems": 2}
+    assert _object(a=schema)["a"][1:] == [5]

@@ -37,7 +37,13 @@ _EMPTY: dict[str, Any] = {"description": ""}
 _RESPONSES: dict[str, dict[str, Any]] = {
     "an example": json_response(_PAYMENT, example=_EXAMPLE),
     "a named example": json_response({"type": "object"}, examples={"none": {"value": {}}}),
-    "lists": json_response({"anyOf": [{"type": "array", "items": {}, "minItems": each} for each in (2, 0)]}),
+    "lists": json_response(
+        {
+            "anyOf": [
+                {"type": "array", "items": {}, "title": f"{each}", "maxItems": 3 - each} for each in (1, 2)
+            ]
+        }
+    ),
     "no body": _EMPTY,
     "a file": _EMPTY | {"content": {"text/csv": {}}},
 }

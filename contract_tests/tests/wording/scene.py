@@ -12,6 +12,8 @@ from tempfile import TemporaryDirectory
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run, run_list
 from bluejay_results import Clock
+from contract_kit.derive.model import Strictness
+from contract_kit.judge.baseline import Baseline
 from contract_kit.tests.command import CLIENT, DOCUMENT
 
 from .. import builders
@@ -62,7 +64,8 @@ BODIES = {
     "broken": builders.encoded(ONE | {"simulation_results": [{"id": str(each)} for each in range(9)]}),
     "runs": builders.encoded(run_list([builders.response()])),
 }
-OLD_BASELINE = {"format": "contract-kit/test", "version": 1, "rows": [], "inconclusive": []}
+BASELINE = Baseline(Strictness.MAY, None, frozenset({"GET /orders/{}"}), {}, {})
+OTHER_BASELINE = Baseline(Strictness.MUST, None, frozenset({"GET /pets"}), {}, {})
 ODD = """\
 import urllib.request
 def call(url, operation, arguments):
@@ -81,6 +84,7 @@ FILES = {
     "key": CANARY,
     "orders.yaml": DOCUMENT,
     "new.yaml": DOCUMENT.replace("[open, paid]", "[open, paid, late]"),
+    "renamed.yaml": DOCUMENT.replace("note:", "memo:"),
     "moved.yaml": DOCUMENT.replace("paths:", "servers: [{url: /v2}]\npaths:"),
     "mistyped.yaml": DOCUMENT.replace(
         "content: *order}}", "content: {application/json: {schema: {$ref: '#/components/schemas/Ordr'}}}}}"
@@ -90,7 +94,9 @@ FILES = {
     "pathless.yaml": "openapi: 3.0.0\npaths: {}",
     "client.py": CLIENT,
     "odd.py": ODD,
-    "old.json": json.dumps(OLD_BASELINE),
+    "old.json": BASELINE.written().decode().replace('"version": 1', '"version": 0'),
+    "may.json": BASELINE.written().decode(),
+    "pets.json": OTHER_BASELINE.written().decode(),
 }
 TOOLS = ("cat ", "grep ", "tail ")
 """The programs that show the files that other commands have written."""
