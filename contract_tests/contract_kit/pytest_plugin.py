@@ -93,7 +93,8 @@ class ServedMutant:
                 response, so that the mutant shows nothing; then the message begins with `Inconclusive`.
         """
         __tracebackhide__ = True
-        from contract_kit.judge.client_run import bases, compared, inconclusive, is_accepted
+        from contract_kit.judge.client_run import bases, compared, inconclusive
+        from contract_kit.judge.controls import is_accepted
         from contract_kit.judge.verdicts import Verdict
 
         mutant = self._offer.mutant

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -129,6 +129,11 @@ class Position:
     places: list[Place] = field(repr=False, factory=list)
 
 
+def valid_body(base: Base, bases: Sequence[Base]) -> Change:
+    """Return the change that only takes one of the valid bodies of a schema."""
+    return Change("valid-body", base.value, unusual(base, bases), "", base.name)
+
+
 class Bodies:
     """The valid bodies of one schema and their candidates.
 
@@ -147,11 +152,12 @@ class Bodies:
         node: Node,
         examples: dict[str, Any],
         parameters: Collection[str] = (),
+        found: Sequence[Base] = (),
     ) -> None:
         self._validators = validators
         self._node = node
         self.parameters = parameters
-        self.bases = bases(validators, node, examples, parameters)
+        self.bases = found or bases(validators, node, examples, parameters)
         self._proofs: dict[tuple[str, str], Proof] = {}
         self._proved: dict[Base, bool] = {}
 
@@ -159,6 +165,10 @@ class Bodies:
     def valid(self) -> bytes:
         """The valid body that is normally served: the fullest body."""
         return _text(self.bases[0]).whole.encode()
+
+    def starting_from(self, found: Sequence[Base]) -> Bodies:
+        """Return bodies of the same schema whose candidates are changes of these valid bodies."""
+        return Bodies(self._validators, self._node, {}, self.parameters, found)
 
     def changes_cursor(self, candidate: Candidate) -> bool:
         """Whether a candidate changes a cursor, or an object within the body that contains a cursor."""
@@ -283,7 +293,7 @@ class Bodies:
         """Yield the candidates that change one value."""
         base, path = position.base, position.path
         if not path and position.is_first:
-            change = Change("valid-body", base.value, unusual(base, self.bases), "", base.name)
+            change = valid_body(base, self.bases)
             yield Candidate(base, Place((), base.value, self._node, base.branch), change)
         names: set[tuple[str, str]] = set()
         # The changes for a union and for its branch may share a value; each value is used only once.

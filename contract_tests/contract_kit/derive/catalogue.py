@@ -18,6 +18,7 @@ from contract_kit.read.document import ByReason, Document, Skipped, nearest
 from contract_kit.read.graph import Node, locations, reached
 from contract_kit.read.operations import Listed, Reader
 
+from .alternatives import Alternative, alternatives
 from .coverage import Coverage
 from .model import (
     CONTROL,
@@ -31,7 +32,7 @@ from .model import (
     operation_key,
 )
 from .protocol import valid_response
-from .slots import Answered, Slot, drawn, slots
+from .slots import Answer, Answered, Slot, drawn, slots
 
 T = TypeVar("T")
 _POSITIONS = 20
@@ -201,19 +202,50 @@ class Catalogue:
         with self._lock:
             return self._answered(operation.id).normal.valid
 
+    def alternatives(self, control: Mutant) -> Iterator[tuple[Mutant, Alternative]]:
+        """Yield other valid responses to serve if a client refuses a control."""
+        _, answer = self._labelled(control.operation, control.base)
+        schema, bodies = answer.documented.schema, answer.bodies
+        if schema is not None and bodies and control.operation.method != "HEAD":
+            for each in self._locked(alternatives(self._responses, schema.target, bodies.bases)):
+                other = evolve(answer, bodies=bodies.starting_from([each.base]))
+                yield evolve(control, response=other.valid), each
+
+    def start_from(self, control: Mutant, alternative: Alternative) -> tuple[list[Mutant], set[str]]:
+        """From now on, make the mutants of a control from another valid body that a client accepted.
+
+        Return the legal mutants that may show what the client refused, and the ids of the legal mutants of
+        which the accepted body consists.
+        """
+        with self._lock:
+            answered, answer = self._labelled(control.operation, control.base)
+            assert answer.bodies  # noqa: S101 - otherwise, there is no alternative
+            bodies = answer.bodies.starting_from([alternative.base, *alternative.others])
+            other = evolve(answer, bodies=bodies)
+            answers = [other if each is answer else each for each in answered.answers]
+            answered = self._read[control.operation.id] = evolve(answered, answers=answers)
+            self._by_name.pop(control.operation.id, None)
+            suspects = [self.made(answered.slot(other, each)) for each in alternative.suspects]
+            accepted = {answered.slot(other, each).id for each in alternative.accepted}
+        return list(filter(None, suspects)), accepted
+
     def control(self, operation: Operation, base: str = "") -> Mutant:
         """Return a valid response as a mutant, to serve before the mutants that are made from it.
 
         The label `base` is empty for the response that a call normally gets.
         """
         with self._lock:
-            answered = self._answered(operation.id)
-            labelled = (each for each in answered.answers if each.documented.label == base)
-            answer = next(labelled, answered.normal)
+            _, answer = self._labelled(operation, base)
             slot = Slot(operation, answer, valid_response(answer.documented), base)
             mutant = slot.mutant(self.strictness)
         assert isinstance(mutant, Mutant)  # noqa: S101 - a valid response needs no proof
         return evolve(mutant, id=control_id(operation.id, base), group=CONTROL)
+
+    def _labelled(self, operation: Operation, base: str) -> tuple[Answered, Answer]:
+        """Return an operation and its response with this label; the normal response if the label is empty."""
+        answered = self._answered(operation.id)
+        labelled = (each for each in answered.answers if each.documented.label == base)
+        return answered, next(labelled, answered.normal)
 
     def answered(self, name: str) -> Answered | None:
         """Return an operation with the responses that can be covered.

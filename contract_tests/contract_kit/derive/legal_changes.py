@@ -32,7 +32,7 @@ _OFFSET = timedelta(hours=5, minutes=30)
 def variations(validators: Validators, place: Place) -> Iterator[Change]:
     """Yield changes of a place's value to other values that the place's schema seems to allow."""
     node, value = place.node, place.value
-    yield from _enum_values(node.get("enum", ()), value)
+    yield from enum_values(node.get("enum", ()), value)
     if "type" in node:
         yield from _types(validators, place)
     for branch in (*node.get("anyOf", ()), *node.get("oneOf", ())):
@@ -55,7 +55,8 @@ def variations(validators: Validators, place: Place) -> Iterator[Change]:
             yield _legal("repeated-item", [*value, value[-1]], "has the same item twice")
 
 
-def _enum_values(listed: Any, value: Any) -> Iterator[Change]:
+def enum_values(listed: Any, value: Any) -> Iterator[Change]:
+    """Yield changes of a value to the other values of an enum."""
     for other in listed:
         if other != value:
             written = json.dumps(other, ensure_ascii=False)

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from concurrent.futures import Future, wait
 from contextlib import ExitStack, closing
+from functools import partial
 from queue import SimpleQueue
 from typing import Any, TypeAlias
 
@@ -23,8 +24,8 @@ from contract_kit.serve.clients import Caller, Client, Outcome
 from contract_kit.serve.server import KitServer
 
 from .advice import advice
+from .controls import Controls, is_accepted
 from .results import Result, Results
-from .verdicts import Verdict
 
 _AHEAD = 16
 """The number of mutants queued for each caller, so that one call that hangs doesn't stop the others."""
@@ -55,12 +56,13 @@ def run_client(
         KitError: An operation is unknown.
         ClientUnusableError: The client could not be run.
     """
-    mutants = catalogue.mutants(operations, sample)
+    mutants, valid_responses = catalogue.mutants(operations, sample), Controls(catalogue)
     try:
-        results = run_mutants(catalogue, client, mutants, jobs, timeout, progress)
+        results = run_mutants(catalogue, client, mutants, jobs, timeout, progress, valid_responses)
     except NothingCoveredError:
         results = Results(())  # the skipped parts say why
-    return evolve(results, skipped=tuple(catalogue.gaps(operations)))
+    every = (*results.all, *valid_responses.refused)
+    return evolve(results, all=every, skipped=tuple(catalogue.gaps(operations)))
 
 
 def run_mutants(
@@ -70,11 +72,12 @@ def run_mutants(
     jobs: int,
     timeout: float,
     progress: Callable[[Result], Any] | None,
+    valid_responses: Controls | None = None,
 ) -> Results:
     """Serve these mutants to a client as `run_client` does; the catalogue answers other requests."""
     results: list[Result] = []
     controls: dict[tuple[str, str], Future[Result]] = {}
-    with closing(_results(catalogue, client, mutants, controls, jobs, timeout)) as found:
+    with closing(_results(catalogue, client, mutants, controls, jobs, timeout, valid_responses)) as found:
         for each in found:
             results.append(each)
             if progress:
@@ -91,6 +94,7 @@ def _results(
     controls: dict[tuple[str, str], Future[Result]],
     jobs: int,
     timeout: float,
+    valid_responses: Controls | None,
 ) -> Generator[Result, None, None]:
     """Yield what the client did with each mutant, in order; several calls are made at the same time."""
     pending: deque[Future[Result]] = deque()
@@ -101,8 +105,11 @@ def _results(
         valid = [each.result() for each in before]
         if not all(map(is_accepted, valid)):
             return Result.of(mutant, Outcome.INCONCLUSIVE)
-        result = run_mutant(server, caller, mutant)
-        return result if mutant.group == CONTROL else compared(result, valid[-1])
+        run = partial(run_mutant, server, caller)
+        if mutant.group == CONTROL:
+            return valid_responses.serve(mutant, run) if valid_responses else run(mutant)
+        found = valid_responses.current(mutant) if valid_responses else mutant
+        return found if isinstance(found, Result) else compared(run(found), valid[-1])
 
     def work(caller: Caller) -> None:
         while (task := tasks.get()) and not stopped:
@@ -174,11 +181,6 @@ def run_mutant(server: KitServer, caller: Caller, mutant: Mutant) -> Result:
 def bases(mutant: Mutant) -> list[str]:
     """Return the labels of the valid responses to serve before a mutant; the normal response comes first."""
     return ["", mutant.base] if mutant.base else [""]
-
-
-def is_accepted(control: Result) -> bool:
-    """Whether a client accepted a valid response, or was allowed to refuse it; if so, mutants are served."""
-    return control.verdict in (Verdict.ACCEPTED, Verdict.TOLERATED)
 
 
 def inconclusive(control: Result) -> Result:
