@@ -6,7 +6,7 @@ A value depends only on its site and the choices. A validator must still confirm
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from attrs import evolve
@@ -198,8 +198,8 @@ def _discriminated(validators: Validators, parts: list[Node], found: dict[str, A
         nodes = [properties[each.property] for properties in holders if each.property in properties]
         values = (
             value
-            for value, schema in each.schemas.items()
-            if schema in parts and all(validators.accepts(node, value) for node in nodes)
+            for value in chain.from_iterable(each.values.get(part, ()) for part in parts)
+            if all(validators.accepts(node, value) for node in nodes)
         )
         if (value := next(values, None)) is not None:
             found = found | {each.property: value}

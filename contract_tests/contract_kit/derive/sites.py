@@ -33,12 +33,14 @@ class Choices:
         everything: Whether optional properties and items are built too.
         deepest: The number of levels on which these are built.
         known: The schemas whose optional parts are left out, because another body has them.
+        parts: What `Site.parts` returned for each site's schemas; it depends only on the picks.
     """
 
     picks: Mapping[tuple[Node, str], int] = field(factory=dict)
     everything: bool = True
     deepest: int = DEEPEST
     known: frozenset[Node] = frozenset()
+    parts: dict[tuple[Node, ...], list[Node]] = field(factory=dict, repr=False)
 
 
 @frozen(eq=False)
@@ -91,7 +93,9 @@ class Site:
         Raises:
             UncoverableError: A schema applies itself to the same value.
         """
-        return list(_parts(self.nodes, choices, frozenset()))
+        if self.nodes not in choices.parts:
+            choices.parts[self.nodes] = list(_parts(self.nodes, choices, frozenset()))
+        return choices.parts[self.nodes]
 
 
 @frozen(eq=False)
