@@ -9,6 +9,7 @@ The command is `contract-kit`. In pytest:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -25,8 +26,12 @@ def each_mutant(
     sample: int | None = None,
     strictness: Literal["must", "should", "may"] = "must",
     ref_root: str | Path | None = None,
+    baseline: str | Path | None = None,
+    ignore: Sequence[str] = (),
 ) -> pytest.MarkDecorator:
     """Run a test once for each mutant of a document; the test gets the mutant as its argument `mutant`.
+
+    Ignored faults, and faults that are new since the baseline or no worse than in it, are expected failures.
 
     Args:
         document: The path of an OpenAPI document; a relative path is relative to pytest's root directory.
@@ -35,7 +40,9 @@ def each_mutant(
         strictness: `must` judges the client only by what the standards say it must do; `should` and `may`
             also judge the client by weaker requirements.
         ref_root: A folder whose files the document may refer to, besides the files in its own folder.
+        baseline: A file that `contract-kit test --write-baseline` wrote; a relative path is like `document`.
+        ignore: The faults to ignore, as `contract-kit test --ignore` takes them.
     """
     from .pytest_plugin import MARK  # loaded late: only tests need pytest
 
-    return MARK.with_args(document, operation, sample, strictness, ref_root)
+    return MARK.with_args(document, operation, sample, strictness, ref_root, baseline, tuple(ignore))

@@ -9,8 +9,16 @@ class ClientUnusableError(KitError):
     """The client could not be run at all, so nothing is known about it. The command exits with 3."""
 
 
+class NothingCoveredError(KitError):
+    """No operation of the document can be called."""
+
+
 class UncoverableError(Exception):
     """A part of the document can't be mutated.
 
     The kit lists the part with this reason and continues with the rest.
     """
+
+
+class BrokenReferenceError(UncoverableError):
+    """A reference leads nowhere in the files of the document, so the document needs a correction."""

@@ -6,7 +6,8 @@ Every start of pytest imports this module, so it imports only modules that pytes
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache, partial
@@ -21,14 +22,35 @@ from .terminal import safe_line, terminal_safe
 if TYPE_CHECKING:
     from contract_kit.derive.catalogue import Catalogue
     from contract_kit.derive.model import Expect, Mutant
+    from contract_kit.judge.baseline import Baseline
     from contract_kit.judge.results import Result
     from contract_kit.serve.server import KitServer, Offer
 
 _NAME = "contract_kit_each_mutant"
+_SHOWN = 5
+"""The maximum number of ids to print for a baseline."""
 MARK: pytest.MarkDecorator = getattr(pytest.mark, _NAME)
 
 _Refuses: TypeAlias = type[BaseException] | tuple[type[BaseException], ...]
 _Judged: TypeAlias = "tuple[Result, BaseException | None]"
+_Gone: TypeAlias = dict[str, list[str]]
+"""The faults of each baseline whose mutants the document no longer gives."""
+_GONE = pytest.StashKey[_Gone]()
+
+
+@dataclass(frozen=True)
+class _Expected:
+    """The faults that a test expects: ignored ones, and those that aren't worse than in the baseline."""
+
+    ignore: frozenset[str]
+    baseline: Baseline | None
+
+    def check(self, result: Result) -> None:
+        """End the test as an expected failure if its result is expected."""
+        if result.is_hidden_by(self.ignore):
+            pytest.xfail("ignored")
+        if self.baseline and (excuse := self.baseline.judged(result).excuse):
+            pytest.xfail(excuse)
 
 
 @dataclass(frozen=True)
@@ -50,6 +72,7 @@ class ServedMutant:
     expect: Expect
     id: str
     keyword: str | None
+    _expected: _Expected
     _offer: Offer
     _control: Callable[[str], Mutant]
     _controls: dict[str, _Judged]
@@ -63,12 +86,15 @@ class ServedMutant:
             call: Calls the client once, at `url`, with `arguments`. An awaitable result is awaited.
             refuses: The exceptions that the client raises when it refuses a response.
 
+        If the test's decorator expects the fault, the test ends as an expected failure.
+
         Raises:
             AssertionError: The client handled the mutant wrongly. Or the client did not accept the valid
                 response, so that the mutant shows nothing; then the message begins with `Inconclusive`.
         """
         __tracebackhide__ = True
-        from contract_kit.judge.client_run import bases, compared, inconclusive, is_accepted
+        from contract_kit.judge.client_run import bases, compared, inconclusive
+        from contract_kit.judge.controls import is_accepted
         from contract_kit.judge.verdicts import Verdict
 
         mutant = self._offer.mutant
@@ -77,19 +103,27 @@ class ServedMutant:
                 self._controls[base] = self._judged(self._control(base), call, refuses)
             control, cause = self._controls[base]
             if not is_accepted(control):
-                told = f"Inconclusive: {inconclusive(control).detail} ({control.mutant.id})"
-                raise AssertionError(terminal_safe(told)) from cause
+                result = inconclusive(control)
+                self._expected.check(result)
+                told = f"Inconclusive: {result.detail} ({control.mutant.id})"
+                raise AssertionError("\n".join(map(terminal_safe, [told, *control.advice]))) from cause
         result, cause = self._judged(mutant, call, refuses)
-        verdict = compared(result, control).verdict
-        if verdict.is_fault:
-            did = "crashed on" if verdict is Verdict.CRASHED else verdict
-            raise AssertionError(self._message(mutant, did)) from cause
+        result = compared(result, control)
+        if result.verdict.is_fault:
+            self._expected.check(result)
+            did = (
+                f"{result.verdict} on"
+                if result.verdict in (Verdict.CRASHED, Verdict.HUNG)
+                else result.verdict
+            )
+            raise AssertionError(self._message(mutant, did, result.advice)) from cause
 
     def _judged(self, mutant: Mutant, call: Callable[[], Any], refuses: _Refuses) -> _Judged:
         """Serve a mutant to the client; return the result, and the exception that the client raised."""
         __tracebackhide__ = True
         import asyncio
 
+        from contract_kit.judge.advice import advice
         from contract_kit.judge.results import Result
         from contract_kit.serve.clients import Outcome
         from contract_kit.serve.shims.worker import describe, wait_for
@@ -105,27 +139,23 @@ class ServedMutant:
         except Exception as error:
             outcome, cause = Outcome.CRASHED, error
         except BaseException as error:  # raised by pytest's `fail` or by a time limit, for example
-            if hint := self._hint():
-                error.add_note(hint)
+            for line in advice(mutant.operation, self._offer.requests):
+                error.add_note(line)
             raise
+        if self._offer.is_endless:
+            outcome = Outcome.HUNG
         if problem := self._offer.problem:
             raise AssertionError(f"Inconclusive: {problem}.") from cause
-        return Result.of(self._offer.judged, outcome, describe(cause) if cause else ""), cause
+        detail = describe(cause) if cause else ""
+        told = advice(mutant.operation, self._offer.requests)
+        return Result.of(self._offer.judged, outcome, detail, told), cause
 
-    def _hint(self) -> str:
-        sent = self._offer.sent
-        return (
-            f"The client requested the mutant {sent} times: turn off the client's retries."
-            if sent > 1
-            else ""
-        )
-
-    def _message(self, mutant: Mutant, did: str) -> str:
+    def _message(self, mutant: Mutant, did: str, told: Sequence[str]) -> str:
         where = f" at {mutant.location}" if mutant.location else ""
         body = mutant.response.body.decode(errors="replace")
         lines = [
             f"The client {did} a response{where}: {mutant.breaks}",
-            self._hint(),
+            *told,
             f"{self.operation} answered {mutant.response.status}:",
             body[:2000],
         ]
@@ -134,24 +164,35 @@ class ServedMutant:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the mark that `each_mutant` sets."""
+    config.stash[_GONE] = {}
     config.addinivalue_line(
         "markers",
-        f"{_NAME}(document, operation, sample, strictness, ref_root): run the test once for each mutant",
+        f"{_NAME}(document, operation, sample, strictness, ref_root, baseline, ignore): run the test once "
+        "for each mutant",
     )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Generate one test for each mutant."""
+    from contract_kit.read.document import broken_references
+
     for mark in metafunc.definition.iter_markers(_NAME):
-        document, operation, sample, strictness, ref_root = mark.args
+        document, operation, sample, strictness, ref_root, baseline, ignore = mark.args
         root = metafunc.config.rootpath
         key = (root / document, strictness, root / ref_root if ref_root else None)
+        chosen = [operation] if operation else []
         try:
             catalogue = _catalogue(*key)
-            mutants = list(catalogue.mutants([operation] if operation else (), sample))
+            expected = _expected(baseline and root / baseline, ignore, key)
+            mutants = list(catalogue.mutants(chosen, sample))
         except KitError as error:
             pytest.fail(terminal_safe(str(error)), pytrace=False)
-        served = [(key, mutant) for mutant in mutants]
+        for line in broken_references(catalogue.gaps(chosen)):
+            warnings.warn(pytest.PytestWarning(f"{document}: {terminal_safe(line)}"), stacklevel=1)
+        if expected.baseline:
+            gone = expected.baseline.gone(catalogue, {each.id for each in mutants}, chosen)
+            _add_gone(metafunc.config, {str(baseline): list(gone)})
+        served = [(key, expected, mutant) for mutant in mutants]
         metafunc.parametrize(
             "mutant", served, indirect=True, ids=[terminal_safe(each.id) for each in mutants]
         )
@@ -181,7 +222,7 @@ def mutant(
     """The mutant that the marked test is run for."""
     if not hasattr(request, "param"):
         pytest.fail("The fixture `mutant` needs the decorator @contract_kit.each_mutant(...).", pytrace=False)
-    document, served = request.param
+    document, expected, served = request.param
     operation = served.operation
     # Each combination of the test's other parameters may use another client.
     others = {name: at for name, at in request.node.callspec.indices.items() if name != "mutant"}
@@ -194,10 +235,49 @@ def mutant(
             served.expect,
             served.id,
             served.keyword,
+            expected,
             offer,
             partial(_catalogue(*document).control, operation),
             _contract_kit_controls.setdefault(test, {}),
         )
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In a worker of pytest-xdist, hand over what is gone, because only the controller prints a summary."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput[_NAME] = session.config.stash[_GONE]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what is gone from a worker of pytest-xdist."""
+    _add_gone(node.config, getattr(node, "workeroutput", {}).get(_NAME, {}))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print what is gone since each baseline."""
+    for baseline, gone in config.stash[_GONE].items():
+        more = f" and {len(gone) - _SHOWN:,} more" if len(gone) > _SHOWN else ""
+        line = f"Gone since {baseline}: {', '.join(gone[:_SHOWN])}{more}."
+        terminalreporter.line(f"contract-kit: {terminal_safe(line)}")
+
+
+def _add_gone(config: pytest.Config, found: _Gone) -> None:
+    for baseline, gone in found.items():
+        if gone:
+            known = config.stash[_GONE].setdefault(baseline, [])
+            known += [each for each in gone if each not in known]
+
+
+def _expected(
+    baseline: Path | None, ignore: tuple[str, ...], key: tuple[Path, str, Path | None]
+) -> _Expected:
+    from contract_kit.cli.ignore_option import read_ignored
+    from contract_kit.judge.baseline import read_baseline
+
+    catalogue = _catalogue(*key)
+    names = frozenset(read_ignored(ignore, catalogue))
+    return _Expected(names, read_baseline(baseline, catalogue) if baseline else None)
 
 
 @cache

@@ -16,7 +16,7 @@ from contract_kit.errors import KitError
 from contract_kit.serve.shims import Shim
 
 from .exit_codes import MEANINGS, ExitCode
-from .options import FailOn, Format, Tool
+from .options import FailOn, Format, Since, Tool
 
 LISTED = 20
 
@@ -75,6 +75,13 @@ Sample = Annotated[
     typer.Option(min=1, metavar="N", help="Only N mutants, spread evenly; every run takes the same mutants."),
 ]
 
+AllowUncovered = Annotated[
+    bool,
+    typer.Option(
+        "--allow-uncovered",
+        help="Don't fail because a reference of the document leads nowhere; the report still lists it.",
+    ),
+]
 RefRoot = Annotated[
     Path | None,
     typer.Option(
@@ -139,14 +146,30 @@ Timeout = Annotated[
 ]
 Baseline = Annotated[
     Path | None,
-    typer.Option(metavar="FILE", help="Fail only if something became worse since --json wrote this file."),
+    typer.Option(
+        metavar="FILE", help="Fail only on what is worse than when --write-baseline wrote this file."
+    ),
+]
+WriteBaseline = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Write a baseline to this file; the client's faults then don't matter."
+    ),
+]
+FailOnSince = Annotated[
+    list[Since] | None,
+    typer.Option(
+        "--fail-on",
+        help="With --baseline, what leads to exit code 1 besides worse faults; can be given several times.",
+    ),
 ]
 Ignore = Annotated[
     list[str] | None,
     typer.Option(
-        metavar="FIELD|KEYWORD|@FILE",
-        help="Don't count the faults of this keyword, or of this field, written as in the list of faults. "
-        "@FILE names a file with one field or keyword per line. Can be given several times.",
+        metavar="NAME|@FILE",
+        help="Don't count the faults of this keyword, mutation operator, field (as in the list of faults) "
+        "or schema (/components/schemas/Order; /** at its end adds all inside). @FILE has one name per "
+        "line. Can be given several times.",
     ),
 ]
 
@@ -231,15 +254,20 @@ def _test(
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write JUnit XML.")] = None,
     markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write Markdown.")] = None,
     baseline: Baseline = None,
+    write_baseline: WriteBaseline = None,
+    fail_on: FailOnSince = None,
     ignore: Ignore = None,
+    allow_uncovered: AllowUncovered = False,
     ref_root: RefRoot = None,
     _debug: Debug = False,
 ) -> int:
     """Serve every mutant to a client and show what the client does with each mutant."""
-    from .test import Reports, client_of, run_test
+    from .test import Baselines, Reports, client_of, run_test
 
     subject = client_of(client, refuses or (), worker, command)
-    reports = Reports(json, junit, markdown, baseline, ignore or (), None if list_all else LISTED)
+    since = Baselines(baseline, write_baseline, fail_on or ())
+    listed = None if list_all else LISTED
+    reports = Reports(json, junit, markdown, since, ignore or (), listed, allow_uncovered)
     return run_test(document, ref_root, subject, operation or (), sample, strictness, jobs, timeout, reports)
 
 
@@ -259,6 +287,7 @@ def diff(
     fail_on: Annotated[
         FailOn, typer.Option(help="The changes that lead to exit code 1; `unproven` includes breaking ones.")
     ] = FailOn.BREAKING,
+    allow_uncovered: AllowUncovered = False,
     ref_root: RefRoot = None,
     _debug: Debug = False,
 ) -> int:
@@ -269,7 +298,8 @@ def diff(
     named = client or worker or command
     subject = client_of(client, refuses or (), worker, command) if named or refuses else None
     listed = None if list_all else LISTED
-    return show_diff(old, new, ref_root, subject, operation or (), jobs, timeout, listed, written, fail_on)
+    options = (jobs, timeout, listed, written, fail_on)
+    return show_diff(old, new, ref_root, subject, operation or (), *options, allow_uncovered=allow_uncovered)
 
 
 @app.command(cls=_Command)

@@ -20,7 +20,7 @@ from contract_kit.terminal import Show, progress
 
 from .exit_codes import ExitCode
 from .options import FailOn, Format
-from .test import refuse_unanswered
+from .test import refuse_broken, refuse_unanswered
 
 
 def show_diff(
@@ -34,12 +34,14 @@ def show_diff(
     listed: int | None,
     written: Format,
     fail_on: FailOn,
+    *,
+    allow_uncovered: bool,
 ) -> ExitCode:
     """Compare two versions of a document, write the report, and return the exit code.
 
     Raises:
         KitError: A document can't be used, both are the same file, an operation is unknown, or nothing can
-            be compared.
+            be compared, or a reference of NEW leads nowhere.
         ClientUnusableError: The client could not be run.
     """
     if Path(old).resolve() == Path(new).resolve():
@@ -61,7 +63,11 @@ def show_diff(
     }
     typer.echo(formats[written](), nl=False)
     is_unproven = fail_on is FailOn.UNPROVEN and bool(found.listed(OnPaper.UNPROVEN))
-    return ExitCode.FAULTY if found.breaks or is_unproven else ExitCode.FINE
+    if found.breaks or is_unproven:
+        return ExitCode.FAULTY
+    if not allow_uncovered:
+        refuse_broken(found.skipped)
+    return ExitCode.FINE
 
 
 def _served(

@@ -24,9 +24,9 @@ MEANINGS = {
     ),
     ExitCode.FAULTY: (
         "the client has a fault: it accepted a broken response, crashed, hung or refused a legal response "
-        "(with --baseline: a new or worse fault); or diff found a breaking change"
+        "(with --baseline: a worse fault, or what --fail-on names); or diff found a breaking change"
     ),
-    ExitCode.USAGE: "wrong usage: an option, the document or another file",
+    ExitCode.USAGE: "wrong usage: an option, the document (perhaps a broken reference) or another file",
     ExitCode.CLIENT: "the client could not be run, so nothing is known about it",
     ExitCode.INCONCLUSIVE: (
         "inconclusive: the client did not accept a valid response, never requested a mutant, or retried too "

@@ -15,6 +15,7 @@ from contract_kit.derive.catalogue import Catalogue
 from contract_kit.errors import KitError
 from contract_kit.export import har, msw, wiremock
 from contract_kit.export.selection import Obstacle, Selection, select
+from contract_kit.read.document import broken_references
 from contract_kit.terminal import progress, terminal_safe
 
 from .files import check_empty, write_folder
@@ -44,11 +45,14 @@ def export(
     obstacle, write = _format(tool, url)
     check_empty(folder)
     with progress(f"Reading {terminal_safe(document)}"):
-        selection = select(Catalogue.load(document, ref_root=ref_root), operations, sample, obstacle)
+        catalogue = Catalogue.load(document, ref_root=ref_root)
+        selection = select(catalogue, operations, sample, obstacle)
         if not selection.served:
             raise KitError(_nothing(document, tool, selection))
         write_folder(folder, write(selection))
     typer.echo("\n".join(_summary(tool, folder, selection)))
+    for line in broken_references(catalogue.gaps(operations)):
+        typer.echo(f"contract-kit: {terminal_safe(line)}", err=True)
 
 
 def _format(tool: Tool, url: str | None) -> tuple[Obstacle, Write]:

@@ -1,58 +1,66 @@
-"""Reads the values of `--ignore`. `judge/results.py` matches them with the faults."""
+"""Reads the names of faults to ignore. `judge/fields.py` matches them with the faults."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.keyword_changes import KEYWORDS
 from contract_kit.derive.model import LEGAL, PROTOCOL
+from contract_kit.derive.operators import OPERATORS
 from contract_kit.errors import KitError
+from contract_kit.judge.fields import UNDER, locations_above, name_and_path
 from contract_kit.read.document import nearest
 from contract_kit.terminal import terminal_safe
 
 _COMMENT = re.compile(r"(^|\s)#.*")
-_GROUPS = frozenset({*KEYWORDS, LEGAL, PROTOCOL})
+_GENERAL = frozenset({*KEYWORDS, LEGAL, PROTOCOL, *OPERATORS})
 
 
-def read_ignored(given: Sequence[str], operations: Collection[str]) -> tuple[str, ...]:
-    """Return the keywords and fields that the values of `--ignore` name.
+def read_ignored(given: Sequence[str], catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the names of faults to ignore that options or files contain.
 
     Args:
-        given: Keywords, fields as the list of faults prints them, or `@` followed by the path of a file with
-            one keyword or field per line. A comment starts with `#` after a space or at the start of a line.
-        operations: The ids of the document's operations.
+        given: Names, or `@` followed by the path of a file with one name per line. A comment starts with `#`
+            after a space or at the start of a line. A name is a keyword, a mutation operator, a field as the
+            list of faults prints it, the location of a schema, or such a location with `/**` at its end.
+        catalogue: The catalogue of the document that has the fields and the schemas.
 
     Raises:
-        KitError: A file can't be read, or a value is neither a keyword nor a field of an operation.
+        KitError: A file can't be read, or a name doesn't occur in the document.
     """
-    found: dict[str, None] = {}
-    for where, entry in _entries(given):
-        is_field = any(entry.startswith(f"{terminal_safe(name)} ") for name in operations)
-        if entry not in _GROUPS and not is_field:
-            near = nearest(entry.partition(" ")[0], [*_GROUPS, *operations])
+    entries = list(_entries(given))
+    if all(entry in _GENERAL for _, entry in entries):
+        return tuple(entry for _, entry in entries)
+    locations = catalogue.schema_locations()
+    fields = {terminal_safe("".join(found)) for each in locations if (found := name_and_path(each))[0]}
+    under = {f"{above}{UNDER}" for each in locations for above in locations_above(each)}
+    operations = tuple(f"{terminal_safe(each.id)} " for each in catalogue.listed)
+    for where, entry in entries:
+        if not (entry in _GENERAL | fields | locations | under or entry.startswith(operations)):
+            near = nearest(entry, [*(locations if "/" in entry else _GENERAL | fields)])
             raise KitError(
-                f"{where}: {entry!r} is neither a keyword nor a field. The list of faults prints a field as "
-                f"OPERATION STATUS LOCATION.{near}"
+                f"{where}{entry!r} is no keyword, mutation operator, field or schema of the document's "
+                f"responses, so it can't be ignored.{near or ' The JSON report has the field of each row.'}"
             )
-        found[entry] = None
-    return tuple(found)
+    return tuple(entry for _, entry in entries)
 
 
 def _entries(given: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield the origin of each keyword or field (the option, or the line of a file), then the name itself."""
+    """Yield the origin of each name (empty, or the line of a file), then the name itself."""
     for value in given:
         if not value.startswith("@"):
-            yield "--ignore", " ".join(value.split())
+            yield "", " ".join(value.split())
             continue
         path = Path(value[1:])
         try:
             lines = path.read_text(encoding="utf-8").splitlines()
         except OSError as error:
-            raise KitError(f"--ignore {value}: {error.strerror}.") from None
+            raise KitError(f"{path}: {error.strerror}. Give a file with names to ignore.") from None
         except UnicodeDecodeError:
-            raise KitError(f"--ignore {value}: the file isn't UTF-8.") from None
+            raise KitError(f"{path} isn't UTF-8. Save it as UTF-8.") from None
         for number, line in enumerate(lines, 1):
             if entry := " ".join(_COMMENT.sub("", line).split()):
-                yield f"{path}, line {number}", entry
+                yield f"{path}, line {number}: ", entry

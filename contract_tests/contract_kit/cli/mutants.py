@@ -44,10 +44,11 @@ def list_mutants(
         for each in catalogue.gaps(operations):
             typer.echo(each.to_json())
     else:
-        from contract_kit.judge.report import Section, Table, not_covered, to_text
+        from contract_kit.judge.report import Section, Table, broken, not_covered, to_text
 
         order = [each.id for each in catalogue.listed]  # because a sample mixes the operations
         rows = [[*names, f"{count:,}"] for names, count in counts.items()]
         rows = [*sorted(rows, key=lambda row: order.index(row[0])), ["all", "", f"{counts.total():,}"]]
         table = Table(["operation", "keyword", "mutants"], rows, names=2)
-        typer.echo(to_text([Section(table=table), *not_covered(catalogue.gaps(operations))]), nl=False)
+        gaps = catalogue.gaps(operations)
+        typer.echo(to_text([*broken(gaps), Section(table=table), *not_covered(gaps)]), nl=False)

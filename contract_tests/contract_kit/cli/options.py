@@ -1,4 +1,4 @@
-"""The values that options of `diff` and `export` offer."""
+"""The values that options of `test`, `diff` and `export` offer."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ class Format(enum.StrEnum):
     JSON = "json"
     MARKDOWN = "markdown"
     JUNIT = "junit"
+
+
+class Since(enum.StrEnum):
+    """The differences from a baseline that make `test` fail."""
+
+    WORSE = "worse"
+    NEW = "new"
+    GONE = "gone"
 
 
 class FailOn(enum.StrEnum):

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
 import typer
-from attrs import frozen
+from attrs import evolve, frozen
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Strictness
 from contract_kit.errors import ClientUnusableError, KitError
+from contract_kit.judge.baseline import Baseline, read_baseline
 from contract_kit.judge.client_report import ClientReport
 from contract_kit.judge.client_run import run_client
-from contract_kit.judge.json_fields import read_baseline
 from contract_kit.judge.results import Result, Results
 from contract_kit.judge.verdicts import Verdict
+from contract_kit.read.document import Skipped, broken_references, by_reason
 from contract_kit.serve.clients import Client, CommandClient, PythonClient, WorkerClient
 from contract_kit.terminal import Show, progress, terminal_safe
 
@@ -31,6 +32,15 @@ _NAMED = 3
 
 
 @frozen
+class Baselines:
+    """The options about baselines: the file to compare with, or to write, and what makes the command fail."""
+
+    read: Path | None
+    write: Path | None
+    fail_on: Collection[str]
+
+
+@frozen
 class Reports:
     """The options of the reports: the files to write, the baseline, and the faults to ignore.
 
@@ -39,14 +49,16 @@ class Reports:
         json: A file for the JSON report, or `-` to print it instead of the text report.
         listed: The maximum number of fields with faults to list in text and Markdown; None lists every
             fault of every field.
+        allow_uncovered: Whether references that lead nowhere don't count.
     """
 
     json: str | None
     junit: Path | None
     markdown: Path | None
-    baseline: Path | None
+    baseline: Baselines
     ignore: Sequence[str]
     listed: int | None
+    allow_uncovered: bool
 
     @property
     def files(self) -> dict[Path, Callable[[ClientReport], bytes]]:
@@ -103,11 +115,18 @@ def run_test(
         KitError: The document or an option can't be used, or there was no mutant to serve.
         ClientUnusableError: The client could not be run.
     """
-    earlier = read_baseline(reports.baseline) if reports.baseline else None
-    check_writable(reports.files)  # an output that can't be written is reported before the client is run
+    baseline = reports.baseline
+    if baseline.write and baseline.read:
+        raise KitError("Give one of --baseline and --write-baseline.")
+    if baseline.fail_on and not baseline.read:
+        raise KitError("--fail-on needs --baseline.")
+    check_writable(
+        [*reports.files, *filter(None, [baseline.write])]
+    )  # an output that can't be written is reported before the client is run
     with progress(f"Reading {terminal_safe(document)}"):
         catalogue = Catalogue.load(document, strictness, ref_root)
-        ignore = read_ignored(reports.ignore, [each.id for each in catalogue.listed])
+        earlier = read_baseline(baseline.read, catalogue) if baseline.read else None
+        ignore = read_ignored(reports.ignore, catalogue)
         planned = sample or catalogue.count(operations, _MANY + 1)
     is_counted = bool(sample) or planned <= _MANY
     if not is_counted:
@@ -115,22 +134,39 @@ def run_test(
         typer.echo(f"contract-kit: {many}. --sample 2000 takes 2,000, spread evenly.", err=True)
     total = planned if is_counted else None
     with progress("Calling the client") as show:
-        counted = _counting(show, ignore, total, len(operations) or len(catalogue.listed))
+        counted = _counting(show, set(ignore), total, len(operations) or len(catalogue.listed))
         results = run_client(catalogue, client, operations, sample, jobs, timeout, counted)
-    results = results.compared(earlier, ignore)
+    results = evolve(results, allow_uncovered=reports.allow_uncovered).ignoring(ignore)
+    if earlier:
+        results = earlier.compared(results, catalogue, operations, baseline.fail_on)
     report = ClientReport(results, reports.listed)
     write_files({path: write(report) for path, write in reports.files.items()})
     typer.echo(report.json() if reports.json == "-" else report.text(), nl=False)
     if not results.all:
-        raise KitError(f"{document} gave no mutants, so nothing is known about the client.")
+        why = next(iter(by_reason(results.skipped)), "")
+        raise KitError(f"{document} gave no mutants, so nothing is known about the client. {why}".rstrip())
     refuse_unanswered(results)
     if unused := results.ignored_nothing:
         more = f" and {len(unused) - _NAMED:,} more" if len(unused) > _NAMED else ""
         named = terminal_safe(", ".join(unused[:_NAMED]))
         typer.echo(f"contract-kit: no fault matches --ignore {named}{more}.", err=True)
-    if results.passed:
-        return ExitCode.FINE
-    return ExitCode.FAULTY if results.failures else ExitCode.INCONCLUSIVE
+    if baseline.write:
+        write_files({baseline.write: Baseline.of(results, strictness, sample).written()})
+    elif results.is_faulty:
+        return ExitCode.FAULTY
+    refuse_broken(results.broken)
+    return ExitCode.INCONCLUSIVE if results.is_inconclusive else ExitCode.FINE
+
+
+def refuse_broken(skipped: Iterable[Skipped]) -> None:
+    """Check that no part of a document was skipped because a reference leads nowhere.
+
+    Raises:
+        KitError: A part was skipped for this reason.
+    """
+    if lines := broken_references(skipped):
+        more = f" And {len(lines) - 1:,} more broken references." if len(lines) > 1 else ""
+        raise KitError(f"{lines[0]}{more} Correct the document, or give --allow-uncovered.")
 
 
 def refuse_unanswered(results: Results) -> None:
@@ -144,9 +180,7 @@ def refuse_unanswered(results: Results) -> None:
         raise ClientUnusableError(f"The client requested no response. The first call: {found[0].detail}.")
 
 
-def _counting(
-    show: Show, ignore: Collection[str], total: int | None, operations: int
-) -> Callable[[Result], None]:
+def _counting(show: Show, ignore: set[str], total: int | None, operations: int) -> Callable[[Result], None]:
     """Return a function that shows, with each result, the number of mutants and faults so far.
 
     If the total number of mutants is unknown, the bar shows how many operations have been reached.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -12,11 +13,11 @@ from attrs import evolve
 from contract_kit.read.operations import Documented
 
 from .model import Response
-from .places import NEW_KEY
 from .protocol import FaultInjection, has_an_end, of_types, with_type
 
 _TYPES = {"problem": "application/problem+json", "octets": "application/octet-stream", "csv": "text/csv"}
 _CHARSETS = ("latin-1", "utf-16", "utf-32")
+_WARNING = b"<br />\n<b>Warning</b>:  Undefined array key in <b>index.php</b> on line <b>42</b><br />\n"
 _UNKNOWN = "x-unknown"
 """An unregistered name; mutants use it as a charset and as a content encoding."""
 
@@ -82,13 +83,12 @@ def _with_a_comma(body: bytes) -> bytes:
     return body[:-1] + b"," + body[-1:] if body.endswith((b"}", b"]")) else body + b","
 
 
-def _with_more(body: bytes, value: bytes) -> bytes:
-    """Return an object or a list with a value added at its end; for any other document, return the value."""
-    first, inner, last = body[:1], body[1:-1], body[-1:]
-    if first not in (b"{", b"["):
-        return value
-    more = f'"{NEW_KEY}": '.encode() + value if first == b"{" else value
-    return first + b", ".join(filter(None, [inner, more])) + last
+def _with_a_number(body: bytes, value: float) -> bytes:
+    """Return a document whose first number has this value; without a number, the document itself."""
+    values = iter([value])
+    integer, number = (lambda text, read=each: next(values, read(text)) for each in (int, float))
+    document = json.loads(body, parse_int=integer, parse_float=number)
+    return body if next(values, None) else json.dumps(document, ensure_ascii=False).encode()
 
 
 def _with_a_key_twice(body: bytes) -> bytes:
@@ -107,12 +107,13 @@ _BODIES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "blank": (lambda _: b" \n", "has a body of white space"),
     "without-end": (_without_end, "has a body whose last byte is missing"),
     "twice": (_twice, "contains its document twice"),
+    "text-before": (lambda body: _WARNING + body, "has a warning of PHP before its document"),
     "trailing-comma": (_with_a_comma, "has a trailing comma"),
     "trailing-text": (lambda body: body + b"ok", "has text after its document"),
     "byte-order-mark": (lambda body: b"\xef\xbb\xbf" + body, "begins with a byte order mark"),
     "no-utf-8": (_with_a_wrong_byte, "has a byte that is not UTF-8"),
-    "nan": (partial(_with_more, value=b"NaN"), "has the number NaN"),
-    "infinity": (partial(_with_more, value=b"-Infinity"), "has the number -Infinity"),
+    "nan": (partial(_with_a_number, value=math.nan), "has the number NaN"),
+    "infinity": (partial(_with_a_number, value=-math.inf), "has the number -Infinity"),
     "single-quotes": (lambda body: body.replace(b'"', b"'"), "has its strings in single quotes"),
     "comment": (lambda body: b"/* v2 */" + body, "has a comment"),
     "gzip-unannounced": (_compressed, "is compressed, but no header says so"),

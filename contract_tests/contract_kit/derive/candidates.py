@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from attrs import field, frozen
@@ -17,13 +18,16 @@ from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import FROM_FORMAT
 from contract_kit.read.paths import Path, at, pointer, replaced
 
-from .keyword_changes import breakable, changes
-from .model import LEGAL, key_of
-from .order import alternating, rotated
-from .places import Change, Place, Seen, places
+from .keyword_changes import changes
+from .legal_changes import NON_ASCII, variations
+from .model import key_of
+from .near_misses import near_misses
+from .order import rotated
+from .pages import cursors, last_page
+from .places import Change, Place, Seen, places, state
 from .unnamed import has_unnamed
 from .unusual import unusual
-from .valid_bodies import NON_ASCII, Base, bases, variations
+from .valid_bodies import Base, bases
 
 _plain = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -68,7 +72,8 @@ class Candidate:
 
     def encoded(self) -> bytes:
         """Return the changed body as JSON."""
-        return _text(self.base).replaced(self.path, self.change.value).encode()
+        text = self.change.text or _plain(self.change.value)
+        return _text(self.base).replaced(self.path, text).encode()
 
 
 class _Text:
@@ -79,10 +84,10 @@ class _Text:
         """The start and the end of each value in the text, by path."""
         self.whole = "".join(self._pieces(body, (), 0))
 
-    def replaced(self, path: Path, value: Any) -> str:
-        """Return the body with another value at a path."""
+    def replaced(self, path: Path, text: str) -> str:
+        """Return the body with another text at a path."""
         start, end = self._spans[path]
-        return self.whole[:start] + _plain(value) + self.whole[end:]
+        return self.whole[:start] + text + self.whole[end:]
 
     def _pieces(self, value: Any, path: Path, start: int) -> list[str]:
         """Return the text of a value in pieces, and note its span and the spans of the values in it."""
@@ -111,11 +116,22 @@ def _text(base: Base) -> _Text:
 
 @frozen(eq=False)
 class Position:
-    """A value in a valid body, and its places, except places that an earlier body has, too."""
+    """A value in a valid body, and its places, except places that an earlier body has, too.
+
+    Attributes:
+        is_first: Whether no earlier body has these places. Otherwise, their values are in another state, and
+            only near misses are made, which depend on the state.
+    """
 
     base: Base = field(repr=False)
     path: Path
+    is_first: bool
     places: list[Place] = field(repr=False, factory=list)
+
+
+def valid_body(base: Base, bases: Sequence[Base]) -> Change:
+    """Return the change that only takes one of the valid bodies of a schema."""
+    return Change("valid-body", base.value, unusual(base, bases), "", base.name)
 
 
 class Bodies:
@@ -123,14 +139,25 @@ class Bodies:
 
     Each `Proof` is cached; candidates and changed bodies are derived each time they are needed.
 
+    Attributes:
+        parameters: Query parameters of the operation; a property with such a name may be a cursor.
+
     Raises:
         UncoverableError: No valid body was found.
     """
 
-    def __init__(self, validators: Validators, node: Node, examples: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        validators: Validators,
+        node: Node,
+        examples: dict[str, Any],
+        parameters: Collection[str] = (),
+        found: Sequence[Base] = (),
+    ) -> None:
         self._validators = validators
         self._node = node
-        self.bases = bases(validators, node, examples)
+        self.parameters = parameters
+        self.bases = found or bases(validators, node, examples, parameters)
         self._proofs: dict[tuple[str, str], Proof] = {}
         self._proved: dict[Base, bool] = {}
 
@@ -138,6 +165,29 @@ class Bodies:
     def valid(self) -> bytes:
         """The valid body that is normally served: the fullest body."""
         return _text(self.bases[0]).whole.encode()
+
+    def starting_from(self, found: Sequence[Base]) -> Bodies:
+        """Return bodies of the same schema whose candidates are changes of these valid bodies."""
+        return Bodies(self._validators, self._node, {}, self.parameters, found)
+
+    def changes_cursor(self, candidate: Candidate) -> bool:
+        """Whether a candidate changes a cursor, or an object within the body that contains a cursor."""
+        path = (*candidate.path, *candidate.change.path)
+        return bool(path) and any(each[: len(path)] == path for each in self._cursors[candidate.base])
+
+    @functools.cached_property
+    def _cursors(self) -> dict[Base, list[Path]]:
+        return {each: cursors(each.value, self.parameters) for each in self.bases}
+
+    @functools.cached_property
+    def last_page(self) -> bytes | None:
+        """The valid body without its cursors; None if it has none, or its schema requires them."""
+        body = self.bases[0].value
+        last = last_page(body, self.parameters, self._is_legal)
+        return None if last is body else _plain(last).encode()
+
+    def _is_legal(self, body: Any) -> bool:
+        return proving.prove_valid(self._validators, Part([self._node], body)).doubt is None
 
     @property
     def shortfall(self) -> str:
@@ -157,14 +207,15 @@ class Bodies:
         named = (each for each in self if each.change.operator == NON_ASCII)
         return next((each.encoded() for each in named if self.proof(each).doubt is None), None)
 
-    def drawn(self, keyword: str, name: str) -> Iterator[Candidate]:
-        """Yield a keyword's candidates, one from each position in turn.
-
-        The text `name` decides which position comes first.
-        """
-        return alternating(
-            self._turned(position, keyword) for position in rotated(self.by_keyword[keyword], name)
+    def drawn(self, name: str, positions: int) -> Iterator[Candidate]:
+        """Yield the candidates of as many positions; the text `name` decides which position comes first."""
+        return itertools.chain.from_iterable(
+            map(self._at, islice(rotated(self._shuffled, int(key_of(name), 16)), positions))
         )
+
+    def allows(self, value: Any) -> bool:
+        """Whether a validator finds a body valid."""
+        return self._validators.is_valid(self._node, value) or self._validators.accepts(self._node, value)
 
     def location(self, candidate: Candidate) -> str:
         """Return the location in the document of the keyword that a candidate breaks.
@@ -222,46 +273,45 @@ class Bodies:
         """
         seen: Seen = {}
         found: list[Position] = []
-        owners: dict[str, Position] = {}
+        owners: dict[tuple[str, str | None], tuple[Base, Path]] = {}
         for base in self.bases:
-            positions: dict[Path, Position] = {(): Position(base, ())}
+            positions: dict[tuple[Path, bool], Position] = {((), True): Position(base, (), is_first=True)}
             for place in places(self._validators, self._node, base.value, seen):
-                position = positions.setdefault(place.path, Position(base, place.path))
-                if owners.setdefault(place.name, position) is position:
-                    position.places.append(place)
+                here = base, place.path
+                is_first = owners.setdefault((place.name, None), here) == here
+                if owners.setdefault((place.name, state(place.value)), here) == here:
+                    position = Position(base, place.path, is_first=is_first)
+                    positions.setdefault((place.path, is_first), position).places.append(place)
             found += positions.values()
         return found
 
     @functools.cached_property
-    def by_keyword(self) -> dict[str, list[Position]]:
-        """For each keyword and `legal`, the positions to change, in a shuffled but constant order."""
-        groups: dict[str, list[Position]] = {}
-        for position in sorted(
-            self._positions, key=lambda each: key_of(f"{each.base.name}:{pointer(each.path)}")
-        ):
-            broken = (breakable(place.node) for place in position.places)
-            for keyword in sorted({LEGAL}.union(*broken)):
-                groups.setdefault(keyword, []).append(position)
-        return groups
-
-    def _turned(self, position: Position, keyword: str) -> Iterator[Candidate]:
-        found = [each for each in self._at(position) if (each.keyword or LEGAL) == keyword]
-        return rotated(found, f"{keyword}:{pointer(position.path)}") if found else iter(())
+    def _shuffled(self) -> list[Position]:
+        return sorted(self._positions, key=lambda each: key_of(f"{each.base.name}:{pointer(each.path)}"))
 
     def _at(self, position: Position) -> Iterator[Candidate]:
         """Yield the candidates that change one value."""
         base, path = position.base, position.path
-        if not path:
-            change = Change("valid-body", base.value, unusual(base, self.bases), "", base.name)
+        if not path and position.is_first:
+            change = valid_body(base, self.bases)
             yield Candidate(base, Place((), base.value, self._node, base.branch), change)
         names: set[tuple[str, str]] = set()
         # The changes for a union and for its branch may share a value; each value is used only once.
         values: list[Any] = []
         for place in position.places:
-            for change in (*changes(self._validators, place), *variations(self._validators, place)):
+            for change in self._changes(position, place):
                 candidate = Candidate(base, place, change)
                 name = candidate.name, candidate.named_path
                 if name not in names and not any(each is change.value for each in values):
                     values.append(change.value)
                     names.add(name)
                     yield candidate
+
+    def _changes(self, position: Position, place: Place) -> Iterator[Change]:
+        if not position.is_first:
+            yield from near_misses(place)
+            return
+        if isinstance(place.value, str) and place.path in self._cursors[position.base]:
+            yield Change("cursor-empty", "", "has an empty cursor", keyword="")
+        yield from changes(self._validators, place)
+        yield from variations(self._validators, place)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import threading
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
@@ -12,20 +11,32 @@ from typing import TypeVar
 
 from attrs import evolve
 
-from contract_kit.errors import KitError, UncoverableError
+from contract_kit.errors import KitError, NothingCoveredError, UncoverableError
 from contract_kit.prove.proving import Doubt
 from contract_kit.prove.validators import Validators
 from contract_kit.read.document import ByReason, Document, Skipped, nearest
-from contract_kit.read.graph import locations
+from contract_kit.read.graph import Node, locations, reached
 from contract_kit.read.operations import Listed, Reader
 
+from .alternatives import Alternative, alternatives
 from .coverage import Coverage
-from .model import CONTROL, Mutant, Operation, Response, Strictness, key_of, mutant_key, operation_key
-from .order import alternating
+from .model import (
+    CONTROL,
+    Mutant,
+    Operation,
+    Response,
+    Strictness,
+    control_id,
+    key_of,
+    mutant_key,
+    operation_key,
+)
 from .protocol import valid_response
-from .slots import Answered, Slot, drawn, slots
+from .slots import Answer, Answered, Slot, drawn, slots
 
 T = TypeVar("T")
+_POSITIONS = 20
+"""The number of values per mutant of a sample that are changed, to find mutants of every operator."""
 _PROVED_TOGETHER = 500
 """The number of mutants of a sample that are proved together; their bodies are in memory."""
 
@@ -44,7 +55,7 @@ class Catalogue:
 
     def __init__(self, document: Document, strictness: Strictness = Strictness.MUST) -> None:
         self._document = document
-        self._strictness = strictness
+        self.strictness = strictness
         self._reader = Reader(document, is_strict=not document.is_3_0)
         self._requests = Validators(self._reader.requests.graph)
         self._responses = Validators(self._reader.responses.graph)
@@ -60,9 +71,6 @@ class Catalogue:
             if self._listed.setdefault(each.id, each) is not each:
                 reason = f"Another operation already has the operationId {each.id}."
                 self._repeated.append(Skipped(each.name, reason))
-        if not self._listed:
-            reason = next(iter(self._reader.unreadable.values()), "Its paths have none.")
-            raise KitError(f"{document.path} has no operation that can be called. {reason}")
 
     @classmethod
     def load(
@@ -71,7 +79,7 @@ class Catalogue:
         """Read a document. References may read files in its folder and in the folder `ref_root`.
 
         Raises:
-            KitError: The document can't be read, isn't OpenAPI 3.0 or 3.1, or has no operation.
+            KitError: The document can't be read, or isn't OpenAPI 3.0 or 3.1.
         """
         return cls(Document.load(path, ref_root), strictness)
 
@@ -109,10 +117,10 @@ class Catalogue:
         repairs = ByReason()
         for each in self._reader.responses.repairs:
             if not operations or each.where in places:
-                repairs.add(each.where, each.reason)
+                repairs.add(each)
         if not operations:
             skipped += self._repeated
-            skipped += [Skipped(path, reason) for path, reason in self._reader.unreadable.items()]
+            skipped += self._reader.unreadable.values()
         return [*skipped, *(each[reason] for each in (repairs, self._doubts) for reason in sorted(each))]
 
     def mutants(self, operations: Collection[str] = (), sample: int | None = None) -> Iterator[Mutant]:
@@ -120,12 +128,12 @@ class Catalogue:
 
         Args:
             operations: The ids of the operations whose responses are mutated; all operations if empty.
-            sample: The number of mutants to draw, evenly over operations and keywords. Drawn mutants are
+            sample: The number of mutants to draw, evenly by operator. Drawn mutants are
                 returned in the order of drawing. None returns all mutants in the document's order.
 
         Raises:
-            KitError: One of the ids belongs to no operation, the sample is below 1, or no operation can be
-                called.
+            KitError: One of the ids belongs to no operation, or the sample is below 1.
+            NothingCoveredError: No operation can be called.
         """
         if sample is not None and sample < 1:
             raise KitError(f"A sample of {sample} has no mutants. Take 1 or more.")
@@ -160,17 +168,25 @@ class Catalogue:
 
     def made(self, slot: Slot) -> Mutant | None:
         """Make a planned mutant. If the mutant can't be proved, count it as skipped and return None."""
-        found = slot.mutant(self._strictness)
+        found = slot.mutant(self.strictness)
         if not isinstance(found, Doubt):
             return found
-        if found is not Doubt.UNCHANGED:
-            self._doubts.add(slot.id, found)
+        is_legal = found is Doubt.STILL_VALID and slot.operator.incident  # the schema allows the near miss
+        if found is not Doubt.UNCHANGED and not is_legal:
+            self._doubts.add(Skipped(slot.id, found))
         return None
 
     def read_schemas(self, names: Iterable[str]) -> None:
         """Read the schemas of several operations at once, which is faster than one operation at a time."""
         with self._lock:
             self._reader.read_schemas([self._listed[name] for name in names])
+
+    def schema_locations(self) -> set[str]:
+        """Return the locations of all schemas of responses, and of all schemas inside them."""
+        self.read_schemas(self._listed)
+        with self._lock:
+            nodes = reached(self._reader.responses.graph.definitions.values(), Node.children)
+            return {each.origin for each in nodes}
 
     def operation(self, name: str) -> Operation:
         """Return an operation by its id.
@@ -186,20 +202,50 @@ class Catalogue:
         with self._lock:
             return self._answered(operation.id).normal.valid
 
+    def alternatives(self, control: Mutant) -> Iterator[tuple[Mutant, Alternative]]:
+        """Yield other valid responses to serve if a client refuses a control."""
+        _, answer = self._labelled(control.operation, control.base)
+        schema, bodies = answer.documented.schema, answer.bodies
+        if schema is not None and bodies and control.operation.method != "HEAD":
+            for each in self._locked(alternatives(self._responses, schema.target, bodies.bases)):
+                other = evolve(answer, bodies=bodies.starting_from([each.base]))
+                yield evolve(control, response=other.valid), each
+
+    def start_from(self, control: Mutant, alternative: Alternative) -> tuple[list[Mutant], set[str]]:
+        """From now on, make the mutants of a control from another valid body that a client accepted.
+
+        Return the legal mutants that may show what the client refused, and the ids of the legal mutants of
+        which the accepted body consists.
+        """
+        with self._lock:
+            answered, answer = self._labelled(control.operation, control.base)
+            assert answer.bodies  # noqa: S101 - otherwise, there is no alternative
+            bodies = answer.bodies.starting_from([alternative.base, *alternative.others])
+            other = evolve(answer, bodies=bodies)
+            answers = [other if each is answer else each for each in answered.answers]
+            answered = self._read[control.operation.id] = evolve(answered, answers=answers)
+            self._by_name.pop(control.operation.id, None)
+            suspects = [self.made(answered.slot(other, each)) for each in alternative.suspects]
+            accepted = {answered.slot(other, each).id for each in alternative.accepted}
+        return list(filter(None, suspects)), accepted
+
     def control(self, operation: Operation, base: str = "") -> Mutant:
         """Return a valid response as a mutant, to serve before the mutants that are made from it.
 
         The label `base` is empty for the response that a call normally gets.
         """
         with self._lock:
-            answered = self._answered(operation.id)
-            labelled = (each for each in answered.answers if each.documented.label == base)
-            answer = next(labelled, answered.normal)
+            _, answer = self._labelled(operation, base)
             slot = Slot(operation, answer, valid_response(answer.documented), base)
-            mutant = slot.mutant(self._strictness)
+            mutant = slot.mutant(self.strictness)
         assert isinstance(mutant, Mutant)  # noqa: S101 - a valid response needs no proof
-        name = ":".join(filter(None, [operation.id, base, CONTROL]))
-        return evolve(mutant, id=name, group=CONTROL)
+        return evolve(mutant, id=control_id(operation.id, base), group=CONTROL)
+
+    def _labelled(self, operation: Operation, base: str) -> tuple[Answered, Answer]:
+        """Return an operation and its response with this label; the normal response if the label is empty."""
+        answered = self._answered(operation.id)
+        labelled = (each for each in answered.answers if each.documented.label == base)
+        return answered, next(labelled, answered.normal)
 
     def answered(self, name: str) -> Answered | None:
         """Return an operation with the responses that can be covered.
@@ -218,14 +264,19 @@ class Catalogue:
             answered = filter(None, map(self.answered, chosen))
             yield from (mutant for each in answered for mutant in self._proved(slots(each, self._responses)))
         else:
-            chosen = sorted(chosen, key=key_of)
-            self.read_schemas(chosen[:sample])  # a sample hardly ever needs more operations
-            readers = [(name, functools.partial(self.answered, name)) for name in chosen]
-            planned = self._locked(alternating(drawn(readers, self._responses)))
-            yield from self._sampled(planned, sample)
+            yield from self._sampled(self._locked(self._drawn(sorted(chosen, key=key_of), sample)), sample)
         if not any(isinstance(self._read.get(name), Answered) for name in chosen):
             skipped = next((each.reason for each in self.gaps(chosen)), "Its paths have none.")
-            raise KitError(f"{self._document.path} has no operation that can be called. {skipped}")
+            message = f"{self._document.path} has no operation that can be called. {skipped}"
+            raise NothingCoveredError(message)
+
+    def _drawn(self, chosen: list[str], sample: int) -> Iterator[Slot]:
+        """Yield slots to draw a sample from. A sample hardly ever needs more operations than mutants."""
+        for first in range(0, len(chosen), sample):
+            names = chosen[first : first + sample]
+            self.read_schemas(names)
+            positions = -(-_POSITIONS * sample // len(names))
+            yield from drawn(filter(None, map(self.answered, names)), self._responses, positions)
 
     def _sampled(self, planned: Iterator[Slot], sample: int) -> Iterator[Mutant]:
         """Yield the first planned mutants that can be proved, in the order in which they are planned.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from contract_kit.errors import UncoverableError
@@ -27,7 +28,7 @@ class Coverage:
         self._reader = reader
         self._requests = requests
         self._responses = responses
-        self._bodies: dict[Node, Bodies | UncoverableError] = {}
+        self._bodies: dict[tuple[Node, frozenset[str]], Bodies | UncoverableError] = {}
 
     def answered(self, listed: Listed) -> Answered:
         """Return an operation with the responses that can be covered.
@@ -39,22 +40,22 @@ class Coverage:
         try:
             operation = operation_of(self._reader, self._requests, listed)
         except UncoverableError as error:
-            skipped.append(Skipped(listed.name, str(error)))
+            skipped.append(Skipped.of(listed.name, error))
             raise
         labels: list[str] = []
         answers: list[Answer] = []
         for label, documented in self._reader.documented(listed.place):
             labels.append(label)
             if isinstance(documented, UncoverableError):
-                skipped.append(Skipped(f"{listed.id} {label}", str(documented)))
+                skipped.append(Skipped.of(f"{listed.id} {label}", documented))
                 continue
             for each in (documented, *documented.others):
                 try:
-                    answers.append(self._answer(each))
+                    answers.append(self._answer(each, operation.request.parameters["query"]))
                     if reason := answers[-1].bodies and answers[-1].bodies.shortfall:
                         skipped.append(Skipped(f"{listed.id} {each.label}", reason))
                 except UncoverableError as error:
-                    skipped.append(Skipped(f"{listed.id} {each.label}", str(error)))
+                    skipped.append(Skipped.of(f"{listed.id} {each.label}", error))
                 if each.content_type and each.schema is None:
                     reason = f"Its content type is {each.content_type}, and it has no JSON schema."
                     skipped.append(Skipped(f"{listed.id} {each.label}", reason))
@@ -66,24 +67,31 @@ class Coverage:
             raise UncoverableError(skipped[-1].reason)
         return Answered(operation, labels, answers)
 
-    def _answer(self, documented: Documented) -> Answer:
+    def _answer(self, documented: Documented, parameters: Collection[str]) -> Answer:
         headers = header_values(self._responses, documented)
         bodies = (
-            None if documented.schema is None else self._bodies_of(documented.schema, documented.examples)
+            None
+            if documented.schema is None
+            else self._bodies_of(documented.schema, documented.examples, parameters)
         )
         return Answer(documented, headers, bodies)
 
-    def _bodies_of(self, node: Node, examples: dict[str, Any]) -> Bodies:
-        """Return the bodies of a schema. All responses with this schema share these bodies."""
+    def _bodies_of(self, node: Node, examples: dict[str, Any], parameters: Collection[str]) -> Bodies:
+        """Return the bodies of a schema.
+
+        All responses with this schema share these bodies, except if a query parameter has the name of a
+        property, because the property may be a cursor.
+        """
         node = node.target
-        if node not in self._bodies:
+        named = frozenset(parameters).intersection(node.get("properties", ()))
+        if (key := (node, named)) not in self._bodies:
             try:
-                self._bodies[node] = Bodies(self._responses, node, examples)
+                self._bodies[key] = Bodies(self._responses, node, examples, named)
             except UncoverableError as error:
-                self._bodies[node] = error
+                self._bodies[key] = error
             except RecursionError:
-                self._bodies[node] = UncoverableError("Its schema follows too many references.")
-        bodies = self._bodies[node]
+                self._bodies[key] = UncoverableError("Its schema follows too many references.")
+        bodies = self._bodies[key]
         if isinstance(bodies, UncoverableError):
             raise bodies
         return bodies

@@ -10,6 +10,7 @@ from contract_kit.prove.validators import Validators
 from contract_kit.read.graph import DISCRIMINATOR, Node, is_impossible
 
 from . import container_changes, scalar_changes, union_changes
+from .near_misses import near_misses
 from .places import Change, Place
 
 _CLOSING = {"additionalProperties", "items", "unevaluatedItems", "unevaluatedProperties"}
@@ -30,7 +31,8 @@ def breakable(node: Node) -> set[str]:
 
 
 def changes(validators: Validators, place: Place) -> Iterator[Change]:
-    """Yield each way to break a keyword of a place's schema."""
+    """Yield each way to break a keyword of a place's schema, the near misses first."""
+    yield from near_misses(place)
     broken = [_BY_KEYWORD[keyword] for keyword in place.node if keyword in _BY_KEYWORD]
     for change in dict.fromkeys([*broken, union_changes.discriminated]):
         try:

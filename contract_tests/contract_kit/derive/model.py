@@ -56,12 +56,17 @@ class Operator:
             accept them.
         source: The standard, its section, and the sentence.
         reason: Why a client may accept or refuse such mutants, if the strictness isn't MUST.
+        incident: A public issue about a server that sent such a response, as `OWNER/REPOSITORY#NUMBER`; empty
+            if none is known. Mutants with an incident are near misses.
+        keeps_meaning: Whether a value that the operator makes means the same as the valid value.
     """
 
     name: str
     strictness: Strictness
     source: str
     reason: str = ""
+    incident: str = ""
+    keeps_meaning: bool = False
 
 
 class Transfer(enum.StrEnum):
@@ -95,6 +100,7 @@ class Response:
         body: The exact bytes.
         transfer: How the body is sent.
         then: The response to each further request for the same mutant; None to repeat this response.
+        last_page: The response to a request that carries a cursor of the body; None to repeat this response.
     """
 
     status: int
@@ -102,6 +108,7 @@ class Response:
     body: bytes = field(repr=False)
     transfer: Transfer = Transfer.WHOLE
     then: Response | None = None
+    last_page: Response | None = None
 
     @property
     def sent_headers(self) -> dict[str, str]:
@@ -183,6 +190,8 @@ class MutantLine(TypedDict):
         reason: Why a client may accept or refuse the response, if it has a choice.
         strictness: How strongly a standard forbids or allows the response.
         source: The sentence of the standard that forbids or allows the response.
+        incident: A public issue about a server that sent such a response; None if none is known.
+        keeps_meaning: Whether the broken value means the same as the valid value.
     """
 
     id: str
@@ -207,6 +216,8 @@ class MutantLine(TypedDict):
     reason: str | None
     strictness: Strictness
     source: str
+    incident: str | None
+    keeps_meaning: bool
 
 
 @frozen
@@ -244,6 +255,8 @@ class Mutant:
         reason: Why a client may accept or refuse the mutant; empty if a client has no choice.
         base: The label of the documented response that the mutant is made from, such as `404`; empty for the
             response that a call normally gets.
+        misleads: Whether a cursor doesn't lead to the valid last page as it should. Then a client that
+            requests the same page until its time is over hangs; otherwise, the requests may be retries.
     """
 
     id: str
@@ -260,6 +273,7 @@ class Mutant:
     breaks: str
     reason: str = ""
     base: str = ""
+    misleads: bool = False
 
     @property
     def name(self) -> str:
@@ -303,6 +317,8 @@ class Mutant:
             "reason": self.reason or None,
             "strictness": self.operator.strictness,
             "source": self.operator.source,
+            "incident": self.operator.incident or None,
+            "keeps_meaning": self.operator.keeps_meaning,
         }
         return json_safe(json.dumps(line, ensure_ascii=False))
 
@@ -318,6 +334,11 @@ def _text_or_base64(body: bytes) -> tuple[str, None] | tuple[None, str]:
 def key_of(identifier: str) -> str:
     """Return a hash of an id: a short name for URLs, and a key that sorts ids in a shuffled order."""
     return hashlib.sha256(identifier.encode()).hexdigest()[:16]
+
+
+def control_id(operation: str, base: str) -> str:
+    """Return the id of a valid response, as reports write it."""
+    return ":".join(filter(None, [operation, base, CONTROL]))
 
 
 def operation_key(operation: str) -> str:

@@ -6,17 +6,11 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from .model import key_of
-
 T = TypeVar("T")
 
 
-def rotated(items: Sequence[T], name: str) -> Iterator[T]:
-    """Yield all items, beginning at an index that depends on `name`.
-
-    If operations share a schema, their different names give them different samples.
-    """
-    start = int(key_of(name), 16)
+def rotated(items: Sequence[T], start: int) -> Iterator[T]:
+    """Yield all items, beginning at an index; the index may be larger than the number of items."""
     for index in range(len(items)):
         yield items[(start + index) % len(items)]
 

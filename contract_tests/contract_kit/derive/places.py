@@ -51,8 +51,8 @@ class Place:
     name: str = ""
 
 
-Seen: TypeAlias = dict[tuple[Node, str], Place]
-"""The key is a schema and a named path; the value is the first place with this schema and name."""
+Seen: TypeAlias = dict[tuple[Node, str, str], Place]
+"""The key is a schema, a named path and a state; the value is the first place with these."""
 
 
 @frozen
@@ -67,6 +67,7 @@ class Change:
             name is the keyword.
         parameter: Distinguishes the change from other changes of this operator at the same place.
         path: The steps from the place to the property that the change removes or adds, if it is about one.
+        text: How the value is written as JSON; empty to write it as usual.
     """
 
     operator: str
@@ -75,6 +76,7 @@ class Change:
     keyword: str = field()
     parameter: str = ""
     path: Path = ()
+    text: str = ""
 
     @keyword.default
     def _(self) -> str:
@@ -84,6 +86,18 @@ class Change:
     def found_at(self) -> Path:
         """The steps to the value that a validator reports: the object, if it lacks the property."""
         return tuple(key for key in self.path if key in self.value)
+
+
+def state(value: Any) -> str:
+    """Return what is special about a valid value: `true`, `false`, `empty` or `one`; empty for most values.
+
+    The same operator may change a value in several states, because some servers deviate only in one of them.
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict | list) and not value:
+        return "empty"
+    return "one" if isinstance(value, list) and len(value) == 1 else ""
 
 
 def places(validators: Validators, node: Node, value: Any, seen: Seen | None = None) -> list[Place]:
@@ -101,7 +115,7 @@ def places(validators: Validators, node: Node, value: Any, seen: Seen | None = N
 
 def _collect(validators: Validators, place: Place, seen: Seen, found: list[Place]) -> None:
     path, value = place.path, place.value
-    first = seen.setdefault((place.node, place.name), place)
+    first = seen.setdefault((place.node, place.name, state(value)), place)
     if first is place:
         found.append(place)
     elif first.value is value:

@@ -17,7 +17,7 @@ from contract_kit.read.operations import Documented
 
 from .keyword_changes import changes
 from .model import Response, Strictness, Transfer
-from .operators import OPERATORS
+from .operators import operator_of
 from .places import Change, places
 from .styles import written
 
@@ -27,6 +27,7 @@ UNDOCUMENTED = ((202, 206, 203), (418, 409, 400), (500, 503, 502))
 VALID = "valid-response"
 _LONGEST_HEADER = 1_000
 """The maximum length of a header value; many clients refuse longer headers."""
+_ERROR = b'{"error": {"code": "internal", "message": "Something went wrong."}}'
 _HTML = b"<!doctype html><title>Just a moment</title>"
 _NO_CONTENT = 204
 _TRANSFERS = {
@@ -149,6 +150,28 @@ def injections_into_transfer(*, has_body: bool) -> Iterator[FaultInjection]:
             yield FaultInjection(name, partial(_once, change=change), f"{breaks} and is valid the next time")
 
 
+def error_with_success(error: bytes | None, allows: Callable[[Any], bool]) -> FaultInjection:
+    """Return the fault injection that sends the body of an error with the status of a success.
+
+    Args:
+        error: The documented body of an error, if there is one.
+        allows: Whether the document also allows a body for the success, so that it is no fault.
+    """
+    body = error or _ERROR
+
+    def inject(valid: Response) -> Response:
+        return valid if allows(json.loads(body)) else evolve(valid, body=body)
+
+    return FaultInjection(
+        "error-with-success", inject, "has the status of a success and the body of an error"
+    )
+
+
+CURSOR_REPEATED = FaultInjection(
+    "cursor-repeated", partial(evolve, last_page=None), "has the same cursor on each page", is_legal=True
+)
+
+
 def _with_content(valid: Response) -> Response:
     """Return a response with status 204 and the body of the valid response; an empty body becomes `{}`."""
     body = valid.body or b"{}"
@@ -191,7 +214,7 @@ def _broken(validators: Validators, name: str, node: Node, valid: str) -> Iterat
             if text is None or {text, label} & seen or not _is_wrong(validators, node, change, text):
                 continue
             seen |= {text, label}
-            weaker = OPERATORS[change.operator].strictness is Strictness.MAY
+            weaker = operator_of(change.operator, change.keyword).strictness is Strictness.MAY
             breaks = f"has a header {name} that {change.breaks}"
             set_it = partial(_with_header, name=name, value=text)
             yield FaultInjection(change.operator if weaker else "header", set_it, breaks, label)

@@ -7,11 +7,12 @@ from fractions import Fraction
 from typing import Any
 
 from contract_kit.prove.validators import Validators
-from contract_kit.read import formats, patterns
+from contract_kit.read import patterns
 from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import FROM_FORMAT
 
-from .places import NEW_VALUE, OF_TYPE, Change, too_few, too_many
+from .near_misses import near_misses
+from .places import NEW_VALUE, OF_TYPE, TYPE_NAMES, Change, Place, too_few, too_many
 from .scalars import as_number
 
 _LONGEST = 100_000
@@ -25,10 +26,11 @@ _OUTSIDE = {
 
 
 def type_(_: Validators, node: Node, value: Any) -> Iterator[Change]:
-    """Yield a value of each type that the schema does not allow."""
+    """Yield a value of each type that the schema doesn't allow and no near miss has."""
+    near = {TYPE_NAMES[type(each.value)] for each in near_misses(Place(("inside",), value, node))}
     allowed = {*node.types} | ({"integer"} if "number" in node.types else set())
     for name, wrong in OF_TYPE.items():
-        if name not in allowed:
+        if name not in allowed | near:
             yield Change("type", wrong, f"has the wrong type {name}", parameter=name)
 
 
@@ -37,9 +39,6 @@ def enum(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     listed = node["enum"]
     if any(isinstance(each, str) for each in listed):
         yield Change("enum-new", NEW_VALUE, f"is {NEW_VALUE!r}{_UNLISTED}", "enum")
-        other = next(each for each in listed if isinstance(each, str)).swapcase()
-        if other not in listed:
-            yield Change("enum-case", other, f"is {other!r}{_UNLISTED}", "enum")
     numbers = [each for each in listed if isinstance(each, int | float) and not isinstance(each, bool)]
     if numbers:
         yield Change("enum-new", max(numbers) + 1, f"is {max(numbers) + 1}{_UNLISTED}", "enum")
@@ -131,10 +130,29 @@ def pattern(_: Validators, node: Node, value: Any) -> Iterator[Change]:
 def format_(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     """Yield strings that look like the format, but are invalid."""
     if isinstance(value, str):
-        for name, text in formats.BROKEN[node["format"]].items():
-            breaks = f"is {text!r}, which is not a valid {node['format']}"
-            if node["format"] == "date-time":
-                operator = "date-time-space" if name == "space" else "date-time"
-                yield Change(operator, text, breaks, "format", "" if name == "space" else name)
-            else:
-                yield Change("format", text, breaks, parameter=name)
+        name = node["format"]
+        for parameter, text in _invalid(name, value):
+            operator = name if name == "date-time" else "format"
+            breaks = f"is {text!r}, which is not a valid {name}"
+            yield Change(operator, text, breaks, "format", parameter)
+
+
+def _invalid(name: str, valid: str) -> Iterator[tuple[str, str]]:
+    match name:
+        case "date-time":
+            zone = valid[19:].lstrip(".0123456789")
+            yield "no-such-day", f"{valid[:4]}-02-30{valid[10:]}"
+            yield "no-such-hour", f"{valid[:11]}24{valid[13:]}"
+            yield "no-such-zone", f"{valid.removesuffix(zone)}+24:00"
+            yield "basic", valid.replace("-", "").replace(":", "")
+        case "date":
+            yield "no-such-day", f"{valid[:4]}-02-30"
+        case "uuid":
+            yield "one-digit-short", valid[:-1]
+        case "ipv4":
+            yield "out-of-range", f"{valid.rpartition('.')[0]}.256"
+            yield "three-parts", valid.rpartition(".")[0]
+        case "ipv6":
+            yield "two-gaps", f"{valid}::7"
+        case "email":
+            yield "no-at", valid.replace("@", " at ")

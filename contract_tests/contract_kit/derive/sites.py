@@ -32,6 +32,8 @@ class Choices:
             is the first branch. The branches of `if` are `then` and `else`.
         everything: Whether optional properties and items are built too.
         deepest: The number of levels on which these are built.
+        items: The number of items of a list, if its schema allows them. Of two items, one can be wrong while
+            the other is right.
         known: The schemas whose optional parts are left out, because another body has them.
         parts: What `Site.parts` returned for each site's schemas; it depends only on the picks.
     """
@@ -39,6 +41,7 @@ class Choices:
     picks: Mapping[tuple[Node, str], int] = field(factory=dict)
     everything: bool = True
     deepest: int = DEEPEST
+    items: int = 2
     known: frozenset[Node] = frozenset()
     parts: dict[tuple[Node, ...], list[Node]] = field(factory=dict, repr=False)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from contract_kit.prove.proving import Doubt, Exactness
 from contract_kit.prove.validators import Validators
@@ -22,17 +22,21 @@ from .model import (
     Expect,
     Mutant,
     Operation,
+    Operator,
     Response,
     Strictness,
     key_of,
 )
-from .operators import OPERATORS
-from .order import alternating
+from .operators import OPERATORS, operator_of
+from .order import alternating, rotated
+from .pages import NEXT
 from .protocol import (
     CONTENT_AFTER_204,
+    CURSOR_REPEATED,
     VALID,
     FaultInjection,
     broken_headers,
+    error_with_success,
     fault_injections,
     injections_into_transfer,
     undocumented_statuses,
@@ -41,6 +45,7 @@ from .protocol import (
 from .requests import is_sure, plain_body
 
 REDIRECT = "a client may follow a redirect, or raise an error for it"
+NO_PAGE = "a client may request the next page, to which the changed link doesn't lead"
 ANOTHER_TYPE = "a client may read only one of several documented content types"
 UNNAMED = "the discriminator has no mapping and its value names no schema, or the value isn't an object"
 UNSURE = "the kit knows no valid body of the content type {}, so it sends text"
@@ -66,9 +71,11 @@ class Answer:
         if documented.content_type is None:
             return Response(documented.status, self.headers, b"")
         headers = {"Content-Type": documented.content_type} | self.headers
-        return Response(
-            documented.status, headers, self.bodies.valid if self.bodies else plain_body(documented)
-        )
+        if not self.bodies:
+            return Response(documented.status, headers, plain_body(documented))
+        last = self.bodies.last_page
+        last_page = None if last is None else Response(documented.status, headers, last)
+        return Response(documented.status, headers, self.bodies.valid, last_page=last_page)
 
 
 @frozen(eq=False)
@@ -91,6 +98,12 @@ class Answered:
         successes = [each for each in self.answers if 200 <= each.documented.status < 300]
         with_schema = [each for each in successes if each.documented.schema is not None]
         return (with_schema or successes or self.answers)[0]
+
+    @property
+    def error(self) -> bytes | None:
+        """The body of a documented error; None if no error with a body is documented."""
+        errors = (each for each in self.answers if each.documented.status >= 400 and each.bodies)
+        return next((each.valid.body for each in errors), None)
 
     def slot(self, answer: Answer, source: Candidate | FaultInjection) -> Slot:
         """Return the planned mutant for a change of a response."""
@@ -123,6 +136,13 @@ class Slot:
         path = self.source.named_path if isinstance(self.source, Candidate) else ""
         return ":".join([self.operation.id, self.answer.documented.label, *operator, *filter(None, [path])])
 
+    @property
+    def operator(self) -> Operator:
+        """The mutation operator."""
+        if isinstance(self.source, Candidate):
+            return operator_of(self.source.change.operator, self.source.keyword)
+        return operator_of(self.source.operator)
+
     def mutant(self, asked: Strictness) -> Mutant | Doubt:
         """Return the mutant, or why the change can't be used."""
         valid = self.answer.valid
@@ -130,7 +150,7 @@ class Slot:
             proof = bodies.proof(self.source)
             if proof.doubt:
                 return proof.doubt
-            response = Response(valid.status, valid.headers, self.source.encoded())
+            response = evolve(valid, body=self.source.encoded())
             return self._mutant(response, asked, bodies.location(self.source), proof.exactness)
         assert isinstance(self.source, FaultInjection)  # noqa: S101 - a candidate has bodies
         injected = self.source.inject(valid)
@@ -149,7 +169,7 @@ class Slot:
         candidate = self.source if isinstance(self.source, Candidate) else None
         made = self.source.change if isinstance(self.source, Candidate) else self.source
         group = (candidate.keyword if candidate else None) or (LEGAL if self._is_legal else PROTOCOL)
-        operator = OPERATORS[made.operator]
+        operator = self.operator
         reason = "" if asked.covers(operator.strictness) else operator.reason
         if self._is_legal:
             reason = self._either(response) or reason
@@ -168,7 +188,13 @@ class Slot:
             breaks=made.breaks,
             reason=reason,
             base=self.base,
+            misleads=self.source is CURSOR_REPEATED or self._changes_cursor,
         )
+
+    @property
+    def _changes_cursor(self) -> bool:
+        bodies, source = self.answer.bodies, self.source
+        return isinstance(source, Candidate) and bodies is not None and bodies.changes_cursor(source)
 
     def _either(self, response: Response) -> str:
         """Return why a client may always refuse this legal response; empty if the client must accept it."""
@@ -179,6 +205,10 @@ class Slot:
         if self.answer.documented.is_other:
             return ANOTHER_TYPE
         candidate = self.source if isinstance(self.source, Candidate) else None
+        if self.source is CURSOR_REPEATED:
+            return OPERATORS[self.source.operator].reason  # even if the strictness is may
+        if candidate and candidate.place.value == NEXT and candidate.change.value:
+            return NO_PAGE
         if self.answer.bodies and self.answer.bodies.has_unnamed(candidate):
             return UNNAMED
         known = is_sure(self.answer.documented)
@@ -205,9 +235,12 @@ def _of_http(answered: Answered, validators: Validators) -> Iterator[Slot]:
             yield plan(valid_response(answer.documented))
         yield from map(plan, fault_injections(answer.documented))
         yield from map(plan, broken_headers(validators, answer.documented, answer.headers))
+        if answered.body_of(answer):
+            yield plan(CURSOR_REPEATED)
     plan, bodies = functools.partial(answered.slot, answered.normal), answered.body_of(answered.normal)
     yield from map(plan, undocumented_statuses(answered.labels))
     if bodies:
+        yield plan(error_with_success(answered.error, bodies.allows))
         yield from map(plan, injections_into_bytes(answered.normal.documented, lambda: bodies.non_ascii))
     yield from map(plan, injections_into_transfer(has_body=bodies is not None))
     if answered.operation.method != "HEAD":
@@ -215,32 +248,29 @@ def _of_http(answered: Answered, validators: Validators) -> Iterator[Slot]:
         yield answered.slot(empty, CONTENT_AFTER_204)
 
 
-def drawn(
-    operations: Iterable[tuple[str, Callable[[], Answered | None]]], validators: Validators
-) -> Iterator[Iterator[Slot]]:
-    """Yield one iterator of slots for each operation and keyword.
+def drawn(operations: Iterable[Answered], validators: Validators, positions: int) -> Iterator[Slot]:
+    """Yield slots of these operations in a shuffled order, evenly by operator: near misses come first.
 
-    First come the iterators of each operation's first keyword, then the iterators of its second keyword.
-    An operation is given as its id and a function that reads the operation.
+    In the bodies of each response, as many values are changed as `positions` says.
     """
-    waiting: list[deque[Iterator[Slot]]] = []
-    for name, read in operations:
-        if (answered := read()) is not None:
-            groups = _groups(answered, validators)
-            ordered = sorted(groups, key=lambda keyword: key_of(f"{name}:{keyword}"))
-            waiting.append(deque(alternating(groups[keyword]) for keyword in ordered))
-            yield waiting[-1].popleft()
-    while waiting := [each for each in waiting if each]:
-        yield from (each.popleft() for each in waiting)
+    by_operator: dict[str, list[Iterator[Slot]]] = defaultdict(list)
+    for answered in operations:
+        for name, found in _by_operator(answered, validators, positions).items():
+            by_operator[name].append(iter(found))
+    near = [name for name, each in OPERATORS.items() if each.incident and name in by_operator]
+    ordered = [*near, *sorted(by_operator.keys() - near, key=key_of)]
+    # Each operator begins with another operation.
+    yield from alternating(alternating(rotated(by_operator[name], at)) for at, name in enumerate(ordered))
 
 
-def _groups(answered: Answered, validators: Validators) -> dict[str, list[Iterator[Slot]]]:
-    """Return iterators of an operation's slots by keyword: one iterator per response, in a shuffled order."""
-    groups: dict[str, list[Iterator[Slot]]] = defaultdict(list)
+def _by_operator(answered: Answered, validators: Validators, positions: int) -> dict[str, list[Slot]]:
+    """Return slots of an operation by the name of the operator, in a shuffled order."""
+    planned = list(_of_http(answered, validators))
     for answer in answered.answers:
         if bodies := answered.body_of(answer):
-            for keyword in bodies.by_keyword:
-                found = bodies.drawn(keyword, f"{answered.operation.id}:{answer.documented.label}")
-                groups[keyword].append(map(functools.partial(answered.slot, answer), found))
-    groups[PROTOCOL].append(iter(sorted(_of_http(answered, validators), key=lambda slot: key_of(slot.id))))
-    return groups
+            changed = bodies.drawn(f"{answered.operation.id}:{answer.documented.label}", positions)
+            planned += map(functools.partial(answered.slot, answer), changed)
+    found: dict[str, list[Slot]] = defaultdict(list)
+    for slot in sorted(planned, key=lambda slot: key_of(slot.id)):
+        found[slot.operator.name].append(slot)
+    return found

@@ -1,37 +1,29 @@
-"""The valid bodies that mutants start from, and legal variations of them that may surprise a client."""
+"""The valid bodies that mutants start from."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 from collections import deque
-from collections.abc import Iterator, Mapping
-from fractions import Fraction
-from itertools import count, islice
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
-from contract_kit.read import formats
 from contract_kit.read.graph import Node
-from contract_kit.read.normalizing import KEPT_FORMAT, KEPT_PATTERN, is_shallow
+from contract_kit.read.normalizing import is_shallow
 from contract_kit.read.paths import replaced, without
 
 from .building import UnbuiltError, build, built
-from .model import key_of
 from .names import branch_names, in_branch, named
-from .places import MOST_EVALUATED, NEW_KEY, OF_TYPE, Change, Place, takes_too_long
-from .scalars import as_number
+from .pages import with_own_cursors
+from .places import MOST_EVALUATED, takes_too_long
 from .sites import Choices, Site, Union, inside, unions
 
 _MOST = 20
-_LONGEST_VALUE = 40
-"""The maximum number of characters of an enum value in an id; a hash replaces a longer value."""
-NON_ASCII = "non-ascii"
-_MOST_MULTIPLES = 1_000
-_TEXT = "Zoë 🐦 текст"
 _REPAIRS = 12
 _TRIES = 60
 
@@ -53,11 +45,14 @@ class Base:
     is_cut: bool = False
 
 
-def bases(validators: Validators, node: Node, examples: dict[str, Any]) -> list[Base]:
+def bases(
+    validators: Validators, node: Node, examples: dict[str, Any], parameters: Collection[str] = ()
+) -> list[Base]:
     """Return the valid bodies of a schema without duplicates, the fullest first.
 
     A schema can't describe which values fit together, but an example shows this. So the first body is the
-    document's first example, with the parts added that the example leaves out.
+    document's first example, with the parts added that the example leaves out. The query parameters show
+    which properties are cursors.
 
     Raises:
         UncoverableError: No valid body was found; the message says why.
@@ -85,7 +80,10 @@ def bases(validators: Validators, node: Node, examples: dict[str, Any]) -> list[
         reason = str(error)
     if not found:
         raise UncoverableError(_reason(validators, node) or reason)
-    return _distinct(found)
+    is_legal = partial(_is_legal, validators, node)
+    return _distinct(
+        [evolve(each, value=with_own_cursors(each.value, parameters, is_legal)) for each in found]
+    )
 
 
 def _reason(validators: Validators, node: Node) -> str:
@@ -251,69 +249,3 @@ def _distinct(found: list[Base]) -> list[Base]:
 def _written(value: Any) -> str:
     """Return a text that is the same for equal values of equal types."""
     return json.dumps(value, sort_keys=True)
-
-
-def variations(validators: Validators, place: Place) -> Iterator[Change]:
-    """Yield changes of a place's value to other values that the place's schema seems to allow."""
-    node, value = place.node, place.value
-    yield from _enum_values(node.get("enum", ()), value)
-    if "type" in node:
-        yield from _types(validators, place)
-    for branch in (*node.get("anyOf", ()), *node.get("oneOf", ())):
-        if branch.get("type") == "null" and not node.allows_no_null_case and value is not None:
-            yield _legal("allowed-null", None, "is null")
-    if isinstance(value, dict) and "properties" in node:
-        yield from _keys(place, validators.graph.discriminating)
-    plain = not {"enum", "const", "format", "pattern", KEPT_FORMAT, KEPT_PATTERN} & node.keys()
-    plain = plain and not (place.path and place.path[-1] in validators.graph.discriminating)
-    if isinstance(value, str) and node.get("type") == "string" and plain:
-        yield _legal(NON_ASCII, _TEXT, f"is {_TEXT!r}")
-    for name, text in formats.UNUSUAL.get(node.get("format", ""), {}).items():
-        if isinstance(value, str):
-            yield _legal(name, text, f"is {text!r}")
-    if "multipleOf" in node and isinstance(value, int | float) and not isinstance(value, bool):
-        yield from _multiples(validators, node, value)
-    if node.get("type") == "array" and value and not node.get("minItems"):
-        yield _legal("empty-list", [], "is an empty list")
-
-
-def _enum_values(listed: Any, value: Any) -> Iterator[Change]:
-    for other in listed:
-        if other != value:
-            written = json.dumps(other, ensure_ascii=False)
-            parameter = written if len(written) <= _LONGEST_VALUE else key_of(written)
-            yield _legal("enum-value", other, f"is {other!r}", parameter)
-
-
-def _types(validators: Validators, place: Place) -> Iterator[Change]:
-    node, value = place.node, place.value
-    for name in node.types if len(node.types) > 1 else ():
-        if name == "null" and not node.allows_no_null_case:
-            yield _legal("allowed-null", None, "is null")
-        elif name != "null" and type(value) is not type(OF_TYPE[name]):
-            yield _legal("allowed-type", OF_TYPE[name], f"is of type {name}", name)
-    is_3_1 = not validators.graph.document.is_3_0
-    if is_3_1 and "integer" in node.types and isinstance(value, int) and abs(value) < 2**53:
-        yield _legal("integer-as-float", float(value), f"is written {float(value)}")
-
-
-def _multiples(validators: Validators, node: Node, value: float) -> Iterator[Change]:
-    """Yield a multiple of `multipleOf` for which a division of doubles doesn't give an integer."""
-    step = Fraction(str(node["multipleOf"]))
-    first = Fraction(str(value)) // step
-    numbers = ((each, as_number(each * step)) for each in islice(count(first), _MOST_MULTIPLES))
-    inexact = (number for each, number in numbers if number / float(step) != each)
-    if (found := next((each for each in inexact if validators.is_valid(node, each)), None)) is not None:
-        yield _legal("inexact-multiple", found, f"is {found}, a multiple of {node['multipleOf']}")
-
-
-def _keys(place: Place, discriminating: set[str]) -> Iterator[Change]:
-    value, kept = place.value, {*place.node.get("required", ()), *discriminating}
-    for key in place.node["properties"]:
-        if key in value and key not in kept:
-            yield Change("optional-absent", without(value, (key,)), f"has no property {key}", "", path=(key,))
-    yield _legal("unknown-field", value | {NEW_KEY: {"since": "today"}}, "has an undocumented field")
-
-
-def _legal(operator: str, value: Any, breaks: str, parameter: str = "") -> Change:
-    return Change(operator, value, breaks, "", parameter)

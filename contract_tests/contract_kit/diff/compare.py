@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TypeAlias
 
+from attrs import evolve
+
 from contract_kit.errors import KitError
 from contract_kit.read.document import Document, nearest
-from contract_kit.read.operations import Reader
+from contract_kit.read.operations import Endpoint, Reader, endpoint
 
 from .existence import existence
 from .pairs import Pair
-from .parts import Contract, Endpoint, endpoint
+from .parts import Contract
 from .results import Comparison, Direction
 from .schema_changes import SchemaChanges
 
@@ -37,7 +39,10 @@ def compare(old: Document, new: Document, show: Show, operations: Collection[str
         notes.append(
             f"OLD is OpenAPI {versions[0]}, NEW is {versions[1]}: both are compared as JSON Schema 2020-12."
         )
-    skipped = dict.fromkeys([*before.skipped, *after.skipped, *sides[0].skipped, *sides[1].skipped])
+    # A broken reference of OLD is only a note: otherwise, the version that corrects it would fail.
+    noted = [evolve(each, is_broken=False) for each in before.skipped]
+    listed = [*noted, *after.skipped, *sides[0].skipped, *sides[1].skipped]
+    skipped = {(each.where, each.reason): each for each in listed}.values()
     return Comparison(
         (*existence(before, after), *changes),
         sum(side.compared for side in sides),

@@ -11,7 +11,9 @@ from typing import Any
 
 from attrs import evolve
 
-from .parts import Contract, Endpoint, Operation, Part, PartKey
+from contract_kit.read.operations import Endpoint
+
+from .parts import Contract, Operation, Part, PartKey
 from .results import Change
 from .rules import rule_of_part
 

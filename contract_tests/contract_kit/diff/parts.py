@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Container, Iterator
 from typing import Any, TypeAlias
 
@@ -12,14 +11,11 @@ from attrs import evolve, field, frozen
 from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
 from contract_kit.read.document import Place, Skipped
-from contract_kit.read.operations import METHODS, Listed, Reader, mapping, media_type
+from contract_kit.read.operations import METHODS, Endpoint, Listed, Reader, endpoint, mapping, media_type
 
 from .pairs import Version
 from .results import Direction, Use
 
-_TEMPLATE = re.compile(r"\{[^}]*\}")
-Endpoint: TypeAlias = tuple[str, str]
-"""A method and a path; the names of path parameters are left out."""
 PartKey: TypeAlias = tuple[str, ...]
 """Identifies a part in both versions; without the last two items, it identifies the part that contains it."""
 
@@ -82,10 +78,10 @@ class Contract:
                 try:
                     self.operations[endpoint(listed.path, listed.method)] = self._operation(listed)
                 except UncoverableError as error:
-                    self.skipped.append(Skipped(listed.name, str(error)))
-        for path, reason in reader.unreadable.items():
+                    self.skipped.append(Skipped.of(listed.name, error))
+        for path, skipped in reader.unreadable.items():
             if chosen is None or any(endpoint(path, method.upper()) in chosen for method in METHODS):
-                self.skipped.append(Skipped(path, reason))
+                self.skipped.append(skipped)
 
     def _operation(self, listed: Listed) -> Operation:
         raw = self._reader.document.at(listed.place)
@@ -106,7 +102,7 @@ class Contract:
                 try:
                     yield from dict(self._response(listed.place / "responses" / label, label, use)).items()
                 except UncoverableError as error:
-                    self.skipped.append(Skipped(f"{listed.name} {label}", str(error)))
+                    self.skipped.append(Skipped.of(f"{listed.name} {label}", error))
         for url in self._servers(listed.place):
             yield ("server", url), Part("server", evolve(use, part=url))
 
@@ -143,7 +139,7 @@ class Contract:
                 schema = Version(self.validators[direction], node)
                 examples = self._reader.examples(place, raw)
         except UncoverableError as error:
-            self.skipped.append(Skipped(place.pointer, str(error)))
+            self.skipped.append(Skipped.of(place.pointer, error))
         return Part(kind, use, raw.get("required") is True, schema, examples)
 
     def _servers(self, place: Place) -> Iterator[str]:
@@ -181,8 +177,3 @@ def _defining(scheme: Any) -> dict[str, Any]:
     """Return how a security scheme sends credentials, without the scheme's descriptions."""
     keys = ("type", "in", "name", "scheme", "openIdConnectUrl", "$ref")
     return {key: mapping(scheme).get(key) for key in keys}
-
-
-def endpoint(path: str, method: str) -> Endpoint:
-    """Return a method and a path template without the names of its parameters."""
-    return method, _TEMPLATE.sub("{}", path)

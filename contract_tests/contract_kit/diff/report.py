@@ -9,7 +9,7 @@ from typing import Any
 from attrs import asdict, frozen
 
 from contract_kit.judge.junit import FAILURE, SKIPPED, Case, Part, Suite
-from contract_kit.judge.report import Entry, Report, Section, Table, not_covered
+from contract_kit.judge.report import Entry, Report, Section, Table, broken, not_covered
 from contract_kit.read.paths import Path
 
 from .results import Change, Comparison, Did, OnPaper
@@ -39,6 +39,7 @@ class DiffReport(Report):
     def sections(self) -> Iterator[Section]:
         """Yield the breaking changes with their witnesses, and then the other changes."""
         found, shown = self.found, self._shown
+        yield from broken(found.skipped)
         if rows := shown[: self.listed]:
             head = ["change", "where", "uses", "breaking on paper", *["breaks you"] * found.has_client]
             table = Table(head, list(map(self._row, rows)), names=2)
@@ -70,7 +71,7 @@ class DiffReport(Report):
             "compared": found.compared,
             "notes": found.notes,
             "changes": list(map(_object, (*self._shown, *found.listed(OnPaper.HARMLESS)))),
-            "skipped": list(map(asdict, found.skipped)),
+            "skipped": [each.described() for each in found.skipped],
         }
 
     def suites(self) -> Iterator[Suite]:

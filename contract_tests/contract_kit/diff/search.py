@@ -14,8 +14,9 @@ from attrs import field, frozen
 
 from contract_kit.derive.building import build
 from contract_kit.derive.keyword_changes import changes
+from contract_kit.derive.legal_changes import variations
 from contract_kit.derive.places import Place
-from contract_kit.derive.valid_bodies import bases, variations
+from contract_kit.derive.valid_bodies import bases
 from contract_kit.errors import UncoverableError
 from contract_kit.read.graph import Node
 from contract_kit.read.paths import Path, at, replaced, without

@@ -12,7 +12,7 @@ from contract_kit.derive.order import alternating
 
 from .json_fields import REPORT
 from .junit import ERROR, FAILURE, SKIPPED, Case, Part, Suite
-from .report import Entry, Report, Section, Table, not_covered
+from .report import Entry, Report, Section, Table, broken, not_covered
 from .results import Result, Results
 from .verdicts import FAULTS, Verdict
 
@@ -35,24 +35,30 @@ class ClientReport(Report):
     def sections(self) -> Iterator[Section]:
         """Yield what to correct first, the counts, the faults by field, and then what explains the counts."""
         results = self.results
+        if since := results.since:
+            counts = f"{results.worse:,} worse, {len(results.new):,} new, {len(since.gone):,} gone"
+            yield Section(f"Faults since the baseline: {counts}, {since.better:,} better.")
+        yield from broken(results.skipped)
         if inconclusive := results.inconclusive:
-            shown = [Entry(f"{each.mutant.id}: {each.detail}") for each in inconclusive[: self.listed]]
+            shown = [
+                Entry(f"{each.mutant.id}: {each.detail}", list(map(Entry, each.advice)))
+                for each in inconclusive[: self.listed]
+            ]
             yield Section("Inconclusive (correct this first)", None, shown, len(inconclusive) - len(shown))
         yield Section(table=self._counts())
-        if failures := results.failures:
-            fields, count = by_field(failures, self.listed)
-            yield Section(
-                faults_line(failures), None, list(map(self._field, fields)), more=count - len(fields)
-            )
+        failures = results.failures
+        excused = [each for each in results.new if not results.counts_against(each)]
+        if failures:
+            yield self._faults(faults_line(failures), failures)
+        if excused:
+            yield self._faults(f"New, so they don't count: {faults_line(excused)}", excused)
+        if since and since.gone:
+            title = "Gone: faults of the baseline whose mutants the document no longer gives"
+            gone = list(map(Entry, since.gone[: self.listed]))
+            yield Section(title, entries=gone, more=len(since.gone) - len(gone))
         if results.ignored:
             yield Section(f"Ignored: {faults_line(results.ignored)} (--ignore).")
-        if trends := ", ".join(f"{count:,} {trend}" for trend, count in results.trends.items()):
-            changes = [
-                Entry(f"{trend}: {count:,} {earlier}, now {now}")
-                for (trend, earlier, now), count in sorted(results.changes.items())
-            ]
-            yield Section(f"Mutants since the baseline: {trends}.", entries=changes)
-        elif results.all and results.passed and not results.ignored:
+        if results.all and results.passed and not (since or results.ignored):
             yield Section(f"The client handled all {len(results.all):,} mutants correctly.")
         if tolerances := results.tolerances.most_common():
             tolerated = [
@@ -61,7 +67,7 @@ class ClientReport(Report):
             ]
             yield Section("Tolerated (a client may accept or refuse)", entries=tolerated)
         yield from not_covered(results.skipped)
-        if failures:
+        if failures or excused:
             yield Section(_EXAMPLE)
 
     def data(self) -> Mapping[str, object]:
@@ -72,12 +78,13 @@ class ClientReport(Report):
         """Yield a suite for each operation, with a test case for each mutant.
 
         A crash or a hang is an error; the other faults are failures. A valid response that the client did not
-        accept is an error, and its mutants are skipped. Ignored faults and faults that the baseline also has
-        are skipped, and so are parts of the document that gave no mutants.
+        accept is an error, and its mutants are skipped. What doesn't count against the client is skipped, and
+        so are parts of the document that gave no mutants. A broken reference is an error, unless
+        `--allow-uncovered` is given.
         """
         results = self.results
         if results.controls:
-            yield Suite("inconclusive", list(map(_case, results.controls)))
+            yield Suite("inconclusive", list(map(self._case, results.controls)))
         operations: dict[str, list[Result]] = {}
         for each in results.all:
             operations.setdefault(each.mutant.operation.id, []).append(each)
@@ -87,10 +94,14 @@ class ClientReport(Report):
             properties = {str(verdict): f"{counts[verdict]}" for verdict in refused}
             if results.ignore:
                 properties["ignored"] = f"{sum(each.is_ignored for each in mine)}"
-            yield Suite(operation, list(map(_case, mine)), properties)
+            yield Suite(operation, list(map(self._case, mine)), properties)
         if results.skipped:
-            parts = [(each.where, [Part(SKIPPED, message=each.reason)]) for each in results.skipped]
-            yield Suite("not covered", [Case("contract-kit", *each) for each in parts])
+            cases = [
+                Case("contract-kit", each.where, [Part(tag, message=each.reason)])
+                for each in results.skipped
+                for tag in [ERROR if each in results.broken else SKIPPED]
+            ]
+            yield Suite("not covered", cases)
 
     def _counts(self) -> Table:
         counts = self.results.counts
@@ -101,6 +112,24 @@ class ClientReport(Report):
             for name, found in rows.items()
         ]
         return Table(["keyword", "mutants", *shown], cells)
+
+    def _case(self, result: Result) -> Case:
+        mutant, verdict = result.mutant, result.verdict
+        is_skipped = result.is_unserved or not self.results.counts_against(result)
+        is_error = verdict.is_inconclusive or verdict in (Verdict.CRASHED, Verdict.HUNG)
+        what, detail = mutant.breaks, result.detail
+        if verdict.is_inconclusive and detail:
+            what, detail = detail, ""
+        advice = result.advice if verdict.is_inconclusive else ()
+        text = "\n".join(filter(None, [detail, *advice, result.citation]))
+        tag = SKIPPED if is_skipped else ERROR if is_error else FAILURE
+        why = f"{result.excuse}: " if result.excuse and is_skipped else ""
+        parts = [Part(tag, text, f"{why}{verdict}: {what}", verdict)] if verdict.severity else []
+        return Case(f"contract-kit.{mutant.operation.id}", mutant.id, parts)
+
+    def _faults(self, title: str, faults: Sequence[Result]) -> Section:
+        fields, count = by_field(faults, self.listed)
+        return Section(title, entries=list(map(self._field, fields)), more=count - len(fields))
 
     def _field(self, faults: Sequence[Result]) -> Entry:
         """Return all faults of a field, or only its first fault.
@@ -142,12 +171,17 @@ def faults_line(faults: Sequence[Result]) -> str:
 
 
 def field_line(faults: Sequence[Result]) -> str:
-    """Return a line about a field: for each verdict, the broken keywords and one fault without a keyword."""
+    """Return a line about a field: how many operations have its faults, and what these faults are.
+
+    For each verdict, the line has the broken keywords, and one fault without a keyword.
+    """
     verdicts: dict[Verdict, list[Result]] = {}
     for each in faults:
         verdicts.setdefault(each.verdict, []).append(each)
     texts = (f"{_DID.get(verdict, verdict)} {_responses(found)}" for verdict, found in verdicts.items())
-    return f"{faults[0].field} ({'; '.join(texts)})"
+    operations = len({each.mutant.operation.id for each in faults})
+    where = f", in {operations:,} operations" if operations > 1 else ""
+    return f"{faults[0].field}{where} ({'; '.join(texts)})"
 
 
 def _responses(faults: Sequence[Result]) -> str:
@@ -160,16 +194,3 @@ def _responses(faults: Sequence[Result]) -> str:
         found.insert(0, f"{those} {', '.join(dict.fromkeys(keywords))}")
     more = f", and {len(others) - 1:,} more response{'s' * (len(others) > 2)}" if len(others) > 1 else ""
     return ", ".join(found) + more
-
-
-def _case(result: Result) -> Case:
-    mutant, verdict = result.mutant, result.verdict
-    why = "ignored: " if result.is_ignored else "known from the baseline: " * result.is_known
-    is_error = verdict.is_inconclusive or verdict in (Verdict.CRASHED, Verdict.HUNG)
-    what, detail = mutant.breaks, result.detail
-    if verdict.is_inconclusive and detail:
-        what, detail = detail, ""
-    text = "\n".join(filter(None, [detail, result.citation]))
-    tag = SKIPPED if why or result.is_unserved else ERROR if is_error else FAILURE
-    parts = [Part(tag, text, f"{why}{verdict}: {what}", verdict)] if verdict.severity else []
-    return Case(f"contract-kit.{mutant.operation.id}", mutant.id, parts)

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from concurrent.futures import Future, wait
 from contextlib import ExitStack, closing
+from functools import partial
 from queue import SimpleQueue
 from typing import Any, TypeAlias
 
@@ -18,11 +19,13 @@ from attrs import evolve
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import CONTROL, Expect, Mutant, Operation
+from contract_kit.errors import NothingCoveredError
 from contract_kit.serve.clients import Caller, Client, Outcome
 from contract_kit.serve.server import KitServer
 
+from .advice import advice
+from .controls import Controls, is_accepted
 from .results import Result, Results
-from .verdicts import Verdict
 
 _AHEAD = 16
 """The number of mutants queued for each caller, so that one call that hangs doesn't stop the others."""
@@ -53,8 +56,13 @@ def run_client(
         KitError: An operation is unknown.
         ClientUnusableError: The client could not be run.
     """
-    results = run_mutants(catalogue, client, catalogue.mutants(operations, sample), jobs, timeout, progress)
-    return evolve(results, skipped=tuple(catalogue.gaps(operations)))
+    mutants, valid_responses = catalogue.mutants(operations, sample), Controls(catalogue)
+    try:
+        results = run_mutants(catalogue, client, mutants, jobs, timeout, progress, valid_responses)
+    except NothingCoveredError:
+        results = Results(())  # the skipped parts say why
+    every = (*results.all, *valid_responses.refused)
+    return evolve(results, all=every, skipped=tuple(catalogue.gaps(operations)))
 
 
 def run_mutants(
@@ -64,11 +72,12 @@ def run_mutants(
     jobs: int,
     timeout: float,
     progress: Callable[[Result], Any] | None,
+    valid_responses: Controls | None = None,
 ) -> Results:
     """Serve these mutants to a client as `run_client` does; the catalogue answers other requests."""
     results: list[Result] = []
     controls: dict[tuple[str, str], Future[Result]] = {}
-    with closing(_results(catalogue, client, mutants, controls, jobs, timeout)) as found:
+    with closing(_results(catalogue, client, mutants, controls, jobs, timeout, valid_responses)) as found:
         for each in found:
             results.append(each)
             if progress:
@@ -85,6 +94,7 @@ def _results(
     controls: dict[tuple[str, str], Future[Result]],
     jobs: int,
     timeout: float,
+    valid_responses: Controls | None,
 ) -> Generator[Result, None, None]:
     """Yield what the client did with each mutant, in order; several calls are made at the same time."""
     pending: deque[Future[Result]] = deque()
@@ -95,8 +105,11 @@ def _results(
         valid = [each.result() for each in before]
         if not all(map(is_accepted, valid)):
             return Result.of(mutant, Outcome.INCONCLUSIVE)
-        result = run_mutant(server, caller, mutant)
-        return result if mutant.group == CONTROL else compared(result, valid[-1])
+        run = partial(run_mutant, server, caller)
+        if mutant.group == CONTROL:
+            return valid_responses.serve(mutant, run) if valid_responses else run(mutant)
+        found = valid_responses.current(mutant) if valid_responses else mutant
+        return found if isinstance(found, Result) else compared(run(found), valid[-1])
 
     def work(caller: Caller) -> None:
         while (task := tasks.get()) and not stopped:
@@ -158,20 +171,16 @@ def run_mutant(server: KitServer, caller: Caller, mutant: Mutant) -> Result:
     if offer.problem:
         detail = f"{offer.problem} ({call.detail})" if call.detail else offer.problem
         call = evolve(call, outcome=Outcome.NOT_REQUESTED, detail=detail)
-    if offer.sent > 1 and call.outcome is Outcome.HUNG:
-        hint = f"{call.detail} and requested the mutant {offer.sent} times: turn off the client's retries"
-        call = evolve(call, outcome=Outcome.INCONCLUSIVE, detail=hint)
-    return Result.of(offer.judged, call.outcome, call.detail)
+    if offer.is_endless:
+        call = evolve(call, outcome=Outcome.HUNG, detail=f"requested the page {len(offer.requests):,} times")
+    elif len(offer.requests) > 1 and call.outcome is Outcome.HUNG and not mutant.misleads:
+        call = evolve(call, outcome=Outcome.INCONCLUSIVE)
+    return Result.of(offer.judged, call.outcome, call.detail, advice(operation, offer.requests))
 
 
 def bases(mutant: Mutant) -> list[str]:
     """Return the labels of the valid responses to serve before a mutant; the normal response comes first."""
     return ["", mutant.base] if mutant.base else [""]
-
-
-def is_accepted(control: Result) -> bool:
-    """Whether a client accepted a valid response, or was allowed to refuse it; if so, mutants are served."""
-    return control.verdict in (Verdict.ACCEPTED, Verdict.TOLERATED)
 
 
 def inconclusive(control: Result) -> Result:

@@ -1,21 +1,17 @@
-"""The fields of the JSON report, which a later run can use as its baseline."""
+"""The fields of the JSON report."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from attrs import asdict, frozen
-
-from contract_kit.errors import KitError
+from attrs import frozen
 
 from .results import Result, Results
 from .verdicts import Verdict
 
 _FORMAT = "contract-kit/test"
-_VERSION = 3
+_VERSION = 4
 
 T = TypeVar("T")
 
@@ -39,6 +35,12 @@ ROW: tuple[Field[Result], ...] = (
         "schema_location",
         "A JSON Pointer to the schema of the broken value in the document.",
         lambda row: row.mutant.schema_location,
+    ),
+    Field(
+        "field",
+        "The name of the broken schema or, for HTTP, of the mutation operator, as in the list of faults and "
+        "in `--ignore`.",
+        lambda row: row.field,
     ),
     Field("breaks", "What is wrong or unusual with the response.", lambda row: row.mutant.breaks),
     Field(
@@ -69,18 +71,22 @@ ROW: tuple[Field[Result], ...] = (
     ),
     Field("detail", "How the call ended.", lambda row: row.detail),
     Field(
+        "advice",
+        "What to change in the client or in the function that calls it, if the verdict is inconclusive.",
+        lambda row: row.advice if row.verdict.is_inconclusive else (),
+    ),
+    Field(
         "known",
         "Whether the row is a fault or inconclusive, but no worse than in the baseline.",
         lambda row: row.is_known,
     ),
-    Field("ignored", "Whether the row is a fault that `--ignore` hides.", lambda row: row.is_ignored),
-    Field("earlier", "The verdict in the baseline.", lambda row: row.earlier),
     Field(
-        "trend",
-        "How the verdict differs from the baseline: `worse`, `better`, `unchanged`, `new` or `inconclusive`; "
-        "null without a baseline.",
-        lambda row: row.trend,
+        "new",
+        "Whether the row is a fault or inconclusive, and the baseline doesn't know its place or its mutation "
+        "operator.",
+        lambda row: row.is_new,
     ),
+    Field("ignored", "Whether the row is a fault that `--ignore` hides.", lambda row: row.is_ignored),
 )
 
 
@@ -95,7 +101,11 @@ REPORT: tuple[Field[Results], ...] = (
         "The version of this format. It increases if a field is removed or changes its meaning.",
         lambda _: _VERSION,
     ),
-    Field("passed", "Whether the exit code is 0.", lambda found: found.passed),
+    Field(
+        "passed",
+        "Whether nothing counts against the client, and nothing is inconclusive.",
+        lambda found: found.passed,
+    ),
     Field(
         "inconclusive",
         "The rows to read first: the valid responses that the client didn't accept, and the mutants that "
@@ -104,7 +114,7 @@ REPORT: tuple[Field[Results], ...] = (
     ),
     Field(
         "fields",
-        "The number of fields with faults; with a baseline, only worse faults than before count.",
+        "The number of fields with faults that make the command fail.",
         lambda found: len({each.field for each in found.failures}),
     ),
     Field("ignored", "The number of faults that `--ignore` hides.", lambda found: len(found.ignored)),
@@ -115,31 +125,23 @@ REPORT: tuple[Field[Results], ...] = (
     ),
     Field(
         "baseline",
-        "The number of rows with each trend; null without a baseline.",
-        lambda found: found.trends or None,
+        "The comparison with the baseline: the numbers of `worse`, `new` and `better` faults, and in `gone` "
+        "the ids of the faults whose mutants the document no longer gives; null without a baseline.",
+        lambda found: (
+            found.since
+            and {
+                "worse": found.worse,
+                "new": len(found.new),
+                "better": found.since.better,
+                "gone": list(found.since.gone),
+            }
+        ),
     ),
     Field("rows", "One row for each mutant.", lambda found: list(map(_row, found.all))),
     Field(
         "skipped",
-        "The parts of the document that give no mutants: `where`, `reason` and `count`.",
-        lambda found: list(map(asdict, found.skipped)),
+        "The parts of the document that give no mutants: `where`, `reason`, `count`, and `broken`, which is "
+        "true if the reason is a reference that leads nowhere.",
+        lambda found: [each.described() for each in found.skipped],
     ),
 )
-
-
-def read_baseline(path: Path) -> dict[str, Verdict]:
-    """Return the verdict on each mutant (by its id) in a report that an earlier run wrote.
-
-    Raises:
-        KitError: The file can't be read, or isn't a report.
-    """
-    try:
-        document = json.loads(path.read_bytes())
-        if document["format"] != _FORMAT or document["version"] != _VERSION:
-            raise ValueError
-        return {row["id"]: Verdict(row["verdict"]) for row in document["rows"] + document["inconclusive"]}
-    except OSError as error:
-        raise KitError(f"{path}: {error.strerror}. Write a baseline with --json.") from None
-    except (ValueError, KeyError, TypeError, RecursionError):
-        said = f"{path} isn't a baseline from this version of contract-kit. Write a baseline with --json."
-        raise KitError(said) from None

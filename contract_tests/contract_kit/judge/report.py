@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from attrs import frozen
 from rich.cells import cell_len
 
-from contract_kit.read.document import Skipped, by_reason
+from contract_kit.read.document import Skipped, broken_references, by_reason
 from contract_kit.terminal import json_safe, terminal_safe
 
 from .junit import Suite, to_junit
@@ -96,9 +96,15 @@ class Report(ABC):
         return to_junit("contract-kit", list(self.suites()))
 
 
+def broken(skipped: Iterable[Skipped]) -> Iterator[Section]:
+    """Yield a section with the references that lead nowhere, if there are any."""
+    if lines := broken_references(skipped):
+        yield Section("Broken references (correct these first)", entries=list(map(Entry, lines)))
+
+
 def not_covered(skipped: Iterable[Skipped]) -> Iterator[Section]:
-    """Yield a section with the parts of a document that were not covered, if there are any."""
-    if lines := by_reason(skipped):
+    """Yield a section with the other parts of a document that were not covered, if there are any."""
+    if lines := by_reason(each for each in skipped if not each.is_broken):
         yield Section("Not covered", entries=list(map(Entry, lines)))
 
 

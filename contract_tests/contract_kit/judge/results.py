@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Set
 from typing import Self
 
 from attrs import evolve, frozen
@@ -11,9 +11,12 @@ from attrs import evolve, frozen
 from contract_kit.derive.model import LEGAL, PROTOCOL, Mutant, Strictness
 from contract_kit.read.document import Skipped
 from contract_kit.serve.clients import Outcome
-from contract_kit.terminal import terminal_safe
 
-from .verdicts import FAULTS, Trend, Verdict, trend, verdict
+from .fields import field_of, ignorable
+from .verdicts import FAULTS, Verdict, verdict
+
+NEW, GONE = "new", "gone"
+"""What a run may find since its baseline besides worse faults, which always make it fail."""
 
 
 @frozen
@@ -23,22 +26,25 @@ class Result:
     Attributes:
         mutant: The mutant, without its body: the bodies of 100,000 mutants would fill the memory.
         detail: How the call ended, in a few words.
-        earlier: The verdict in the baseline; None if the baseline has no such mutant, or without a baseline.
-        trend: How the verdict differs from the baseline; None without a baseline.
+        advice: What to change if the result is inconclusive, one line for each thing.
+        is_known: Whether the result is a fault or inconclusive, and no worse than in the baseline.
+        is_new: Whether the result is a fault or inconclusive, and the baseline knows nothing about it.
         is_ignored: Whether the result is a fault that `--ignore` hides.
     """
 
     mutant: Mutant
     outcome: Outcome
     detail: str = ""
-    earlier: Verdict | None = None
-    trend: Trend | None = None
+    advice: tuple[str, ...] = ()
+    is_known: bool = False
+    is_new: bool = False
     is_ignored: bool = False
 
     @classmethod
-    def of(cls, mutant: Mutant, outcome: Outcome, detail: str = "") -> Self:
+    def of(cls, mutant: Mutant, outcome: Outcome, detail: str = "", advice: Iterable[str] = ()) -> Self:
         """Return the result for a mutant."""
-        return cls(evolve(mutant, response=evolve(mutant.response, body=b"", then=None)), outcome, detail)
+        bare = evolve(mutant.response, body=b"", then=None, last_page=None)
+        return cls(evolve(mutant, response=bare), outcome, detail, tuple(advice))
 
     @property
     def verdict(self) -> Verdict:
@@ -46,9 +52,10 @@ class Result:
         return verdict(self.mutant.expect, self.outcome, self.mutant.response.status)
 
     @property
-    def is_known(self) -> bool:
-        """Whether the verdict is a fault or inconclusive, and no worse than in the baseline."""
-        return self.verdict.severity > 0 and self.trend in (Trend.BETTER, Trend.UNCHANGED)
+    def excuse(self) -> str:
+        """Why the result doesn't make a run fail, in a few words; empty if there is no such reason."""
+        reasons = {"ignored": self.is_ignored, "known from the baseline": self.is_known, "new": self.is_new}
+        return next((reason for reason, applies in reasons.items() if applies), "")
 
     @property
     def is_unserved(self) -> bool:
@@ -74,21 +81,27 @@ class Result:
 
     @property
     def field(self) -> str:
-        """The operation, the status, and the location of the schema, as reports print them.
+        """The name of the broken schema or, for a mutant of HTTP, the mutation operator."""
+        return field_of(self.mutant)
 
-        For a mutant of HTTP, the mutation operator takes the place of the location.
-        """
-        mutant = self.mutant
-        schema, _, last = mutant.schema_location.rpartition("/")
-        # An integer's format may set the bound that is broken.
-        is_keyword = mutant.group != LEGAL and last in (mutant.group, "format")
-        where = (schema if is_keyword else mutant.schema_location) or mutant.operator.name
-        return terminal_safe(f"{mutant.operation.id} {mutant.response.status} {where}")
+    def is_hidden_by(self, ignore: Set[str]) -> bool:
+        """Whether the result is a fault that matches one of these values of `--ignore`."""
+        return bool(ignore) and self.verdict.is_fault and not ignore.isdisjoint(ignorable(self.mutant))
 
-    def is_hidden_by(self, ignore: Collection[str]) -> bool:
-        """Whether the result is a fault whose group or field is one of these names."""
-        is_fault = bool(ignore) and self.verdict.is_fault
-        return is_fault and not {self.mutant.group, self.field}.isdisjoint(ignore)
+
+@frozen
+class Since:
+    """What else is known about a run that is compared with a baseline.
+
+    Attributes:
+        gone: The ids of the baseline's faults whose mutants the document no longer gives.
+        better: The number of the baseline's faults that are now right or less severe.
+        fail_on: What else makes the run fail: `new`, `gone`.
+    """
+
+    gone: tuple[str, ...]
+    better: int
+    fail_on: frozenset[str]
 
 
 @frozen
@@ -98,26 +111,23 @@ class Results:
     Attributes:
         skipped: The parts of the document that give no mutants.
         controls: The results for the valid responses that the client did not accept.
-        has_baseline: Whether the results are compared with a baseline.
-        ignore: Names of groups and fields; faults in these groups and fields don't count.
+        since: The comparison with a baseline; None without a baseline.
+        ignore: The values of `--ignore`.
+        allow_uncovered: Whether references that lead nowhere don't count.
     """
 
     all: tuple[Result, ...]
     skipped: tuple[Skipped, ...] = ()
     controls: tuple[Result, ...] = ()
-    has_baseline: bool = False
+    since: Since | None = None
     ignore: tuple[str, ...] = ()
+    allow_uncovered: bool = False
 
-    def compared(self, baseline: Mapping[str, Verdict] | None, ignore: tuple[str, ...] = ()) -> Self:
-        """Return the results with their trends, and with the faults that are ignored."""
-
-        def one(each: Result) -> Result:
-            earlier = (baseline or {}).get(each.mutant.id)
-            since = None if baseline is None else trend(earlier, each.verdict)
-            return evolve(each, earlier=earlier, trend=since, is_ignored=each.is_hidden_by(ignore))
-
-        every, controls = tuple(map(one, self.all)), tuple(map(one, self.controls))
-        return evolve(self, all=every, controls=controls, has_baseline=baseline is not None, ignore=ignore)
+    def ignoring(self, ignore: tuple[str, ...]) -> Self:
+        """Return the results with the faults that values of `--ignore` hide."""
+        hidden = set(ignore)
+        every = tuple(evolve(each, is_ignored=each.is_hidden_by(hidden)) for each in self.all)
+        return evolve(self, all=every, ignore=ignore)
 
     @property
     def ignored(self) -> list[Result]:
@@ -127,21 +137,32 @@ class Results:
     @property
     def ignored_nothing(self) -> list[str]:
         """The entries of `ignore` that match no fault."""
-        found = {name for each in self.ignored for name in (each.mutant.group, each.field)}
+        found = {name for each in self.ignored for name in ignorable(each.mutant)}
         return [each for each in self.ignore if each not in found]
 
-    @property
-    def _counted(self) -> list[Result]:
-        return [each for each in self.all if not each.is_ignored]
+    def counts_against(self, result: Result) -> bool:
+        """Whether a result makes the run fail, or makes it inconclusive."""
+        is_excused = result.is_ignored or result.is_known or (result.is_new and not self._fails_on(NEW))
+        return result.verdict.severity > 0 and not is_excused
 
     @property
     def failures(self) -> list[Result]:
-        """The faults that aren't ignored and are worse than in the baseline.
+        """The faults that make the run fail.
 
         The most severe verdict comes first; within a verdict, faults on legal responses come first.
         """
-        found = [each for each in self._counted if each.verdict.is_fault and not each.is_known]
-        return sorted(found, key=lambda each: (FAULTS.index(each.verdict), each.mutant.group != LEGAL))
+        return _sorted(each for each in self.all if each.verdict.is_fault and self.counts_against(each))
+
+    @property
+    def new(self) -> list[Result]:
+        """The faults that the baseline knows nothing about, sorted like `failures`."""
+        found = (each for each in self.all if each.verdict.is_fault and not each.is_ignored)
+        return _sorted(each for each in found if each.is_new)
+
+    @property
+    def worse(self) -> int:
+        """The number of faults that are worse than in the baseline."""
+        return sum(not each.is_new for each in self.failures)
 
     @property
     def inconclusive(self) -> list[Result]:
@@ -150,24 +171,31 @@ class Results:
         return [*self.controls, *(each for each in found if not each.is_unserved)]
 
     @property
+    def broken(self) -> list[Skipped]:
+        """The parts of the document that gave no mutants because a reference leads nowhere, if they count."""
+        return [] if self.allow_uncovered else [each for each in self.skipped if each.is_broken]
+
+    @property
+    def is_faulty(self) -> bool:
+        """Whether the client has faults that count, or faults of the baseline are gone and that counts.
+
+        If a reference of the document leads nowhere, nobody knows whether the faults are gone on purpose.
+        """
+        gone = self.since.gone if self.since else ()
+        return bool(self.failures) or bool(gone and (self.broken or self._fails_on(GONE)))
+
+    @property
+    def is_inconclusive(self) -> bool:
+        """Whether an inconclusive result counts, because it is neither new nor known from the baseline."""
+        return any(map(self.counts_against, self.inconclusive))
+
+    @property
     def passed(self) -> bool:
-        """Whether all faults are ignored or known, and all inconclusive results are known."""
-        return not self.failures and all(each.is_known for each in self.inconclusive)
+        """Whether nothing counts against the client, nothing is inconclusive, and no reference is broken."""
+        return not self.is_faulty and not self.is_inconclusive and not self.broken
 
-    @property
-    def trends(self) -> dict[Trend, int]:
-        """The number of results with each trend, without ignored faults; empty without a baseline."""
-        found = Counter(each.trend for each in self._counted)
-        return {each: found[each] for each in Trend} if self.has_baseline else {}
-
-    @property
-    def changes(self) -> Counter[tuple[Trend, Verdict, Verdict]]:
-        """The number of results that became better or worse, by trend, earlier verdict and verdict."""
-        return Counter(
-            (each.trend, each.earlier, each.verdict)
-            for each in self._counted
-            if each.earlier and each.trend in (Trend.WORSE, Trend.BETTER)
-        )
+    def _fails_on(self, what: str) -> bool:
+        return self.since is not None and what in self.since.fail_on
 
     @property
     def counts(self) -> Counter[Verdict]:
@@ -189,3 +217,7 @@ class Results:
         return Counter(
             (each.mutant.reason, each.outcome) for each in self.all if each.verdict is Verdict.TOLERATED
         )
+
+
+def _sorted(faults: Iterable[Result]) -> list[Result]:
+    return sorted(faults, key=lambda each: (FAULTS.index(each.verdict), each.mutant.group != LEGAL))

@@ -1,4 +1,4 @@
-"""Verdicts: whether a client's outcome is right, and how a verdict differs from the baseline's verdict."""
+"""Verdicts: whether a client's outcome is right."""
 
 from __future__ import annotations
 
@@ -43,21 +43,6 @@ class Verdict(enum.StrEnum):
         return _SEVERITY.get(self, 0)
 
 
-class Trend(enum.StrEnum):
-    """How a verdict differs from the verdict on the same mutant in the baseline.
-
-    WORSE: the verdict is a fault, and the baseline has no fault or a less severe fault. INCONCLUSIVE: the
-    verdict is inconclusive, but the baseline's verdict isn't. NEW: the verdict isn't a fault, and the mutant
-    isn't in the baseline.
-    """
-
-    WORSE = "worse"
-    BETTER = "better"
-    UNCHANGED = "unchanged"
-    NEW = "new"
-    INCONCLUSIVE = "inconclusive"
-
-
 FAULTS = (Verdict.HUNG, Verdict.CRASHED, Verdict.WRONGLY_ACCEPTED, Verdict.WRONGLY_REFUSED)
 """The verdicts that are faults, in the order in which reports list them."""
 
@@ -83,17 +68,3 @@ def verdict(expect: Expect, outcome: Outcome, status: int = 200) -> Verdict:
     found = _OF_OUTCOME.get((expect, outcome)) or Verdict(outcome)
     by_status = found is Verdict.REFUSED_BY_BODY and not 200 <= status < 300
     return Verdict.REFUSED_BY_STATUS if by_status else found
-
-
-def trend(earlier: Verdict | None, now: Verdict) -> Trend:
-    """Return how a verdict differs from the baseline's verdict.
-
-    If the baseline doesn't have the mutant, `earlier` is None.
-    """
-    if now.is_inconclusive:
-        return Trend.UNCHANGED if earlier and earlier.is_inconclusive else Trend.INCONCLUSIVE
-    if now.severity > (earlier.severity if earlier else 0):
-        return Trend.WORSE
-    if earlier is None:
-        return Trend.NEW
-    return Trend.BETTER if now.severity < earlier.severity else Trend.UNCHANGED

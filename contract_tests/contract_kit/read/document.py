@@ -8,12 +8,12 @@ import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
 from attrs import evolve, field, frozen
 
-from contract_kit.errors import KitError, UncoverableError
+from contract_kit.errors import BrokenReferenceError, KitError, UncoverableError
 from contract_kit.terminal import json_safe
 
 from .files import read
@@ -90,27 +90,28 @@ class Document:
         """Return the value at a place.
 
         Raises:
-            UncoverableError: The place doesn't exist in the document.
+            BrokenReferenceError: The place doesn't exist in the document.
             KitError: A reference leads out of the folders whose files references may read.
         """
         node = self._file(place.file)
-        for index, step in enumerate(place.steps):
+        for step in place.steps:
             try:
                 node = node[int(step)] if isinstance(node, list) else node[step]
             except (KeyError, IndexError, ValueError, TypeError):
-                where = Place(place.file, place.steps[: index + 1]).pointer
-                raise UncoverableError(f"The reference to {place.file}#{where} leads nowhere.") from None
+                message = f"The reference to {place.file}#{place.pointer} leads nowhere."
+                raise BrokenReferenceError(message) from None
         return node
 
     def target(self, place: Place, reference: Any) -> Place:
         """Return the place that the `$ref` at a place refers to.
 
         Raises:
-            UncoverableError: The reference leads to a URL, to a file that can't be read, or to a place that
+            BrokenReferenceError: The reference leads to a file that can't be read, or to an anchor that
                 doesn't exist.
+            UncoverableError: The reference leads to a URL.
         """
         if not isinstance(reference, str):
-            raise UncoverableError(f"The $ref at {place.pointer} is not a string.")
+            raise BrokenReferenceError(f"The $ref at {place.pointer} is not a string.")
         parts = urlsplit(reference.replace("[", "%5B"))  # because of a bracket, it would raise ValueError
         if parts.scheme or parts.netloc:
             raise UncoverableError(f"The reference {reference} leads to a URL, which is never fetched.")
@@ -144,7 +145,7 @@ class Document:
             try:
                 self._files[name] = read(path)
             except KitError as error:
-                raise UncoverableError(str(error)) from None
+                raise BrokenReferenceError(str(error)) from None
         return self._files[name]
 
     def _inside(self, name: str) -> Path:
@@ -163,7 +164,7 @@ class Document:
             self._anchors[file, ""] = Place(file)
             self._note_anchors(Place(file), self._file(file))
         if (file, name) not in self._anchors:
-            raise UncoverableError(f"The reference to {file}#{name} leads nowhere.")
+            raise BrokenReferenceError(f"The reference to {file}#{name} leads nowhere.")
         return self._anchors[file, name]
 
     def _note_anchors(self, place: Place, node: Any) -> None:
@@ -185,36 +186,54 @@ class Skipped:
         where: Names the part: an operation, an operation and a status, a schema's location, or a mutant's id.
         reason: Why the part gives no mutants, in one sentence.
         count: The number of parts that were skipped for this reason.
+        is_broken: Whether the reason is a reference that leads nowhere in the files of the document.
     """
 
     where: str
     reason: str
     count: int = 1
+    is_broken: bool = False
+
+    @classmethod
+    def of(cls, where: str, error: UncoverableError) -> Self:
+        """Return a part that was skipped because of an error."""
+        return cls(where, str(error), is_broken=isinstance(error, BrokenReferenceError))
+
+    def described(self) -> dict[str, object]:
+        """Return the skipped part as an object for JSON."""
+        part = {"where": self.where, "reason": self.reason, "count": self.count}
+        return part | {"broken": self.is_broken}
 
     def to_json(self) -> str:
         """Return the skipped part as one line of JSON."""
-        line = {"skipped": self.where, "reason": self.reason, "count": self.count}
+        described = self.described()
+        line = {"skipped": described.pop("where")} | described
         return json_safe(json.dumps(line, ensure_ascii=False))
 
 
 class ByReason(dict[str, Skipped]):
     """Counts the skipped parts by reason and remembers the first place for each reason."""
 
-    def add(self, where: str, reason: str, count: int = 1) -> None:
+    def add(self, part: Skipped) -> None:
         """Count a skipped part."""
-        known = self.get(reason, Skipped(where, reason, 0))
-        self[reason] = evolve(known, count=known.count + count)
+        known = self.get(part.reason)
+        self[part.reason] = evolve(known, count=known.count + part.count) if known else part
 
 
 def by_reason(skipped: Iterable[Skipped]) -> list[str]:
     """Return one line for each reason with its first place, the most frequent reason first."""
     found = ByReason()
     for each in skipped:
-        found.add(each.where, each.reason, each.count)
+        found.add(each)
     return [
         f"{each.where}{f' and {each.count - 1:,} more' if each.count > 1 else ''}: {each.reason}"
         for each in sorted(found.values(), key=lambda each: -each.count)
     ]
+
+
+def broken_references(skipped: Iterable[Skipped]) -> list[str]:
+    """Return one line for each reference that leads nowhere, with the first part that needs the reference."""
+    return by_reason(each for each in skipped if each.is_broken)
 
 
 def _reject_what_is_not_openapi(path: Path, root: Any) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 
 from attrs import frozen
 
+from contract_kit.errors import UncoverableError
+
 from .document import Document, Place
 from .normalizing import SUBSCHEMA, SUBSCHEMA_LISTS, SUBSCHEMA_MAPS
 
@@ -33,7 +35,7 @@ class Node(dict[str, Any]):
         is_hidden_here: Whether the schema itself is `readOnly` (in requests) or `writeOnly` (in responses).
         allows_no_null_case: Whether the document is ambiguous about null here, so that no mutant uses null.
         contains_reference: Whether the node or a node inside it has a `$ref`.
-        unreadable: Why the schema could not be read; empty if it could.
+        unreadable: Why the schema could not be read; None if it could.
     """
 
     __slots__ = (
@@ -59,7 +61,7 @@ class Node(dict[str, Any]):
         self.contains_reference: bool = "$ref" in self or any(
             each.contains_reference for each in self.children()
         )
-        self.unreadable = ""
+        self.unreadable: UncoverableError | None = None
 
     __hash__ = object.__hash__  # type: ignore[assignment]  # a dict has none
     __eq__ = object.__eq__

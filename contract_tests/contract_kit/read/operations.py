@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from attrs import evolve, field, frozen
 
 from contract_kit.errors import UncoverableError
 
-from .document import Document, Place
-from .graph import Node
+from .document import Document, Place, Skipped
+from .graph import Node, written
 from .schemas import Schemas
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -20,6 +20,9 @@ NO_BODY = (204, 205, 304)
 """The statuses of responses that never have a body."""
 PLACES = ("path", "query", "header", "cookie")
 """The places of parameters."""
+_TEMPLATE = re.compile(r"\{[^}]*\}")
+Endpoint: TypeAlias = tuple[str, str]
+"""A method and a path; the names of path parameters are left out."""
 _JSON = re.compile(r"[\w.+-]+/(?:[\w.+-]+\+)?json(?:\s*;.*)?|\*/\*|application/\*", re.IGNORECASE)
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 """The content types of request bodies that the kit can write besides JSON."""
@@ -112,6 +115,11 @@ class Documented:
     is_other: bool = False
 
 
+def endpoint(path: str, method: str) -> Endpoint:
+    """Return a method and a path template without the names of its parameters."""
+    return method, _TEMPLATE.sub("{}", path)
+
+
 def is_json(kind: str) -> bool:
     """Whether a content type, or a range of content types, is JSON."""
     return _JSON.fullmatch(kind) is not None
@@ -138,8 +146,8 @@ class Reader:
     def __init__(self, document: Document, *, is_strict: bool = False) -> None:
         self.document = document
         self.responses = Schemas(document, is_strict=is_strict)
-        self.unreadable: dict[str, str] = {}
-        """The paths whose references can't be followed, and why."""
+        self.unreadable: dict[str, Skipped] = {}
+        """The paths and the examples whose references can't be followed, by their location."""
         self.requests = Schemas(document, hidden="readOnly")
         self._with_schemas: set[Place] = set()
         self.operations = list(self._listed())
@@ -161,7 +169,7 @@ class Reader:
             try:
                 place, item = self.document.follow(Place("", ("paths", path)))
             except UncoverableError as error:
-                self.unreadable[path] = str(error)
+                self.unreadable[path] = Skipped.of(path, error)
                 continue
             for method in METHODS:
                 if isinstance(mapping(item).get(method), dict):
@@ -206,9 +214,11 @@ class Reader:
             found["example"] = media["example"]
         named = media.get("examples") if isinstance(media, dict) else None
         for name in named if isinstance(named, dict) else ():
+            where = place / "examples" / name
             try:
-                _, example = self.document.follow(place / "examples" / name)
-            except UncoverableError:
+                _, example = self.document.follow(where)
+            except UncoverableError as error:
+                self.unreadable[written(where)] = Skipped.of(written(where), error)
                 continue
             if isinstance(example, dict) and "value" in example:
                 found[name] = example["value"]

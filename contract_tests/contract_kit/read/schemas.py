@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 
-from contract_kit.errors import KitError, UncoverableError
+from contract_kit.errors import BrokenReferenceError, KitError, UncoverableError
 
 from .document import Document, Place, Skipped
 from .graph import Discriminator, Graph, Node, reached, reading, written
@@ -85,7 +84,7 @@ class Schemas:
                 definitions[waiting] = self._node(self._document.at(where), where, f"/$defs/{waiting}")
             except UncoverableError as error:
                 definitions[waiting] = Node({}, where, f"/$defs/{waiting}")
-                definitions[waiting].unreadable = str(error)
+                definitions[waiting].unreadable = error
         while self._unlinked:
             node, named = self._unlinked.pop()
             if "$ref" in node:
@@ -107,7 +106,7 @@ class Schemas:
         met = reached([root], lambda node: (each for each in reading(node) if each not in self._sound))
         for node in met:
             if node.unreadable:
-                raise UncoverableError(node.unreadable)
+                raise node.unreadable.with_traceback(None)
             if self._evaluations(node, ()) > _MOST_EVALUATED:
                 many = f"over {_MOST_EVALUATED:,} schemas to the same value"
                 raise UncoverableError(f"The schema at {node.origin} applies {many}.")
@@ -193,11 +192,14 @@ class Schemas:
         targets: dict[str, str] = {}
         for value, reference in sorted(mapping.items()) if isinstance(mapping, dict) else ():
             is_name = isinstance(reference, str) and _SCHEMA_NAME.fullmatch(reference)
-            with contextlib.suppress(UncoverableError, KitError):
-                at = self._document.target(
-                    node.place, f"#/components/schemas/{reference}" if is_name else reference
-                )
+            written_as = f"#/components/schemas/{reference}" if is_name else reference
+            try:
+                at = self._document.target(node.place, written_as)
                 self._document.at(at)
+            except (UncoverableError, KitError) as error:
+                if isinstance(error, BrokenReferenceError) and not is_name:
+                    self.repairs.append(Skipped.of(written(node.place), error))
+            else:
                 targets[value] = self._name(at)
         guessed = {end: name for name, end in ends.items() if name not in targets.values()}
         return targets | guessed, bool(targets)

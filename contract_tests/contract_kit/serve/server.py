@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from typing import Any, Self
 from urllib.parse import unquote
 
-from attrs import define, evolve
+from attrs import define, evolve, field
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Expect, Mutant, Response, Transfer
+from contract_kit.derive.pages import following, linked
 from contract_kit.derive.requests import path_pattern
 from contract_kit.errors import KitError, UncoverableError
 from contract_kit.read.operations import Listed
@@ -23,6 +24,9 @@ from .loopback import LOOPBACK, Loopback
 RECOVERED = "a client may retry after a broken response, and then accept the valid response"
 HEADER = "Contract-Kit-Mutant"
 """The request header that names a mutant by id or key."""
+
+MOST_PAGES = 2_000
+"""After so many requests for one page, a client is taken to have no end, and gets the status 508."""
 
 _PREFIX = re.compile(r"/mutant/([^/]+)(/.*)?", re.DOTALL)
 _NO_REQUEST = "the client sent no request to the given URL; it must keep the path of the URL"
@@ -35,13 +39,15 @@ class Offer:
     Attributes:
         url: The base URL to give to the client.
         problem: Why the client has not received the mutant yet; empty once the client has received it.
-        sent: The number of times that the client has requested the mutant.
+        requests: The decoded path and query of each request for the mutant.
+        query: The query of the first request.
     """
 
     mutant: Mutant
     url: str
     problem: str = _NO_REQUEST
-    sent: int = 0
+    requests: list[str] = field(factory=list)
+    query: str = ""
 
     @property
     def is_untouched(self) -> bool:
@@ -50,7 +56,12 @@ class Offer:
 
     def serve(self, mutant: Mutant) -> None:
         """Serve a mutant from now on, as if nothing had been requested yet."""
-        self.mutant, self.problem, self.sent = mutant, _NO_REQUEST, 0
+        self.mutant, self.problem, self.requests = mutant, _NO_REQUEST, []
+
+    @property
+    def is_endless(self) -> bool:
+        """Whether the client follows cursors in a circle."""
+        return self.mutant.misleads and len(self.requests) > MOST_PAGES
 
     @property
     def judged(self) -> Mutant:
@@ -59,7 +70,7 @@ class Offer:
         For some mutants, a second request gets a valid response. After that, the client may accept or refuse
         the mutant.
         """
-        if self.mutant.response.then and self.sent > 1:
+        if self.mutant.response.then and len(self.requests) > 1:
             return evolve(self.mutant, expect=Expect.EITHER, reason=RECOVERED)
         return self.mutant
 
@@ -113,7 +124,7 @@ class KitServer(Loopback):
 
     async def _respond(self, scope: Any, receive: Any, send: Any) -> None:
         try:
-            response = self._answer(scope)
+            response = linked(self._answer(scope), _url(scope))
         except Exception as error:  # a server must answer even after a bug
             response = _failed(500, f"No response could be made: {type(error).__name__}: {error}")
         headers = [(name.lower().encode(), value.encode()) for name, value in response.sent_headers.items()]
@@ -127,6 +138,7 @@ class KitServer(Loopback):
 
     def _answer(self, scope: Mapping[str, Any]) -> Response:
         method, path = scope["method"], _readable(scope["raw_path"].decode("latin-1"))
+        query = scope["query_string"].decode("latin-1")
         name = dict(scope["headers"]).get(HEADER.lower().encode(), b"").decode(errors="replace")
         by_header = bool(name)
         if not name and (prefixed := _PREFIX.fullmatch(path)):
@@ -138,8 +150,9 @@ class KitServer(Loopback):
         if mutant and mutant.operation.method == method and _matches(mutant.operation.path, path):
             if offer:
                 offer.problem = ""
-                offer.sent += 1
-            return self._in_turn(mutant, offer)
+                offer.requests.append(f"{path}?{unquote(query)}" if query else path)
+                offer.query = query if len(offer.requests) == 1 else offer.query
+            return self._in_turn(mutant, offer, query)
         found = self._find(method, path)  # the search tries every operation, so it is done only here
         wanted = f"{mutant.operation.method} {mutant.operation.path}" if mutant else ""
         if offer and offer.is_untouched:
@@ -150,7 +163,9 @@ class KitServer(Loopback):
         if wanted and by_header:
             return _failed(400, f"The mutant {name} answers {wanted}, not {method} {path}.")
         try:
-            return self._catalogue.valid(self._catalogue.operation(found.id))
+            operation = self._catalogue.operation(found.id)
+            valid = self._catalogue.valid(operation)
+            return following(valid, operation, query) or valid
         except UncoverableError as error:
             return _failed(404, f"{found.name} can't be answered. {error}")
 
@@ -161,16 +176,22 @@ class KitServer(Loopback):
         fitting = (each for each in self._listed if each.method == method and _matches(each.path, path))
         return next(fitting, None)
 
-    def _in_turn(self, mutant: Mutant, offer: Offer | None) -> Response:
+    def _in_turn(self, mutant: Mutant, offer: Offer | None, query: str) -> Response:
         """Return the mutant's response or, from the second request on, the valid response that follows.
 
-        Requests are counted only for mutants that `KitServer.offer` serves. For any other mutant, the two
-        responses alternate.
+        A request that carries a cursor gets the last page. Requests are counted only for mutants that
+        `KitServer.offer` serves. For any other mutant, the two responses alternate.
         """
-        if not (then := mutant.response.then):
+        if offer and offer.is_endless:
+            return _failed(508, f"The page was requested {len(offer.requests):,} times.")
+        then = mutant.response.then
+        first = offer.query if offer else None
+        if last := following(then or mutant.response, mutant.operation, query, first):
+            return last
+        if not then:
             return mutant.response
         if offer:
-            return then if offer.sent > 1 else mutant.response
+            return then if len(offer.requests) > 1 else mutant.response
         self._followed ^= {mutant.key}
         return mutant.response if mutant.key in self._followed else then
 
@@ -228,6 +249,13 @@ def _matches(template: str, path: str) -> bool:
 @functools.cache
 def _pattern(template: str) -> re.Pattern[str]:
     return re.compile(path_pattern(template), re.DOTALL)
+
+
+def _url(scope: Mapping[str, Any]) -> str:
+    """Return the URL of a request, under the name by which the client knows the server."""
+    host, path = dict(scope["headers"]).get(b"host", b""), scope["raw_path"]
+    query = b"?" + scope["query_string"] if scope["query_string"] else b""
+    return f"http://{(host + path + query).decode('latin-1')}"
 
 
 def _readable(path: str) -> str:

@@ -88,6 +88,8 @@ def picky(url, operation, arguments):
     naive(url, operation, arguments)
     raise RefusedError("everything")
 
+def idle(url, operation, arguments): ...
+
 def two(url, operation): ...
 """
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from contract_kit.derive.alternatives import Alternative
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import (
     CONTROL,
@@ -67,6 +68,9 @@ class FakeCatalogue(Catalogue):
         valid = self.valid(operation)
         given: dict[str, Any] = {"headers": valid.headers, "group": CONTROL, "expect": Expect.ACCEPT}
         return mutant(f"{operation.id}:control", valid.body, operation=operation, **given, location="")
+
+    def alternatives(self, _: Mutant) -> Iterator[tuple[Mutant, Alternative]]:
+        yield from ()
 
     def mutant(self, id_or_key: str) -> Mutant | None:
         return next((each for each in self.served if id_or_key in (each.id, each.key)), None)

@@ -60,12 +60,24 @@ def test_a_file_of_over_100_mb_is_refused(kit: Run, command: str) -> None:
 
 
 @pytest.mark.parametrize(("document", "datum"), NOTHING_LEFT.values(), ids=NOTHING_LEFT)
-@pytest.mark.parametrize("command", [COMMANDS[name] for name in ("mutants", "serve", "test")])
+@pytest.mark.parametrize("command", [COMMANDS[name] for name in ("mutants", "serve")])
 def test_a_document_is_refused_if_bad_references_make_all_responses_unusable(
     kit: Run, command: str, document: Any, datum: str
 ) -> None:
     Path("bad.json").write_text(json.dumps(document))
     assert datum in refused(kit, command)
+
+
+@pytest.mark.parametrize(("document", "datum"), NOTHING_LEFT.values(), ids=NOTHING_LEFT)
+def test_a_document_of_which_nothing_can_be_tested_still_gets_every_report(
+    kit: Run, document: Any, datum: str
+) -> None:
+    Path("bad.json").write_text(json.dumps(document))
+    ended = kit(*COMMANDS["test"].split())
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+    assert all(datum in each for each in (ended.out, ended.err))
+    written = [Path(f"new.{each}").read_text().replace("\\", "") for each in ("json", "xml", "md")]
+    assert all(datum in each for each in written)
 
 
 @pytest.mark.parametrize("name", ["a schema", "a schema to itself"])
@@ -85,7 +97,7 @@ def test_a_reference_to_a_missing_schema_affects_no_other_response(kit: Run, ref
     assert "getThing 404: The " in kit("mutants", "bad.json").out
     changed = kit("diff", "bad.json", "worse.json")
     assert "became-nullable" in changed.out
-    assert "404" in changed.out.partition("Not covered")[2]
+    assert "404" in changed.out
 
 
 def test_reports_are_written_together_or_not_at_all(kit: Run) -> None:

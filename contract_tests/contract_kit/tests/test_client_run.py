@@ -52,7 +52,8 @@ def test_a_client_that_retries_until_its_time_limit_does_not_count_as_hung(clien
     subject = client("while read(url) != ORDER: pass".replace("ORDER", repr(ORDER)))
     [row] = run_client(FakeCatalogue((mutant("1"),)), subject, timeout=3).all
     assert row.verdict is Verdict.INCONCLUSIVE
-    assert "retries" in row.detail
+    [line] = row.advice
+    assert "retries" in line
 
 
 def test_rows_are_in_the_order_of_the_mutants(client: Write) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 from xml.etree.ElementTree import fromstring
 
 import pytest
+from attrs import evolve
 
 from contract_kit.derive.model import Expect, Strictness
 from contract_kit.judge.client_report import ClientReport
-from contract_kit.judge.results import Result, Results
-from contract_kit.judge.verdicts import Verdict
+from contract_kit.judge.results import Result, Results, Since
 from contract_kit.read.document import Skipped
 from contract_kit.serve.clients import Outcome
 
@@ -19,7 +19,9 @@ from .fakes import LIST_ORDERS, ORDER, mutant
 WRONG = Result.of(mutant("getOrder:200:type"), Outcome.ACCEPTED)
 BY_BODY = Result.of(mutant("by body"), Outcome.REFUSED, "no")
 BY_STATUS = Result.of(mutant("by status", status=404), Outcome.REFUSED, "no")
-CONTROL = Result.of(mutant("getOrder:control", ORDER, expect=Expect.ACCEPT), Outcome.INCONCLUSIVE, "said no")
+CONTROL = Result.of(
+    mutant("getOrder:control", ORDER, expect=Expect.ACCEPT), Outcome.INCONCLUSIVE, "said no", ["say yes"]
+)
 HOSTILE = "\x1b[2J|<b>`*\u202e]]>\x00\ud800"
 HOSTILE_RESULTS = Results(
     (Result.of(mutant(HOSTILE, breaks=HOSTILE), Outcome.CRASHED, HOSTILE),), (Skipped("where", HOSTILE),)
@@ -43,7 +45,7 @@ def suites(results: Results) -> dict[str | None, dict[str, str]]:
 
 def test_the_json_report_contains_every_row() -> None:
     document = json.loads(ClientReport(Results((WRONG, BY_BODY, BY_STATUS))).json())
-    assert (document["format"], document["version"], document["passed"]) == ("contract-kit/test", 3, False)
+    assert (document["format"], document["version"], document["passed"]) == ("contract-kit/test", 4, False)
     assert [each["id"] for each in document["rows"]] == ["getOrder:200:type", "by body", "by status"]
     assert document["rows"][0].items() >= {"verdict": "wrongly accepted", "bad": True}.items()
     given = mutant("getOrder:200:type")
@@ -55,15 +57,17 @@ def test_the_json_report_contains_every_row() -> None:
 def test_each_field_of_a_json_row_has_the_value_of_its_result() -> None:
     given: dict[str, Any] = {"group": "enum", "expect": Expect.EITHER, "operator": "enum new"}
     given |= {"source": "RFC", "strictness": Strictness.SHOULD}
-    texts = {"location": "/status", "schema_location": "/schema", "breaks": "is new", "reason": "it may be"}
+    where = "/components/schemas/Order/properties/status"
+    texts = {"location": "/status", "schema_location": where, "breaks": "is new", "reason": "it may be"}
     new = mutant("id", status=201, **(given | texts))
-    results = Results((Result.of(new, Outcome.REFUSED, "no"),)).compared({"id": Verdict.CRASHED})
+    results = Results((Result.of(new, Outcome.REFUSED, "no"),))
     [row] = json.loads(ClientReport(results).json())["rows"]
     assert row == texts | {
         "id": "id",
         "key": new.key,
         "operation": "getOrder",
         "group": "enum",
+        "field": "Order.status",
         "expect": "either",
         "verdict": "tolerated",
         "bad": False,
@@ -72,10 +76,10 @@ def test_each_field_of_a_json_row_has_the_value_of_its_result() -> None:
         "strictness": "should",
         "source": "RFC",
         "detail": "no",
+        "advice": [],
         "known": False,
+        "new": False,
         "ignored": False,
-        "earlier": "crashed",
-        "trend": "better",
     }
 
 
@@ -85,8 +89,10 @@ def test_every_report_names_the_valid_response_that_the_client_refused() -> None
     assert (document["passed"], document["inconclusive"][0]["id"]) == (False, "getOrder:control")
     errors = {name: each["errors"] for name, each in suites(results).items()}
     assert errors == {"inconclusive": "1", "getOrder": "0"}
+    assert document["inconclusive"][0]["advice"] == ["say yes"]
     for written in (text(results, 9), plain_markdown(results, 9)):
         assert "getOrder:control: said no" in written
+        assert "- say yes" in written or "    say yes" in written
 
 
 @pytest.mark.parametrize(
@@ -107,20 +113,47 @@ def test_a_crash_a_hang_and_an_inconclusive_call_are_errors_in_the_junit_report(
 
 
 @pytest.mark.parametrize(
-    ("earlier", "is_known"), [(Verdict.WRONGLY_ACCEPTED, True), (Verdict.ACCEPTED, False)]
+    ("is_known", "is_new", "fail_on", "counts"),
+    [
+        (True, False, ["new", "gone"], False),
+        (False, True, ["gone"], False),
+        (False, True, ["new"], True),
+        (False, False, [], True),
+    ],
 )
-def test_a_fault_is_reported_as_known_if_the_baseline_has_the_same_fault(
-    earlier: Verdict, is_known: bool
+def test_a_fault_is_a_failure_unless_it_is_known_or_new_since_the_baseline(
+    is_known: bool, is_new: bool, fail_on: list[str], counts: bool
 ) -> None:
-    results = Results((WRONG,)).compared({WRONG.mutant.id: earlier})
+    found = evolve(WRONG, is_known=is_known, is_new=is_new)
+    results = Results((found,), since=Since((), 0, frozenset(fail_on)))
     document = json.loads(ClientReport(results).json())
-    assert (document["passed"], document["rows"][0]["known"]) == (is_known, is_known)
+    assert (document["passed"], document["fields"]) == (not counts, counts)
+    assert document["rows"][0].items() >= {"known": is_known, "new": is_new}.items()
     assert suites(results)["getOrder"].items() >= {
-        ("failures", str(int(not is_known))),
-        ("skipped", str(int(is_known))),
+        ("failures", str(int(counts))),
+        ("skipped", str(int(not counts))),
     }
     for written in (text(results, 9), plain_markdown(results, 9)):
         assert (WRONG.mutant.id in written) is not is_known
+
+
+def test_the_first_line_of_a_report_counts_what_differs_from_the_baseline() -> None:
+    new = evolve(Result.of(mutant("new"), Outcome.ACCEPTED), is_new=True)
+    gone = tuple(f"getOrder:200:{at}" for at in range(5))
+    results = Results((WRONG, new, new), since=Since(gone, 4, frozenset()))
+    found = json.loads(ClientReport(results).json())["baseline"]
+    assert found == {"worse": 1, "new": 2, "better": 4, "gone": list(gone)}
+    for write in (text, plain_markdown):
+        first = write(results, 3).splitlines()[0]
+        assert all(count in first for count in ("1 worse", "2 new", "5 gone", "4 better"))
+        assert [each in write(results, 3) for each in gone] == [True, True, True, False, False]
+
+
+def test_a_field_is_listed_with_the_number_of_operations_that_have_its_faults() -> None:
+    other = Result.of(mutant("listOrders:200:type", operation=LIST_ORDERS), Outcome.ACCEPTED)
+    for write in (text, plain_markdown):
+        assert "Order.id (wrongly" in write(Results((WRONG,)), 9)
+        assert "Order.id, in 2 operations (wrongly" in write(Results((WRONG, other)), 9)
 
 
 def test_a_field_is_listed_with_one_fault_unless_all_faults_are_requested() -> None:
@@ -175,14 +208,14 @@ def test_an_http_fault_is_described_once_by_its_first_response() -> None:
     for names, expected in (("a", "does a"), ("abc", "does a, and 2 more responses")):
         results = Results(tuple(Result.of(did[each], Outcome.CRASHED) for each in names))
         for write in (text, plain_markdown):
-            assert f"getOrder 200 cut (crashed on a response that {expected})" in write(results, 9)
+            assert f"cut (crashed on a response that {expected})" in write(results, 9)
             assert [write(results, listed).count("does a") for listed in (9, None)] == [1, 1]
 
 
 def test_every_report_says_how_many_faults_are_ignored() -> None:
-    counted = Result.of(mutant("getOrder:200:enum", group="enum"), Outcome.ACCEPTED)
+    counted = Result.of(mutant("getOrder:200:enum", group="enum", operator="enum"), Outcome.ACCEPTED)
     other = Result.of(mutant("listOrders:200:type", operation=LIST_ORDERS), Outcome.REFUSED)
-    results = Results((WRONG, counted, other)).compared(None, ("type",))
+    results = Results((WRONG, counted, other)).ignoring(("type",))
     document = json.loads(ClientReport(results).json())
     assert (document["passed"], document["fields"], document["ignored"]) == (False, 1, 1)
     assert [each["ignored"] for each in document["rows"]] == [True, False, False]

@@ -50,9 +50,9 @@ def checkout(machine: Machine) -> Machine:
     git(machine.folder, "remote", "add", "origin", (machine.folder / "origin").as_uri())
     ended = machine.run(
         *("contract-kit", "test", "openapi.yaml", "--client=client:call", "--refuses=client:OrderError"),
-        *("--json=baseline.json", *SOME.split()),
+        *("--write-baseline=baseline.json", *SOME.split()),
     )
-    assert ended.returncode == 1
+    assert ended.returncode == 0
     return machine
 
 
@@ -97,8 +97,7 @@ def test_the_job_fails_and_lists_the_new_fault_if_the_client_got_worse(checkout:
     kit = action(checkout, event="push")
     assert not kit.run_with(INPUTS)
     assert kit.outputs == {"exit-code": "1", "diff-exit-code": ""}
-    assert "getOrder 200" in kit.summary
-    assert "now crashed" in kit.summary
+    assert "crashed on" in kit.summary
 
 
 def test_the_job_fails_if_the_document_breaks_clients_of_the_base_version(checkout: Machine) -> None:

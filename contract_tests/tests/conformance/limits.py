@@ -1,6 +1,6 @@
 """The documented limits of our client, in `client_limits.json`, a baseline for `contract-kit test`.
 
-`make findings` writes the file. Each row in it must be a documented limit:
+`make findings` writes the file. Each verdict in it must be a documented limit:
 
 - the client reads a time without a zone as UTC, and accepts any content type;
 - the client refuses a run, a conversation or a list of runs that it didn't request, although the schema
@@ -11,13 +11,12 @@ docs/contract-checks.md describes these limits.
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.derive.model import Mutant
-from contract_kit.judge.client_report import ClientReport
+from contract_kit.derive.model import Mutant, Strictness
+from contract_kit.judge.baseline import Baseline
 from contract_kit.judge.client_run import run_client
 from contract_kit.judge.results import Results
 from contract_kit.judge.verdicts import Verdict
@@ -48,13 +47,10 @@ def is_documented(mutant: Mutant, verdict: str) -> bool:
     return verdict == Verdict.WRONGLY_REFUSED and is_of_another(mutant.operation.id, mutant.response.body)
 
 
-def text(results: Results) -> str:
+def baseline(results: Results) -> bytes:
     """Return the client's faults as a baseline."""
-    document = json.loads(ClientReport(results).json())
-    rows = [{key: row[key] for key in ("id", "verdict")} for row in document["rows"] if row["bad"]]
-    head = json.dumps({key: document[key] for key in ("format", "version", "inconclusive")})[:-1]
-    return f'{head}, "rows": [\n' + ",\n".join(map(json.dumps, rows)) + "\n]}\n"
+    return Baseline.of(results, Strictness.MUST, None).written()
 
 
 if __name__ == "__main__":
-    FILE.write_text(text(our_results()))
+    FILE.write_bytes(baseline(our_results()))

@@ -114,6 +114,21 @@ def test_the_readme_of_the_kit_has_at_most_500_words() -> None:
     assert len(KIT_README.read_text().split()) <= 500
 
 
+def test_the_readme_of_the_kit_has_the_figures_of_the_corpus() -> None:
+    corpus = (ROOT / "benchmarks" / "CORPUS.md").read_text()
+    counts, times = re.findall(r"^\| all \|(.+)\|$", corpus, re.MULTILINE)
+    documents, *_, judged, wrong = (each.strip() for each in counts.split("|"))
+    described = re.search(
+        r"of the ([\d,]+) documents that describe an operation give mutants \(([\d.]+ %)\)", corpus
+    )
+    assert described
+    evidence = KIT_README.read_text().partition("## Evidence")[2]
+    seconds = f"{times.split('|')[0].strip()} s of processor time"
+    for figure in (documents, described[1], described[2], seconds, judged):
+        assert figure in evidence
+    assert wrong == "0"
+
+
 def test_the_documented_exit_codes_are_the_exit_codes_of_the_command() -> None:
     rows = [f"| {code.value} | {code.meaning.replace('|', PIPE)} |" for code in ExitCode]
     assert re.findall(r"^\| \d+ \|.*", COMMAND.read_text(), re.MULTILINE) == rows

@@ -12,6 +12,8 @@ from tempfile import TemporaryDirectory
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run, run_list
 from bluejay_results import Clock
+from contract_kit.derive.model import Strictness
+from contract_kit.judge.baseline import Baseline
 from contract_kit.tests.command import CLIENT, DOCUMENT
 
 from .. import builders
@@ -62,7 +64,15 @@ BODIES = {
     "broken": builders.encoded(ONE | {"simulation_results": [{"id": str(each)} for each in range(9)]}),
     "runs": builders.encoded(run_list([builders.response()])),
 }
-OLD_BASELINE = {"format": "contract-kit/test", "version": 1, "rows": [], "inconclusive": []}
+BASELINE = Baseline(Strictness.MAY, None, frozenset({"GET /orders/{}"}), {}, {})
+OTHER_BASELINE = Baseline(Strictness.MUST, None, frozenset({"GET /pets"}), {}, {})
+ODD = """\
+import urllib.request
+def call(url, operation, arguments):
+    for path in ("/orders/9", "/orders/9", "/orders/9?page=2"): urllib.request.urlopen(url + path).read()
+    raise ValueError("no")
+"""
+"""A client that ignores its arguments, retries a request, follows pages, and refuses everything."""
 FILES = {
     "unknown.toml": "[tool.bluejay-results.gate]\nzzz = 1\n",
     "elsewhere.toml": "[gate]\nmax-void = 1\n",
@@ -74,12 +84,19 @@ FILES = {
     "key": CANARY,
     "orders.yaml": DOCUMENT,
     "new.yaml": DOCUMENT.replace("[open, paid]", "[open, paid, late]"),
+    "renamed.yaml": DOCUMENT.replace("note:", "memo:"),
     "moved.yaml": DOCUMENT.replace("paths:", "servers: [{url: /v2}]\npaths:"),
+    "mistyped.yaml": DOCUMENT.replace(
+        "content: *order}}", "content: {application/json: {schema: {$ref: '#/components/schemas/Ordr'}}}}}"
+    ),
     "swagger.yaml": "swagger: '2.0'\npaths: {}",
     "bracket.yaml": "openapi: 3.1.0\npaths: [",
     "pathless.yaml": "openapi: 3.0.0\npaths: {}",
     "client.py": CLIENT,
-    "old.json": json.dumps(OLD_BASELINE),
+    "odd.py": ODD,
+    "old.json": BASELINE.written().decode().replace('"version": 1', '"version": 0'),
+    "may.json": BASELINE.written().decode(),
+    "pets.json": OTHER_BASELINE.written().decode(),
 }
 TOOLS = ("cat ", "grep ", "tail ")
 """The programs that show the files that other commands have written."""

@@ -1,0 +1,120 @@
+"""Changes of valid values to other values that the document allows, but that may surprise a client."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from itertools import count, islice
+from typing import Any
+
+from contract_kit.prove.validators import Validators
+from contract_kit.read.graph import Node
+from contract_kit.read.normalizing import KEPT_FORMAT, KEPT_PATTERN
+from contract_kit.read.paths import without
+
+from .model import key_of
+from .places import NEW_KEY, OF_TYPE, Change, Place
+from .scalars import as_number
+
+NON_ASCII = "non-ascii"
+_TEXT = "Zoë 🐦 текст"
+_MOST_MULTIPLES = 1_000
+_LONGEST_VALUE = 40
+"""The maximum number of characters of an enum value in an id; a hash replaces a longer value."""
+_DOUBLE = 2**53
+"""Every integer up to this one is a double."""
+_OFFSET = timedelta(hours=5, minutes=30)
+
+
+def variations(validators: Validators, place: Place) -> Iterator[Change]:
+    """Yield changes of a place's value to other values that the place's schema seems to allow."""
+    node, value = place.node, place.value
+    yield from enum_values(node.get("enum", ()), value)
+    if "type" in node:
+        yield from _types(validators, place)
+    for branch in (*node.get("anyOf", ()), *node.get("oneOf", ())):
+        if branch.get("type") == "null" and not node.allows_no_null_case and value is not None:
+            yield _legal("allowed-null", None, "is null")
+    if isinstance(value, dict) and "properties" in node:
+        yield from _keys(place, validators.graph.discriminating)
+    plain = not {"enum", "const", "format", "pattern", KEPT_FORMAT, KEPT_PATTERN} & node.keys()
+    plain = plain and not (place.path and place.path[-1] in validators.graph.discriminating)
+    if isinstance(value, str) and node.get("type") == "string" and plain:
+        yield _legal(NON_ASCII, _TEXT, f"is {_TEXT!r}")
+    if isinstance(value, str):
+        yield from _unusual(node.get("format", ""), value)
+    if "multipleOf" in node and isinstance(value, int | float) and not isinstance(value, bool):
+        yield from _multiples(validators, node, value)
+    if node.get("type") == "array" and value:
+        if not node.get("minItems"):
+            yield _legal("empty-list", [], "is an empty list")
+        if not node.get("uniqueItems") and len(value) < node.get("maxItems", len(value) + 1):
+            yield _legal("repeated-item", [*value, value[-1]], "has the same item twice")
+
+
+def enum_values(listed: Any, value: Any) -> Iterator[Change]:
+    """Yield changes of a value to the other values of an enum."""
+    for other in listed:
+        if other != value:
+            written = json.dumps(other, ensure_ascii=False)
+            parameter = written if len(written) <= _LONGEST_VALUE else key_of(written)
+            yield _legal("enum-value", other, f"is {other!r}", parameter)
+
+
+def _types(validators: Validators, place: Place) -> Iterator[Change]:
+    node, value = place.node, place.value
+    for name in node.types if len(node.types) > 1 else ():
+        if name == "null" and not node.allows_no_null_case:
+            yield _legal("allowed-null", None, "is null")
+        elif name != "null" and type(value) is not type(OF_TYPE[name]):
+            yield _legal("allowed-type", OF_TYPE[name], f"is of type {name}", name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > _DOUBLE:
+        return
+    if "number" in node.types:
+        text = f"{Decimal(repr(value)):e}"
+        yield Change("exponent", float(value), f"is written {text}", "", text=text)
+    elif not validators.graph.document.is_3_0:
+        yield _legal("integer-as-float", float(value), f"is written {float(value)}")
+    if "integer" in node.types and isinstance(value, int) and validators.is_valid(node, _DOUBLE + 1):
+        yield _legal("big-integer", _DOUBLE + 1, f"is {_DOUBLE + 1:,}, which no double can represent")
+
+
+def _unusual(format_: str, value: str) -> Iterator[Change]:
+    """Yield other ways to write the value of a format."""
+    if format_ == "uuid" and value.upper() != value:
+        yield _legal("upper-case", value.upper(), f"is {value.upper()!r}")
+    if format_ == "date-time" and value[19:] in ("Z", "z"):
+        later = datetime.fromisoformat(value.upper()) + _OFFSET
+        texts = {
+            "nine-digits": f"{value[:19]}.123456789Z",
+            "short-fraction": f"{value[:19]}.5Z",
+            "lower-case": value.lower(),
+            "offset": f"{later:%Y-%m-%dT%H:%M:%S}+05:30",
+        }
+        for operator, text in texts.items():
+            yield _legal(operator, text, f"is {text!r}")
+
+
+def _multiples(validators: Validators, node: Node, value: float) -> Iterator[Change]:
+    """Yield a multiple of `multipleOf` for which a division of doubles doesn't give an integer."""
+    step = Fraction(str(node["multipleOf"]))
+    first = Fraction(str(value)) // step
+    numbers = ((each, as_number(each * step)) for each in islice(count(first), _MOST_MULTIPLES))
+    inexact = (number for each, number in numbers if number / float(step) != each)
+    if (found := next((each for each in inexact if validators.is_valid(node, each)), None)) is not None:
+        yield _legal("inexact-multiple", found, f"is {found}, a multiple of {node['multipleOf']}")
+
+
+def _keys(place: Place, discriminating: set[str]) -> Iterator[Change]:
+    value, kept = place.value, {*place.node.get("required", ()), *discriminating}
+    for key in place.node["properties"]:
+        if key in value and key not in kept:
+            yield Change("optional-absent", without(value, (key,)), f"has no property {key}", "", path=(key,))
+    yield _legal("unknown-field", value | {NEW_KEY: {"since": "today"}}, "has an undocumented field")
+
+
+def _legal(operator: str, value: Any, breaks: str, parameter: str = "") -> Change:
+    return Change(operator, value, breaks, "", parameter)

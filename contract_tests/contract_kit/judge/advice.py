@@ -1,0 +1,32 @@
+"""Advice for a client whose result is inconclusive, drawn from the requests that it sent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from urllib.parse import unquote
+
+from contract_kit.derive.model import Operation
+
+
+def advice(operation: Operation, requests: Sequence[str]) -> Iterator[str]:
+    """Yield one line for each way in which a client sent more or other requests than one call needs.
+
+    Args:
+        operation: The operation that the client should call.
+        requests: The decoded path and query of each request for the operation.
+    """
+    counts = Counter(requests)
+    for target, count in counts.most_common(1):
+        if count > 1:
+            yield f"The client requested {target} {count:,} times: turn off its retries."
+    queries: dict[str, list[str]] = {}
+    for target in counts:
+        queries.setdefault(target.partition("?")[0], []).append(target)
+    for first, *others in queries.values():
+        if others:
+            both = f"{others[0]} after {first}"
+            yield f"The client requested {both}: if it follows pages, let it read only the first."
+    expected = unquote(operation.request.path.partition("?")[0])
+    if elsewhere := [path for path in queries if unquote(path) != expected]:
+        yield f"The client requested {elsewhere[0]} instead of {expected}: pass the arguments to it."

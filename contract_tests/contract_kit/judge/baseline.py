@@ -1,0 +1,201 @@
+"""The baseline: a small file about an earlier run, so that a later run fails only if the client did worse."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from typing import Any, Self
+
+from attrs import evolve, frozen
+
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.model import CONTROL, Mutant, Operation, Strictness, control_id, key_of
+from contract_kit.errors import KitError
+from contract_kit.read.operations import Listed, endpoint
+from contract_kit.terminal import json_safe
+
+from .results import Result, Results, Since
+from .verdicts import Verdict
+
+_FORMAT, _VERSION = "contract-kit/baseline", 1
+_LARGEST = 100_000_000
+"""The maximum number of bytes of a baseline."""
+_ADVICE = "Write a baseline with --write-baseline."
+
+
+@frozen
+class Baseline:
+    """What a client did in an earlier run.
+
+    Attributes:
+        strictness: The strictness of the run.
+        sample: The size of the sample; None if the run served every mutant.
+        operations: The methods and paths of the operations, without the names of path parameters.
+        served: The mutation operators that the run used, by the hash of their place. A sample may draw other
+            mutants of the same place and operator when the document changes, so after a sample, each hash is
+            that of a mutant. The hashes of accepted valid responses have no operator.
+        verdicts: The verdict on each served mutant that the client didn't handle correctly, and on each valid
+            response that it didn't accept, by id.
+    """
+
+    strictness: Strictness
+    sample: int | None
+    operations: frozenset[str]
+    served: dict[str, frozenset[str]]
+    verdicts: dict[str, Verdict]
+
+    @classmethod
+    def of(cls, results: Results, strictness: Strictness, sample: int | None) -> Self:
+        """Return the baseline for later runs."""
+        served = [each for each in results.all if not each.is_unserved]
+        operators = defaultdict[str, set[str]](set)
+        for each in served:
+            operators[_hash(each.mutant, sample)].add(each.mutant.operator.name)
+            for base in {"", each.mutant.base}:
+                operators[_short(control_id(each.mutant.operation.id, base))]
+        wrong = (each for each in (*results.controls, *served) if each.verdict.severity)
+        return cls(
+            strictness,
+            sample,
+            frozenset(_endpoints(each.mutant.operation for each in (*results.controls, *results.all))),
+            {name: frozenset(found) for name, found in operators.items()},
+            {each.mutant.id: each.verdict for each in wrong},
+        )
+
+    def written(self) -> bytes:
+        """Return the content of the file; two runs with the same verdicts give the same bytes."""
+        document = {
+            "format": _FORMAT,
+            "version": _VERSION,
+            "strictness": self.strictness,
+            "sample": self.sample,
+            "operations": sorted(self.operations),
+            "served": {name: ", ".join(sorted(found)) for name, found in sorted(self.served.items())},
+            "verdicts": dict(sorted(self.verdicts.items())),
+        }
+        return (json_safe(json.dumps(document, indent=1)) + "\n").encode()
+
+    @classmethod
+    def parsed(cls, content: bytes) -> Self:
+        """Return the baseline that a file contains.
+
+        Raises:
+            ValueError: The content is no baseline of this version.
+        """
+        try:
+            found: dict[str, Any] = json.loads(content)
+            is_current = (found["format"], found["version"]) == (_FORMAT, _VERSION)
+            if not is_current or not isinstance(found["sample"], int | None):
+                raise ValueError
+            return cls(
+                Strictness(found["strictness"]),
+                found["sample"],
+                frozenset(found["operations"]),
+                {name: frozenset(each.split(", ")) for name, each in found["served"].items()},
+                {str(name): Verdict(each) for name, each in found["verdicts"].items()},
+            )
+        except (KeyError, TypeError, AttributeError, RecursionError):
+            raise ValueError from None
+
+    def judged(self, result: Result) -> Result:
+        """Return a result, marked as known or new if it is a fault or inconclusive, but not worse."""
+        severity, earlier = result.verdict.severity, self.verdicts.get(result.mutant.id)
+        if not severity or result.is_unserved:
+            return result
+        if earlier:
+            return evolve(result, is_known=severity <= earlier.severity)
+        return evolve(result, is_new=not self._has_served(result.mutant))
+
+    def _has_served(self, mutant: Mutant) -> bool:
+        operators = self.served.get(_hash(mutant, self.sample))
+        return operators is not None and (_is_control(mutant.id) or mutant.operator.name in operators)
+
+    def compared(
+        self,
+        results: Results,
+        catalogue: Catalogue,
+        operations: Collection[str] = (),
+        fail_on: Collection[str] = (),
+    ) -> Results:
+        """Return results, compared with this baseline.
+
+        Args:
+            results: What the client did now.
+            catalogue: The document's mutants, of which the run served all or some.
+            operations: The ids of the operations of the run; empty for all operations.
+            fail_on: What else makes the run fail: `new`, `gone`.
+        """
+        served = {each.mutant.id: each.verdict.severity for each in results.all}
+        listed = {name: each.severity for name, each in self.verdicts.items()}
+        better = sum(served[name] < severity for name, severity in listed.items() if name in served)
+        return evolve(
+            results,
+            all=tuple(map(self.judged, results.all)),
+            controls=tuple(map(self.judged, results.controls)),
+            since=Since(tuple(self.gone(catalogue, served, operations)), better, frozenset(fail_on)),
+        )
+
+    def gone(
+        self, catalogue: Catalogue, served: Collection[str], operations: Collection[str] = ()
+    ) -> Iterator[str]:
+        """Yield the ids of this baseline's faults whose mutants the whole document no longer gives.
+
+        Args:
+            catalogue: The document's mutants.
+            served: The ids of mutants that were served, so that they needn't be derived again.
+            operations: The ids of the operations to look at; empty for all operations.
+        """
+        chosen = tuple(f"{each}:" for each in operations) or ""
+        for name in self.verdicts:
+            is_asked = name.startswith(chosen) and name not in served and not _is_control(name)
+            if is_asked and catalogue.mutant(name) is None:
+                yield name
+
+
+def read_baseline(path: Path, catalogue: Catalogue) -> Baseline:
+    """Read a baseline for a run with the mutants of a document.
+
+    Raises:
+        KitError: The file can't be read, isn't a baseline, or is the baseline of another document or of a run
+            with another strictness.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            raise KitError(f"{path} isn't a regular file. {_ADVICE}")
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)
+        if len(content) > _LARGEST:
+            raise ValueError
+        found = Baseline.parsed(content)
+    except OSError as error:
+        raise KitError(f"{path}: {error.strerror}. {_ADVICE}") from None
+    except ValueError:
+        said = f"{path} is cut, or isn't a baseline from this version of contract-kit. {_ADVICE}"
+        raise KitError(said) from None
+    if found.strictness is not catalogue.strictness:
+        said = f"{path} is the baseline of a run with --strictness {found.strictness}"
+        raise KitError(f"{said}, not {catalogue.strictness}. Use that, or write another baseline.")
+    if found.operations.isdisjoint(_endpoints(catalogue.listed)):
+        said = f"{path} is a baseline of another document: it has no method and path of this document"
+        raise KitError(f"{said}. {_ADVICE}")
+    return found
+
+
+def _endpoints(operations: Iterable[Operation | Listed]) -> set[str]:
+    return {" ".join(endpoint(each.path, each.method)) for each in operations}
+
+
+def _is_control(name: str) -> bool:
+    """Whether an id is that of a valid response, even if the client's refusal of it is a fault."""
+    return name.endswith(f":{CONTROL}")
+
+
+def _hash(mutant: Mutant, sample: int | None) -> str:
+    """Return the hash of a mutant's place. After a sample, or for a valid response, return that of its id."""
+    return _short(mutant.place if sample is None and not _is_control(mutant.id) else mutant.id)
+
+
+def _short(name: str) -> str:
+    return key_of(name)[:8]

@@ -1,0 +1,93 @@
+"""Names the schemas that mutants break, for reports and for `--ignore`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from pathlib import PurePosixPath
+
+from contract_kit.derive.model import LEGAL, Mutant
+from contract_kit.read.normalizing import SUBSCHEMA, SUBSCHEMA_LISTS, SUBSCHEMA_MAPS
+from contract_kit.read.paths import unescaped
+from contract_kit.terminal import terminal_safe
+
+_DEFINITIONS = frozenset({"$defs", "definitions"})
+_WITH_KEY = SUBSCHEMA_LISTS | SUBSCHEMA_MAPS | _DEFINITIONS
+"""The keywords that a name or an index follows in a location."""
+_KEPT = frozenset({"properties", "prefixItems"})
+_OF_ANY = SUBSCHEMA - {"not", "propertyNames", "if", "then", "else"}
+UNDER = "/**"
+"""The end of a value of `--ignore` that stands for a schema and all schemas inside it."""
+
+
+def schema_of(mutant: Mutant) -> str:
+    """Return the location of the schema that a mutant breaks; empty for a mutant of HTTP."""
+    schema, _, last = mutant.schema_location.rpartition("/")
+    # An integer's format may set the bound that is broken.
+    is_keyword = mutant.group != LEGAL and last in (mutant.group, "format")
+    return schema if is_keyword else mutant.schema_location
+
+
+def field_of(mutant: Mutant) -> str:
+    """Return the name of the schema that a mutant breaks, such as `Order.items.*.price`.
+
+    The name of a schema that the document doesn't name begins with the operation and the status. For a mutant
+    of HTTP, the name is the mutation operator.
+    """
+    if not (location := schema_of(mutant)):
+        return mutant.operator.name
+    name, path = name_and_path(location)
+    if not name:
+        name, path = f"{mutant.operation.id} {mutant.response.status}", path.replace(".", " ", 1)
+    return terminal_safe(name + path)
+
+
+def ignorable(mutant: Mutant) -> Iterator[str]:
+    """Yield all values of `--ignore` that the faults on a mutant match."""
+    location = schema_of(mutant)
+    yield from (mutant.group, mutant.operator.name, field_of(mutant))
+    if location:
+        yield location
+        yield from (f"{each}{UNDER}" for each in locations_above(location))
+
+
+def locations_above(location: str) -> Iterator[str]:
+    """Yield all parts of a document that contain a location, and the location itself."""
+    yield from accumulate(location.split("/"), "{}/{}".format)
+
+
+def name_and_path(location: str) -> tuple[str, str]:
+    """Return the last name in a schema's location, and the path from the schema with this name.
+
+    The name is empty if the location has none. In the path, `*` stands for an item or for a free key.
+    """
+    file, _, pointer = location.rpartition("#")
+    steps = [unescaped(each) for each in pointer.split("/")[1:]]
+    is_component = steps[:1] == ["components"]
+    starts = range(3 * is_component, len(steps) + 1)
+    start, (name, path) = next((at, found) for at in starts if (found := _in_schema(steps[at:])))
+    if is_component or name:
+        return name or steps[2], path
+    above = steps[start - 1] if start else PurePosixPath(file).stem
+    return "" if above == "schema" else above, path
+
+
+def _in_schema(steps: Sequence[str]) -> tuple[str, str] | None:
+    """Read the steps from a schema to one inside it, and return the last name on the way, and the path below.
+
+    Return None if these steps don't lead from a schema to another one.
+    """
+    name = path = ""
+    rest = iter(steps)
+    for keyword in rest:
+        if keyword in SUBSCHEMA:
+            path += ".*" * (keyword in _OF_ANY)
+        elif keyword not in _WITH_KEY or (key := next(rest, None)) is None:
+            return None
+        elif keyword in _DEFINITIONS:
+            name, path = key, ""
+        elif keyword in _KEPT:
+            path += f".{key}"
+        elif keyword == "patternProperties":
+            path += ".*"
+    return name, path

@@ -1,0 +1,51 @@
+"""The advice for an inconclusive client names what the kit saw in its requests: retries, pages, arguments."""
+
+import pytest
+from attrs import evolve
+
+from contract_kit.derive.model import Request
+from contract_kit.judge.advice import advice
+from contract_kit.judge.client_run import run_client
+
+from .fakes import GET_ORDER, FakeCatalogue, Write, mutant
+
+SEARCH = evolve(GET_ORDER, request=Request("GET", "/orders/a%20b?page=1", {}, None, {}))
+CASES = {
+    "one request": (["/orders/7"], []),
+    "a parameter that needs no escape": (["/orders/7?page=1"], []),
+    "retries": (["/orders/7"] * 3, [["/orders/7 3 times", "retries"]]),
+    "pages": (["/orders/7", "/orders/7?page=2", "/orders/7?page=3"], [["?page=2 after /orders/7:", "pages"]]),
+    "an ignored argument": (["/orders/1"], [["/orders/1 instead of /orders/7", "arguments"]]),
+    "pages with retries": (
+        ["/orders/7", "/orders/7?page=2", "/orders/7?page=2"],
+        [["?page=2 2 times", "retries"], ["?page=2", "pages"]],
+    ),
+}
+
+
+@pytest.mark.parametrize(("requests", "expected"), CASES.values(), ids=CASES)
+def test_advice_names_each_thing_that_the_requests_show(
+    requests: list[str], expected: list[list[str]]
+) -> None:
+    found = list(advice(GET_ORDER, requests))
+    assert len(found) == len(expected)
+    for line, data in zip(found, expected, strict=True):
+        assert [each for each in data if each not in line] == []
+
+
+def test_a_path_may_be_escaped_or_not() -> None:
+    assert list(advice(SEARCH, ["/orders/a b?page=1"])) == []
+
+
+ALL_PAGES = """\
+page = 1
+while True:
+    page += 1
+    urllib.request.urlopen(f"{url}/orders/7?after={page}").read()
+"""
+
+
+def test_a_client_that_follows_pages_for_ever_gets_advice_about_pages_only(client: Write) -> None:
+    [row] = run_client(FakeCatalogue((mutant("1"),)), client(ALL_PAGES), timeout=2).controls
+    [line] = row.advice
+    assert "/orders/7?after=3 after /orders/7?after=2" in line

@@ -1,0 +1,160 @@
+"""A client that refuses the valid response gets other valid responses; mutants start from one it accepts."""
+
+import json
+from typing import Any
+
+from contract_kit.derive.alternatives import MOST
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.judge.client_run import run_client
+from contract_kit.judge.results import Results
+from contract_kit.judge.verdicts import Verdict
+
+from .documents import answering, catalogue, catalogue_of, json_response, openapi
+from .fakes import Write
+
+RECEIVED = """\
+import http.client, jsonschema_rs
+SCHEMA = {schema}
+try: response = urllib.request.urlopen(url + "/thing")
+except (OSError, http.client.HTTPException) as error: raise RefusedError from error
+if response.headers.get_content_type() != "application/json": raise RefusedError
+try: thing = json.load(response)
+except (ValueError, http.client.HTTPException) as error: raise RefusedError from error
+"""
+VALIDATES = "if not jsonschema_rs.is_valid(SCHEMA, thing): raise RefusedError('invalid')\n"
+
+
+def knowing(write: Write, schema: Any, does: str = VALIDATES) -> Any:
+    """Return a client that knows this schema."""
+    return write(RECEIVED.format(schema=repr(schema)) + does)
+
+
+def schema(*statuses: str) -> dict[str, Any]:
+    """Return an object with one enum at three places: at the top, below another property, and in a list."""
+    status = {"enum": list(statuses), "type": "string"}
+    earlier = {"type": "object", "properties": {"status": status}}
+    properties = {"status": status, "earlier": earlier, "all": {"type": "array", "items": status}}
+    return {"type": "object", "required": ["status"], "properties": properties | {"id": {"type": "integer"}}}
+
+
+def referring(*statuses: str) -> Catalogue:
+    """Return the mutants of the same schema, in which the three places refer to one enum."""
+    whole = schema(*statuses)
+    status = {"$ref": "#/components/schemas/Status"}
+    whole["properties"]["status"] = status
+    whole["properties"]["earlier"]["properties"]["status"] = status
+    whole["properties"]["all"]["items"] = status
+    return catalogue_of(whole, Status={"type": "string", "enum": list(statuses)})
+
+
+def verdicts(results: Results) -> dict[str, Verdict]:
+    return {each.mutant.id: each.verdict for each in results.all}
+
+
+def faults(results: Results) -> dict[str, Verdict]:
+    return {name: verdict for name, verdict in verdicts(results).items() if verdict.is_fault}
+
+
+def test_a_new_enum_value_gives_one_fault_and_hides_no_mutant(client: Write) -> None:
+    subject = knowing(client, schema("open", "paid"))
+    before = verdicts(run_client(referring("open", "paid"), subject))
+    results = run_client(referring("new", "open", "paid"), subject)
+    after = verdicts(results)
+    new = 'getThing:200:enum-value="new":/status'
+    assert after.pop(new) is Verdict.WRONGLY_REFUSED
+    assert results.controls == ()
+    assert {name: each for name, each in after.items() if each is Verdict.INCONCLUSIVE} == {}
+    assert {name: after[name] for name in before} == before
+    others = {name for name in after.keys() - before if after[name] is not Verdict.ACCEPTED}
+    assert others == {new.replace("/status", path) for path in ("/earlier/status", "/all/*")}
+
+
+def test_every_value_that_the_client_refuses_is_reported(client: Write) -> None:
+    found = catalogue_of({"type": "string", "enum": ["newer", "new", "open"]})
+    results = run_client(found, knowing(client, {"enum": ["open"]}))
+    assert faults(results) == {
+        f'getThing:200:enum-value="{each}"': Verdict.WRONGLY_REFUSED for each in ("newer", "new")
+    }
+
+
+def test_a_value_that_crashes_the_client_is_a_crash(client: Write) -> None:
+    subject = knowing(client, {"enum": ["open", "paid"]}, f"if thing == 'new': raise KeyError\n{VALIDATES}")
+    results = run_client(catalogue_of({"enum": ["new", "open", "paid"]}), subject)
+    assert faults(results) == {'getThing:200:enum-value="new"': Verdict.CRASHED}
+
+
+def test_a_value_of_the_documents_example_may_be_replaced(client: Write) -> None:
+    object_ = {"type": "object", "required": ["status"], "properties": {"status": {"enum": ["open", "new"]}}}
+    response = json_response(object_, example={"status": "new"})
+    results = run_client(
+        catalogue(openapi(answering({"200": response}))),
+        knowing(client, {"required": ["status"], "properties": {"status": {"const": "open"}}}),
+    )
+    assert 'getThing:200:enum-value="new":/status' in faults(results)
+    assert results.controls == ()
+
+
+def test_a_new_branch_of_a_union_gives_its_faults_and_hides_no_other_branch(client: Write) -> None:
+    card, iban = (
+        {"type": "object", "title": name, "required": [name], "properties": {name: {"type": "string"}}}
+        for name in ("card", "iban")
+    )
+    results = run_client(
+        catalogue_of({"anyOf": [{"type": "object", "title": "bank", "required": ["bank"]}, card, iban]}),
+        knowing(client, {"anyOf": [card, iban]}),
+    )
+    found = verdicts(results)
+    assert found["getThing:200:valid-body=all"] is Verdict.WRONGLY_REFUSED
+    assert found["getThing:200:type=boolean:(card)/card"] is Verdict.REFUSED_BY_BODY
+    assert results.controls == ()
+
+
+def test_a_sample_gets_the_same_verdicts_as_all_mutants(client: Write) -> None:
+    subject = knowing(client, schema("open", "paid"))
+    every = verdicts(run_client(referring("new", "open", "paid"), subject))
+    some = verdicts(run_client(referring("new", "open", "paid"), subject, sample=30))
+    assert 'getThing:200:enum-value="new":/earlier/status' in some
+    assert {name: every[name] for name in some} == some
+
+
+COUNTED = "open('calls', 'a').write('.')\nraise RefusedError('everything')\n"
+
+
+def test_a_client_that_refuses_everything_is_called_a_few_dozen_times(client: Write, tmp_path: Any) -> None:
+    subject = knowing(client, {}, COUNTED)
+    results = run_client(catalogue_of({"enum": list(range(1000))}), subject)
+    [row] = results.inconclusive
+    assert (row.mutant.id, row.detail) == (
+        "getThing:control",
+        "the client refused the valid response: RefusedError: everything",
+    )
+    assert set(results.counts) == {Verdict.INCONCLUSIVE}
+    assert 2 < len((tmp_path / "calls").read_text()) <= 1 + MOST
+
+
+def test_a_client_that_hangs_gets_no_other_valid_response(client: Write, tmp_path: Any) -> None:
+    subject = knowing(client, {}, "open('calls', 'a').write('.')\ntime.sleep(60)\n")
+    run_client(catalogue_of({"enum": ["new", "open"]}), subject, timeout=2)
+    assert len((tmp_path / "calls").read_text()) == 1
+
+
+def test_only_legal_bodies_are_tried(client: Write, tmp_path: Any) -> None:
+    never = {"if": {"properties": {"status": {"const": "new"}}}, "then": {"maxProperties": 0}}
+    status = {"status": {"enum": ["new", "open", "paid"]}}
+    subject = knowing(client, {}, f"open('bodies', 'a').write(json.dumps(thing))\n{COUNTED}")
+    run_client(
+        catalogue_of({"type": "object", "required": ["status"], "properties": status} | never), subject
+    )
+    tried = (tmp_path / "bodies").read_text()
+    assert ["open" in tried, "paid" in tried, "new" in tried] == [True, True, False]
+
+
+def test_a_refusal_that_no_single_value_explains_is_reported_with_the_valid_response(client: Write) -> None:
+    enum = {"enum": ["new", "open"]}
+    found = catalogue_of(
+        {"type": "object", "required": ["a", "b"], "properties": {"a": enum, "b": dict(enum)}}
+    )
+    valid = json.loads(found.control(found.operation("getThing")).response.body)
+    subject = knowing(client, {}, f"if thing == {valid!r}: raise RefusedError\n")
+    rows = verdicts(run_client(found, subject)).items()
+    assert [name for name, each in rows if each is Verdict.WRONGLY_REFUSED] == ["getThing:control"]

@@ -1,0 +1,336 @@
+"""Pages: which properties are cursors, and how the requests of a client that follows them end."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.model import Expect, Response, Strictness
+from contract_kit.derive.pages import NEXT, TOKEN, cursors, linked
+from contract_kit.judge.client_run import run_client, run_mutants
+from contract_kit.judge.verdicts import Verdict
+from contract_kit.read.document import Document
+from contract_kit.serve.clients import Client
+from contract_kit.serve.server import KitServer
+
+from .documents import OPERATION, answering, json_response, mutants_of, openapi
+from .fakes import Judge, Write, mutant
+
+TEXT, OR_NULL, NUMBER = {"type": "string"}, {"type": ["string", "null"]}, {"enum": [3, None]}
+FLAG, URI = {"type": "boolean"}, {"type": "string", "format": "uri", "example": "https://example.com/?page=2"}
+ITEMS = {"type": "array", "items": {"type": "object", "properties": {"id": TEXT}, "required": ["id"]}}
+
+
+def of(**properties: Any) -> dict[str, Any]:
+    """Return the schema of an object that requires each property whose name ends with an underscore."""
+    named = {name.rstrip("_"): schema for name, schema in properties.items()}
+    required = [name.rstrip("_") for name in properties if name.endswith("_")]
+    return {"type": "object", "properties": named, "required": required}
+
+
+def pages(body: dict[str, Any], strictness: Strictness = Strictness.MUST, **more: Any) -> Catalogue:
+    """Return the mutants of a list whose query parameters are `cursor`, `position` and `limit`."""
+    schemas = {"cursor": TEXT, "position": TEXT, "limit": {"type": "integer"}}
+    parameters = [{"name": name, "in": "query", "schema": schema} for name, schema in schemas.items()]
+    document = openapi(answering({"200": json_response(body, **more)}, parameters=parameters))
+    return Catalogue(Document.of(document), strictness)
+
+
+def without_items(response: Response | None) -> Any:
+    """Return the body of a page without its list; None if there is no page."""
+    return response and {key: value for key, value in json.loads(response.body).items() if key != "items"}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        *(
+            {name: "x"}
+            for name in ("next", "nextPageToken", "next_cursor", "page_token", "continuation_token")
+        ),
+        *({name: "x"} for name in ("@odata.nextLink", "cursor", "position", "after")),
+        {"next_page": 2},
+        {"has_more": True},
+        {"meta": {"next": "x"}},
+        {"data": {"paging": {"after": "x"}}},
+        {"_links": {"next": {"href": "x"}}},
+    ],
+    ids=str,
+)
+def test_a_cursor_is_named_like_a_query_parameter_or_has_a_usual_name(page: Any) -> None:
+    assert len(cursors({"items": [], **page}, ["position"])) == 1
+    assert cursors(page, ["position"]) == [], "a body without a list isn't a page"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        {"next": None},
+        {"next": {"id": "x"}},
+        {"position": 2},
+        {"position": "x", "a": 1, "b": 2, "c": 3, "d": 4},
+        {"has_more": False},
+        {"next_billing_date": "x"},
+        {"items": [{"next": "x"}]},
+        {"a": {"b": {"c": {"next": "x"}}}},
+    ],
+    ids=str,
+)
+def test_another_property_is_no_cursor(page: Any) -> None:
+    assert cursors({"items": [], **page}, ["position"]) == []
+
+
+def test_a_parameter_names_a_cursor_only_if_no_property_has_a_usual_name() -> None:
+    assert cursors({"items": [], "position": "x", "next": "y"}, ["position"]) == [("next",)]
+
+
+@pytest.mark.parametrize(
+    ("schema", "first", "last"),
+    [
+        (of(cursor=OR_NULL), {"cursor": TOKEN}, {"cursor": None}),
+        (of(cursor=TEXT), {"cursor": TOKEN}, {}),
+        (of(cursor_=TEXT), {"cursor": TOKEN}, {"cursor": ""}),
+        (of(cursor_=TEXT | {"minLength": 1}), {"cursor": TOKEN}, None),
+        (of(next_page=NUMBER), {"next_page": 3}, {"next_page": None}),
+        (of(has_more=FLAG, cursor=TEXT), {"has_more": True, "cursor": TOKEN}, {"has_more": False}),
+        (of(next=URI), {"next": NEXT}, {}),
+        (of(next=TEXT | {"maxLength": 6}), {"next": TOKEN}, {}),
+        (of(_links=of(next=of(href_=TEXT))), {"_links": {"next": {"href": NEXT}}}, {"_links": {}}),
+        (of(position=TEXT), {"position": TOKEN}, {}),
+        (of(total=NUMBER), {"total": 3}, None),
+    ],
+)
+def test_the_last_page_has_no_cursor_as_far_as_the_schema_allows_this(
+    schema: dict[str, Any], first: Any, last: Any
+) -> None:
+    schema["properties"] = {"items": ITEMS, **schema["properties"]}
+    found = pages(schema)
+    valid = found.valid(found.operations[0])
+    assert (without_items(valid), without_items(valid.last_page)) == (first, last)
+
+
+def test_the_url_in_an_example_is_replaced_because_it_leads_to_the_real_service() -> None:
+    example = {"items": [{"id": "7"}], "next": "https://example.com/things?cursor=abc"}
+    found = pages(of(items=ITEMS, next=TEXT), example=example)
+    assert json.loads(found.valid(found.operations[0]).body) == {**example, "next": NEXT}
+
+
+PAGE = of(items_=ITEMS, next_cursor_=OR_NULL)
+FOLLOWS = """\
+cursor, items = None, []
+while True:
+    query = "?cursor=" + urllib.parse.quote(cursor) if cursor else ""
+    with urllib.request.urlopen(url + "/thing" + query) as response: page = json.load(response)
+    items += page["items"]
+    cursor = page["next_cursor"]
+    if not cursor: break
+"""
+"""A client that sends the cursor back until it is null or empty."""
+BY_LINK = """\
+link = url + "/thing?limit=1"
+while link:
+    with urllib.request.urlopen(link) as response: page = json.load(response)
+    link = page.get("links", {}).get("next")
+"""
+BY_ID = """\
+query = "?limit=1"
+while query:
+    with urllib.request.urlopen(url + "/thing" + query) as response: page = json.load(response)
+    query = page["has_more"] and "?limit=1&starting_after=" + page["items"][-1]["id"]
+"""
+BY_NUMBER = """\
+number = 0
+while number is not None:
+    query = f"?limit=1&offset={number}"
+    with urllib.request.urlopen(url + "/thing" + query) as response: page = json.load(response)
+    number = page["next_offset"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("schema", "follows"),
+    [
+        (PAGE, FOLLOWS),
+        (of(items_=ITEMS, links=of(next=URI)), BY_LINK),
+        (of(items_={**ITEMS, "minItems": 1}, has_more_=FLAG), BY_ID),
+        (of(items_=ITEMS, next_offset_=NUMBER), BY_NUMBER),
+    ],
+    ids=["by cursor", "by URL", "by the last id", "by number"],
+)
+def test_a_client_that_follows_pages_accepts_the_valid_response(
+    client: Write, schema: dict[str, Any], follows: str
+) -> None:
+    assert run_client(pages(schema), client(follows), sample=1).controls == ()
+
+
+@pytest.fixture
+def running() -> Iterator[KitServer]:
+    with KitServer(pages(PAGE)) as server:
+        yield server
+
+
+def fetch(url: str) -> Any:
+    return httpx.get(url, trust_env=False).json()
+
+
+@pytest.mark.parametrize(
+    ("query", "cursor"),
+    [
+        ("", TOKEN),
+        ("?cursor=other", TOKEN),
+        (f"?cursor={TOKEN}", None),
+        (f"?page_token={TOKEN}", None),
+        (f"?after=http%3A%2F%2Flocalhost%2F%3Fcursor%3D{TOKEN}", None),
+    ],
+)
+def test_a_valid_response_to_a_query_that_has_its_cursor_is_the_last_page(
+    running: KitServer, query: str, cursor: str | None
+) -> None:
+    assert fetch(f"{running.url}/thing{query}")["next_cursor"] == cursor
+
+
+def test_the_page_after_a_mutant_is_the_valid_last_page(running: KitServer) -> None:
+    broken = mutants_of(pages(PAGE), ":type=integer:/items/*")[0]
+    with running.offer(broken) as offer:
+        bodies = [fetch(f"{offer.url}/thing{query}") for query in ("", f"?cursor={TOKEN}", "")]
+    assert [7 in each["items"] for each in bodies] == [True, False, True]
+    assert [each["next_cursor"] for each in bodies] == [TOKEN, None, TOKEN]
+
+
+def test_a_page_can_be_followed_after_a_retry(running: KitServer) -> None:
+    [late] = mutants_of(pages(PAGE), ":503-then-valid")
+    with running.offer(late) as offer:
+        httpx.get(f"{offer.url}/thing", trust_env=False)
+        bodies = [fetch(f"{offer.url}/thing{query}") for query in ("", f"?cursor={TOKEN}")]
+    assert [each["next_cursor"] for each in bodies] == [TOKEN, None]
+
+
+def test_a_query_that_the_client_sent_first_is_not_the_cursor_of_its_response(running: KitServer) -> None:
+    found = pages(PAGE)
+    [control] = [found.control(each) for each in found.operations]
+    with running.offer(control) as offer:
+        bodies = [fetch(f"{offer.url}/thing?cursor={TOKEN}{more}") for more in ("", "", f"&after={TOKEN}")]
+    assert [each["next_cursor"] for each in bodies] == [TOKEN, TOKEN, None]
+
+
+def test_the_url_of_the_next_page_leads_back_to_the_request_that_the_server_got() -> None:
+    found = pages(of(items=ITEMS, next=URI))
+    [control] = [found.control(each) for each in found.operations]
+    with KitServer(found) as server, server.offer(control) as offer:
+        for query, following in (("", f"?cursor={TOKEN}"), ("?limit=1", f"?limit=1&cursor={TOKEN}")):
+            assert fetch(f"{offer.url}/thing{query}")["next"] == f"{offer.url}/thing{following}"
+
+
+@pytest.mark.parametrize("query", ["?limit=1&", "?"])
+def test_a_repeated_page_has_the_same_url_each_time(query: str) -> None:
+    found = pages(of(items=ITEMS, next=URI))
+    [repeated] = mutants_of(found, ":cursor-repeated")
+    with KitServer(found) as server, server.offer(repeated) as offer:
+        url = f"{offer.url}/thing{query}cursor={TOKEN}"
+        assert fetch(url)["next"] == url
+
+
+@pytest.mark.parametrize(
+    "name", ["type=integer", "type=number", "type=object", "list-of-one", "false-for-text"]
+)
+def test_a_cursor_of_a_wrong_type_can_be_followed(client: Write, name: str) -> None:
+    follows = FOLLOWS.replace("quote(cursor)", "quote(str(cursor))")
+    assert verdicts(pages(PAGE), f":{name}:/next_cursor", client(follows)) == {
+        f"{name}:/next_cursor": Verdict.WRONGLY_ACCEPTED
+    }
+
+
+def test_a_hostile_url_does_not_break_the_body() -> None:
+    served = linked(Response(200, {}, json.dumps({"next": NEXT}).encode()), 'http://"\\/')
+    assert json.loads(served.body)["next"].startswith('http://"\\/?')
+
+
+def verdicts(found: Catalogue, part: str, client: Client, timeout: float = 60) -> dict[str, Verdict]:
+    """Return the verdict on each mutant whose id contains a text, by the id after the operation."""
+    results = run_mutants(found, client, mutants_of(found, part), 1, timeout, None)
+    assert results.controls == ()
+    return {each.mutant.id.partition(":200:")[2]: each.verdict for each in results.all}
+
+
+ENDLESS = FOLLOWS.replace("if not cursor:", "if cursor is None:").replace("if cursor else", "if items else")
+"""A client that sends an empty cursor back."""
+SEEN = FOLLOWS.replace(
+    "    if not cursor: break", "    if not cursor or cursor in seen: break\n    seen.add(cursor)"
+)
+GUARDED = "seen = set()\n" + SEEN
+REFUSING = GUARDED.replace(" or cursor in seen: break", ": break\n    if cursor in seen: raise RefusedError")
+"""Clients that end, or refuse the page, if a cursor comes again."""
+
+
+@pytest.mark.parametrize(
+    ("follows", "repeated", "empty"),
+    [
+        (FOLLOWS, Verdict.HUNG, Verdict.TOLERATED),
+        (ENDLESS, Verdict.HUNG, Verdict.HUNG),
+        (GUARDED, Verdict.TOLERATED, Verdict.TOLERATED),
+        (REFUSING, Verdict.TOLERATED, Verdict.TOLERATED),
+    ],
+    ids=["no guard", "no guard, and follows an empty cursor", "ends", "refuses"],
+)
+def test_a_client_that_follows_cursors_in_a_circle_hangs(
+    client: Write, monkeypatch: pytest.MonkeyPatch, follows: str, repeated: Verdict, empty: Verdict
+) -> None:
+    monkeypatch.setattr("contract_kit.serve.server.MOST_PAGES", 20)
+    assert verdicts(pages(PAGE), ":cursor-", client(follows)) == {
+        "cursor-repeated": repeated,
+        "cursor-empty:/next_cursor": empty,
+    }
+
+
+@pytest.mark.parametrize(("misleads", "verdict"), [(True, Verdict.HUNG), (False, Verdict.INCONCLUSIVE)])
+def test_only_a_mutant_that_changes_a_cursor_shows_that_a_client_which_repeats_a_request_hangs(
+    client: Write, row: Judge, misleads: bool, verdict: Verdict
+) -> None:
+    subject = client("read(url)\nread(url)\ntime.sleep(60)")
+    assert row(subject, mutant("1", misleads=misleads), timeout=2).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("name", "misleads"),
+    [
+        ("required:/meta", True),
+        ("required:/meta/next_cursor", True),
+        ("type=integer:/meta/next_cursor", True),
+        ("cursor-repeated", True),
+        ("required:/meta/total", False),
+        ("required:/items", False),
+        ("null", False),
+        ("truncated", False),
+    ],
+)
+def test_a_mutant_misleads_if_it_changes_a_cursor_or_an_object_around_it(name: str, misleads: bool) -> None:
+    found = pages(of(items_=ITEMS, meta_=of(next_cursor_=TEXT, total_=NUMBER)))
+    changed = found.mutant(f"{OPERATION}:200:{name}")
+    assert changed
+    assert changed.misleads is misleads
+
+
+@pytest.mark.parametrize(
+    ("schema", "is_offered"), [(TEXT, True), (TEXT | {"minLength": 1}, False), (NUMBER, False)]
+)
+def test_an_empty_cursor_is_a_legal_text(schema: dict[str, Any], is_offered: bool) -> None:
+    found = mutants_of(pages(of(items_=ITEMS, next_page=schema, cursor=TEXT)), ":cursor-empty:/next_page")
+    assert bool(found) is is_offered
+
+
+def test_no_strictness_says_what_a_client_does_with_a_repeated_cursor() -> None:
+    found = mutants_of(pages(PAGE, strictness=Strictness.MAY), ":cursor-")
+    assert [each.expect for each in found] == [Expect.ACCEPT, Expect.EITHER]
+
+
+def test_a_list_in_one_page_has_no_mutants_of_pages() -> None:
+    assert mutants_of(pages(of(items_=ITEMS, total=NUMBER)), "cursor") == []
+
+
+def test_a_client_may_refuse_a_legal_link_that_leads_to_no_page() -> None:
+    found = pages(of(items_=ITEMS, next=TEXT, cursor=TEXT))
+    [link], [token] = mutants_of(found, ":non-ascii:/next"), mutants_of(found, ":non-ascii:/cursor")
+    assert (link.expect, token.expect) == (Expect.EITHER, Expect.ACCEPT)
