@@ -188,5 +188,5 @@ def test_each_response_of_an_operation_starts_from_a_body_that_the_client_accept
     responses = {status: json_response(dict(enum), example="new") for status in ("200", "201")}
     results = run_client(catalogue(openapi(answering(responses))), knowing(client, {"const": "open"}), jobs=1)
     refused = [name for name, each in verdicts(results).items() if each is Verdict.WRONGLY_REFUSED]
-    assert refused == [f'getThing:{each}:enum-value="new"' for each in responses]
+    assert sorted(refused) == [f'getThing:{each}:enum-value="new"' for each in responses]
     assert Verdict.INCONCLUSIVE not in results.counts
