@@ -110,7 +110,7 @@ class Baseline:
 
     def _has_served(self, mutant: Mutant) -> bool:
         operators = self.served.get(_hash(mutant, self.sample))
-        return operators is not None and (mutant.group == CONTROL or mutant.operator.name in operators)
+        return operators is not None and (_is_control(mutant.id) or mutant.operator.name in operators)
 
     def compared(
         self,
@@ -149,13 +149,8 @@ class Baseline:
         """
         chosen = tuple(f"{each}:" for each in operations) or ""
         for name in self.verdicts:
-            is_control = name.endswith(f":{CONTROL}")
-            if (
-                name.startswith(chosen)
-                and not is_control
-                and name not in served
-                and not catalogue.mutant(name)
-            ):
+            is_asked = name.startswith(chosen) and name not in served and not _is_control(name)
+            if is_asked and catalogue.mutant(name) is None:
                 yield name
 
 
@@ -192,9 +187,14 @@ def _endpoints(operations: Iterable[Operation | Listed]) -> set[str]:
     return {" ".join(endpoint(each.path, each.method)) for each in operations}
 
 
+def _is_control(name: str) -> bool:
+    """Whether an id is that of a valid response, even if the client's refusal of it is a fault."""
+    return name.endswith(f":{CONTROL}")
+
+
 def _hash(mutant: Mutant, sample: int | None) -> str:
     """Return the hash of a mutant's place. After a sample, or for a valid response, return that of its id."""
-    return _short(mutant.place if sample is None and mutant.group != CONTROL else mutant.id)
+    return _short(mutant.place if sample is None and not _is_control(mutant.id) else mutant.id)
 
 
 def _short(name: str) -> str:

@@ -14,12 +14,13 @@ from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Expect, Mutant, Strictness
 from contract_kit.errors import KitError
 from contract_kit.judge.baseline import Baseline, read_baseline
+from contract_kit.judge.client_run import run_client
 from contract_kit.judge.results import Result, Results
 from contract_kit.judge.verdicts import Verdict
 from contract_kit.serve.clients import Outcome
 
 from .documents import catalogue, json_response, of_schema
-from .fakes import FakeCatalogue, mutant
+from .fakes import FakeCatalogue, Write, mutant
 
 ORDER: dict[str, Any] = {
     "type": "object",
@@ -148,6 +149,23 @@ def test_a_value_that_is_added_to_an_enum_is_worse_if_the_client_refuses_it() ->
     assert results.is_faulty
 
 
+def test_only_the_value_is_worse_if_it_is_added_in_front_of_an_enum(client: Write) -> None:
+    strict = client(
+        """\
+with urllib.request.urlopen(url + "/thing") as response:
+    if json.load(response)["status"] not in ("open", "paid"): raise RefusedError
+""",
+        *("client:RefusedError", "builtins:OSError", "builtins:ValueError", "http.client:HTTPException"),
+    )
+    baseline = Baseline.of(run_client(catalogue(document()), strict), Strictness.MUST, None)
+    edited = document()
+    edited["components"]["schemas"]["Order"]["properties"]["status"]["enum"].insert(0, "late")
+    found = catalogue(edited)
+    worse, new, gone = found_since(baseline.compared(run_client(found, strict), found))
+    assert worse == ['getThing:200:enum-value="late":/status']
+    assert (new, gone) == (set(), ())
+
+
 def test_faults_on_a_removed_property_are_gone() -> None:
     edited = document()
     del edited["components"]["schemas"]["Order"]["properties"]["id"]
@@ -235,14 +253,17 @@ def test_an_unserved_mutant_is_neither_listed_nor_known() -> None:
     results = Results((unserved,), controls=(control,))
     baseline = Baseline.of(results, Strictness.MUST, None)
     assert baseline.verdicts == {"getOrder:control": Verdict.INCONCLUSIVE}
-    assert baseline.compared(results, FakeCatalogue(())).passed
+    compared = baseline.compared(results, FakeCatalogue(()))
+    assert compared.passed
+    assert (compared.all[0].is_known, compared.all[0].is_new) == (False, False)
     later = baseline.compared(Results((Result.of(mutant("a"), Outcome.ACCEPTED),)), FakeCatalogue(()))
     assert later.all[0].is_new
 
 
 @pytest.mark.parametrize("sample", [None, 9])
 def test_a_refused_valid_response_is_new_only_if_the_baseline_served_none(sample: int | None) -> None:
-    control = Result.of(mutant("getOrder:control", group="control"), Outcome.INCONCLUSIVE, "said no")
+    valid = evolve(mutant("getOrder:control", operator="valid-response"), place="getOrder:200")
+    control = Result.of(valid, Outcome.INCONCLUSIVE, "said no")
     for served, is_new in ((mutant("a"), False), (mutant("a", base="404"), False), (None, True)):
         before = Results((Result.of(served, Outcome.REFUSED),) if served else ())
         baseline = Baseline.of(before, Strictness.MUST, sample)

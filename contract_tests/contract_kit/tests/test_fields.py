@@ -23,7 +23,7 @@ INLINE = "/paths/~1orders/get/responses/200/content/application~1json/schema"
         (f"{ORDER}/additionalProperties", "Order", ".*"),
         (f"{ORDER}/patternProperties/^a/properties/b", "Order", ".*.b"),
         (f"{ORDER}/prefixItems/1", "Order", ".1"),
-        (f"{ORDER}/$defs/Money/properties/amount", "Money", ".amount"),
+        (f"{ORDER}/properties/total/$defs/Money/properties/amount", "Money", ".amount"),
         ("/components/schemas/items/properties/id", "items", ".id"),
         ("/components/schemas/schema/properties/id", "schema", ".id"),
         ("/components/responses/Gone/content/application~1json/schema/properties/id", "Gone", ".id"),
