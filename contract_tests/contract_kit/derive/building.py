@@ -26,8 +26,6 @@ _LARGEST_REQUIRED = 20_000
 _MOST_ABOVE = 150
 _LONGEST = 10_000
 _ATTEMPTS = 20
-_ITEMS = 2
-"""The number of items of a list, if its schema allows them: one item can be wrong while another is right."""
 _WRONG = (42, "text-42")
 """Values that replace a property's value so that a branch that describes the property refuses the object."""
 
@@ -244,15 +242,16 @@ def _array(validators: Validators, site: Site, choices: Choices, parts: list[Nod
     added = sum(int(part.get("minContains", 1)) for part in holding)
     wanted = fewest
     if _has_optional(site, choices):
-        full = first(parts) + (_ITEMS if is_described and not is_closed else 0)
+        full = first(parts) + (choices.items if is_described and not is_closed else 0)
         wanted = max(fewest, min(full, most - added))
     is_unique = any(part.get("uniqueItems") for part in parts)
     found: list[Any] = []
     size = 1
     for index in range(min(wanted, most, _LONGEST)):
         inner = site.inner(index, of_index(index, parts))
-        # One full item is enough, and a body doesn't grow exponentially with its levels.
-        chosen = evolve(choices, everything=False) if index > first(parts) else _at(inner, choices)
+        chosen = _at(inner, choices)
+        if index > first(parts):
+            chosen = evolve(chosen, items=1)  # so that a body doesn't grow exponentially with its levels
         try:
             item, more = _item(validators, inner, chosen, found if is_unique else [])
         except UnbuiltError as error:

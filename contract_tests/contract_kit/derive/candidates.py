@@ -312,6 +312,6 @@ class Bodies:
             yield from near_misses(place)
             return
         if isinstance(place.value, str) and place.path in self._cursors[position.base]:
-            yield Change("cursor-empty", "", "is an empty cursor", keyword="")
+            yield Change("cursor-empty", "", "has an empty cursor", keyword="")
         yield from changes(self._validators, place)
         yield from variations(self._validators, place)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from typing import Any
 
 from contract_kit.read.graph import Node
+from contract_kit.read.normalizing import is_shallow
 from contract_kit.read.paths import Path, pointer
 
 ANY = "*"
@@ -51,5 +53,12 @@ def _name(union: Node, branch: Node) -> str:
 
 
 def _hash(branch: Node) -> str:
-    written = json.dumps(branch.raw or branch, sort_keys=True)
+    written = _written(branch.raw or branch) if is_shallow(branch.raw) else branch.origin
     return hashlib.sha256(written.encode()).hexdigest()[:8]
+
+
+def _written(value: Any) -> str:
+    """Return a text that doesn't depend on the order of keys and items."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(sorted(f'{key}: {_written(inner)}' for key, inner in value.items()))}}}"
+    return f"[{', '.join(sorted(map(_written, value)))}]" if isinstance(value, list) else json.dumps(value)

@@ -10,24 +10,19 @@ from attrs import evolve
 
 from .model import Operator, Strictness
 
-
-def _read() -> dict[str, Operator]:
-    read = tomllib.loads((files(__package__) / "operators.toml").read_text(encoding="utf-8"))
-    return {
-        name: Operator(
-            name,
-            Strictness(each.get("strictness", Strictness.MUST)),
-            each.get("source", ""),
-            each.get("reason", ""),
-            each.get("incident", ""),
-            each.get("keeps_meaning", False),
-        )
-        for each in read["operators"]
-        for name in each["names"]
-    }
-
-
-OPERATORS = _read()
+_READ = tomllib.loads((files(__package__) / "operators.toml").read_text(encoding="utf-8"))["operators"]
+_BY_NAME = {name: each for each in _READ for name in each["names"]}
+OPERATORS = {
+    name: Operator(
+        name,
+        Strictness(each.get("strictness", Strictness.MUST)),
+        each.get("source", ""),
+        each.get("reason", ""),
+        each.get("incident", ""),
+        each.get("keeps_meaning", False),
+    )
+    for name, each in _BY_NAME.items()
+}
 
 
 @functools.cache
@@ -36,5 +31,5 @@ def operator_of(name: str, keyword: str | None = None) -> Operator:
     found = OPERATORS[name]
     if found.source or not keyword:
         return found
-    standard = OPERATORS[keyword]
+    standard = OPERATORS[_BY_NAME[name].get("like", keyword)]
     return evolve(found, strictness=standard.strictness, source=standard.source, reason=standard.reason)

@@ -21,7 +21,8 @@ from .model import Operation, Response
 
 TOKEN = "page-2"  # noqa: S105 - a cursor, not a secret
 """The cursor in valid bodies, if their schema allows it."""
-NEXT = f"http://127.0.0.1/?cursor={TOKEN}"
+_FOLLOWED = f"cursor={TOKEN}"
+NEXT = f"http://127.0.0.1/?{_FOLLOWED}"
 """The URL of the next page in valid bodies; the server replaces it with one that leads to itself."""
 
 _LINKS = {"next", "nextpage", "odatanextlink"} | {
@@ -44,7 +45,7 @@ a larger body, it is usually something to filter by, such as the name of a resou
 _IsLegal = Callable[[Any], bool]
 
 
-def cursors(body: Any, parameters: Collection[str] = ()) -> list[Path]:
+def cursors(body: Any, parameters: Collection[str] = (), *, any_type: bool = False) -> list[Path]:
     """Return the paths of the cursors of a page: a body that contains a list.
 
     In HAL and JSON:API, a cursor is an object with an `href`; the path is that of the `href`.
@@ -53,10 +54,11 @@ def cursors(body: Any, parameters: Collection[str] = ()) -> list[Path]:
         body: The decoded body.
         parameters: The operation's query parameters. If a small body has no property with a usual name, a
             text with the name of a parameter is a cursor.
+        any_type: Whether values with usual names are cursors even if they are neither texts nor integers.
     """
     if not isinstance(body, dict) or not _has_list(body):
         return []
-    if (found := [*_inside(body, ())]) or len(body) > _LARGEST:
+    if (found := [*_inside(body, (), any_type)]) or len(body) > _LARGEST:
         return found
     return [(key,) for key, value in body.items() if isinstance(value, str) and key in parameters]
 
@@ -109,35 +111,35 @@ def linked(response: Response, url: str) -> Response:
     """Return a response in which `NEXT` is replaced: the same request's URL with `TOKEN` in its query."""
     if NEXT.encode() not in response.body:
         return response
-    written = json.dumps(f"{url}{'&' if '?' in url else '?'}cursor={TOKEN}")[1:-1].encode()
-    return evolve(response, body=response.body.replace(NEXT.encode(), written))
+    first = url.removesuffix(_FOLLOWED).removesuffix("?").removesuffix("&")
+    written = json.dumps(f"{first}{'&' if '?' in first else '?'}{_FOLLOWED}")[1:-1]
+    return evolve(response, body=response.body.replace(NEXT.encode(), written.encode()))
 
 
 def _sent_back(response: Response, parameters: Collection[str]) -> set[str]:
-    """Return the values that a client may send to get the next page."""
+    """Return the values that a client may send to get the next page, even if a cursor has a wrong type."""
     try:
         body = json.loads(response.body)
     except ValueError:
         return set()
     found: set[str] = set()
-    for path in cursors(body, parameters):
+    for path in cursors(body, parameters, any_type=True):
         value = at(body, path)
         # If the body says only that another page follows, a client sends the last item's id.
-        found.update(_texts(body) if value is True else [str(value)])
+        found.update([str(value), json.dumps(value)], _texts(body if value is True else value))
     return found
 
 
-def _inside(value: dict[str, Any], path: Path) -> Iterator[Path]:
+def _inside(value: dict[str, Any], path: Path, any_type: bool) -> Iterator[Path]:
     for key, inner in value.items():
         here, name = (*path, key), _plain(key)
-        if isinstance(inner, bool):
-            yield from [here] if inner and name in _FLAGS else ()
-        elif isinstance(inner, str | int):
-            yield from [here] if name in _CURSORS else ()
+        is_text = any_type or (isinstance(inner, str | int) and not isinstance(inner, bool))
+        if (is_text and name in _CURSORS) or (inner is True and name in _FLAGS):
+            yield here
         elif isinstance(inner, dict) and name in _LINKS and isinstance(inner.get(_HREF), str):
             yield (*here, _HREF)
         elif isinstance(inner, dict) and len(here) < _DEEPEST:
-            yield from _inside(inner, here)
+            yield from _inside(inner, here, any_type)
 
 
 def _plain(name: Any) -> str:

@@ -32,12 +32,15 @@ class Choices:
             is the first branch. The branches of `if` are `then` and `else`.
         everything: Whether optional properties and items are built too.
         deepest: The number of levels on which these are built.
+        items: The number of items of a list, if its schema allows them. Of two items, one can be wrong while
+            the other is right.
         known: The schemas whose optional parts are left out, because another body has them.
     """
 
     picks: Mapping[tuple[Node, str], int] = field(factory=dict)
     everything: bool = True
     deepest: int = DEEPEST
+    items: int = 2
     known: frozenset[Node] = frozenset()
 
 

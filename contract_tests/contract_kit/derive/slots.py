@@ -235,7 +235,7 @@ def _of_http(answered: Answered, validators: Validators) -> Iterator[Slot]:
             yield plan(valid_response(answer.documented))
         yield from map(plan, fault_injections(answer.documented))
         yield from map(plan, broken_headers(validators, answer.documented, answer.headers))
-        if answered.body_of(answer) and answer.valid.last_page:
+        if answered.body_of(answer):
             yield plan(CURSOR_REPEATED)
     plan, bodies = functools.partial(answered.slot, answered.normal), answered.body_of(answered.normal)
     yield from map(plan, undocumented_statuses(answered.labels))

@@ -108,22 +108,22 @@ def test_missing_properties_are_added_to_the_first_valid_example() -> None:
 
 COUNT = {"type": "integer", "minimum": 1}
 CASES: list[tuple[dict[str, Any], str]] = [
-    ({"type": "integer"}, "type-boolean type-null type-number type-string"),
-    ({"enum": ["a", "b"]}, "enum-case enum-new"),
+    ({"type": "integer"}, "empty-text nan-as-text null placeholder type-boolean type-number"),
+    ({"enum": ["a", "b"]}, "empty-enum-value enum-case enum-new false-for-text null"),
     (
         {"type": ["string", "number", "null", "boolean"], "pattern": "^[A-Z]{3}$"},
         "pattern-empty pattern-sign pattern-sign-after pattern-sign-before pattern-words",
     ),
     (
         {"type": ["string", "number", "null"], "format": "uuid"},
-        "format-one-digit-short format-words type-boolean",
+        "empty-text false-for-text format-one-digit-short uuid-without-dashes",
     ),
     (
         {"$ref": "#/components/schemas/Count", "minimum": 5},
-        "minimum-far-outside minimum-fraction-outside minimum-just-outside "
-        "type-boolean type-null type-number type-string",
+        "empty-text minimum-far-outside minimum-fraction-outside minimum-just-outside nan-as-text null "
+        "placeholder type-boolean type-number",
     ),
-    ({"type": "string", "maxLength": 3}, "maxLength-one-more type-boolean type-null"),
+    ({"type": "string", "maxLength": 3}, "false-for-text maxLength-one-more null"),
     ({}, ""),
     ({"type": "string", "maxLength": 2_000}, ""),
     ({"type": "array", "items": {"type": "string"}}, ""),

@@ -5,6 +5,7 @@ test-node` asks Ajv, too.
 """
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -169,11 +170,12 @@ def _broken_values(document: Schema, operation: str) -> dict[str, Any]:
     """Return the value that each mutant of a body breaks, by the mutant's id.
 
     The value is `...` if it is absent, or if it is an object or a list, because these also have other values.
+    So does a text that contains the JSON of an object.
     """
     return {
         each.id: _value_at(json.loads(each.response.body), each.location)
         for each in catalogue(document).mutants()
-        if each.group != PROTOCOL and each.operation.id == operation
+        if each.group != PROTOCOL and each.operation.id == operation and each.operator.name != "json-in-text"
     }
 
 
@@ -227,6 +229,7 @@ def test_an_edit_keeps_the_ids_and_broken_values_of_what_it_does_not_touch(
     edit: Callable[[Schema], Schema], document: Schema
 ) -> None:
     before, after = _broken_values(document, "first"), _broken_values(_changed(document, edit), "first")
-    if edit is _with_new_value:  # a new value touches what is made from an enum
-        before = {id_: each for id_, each in before.items() if "enum" not in id_ and each not in ENUM}
+    if edit is _with_new_value:  # a new value touches what is made from an enum, and a branch with a hash
+        touched = re.compile(r"enum|\([0-9a-f]{8}\)")
+        before = {id_: each for id_, each in before.items() if not touched.search(id_) and each not in ENUM}
     assert {id_: after.get(id_) for id_ in before} == before

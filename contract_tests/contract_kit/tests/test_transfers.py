@@ -15,7 +15,7 @@ from contract_kit.derive.model import Expect, Mutant, Response, Transfer
 from contract_kit.judge.verdicts import Verdict
 from contract_kit.serve.server import RECOVERED, KitServer
 
-from .documents import catalogue_answering, catalogue_of, mutants_of
+from .documents import catalogue_answering, catalogue_of, json_response, mutants_of
 from .fakes import JSON, LIST_ORDERS, ORDER, FakeCatalogue, Judge, Write, mutant
 
 HEAD = b"HTTP/1.1 200 \r\ncontent-type: application/json\r\n"
@@ -128,7 +128,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 MAY_BE_ACCEPTED = {
     *("204-with-content", "length-too-short", "encoding-unknown", "gzip-without-checksum"),
     *("charset-claimed=x-unknown", "byte-order-mark", "content-type-none", "status-success=202", "key-twice"),
-    *("nan", "infinity", "comment", "trailing-comma", "single-quotes"),
+    *("comment", "trailing-comma", "single-quotes"),
     *(f"charset={each}" for each in ("latin-1", "utf-16", "utf-32")),
     *(f"charset-claimed={each}" for each in ("latin-1", "utf-16", "utf-32")),
 }
@@ -157,15 +157,45 @@ def test_a_json_mutant_is_not_valid_json_if_clients_must_refuse_its_bytes(schema
         and each.response.headers.get("Content-Type") == "application/json"
         and each.response.transfer is Transfer.WHOLE
         and _is_json(each.response.body)
+        and name != "error-with-success"
     ]
     assert accepted == []
 
 
 @pytest.mark.parametrize(("name", "value"), [("nan", b"NaN"), ("infinity", b"-Infinity")])
-def test_a_number_that_json_lacks_is_added_to_an_object_or_list(name: str, value: bytes) -> None:
-    ends = {"object": b": " + value + b"}", "array": b", " + value + b"]", "number": value}
-    bodies = {each: _of_http(SCHEMAS[each])[name].response.body for each in ends}
-    assert [each for each, body in bodies.items() if not body.endswith(ends[each])] == []
+def test_a_number_that_json_lacks_replaces_the_first_number(name: str, value: bytes) -> None:
+    properties = {"name": {"enum": ["x: 1"]}, "sizes": {"type": "array", "items": {"type": "number"}}}
+    bodies: dict[str, tuple[dict[str, Any], bytes | None]] = {
+        "list": ({"type": "array", "items": {"const": 2.5}}, b"[" + value + b", 2.5]"),
+        "number": ({"const": 2}, value),
+        "text": ({"const": "2"}, None),
+        "object": (
+            {"properties": properties, "const": {"name": "x: 1", "sizes": [-25.0]}},
+            b'{"name": "x: 1", "sizes": [' + value + b"]}",
+        ),
+    }
+    for schema, expected in bodies.values():
+        found = _of_http(schema).get(name)
+        assert (found.response.body if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("error", "sent"),
+    [
+        (None, {"code", "message"}),
+        ({"type": "object", "required": ["why"], "properties": {"why": {"type": "string"}}}, {"why"}),
+        (OBJECT, None),
+    ],
+    ids=["undocumented", "documented", "also a success"],
+)
+def test_the_body_of_an_error_is_sent_with_success_if_the_document_forbids_this(
+    error: dict[str, Any] | None, sent: set[str] | None
+) -> None:
+    errors = {"404": json_response(error)} if error else {}
+    found = catalogue_answering({"200": json_response(OBJECT)} | errors)
+    bodies = [json.loads(each.response.body) for each in mutants_of(found, ":error-with-success")]
+    assert [set(body.get("error", body)) for body in bodies] == ([sent] if sent else [])
+    assert {each.response.status for each in mutants_of(found, ":error-with-success")} <= {200}
 
 
 def test_a_client_may_accept_an_unusual_encoding_for_a_stated_reason() -> None:
