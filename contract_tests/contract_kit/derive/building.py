@@ -6,7 +6,7 @@ A value depends only on its site and the choices. A validator must still confirm
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from attrs import evolve
@@ -123,10 +123,10 @@ def _value(validators: Validators, site: Site, choices: Choices, parts: list[Nod
         return _told_apart(validators, choices, parts, _discriminated(validators, parts, found)), size
     if name == "array":
         return _array(validators, site, choices, parts)
-    return _scalar(validators, name, parts, site), 1
+    return _scalar(validators, name, parts, site, choices), 1
 
 
-def _scalar(validators: Validators, type_: str, parts: list[Node], site: Site) -> Any:
+def _scalar(validators: Validators, type_: str, parts: list[Node], site: Site, choices: Choices) -> Any:
     for part in parts:
         for example in part.get("examples", ()) if not site.attempt else ():
             is_usable = isinstance(example, str | int | float) and example not in scalars.AVOIDED
@@ -136,7 +136,7 @@ def _scalar(validators: Validators, type_: str, parts: list[Node], site: Site) -
         return scalars.string(parts, site.name, site.seed)
     if type_ in ("integer", "number"):
         return scalars.number(type_, parts, site.seed)
-    return None if type_ == "null" else site.attempt % 2 == 0
+    return None if type_ == "null" else choices.boolean == (site.attempt % 2 == 0)
 
 
 def _has_optional(site: Site, choices: Choices) -> bool:
@@ -148,6 +148,9 @@ def _object(
 ) -> tuple[dict[str, Any], int]:
     found: dict[str, Any] = {}
     size = 1
+    must_have_keys = any(part.get("required") or part.get("minProperties") for part in parts)
+    if site.path and not choices.items and not must_have_keys:
+        return found, size
     for key, is_required in _keys(validators, site, choices, parts, found):
         inner = site.inner(key, of_key(key, parts))
         is_hidden = any(node.is_hidden for node in inner.nodes)
@@ -196,8 +199,8 @@ def _discriminated(validators: Validators, parts: list[Node], found: dict[str, A
         nodes = [properties[each.property] for properties in holders if each.property in properties]
         values = (
             value
-            for value, schema in each.schemas.items()
-            if schema in parts and all(validators.accepts(node, value) for node in nodes)
+            for value in chain.from_iterable(each.values.get(part, ()) for part in parts)
+            if all(validators.accepts(node, value) for node in nodes)
         )
         if (value := next(values, None)) is not None:
             found = found | {each.property: value}
@@ -241,7 +244,7 @@ def _array(validators: Validators, site: Site, choices: Choices, parts: list[Nod
     holding = [part for part in parts if isinstance(part.get("contains"), Node)]
     added = sum(int(part.get("minContains", 1)) for part in holding)
     wanted = fewest
-    if _has_optional(site, choices):
+    if _has_optional(site, choices) and choices.items:
         full = first(parts) + (choices.items if is_described and not is_closed else 0)
         wanted = max(fewest, min(full, most - added))
     is_unique = any(part.get("uniqueItems") for part in parts)

@@ -33,15 +33,19 @@ class Choices:
         everything: Whether optional properties and items are built too.
         deepest: The number of levels on which these are built.
         items: The number of items of a list, if its schema allows them. Of two items, one can be wrong while
-            the other is right.
+            the other is right. If the number is 0, the objects in the body are empty, too.
+        boolean: The value of booleans.
         known: The schemas whose optional parts are left out, because another body has them.
+        parts: What `Site.parts` returned for each site's schemas; it depends only on the picks.
     """
 
     picks: Mapping[tuple[Node, str], int] = field(factory=dict)
     everything: bool = True
     deepest: int = DEEPEST
     items: int = 2
+    boolean: bool = True
     known: frozenset[Node] = frozenset()
+    parts: dict[tuple[Node, ...], list[Node]] = field(factory=dict, repr=False)
 
 
 @frozen(eq=False)
@@ -94,7 +98,9 @@ class Site:
         Raises:
             UncoverableError: A schema applies itself to the same value.
         """
-        return list(_parts(self.nodes, choices, frozenset()))
+        if self.nodes not in choices.parts:
+            choices.parts[self.nodes] = list(_parts(self.nodes, choices, frozenset()))
+        return choices.parts[self.nodes]
 
 
 @frozen(eq=False)

@@ -17,6 +17,9 @@ _KINDS = {
     "all": "has every documented part",
     "required": "has only the required parts",
     "branch": "takes another branch of a union",
+    "empty": "has empty lists and objects",
+    "one": "has lists with one item",
+    "false": "has booleans that are false",
 }
 
 

@@ -24,6 +24,13 @@ from .places import MOST_EVALUATED, takes_too_long
 from .sites import Choices, Site, Union, inside, unions
 
 _MOST = 20
+_STATES: dict[str, Mapping[str, Any]] = {
+    "one-item": {"items": 1},
+    "empty": {"items": 0},
+    "false": {"boolean": False},
+}
+"""Further bodies, with the choices from which they are built. They have lists, objects or booleans in another
+state than the fullest body, because some servers deviate only in this state."""
 _REPAIRS = 12
 _TRIES = 60
 
@@ -33,8 +40,8 @@ class Base:
     """A valid body.
 
     Attributes:
-        name: The name of the body in ids: `all`, `required`, `branch`, `example-NAME`, or `filled-NAME`,
-            which is an example completed with the parts that it leaves out.
+        name: The name of the body in ids: `all`, `required`, `branch`, `one-item`, `empty`, `false`,
+            `example-NAME`, or `filled-NAME`, which is an example completed with the parts that it leaves out.
         branch: The named path of the branch that this body takes; empty for the other bodies.
         is_cut: Whether optional parts are left out, because the body would become too large.
     """
@@ -58,9 +65,11 @@ def bases(
         UncoverableError: No valid body was found; the message says why.
     """
     found: list[Base] = []
+    states: list[Base] = []
     reason = "No valid body was found."
     try:
         found += _of_branches(validators, node)
+        states += _in_other_states(validators, node)
     except UncoverableError as error:
         reason = str(error)
     valid = {name: value for name, value in examples.items() if _is_legal(validators, node, value)}
@@ -82,7 +91,7 @@ def bases(
         raise UncoverableError(_reason(validators, node) or reason)
     is_legal = partial(_is_legal, validators, node)
     return _distinct(
-        [evolve(each, value=with_own_cursors(each.value, parameters, is_legal)) for each in found]
+        [evolve(each, value=with_own_cursors(each.value, parameters, is_legal)) for each in (*found, *states)]
     )
 
 
@@ -169,6 +178,16 @@ def _of_branches(validators: Validators, node: Node) -> Iterator[Base]:
                 if key not in tried and branch != plan.picks.get(union.key, 0):
                     tried.add(key)
                     waiting.append(plan.after(body, union, branch))
+
+
+def _in_other_states(validators: Validators, node: Node) -> Iterator[Base]:
+    """Yield bodies with empty lists and objects, with lists of one item, and with booleans that are false."""
+    for name, choices in _STATES.items():
+        with contextlib.suppress(UncoverableError):
+            value, is_cut = built(validators, Site((node,)), Choices(**choices))
+            body = _repaired(validators, node, value)
+            if body is not _Nothing:
+                yield Base(name, body, is_cut=is_cut)
 
 
 @frozen(eq=False)

@@ -6,6 +6,7 @@ references between files need no special treatment.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -133,6 +134,14 @@ class Discriminator:
     property: str
     schemas: dict[str, Node]
     is_explicit: bool
+
+    @functools.cached_property
+    def values(self) -> dict[Node, list[str]]:
+        """The values for each schema."""
+        found: dict[Node, list[str]] = {}
+        for value, schema in self.schemas.items():
+            found.setdefault(schema, []).append(value)
+        return found
 
 
 UNCONSTRAINED = Node({}, Place(""))
