@@ -72,7 +72,9 @@ Operations = Annotated[
 ]
 Sample = Annotated[
     int | None,
-    typer.Option(min=1, metavar="N", help="Only N mutants, spread evenly; every run takes the same mutants."),
+    typer.Option(
+        min=1, metavar="N", help="Only N mutants, evenly by operator; every run takes the same mutants."
+    ),
 ]
 
 AllowUncovered = Annotated[

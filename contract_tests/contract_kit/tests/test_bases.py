@@ -69,7 +69,7 @@ def test_a_body_has_false_booleans_if_the_schema_allows_them(flag: dict[str, Any
 
 
 def test_an_inner_object_with_required_parts_is_not_empty_but_its_lists_are() -> None:
-    inner = REQUIRED | {"properties": REQUIRED["properties"] | {"list": TEXTS}}
+    inner = {**REQUIRED, "properties": {**REQUIRED["properties"], "list": TEXTS}}
     found = states({"type": "object", "properties": {"inner": inner}})
     assert found["empty"] == {"inner": {"a": 5, "list": []}}
 
