@@ -72,9 +72,7 @@ Operations = Annotated[
 ]
 Sample = Annotated[
     int | None,
-    typer.Option(
-        min=1, metavar="N", help="Only N mutants, evenly by operator; every run takes the same mutants."
-    ),
+    typer.Option(min=1, metavar="N", help="Only N mutants, evenly by operator; all runs take the same ones."),
 ]
 
 AllowUncovered = Annotated[

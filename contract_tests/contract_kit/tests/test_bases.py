@@ -12,7 +12,7 @@ TEXTS = {"type": "array", "items": {"enum": ["a"]}}
 FLAG = {"type": "boolean"}
 FIXED = {"enum": [5]}
 OPTIONAL = {"type": "object", "properties": {"a": FIXED}}
-REQUIRED = OPTIONAL | {"required": ["a"]}
+REQUIRED: dict[str, Any] = OPTIONAL | {"required": ["a"]}
 MAP = {"type": "object", "additionalProperties": FIXED}
 
 
