@@ -59,8 +59,14 @@ def cursors(body: Any, parameters: Collection[str] = (), *, any_type: bool = Fal
 
 
 def with_own_cursors(body: Any, parameters: Collection[str], is_legal: _IsLegal) -> Any:
-    """Return a valid body whose cursors, as far as this is legal, are `TOKEN` or `NEXT`."""
-    for path in cursors(body, parameters):
+    """Return a valid body whose cursors, as far as this is legal, are `TOKEN` or `NEXT`.
+
+    A page without items and without a cursor to follow is the last page.
+    """
+    found = cursors(body, parameters)
+    if all(at(body, path) is True for path in found) and not _has_list(body, with_items=True):
+        return last_page(body, parameters, is_legal)
+    for path in found:
         if isinstance(text := at(body, path), str):
             is_link = _plain(path[-1]) in {*_LINKS, _HREF} or "://" in text
             changed = (replaced(body, path, each) for each in ((NEXT, TOKEN) if is_link else (TOKEN,)))
@@ -141,10 +147,10 @@ def _plain(name: Any) -> str:
     return re.sub("[^a-z]", "", str(name).lower())
 
 
-def _has_list(value: Any) -> bool:
+def _has_list(value: Any, *, with_items: bool = False) -> bool:
     if isinstance(value, dict):
-        return any(map(_has_list, value.values()))
-    return isinstance(value, list)
+        return any(_has_list(inner, with_items=with_items) for inner in value.values())
+    return isinstance(value, list) and (bool(value) or not with_items)
 
 
 def _texts(value: Any) -> set[str]:

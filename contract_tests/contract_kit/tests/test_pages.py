@@ -9,7 +9,7 @@ import pytest
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Expect, Response, Strictness
-from contract_kit.derive.pages import NEXT, TOKEN, cursors, linked
+from contract_kit.derive.pages import NEXT, TOKEN, cursors, linked, with_own_cursors
 from contract_kit.judge.client_run import run_client, run_mutants
 from contract_kit.judge.verdicts import Verdict
 from contract_kit.read.document import Document
@@ -116,6 +116,18 @@ def test_the_url_in_an_example_is_replaced_because_it_leads_to_the_real_service(
     example = {"items": [{"id": "7"}], "next": "https://example.com/things?cursor=abc"}
     found = pages(of(items=ITEMS, next=TEXT), example=example)
     assert json.loads(found.valid(found.operations[0]).body) == {**example, "next": NEXT}
+
+
+@pytest.mark.parametrize(
+    ("body", "has_more"),
+    [
+        ({"items": [], "has_more": True}, False),
+        ({"items": [7], "has_more": True}, True),
+        ({"items": [], "has_more": True, "cursor": "x"}, True),
+    ],
+)
+def test_an_empty_page_without_a_cursor_says_that_no_page_follows(body: Any, has_more: bool) -> None:
+    assert with_own_cursors(body, [], lambda _: True)["has_more"] is has_more
 
 
 PAGE = of(items_=ITEMS, next_cursor_=OR_NULL)
