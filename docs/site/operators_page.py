@@ -10,7 +10,8 @@ from contract_kit.derive.operators import OPERATORS
 _INTRODUCTION = (
     "[Strictness](../contract-kit.md#strictness) says what *must*, *should* and *may* mean. In JSON reports, "
     "each row has the name of its mutation operator. Square brackets mark omissions and changes in a "
-    "quotation."
+    "quotation. An operator with an incident makes near misses: values that real servers sent. If it has no "
+    "source of its own, its source is that of the keyword that it breaks."
 )
 
 
@@ -23,7 +24,16 @@ def _lines() -> Iterator[str]:
     yield from ("# Mutation operators", "", _INTRODUCTION)
     for strictness in (Strictness.MAY, Strictness.SHOULD, Strictness.MUST):
         yield from ("", f"## {strictness}", "")
-        yield from ("| operator | source | why a client may choose |", "|---|---|---|")
+        yield "| operator | source | why a client may choose | incident | keeps the meaning |"
+        yield "|---|---|---|---|---|"
         for name, operator in OPERATORS.items():
             if operator.strictness is strictness:
-                yield f"| `{name}` | {operator.source.replace('|', '&#124;')} | {operator.reason} |"
+                source = operator.source.replace("|", "&#124;") or "the keyword's"
+                meaning = "yes" if operator.keeps_meaning else ""
+                incident = _link(operator.incident) if operator.incident else ""
+                yield f"| `{name}` | {source} | {operator.reason} | {incident} | {meaning} |"
+
+
+def _link(incident: str) -> str:
+    repository, _, number = incident.partition("#")
+    return f"[{incident}](https://github.com/{repository}/issues/{number})"

@@ -28,6 +28,7 @@ def near_misses(place: Place) -> Iterator[Change]:
     for operator, wrong in _values(node, value, is_root=not place.path):
         if keyword := _broken(node, wrong):
             breaks = f"is {_shown(wrong)} instead of {_shown(value)}"
+            breaks = "is wrapped in another object" if operator == "wrapped" else breaks
             yield Change(operator, wrong, breaks, keyword, state(value))
     if isinstance(value, dict):
         yield from _with_renamed_keys(node, value)

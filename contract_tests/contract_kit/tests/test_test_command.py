@@ -105,7 +105,7 @@ def test_a_sample_is_suggested_before_many_mutants_are_served(
     assert [ended.count("--sample") for ended in tested(*RIGHT, *sample).err.splitlines()] == [1] * lines
 
 
-@pytest.mark.parametrize(("options", "total"), [(ONE, 1), (("--operation", "getOrder"), 89)])
+@pytest.mark.parametrize(("options", "total"), [(ONE, 1), (("--operation", "getOrder"), 90)])
 def test_the_progress_of_a_run_contains_the_number_of_all_mutants(
     tested: Run, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], total: int
 ) -> None:
