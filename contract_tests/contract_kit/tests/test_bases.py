@@ -11,7 +11,7 @@ from .documents import catalogue_of, of_schema, read_schema
 TEXTS = {"type": "array", "items": {"enum": ["a"]}}
 FLAG = {"type": "boolean"}
 FIXED = {"enum": [5]}
-OPTIONAL = {"type": "object", "properties": {"a": FIXED}}
+OPTIONAL: dict[str, Any] = {"type": "object", "properties": {"a": FIXED}}
 REQUIRED = OPTIONAL | {"required": ["a"]}
 MAP = {"type": "object", "additionalProperties": FIXED}
 
@@ -48,7 +48,7 @@ def test_a_body_has_an_empty_list_or_object_wherever_the_schema_allows_it(
     ("schema", "one"),
     [
         (TEXTS, ["a"]),
-        (TEXTS | {"prefixItems": [FIXED]}, [5, "a"]),
+        (TEXTS | {"prefixItems": [FIXED]}, [5]),
         (TEXTS | {"maxItems": 1}, None),
         (TEXTS | {"minItems": 2}, None),
         (MAP, None),
