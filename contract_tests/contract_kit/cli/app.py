@@ -72,7 +72,7 @@ Operations = Annotated[
 ]
 Sample = Annotated[
     int | None,
-    typer.Option(min=1, metavar="N", help="Only N mutants, spread evenly; every run takes the same mutants."),
+    typer.Option(min=1, metavar="N", help="Only N mutants, evenly by operator; all runs take the same ones."),
 ]
 
 AllowUncovered = Annotated[

@@ -20,7 +20,8 @@ class ExitCode(IntEnum):
 
 MEANINGS = {
     ExitCode.FINE: (
-        "the client handled every mutant correctly, diff found nothing breaking, or no client was needed"
+        "the client handled every mutant correctly (with --baseline: not worse), a baseline was written, "
+        "diff found nothing breaking, or no client was needed"
     ),
     ExitCode.FAULTY: (
         "the client has a fault: it accepted a broken response, crashed, hung or refused a legal response "

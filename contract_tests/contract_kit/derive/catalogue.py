@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from os import PathLike
 from pathlib import Path
@@ -33,6 +33,7 @@ from .model import (
 )
 from .protocol import valid_response
 from .slots import Answer, Answered, Slot, drawn, slots
+from .valid_bodies import Base
 
 T = TypeVar("T")
 _POSITIONS = 20
@@ -208,26 +209,32 @@ class Catalogue:
         schema, bodies = answer.documented.schema, answer.bodies
         if schema is not None and bodies and control.operation.method != "HEAD":
             for each in self._locked(alternatives(self._responses, schema.target, bodies.bases)):
-                other = evolve(answer, bodies=bodies.starting_from([each.base]))
-                yield evolve(control, response=other.valid), each
+                yield evolve(control, response=_changed(answer, [each.base]).valid), each
 
-    def start_from(self, control: Mutant, alternative: Alternative) -> tuple[list[Mutant], set[str]]:
-        """From now on, make the mutants of a control from another valid body that a client accepted.
+    def suspects(self, control: Mutant, alternative: Alternative) -> list[Mutant]:
+        """Return the legal mutants that may show what a client refused in a control.
 
-        Return the legal mutants that may show what the client refused, and the ids of the legal mutants of
-        which the accepted body consists.
+        The client accepts the alternative.
         """
         with self._lock:
             answered, answer = self._labelled(control.operation, control.base)
-            assert answer.bodies  # noqa: S101 - otherwise, there is no alternative
-            bodies = answer.bodies.starting_from([alternative.base, *alternative.others])
-            other = evolve(answer, bodies=bodies)
+            other = _changed(answer, [alternative.base])
+            made = [self.made(answered.slot(other, each)) for each in alternative.suspects]
+        return list(filter(None, made))
+
+    def start_from(self, control: Mutant, alternative: Alternative) -> set[str]:
+        """From now on, make the mutants of a control from another valid body, which the client accepted.
+
+        Return the ids of the legal mutants of which this body consists.
+        """
+        with self._lock:
+            answered, answer = self._labelled(control.operation, control.base)
+            accepted = {answered.slot(answer, each).id for each in alternative.accepted}
+            other = _changed(answer, [alternative.base, *alternative.others])
             answers = [other if each is answer else each for each in answered.answers]
-            answered = self._read[control.operation.id] = evolve(answered, answers=answers)
+            self._read[control.operation.id] = evolve(answered, answers=answers)
             self._by_name.pop(control.operation.id, None)
-            suspects = [self.made(answered.slot(other, each)) for each in alternative.suspects]
-            accepted = {answered.slot(other, each).id for each in alternative.accepted}
-        return list(filter(None, suspects)), accepted
+        return accepted
 
     def control(self, operation: Operation, base: str = "") -> Mutant:
         """Return a valid response as a mutant, to serve before the mutants that are made from it.
@@ -325,3 +332,9 @@ class Catalogue:
         if isinstance(found, UncoverableError):
             raise found
         return found
+
+
+def _changed(answer: Answer, bases: Sequence[Base]) -> Answer:
+    """Return a response with other valid bodies."""
+    assert answer.bodies  # noqa: S101 - otherwise, there are no other valid bodies
+    return evolve(answer, bodies=answer.bodies.starting_from(bases))

@@ -74,7 +74,7 @@ def _types(validators: Validators, place: Place) -> Iterator[Change]:
     if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > _DOUBLE:
         return
     if "number" in node.types:
-        text = f"{Decimal(repr(value)):e}"
+        text = f"{Decimal(repr(value)).normalize():e}"
         yield Change("exponent", float(value), f"is written {text}", "", text=text)
     elif not validators.graph.document.is_3_0:
         yield _legal("integer-as-float", float(value), f"is written {float(value)}")

@@ -42,6 +42,8 @@ def _broken(node: Node, wrong: Any) -> str:
 
 
 def _shown(value: Any) -> str:
+    if value and isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 
 from attrs import evolve
 
-from contract_kit.read.paths import Path, at, replaced, without
+from contract_kit.read.paths import Path, at, paths, replaced, without
 
 from .model import Operation, Response
 
@@ -48,13 +48,8 @@ _IsLegal = Callable[[Any], bool]
 def cursors(body: Any, parameters: Collection[str] = (), *, any_type: bool = False) -> list[Path]:
     """Return the paths of the cursors of a page: a body that contains a list.
 
-    In HAL and JSON:API, a cursor is an object with an `href`; the path is that of the `href`.
-
-    Args:
-        body: The decoded body.
-        parameters: The operation's query parameters. If a small body has no property with a usual name, a
-            text with the name of a parameter is a cursor.
-        any_type: Whether values with usual names are cursors even if they are neither texts nor integers.
+    If a small body has no property with a usual name, a text with the name of a query parameter is a cursor.
+    With `any_type`, a property with a usual name is a cursor even if it is neither a text nor an integer.
     """
     if not isinstance(body, dict) or not _has_list(body):
         return []
@@ -126,7 +121,7 @@ def _sent_back(response: Response, parameters: Collection[str]) -> set[str]:
     for path in cursors(body, parameters, any_type=True):
         value = at(body, path)
         # If the body says only that another page follows, a client sends the last item's id.
-        found.update([str(value), json.dumps(value)], _texts(body if value is True else value))
+        found.update([json.dumps(value)], _texts(body if value is True else value))
     return found
 
 
@@ -152,9 +147,5 @@ def _has_list(value: Any) -> bool:
     return isinstance(value, list)
 
 
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, dict | list):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from _texts(inner)
-    elif isinstance(value, str | int) and not isinstance(value, bool):
-        yield str(value)
+def _texts(value: Any) -> set[str]:
+    return {str(at(value, path)) for path in paths(value)}

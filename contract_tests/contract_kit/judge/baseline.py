@@ -101,11 +101,12 @@ class Baseline:
 
     def judged(self, result: Result) -> Result:
         """Return a result, marked as known or new if it is a fault or inconclusive, but not worse."""
-        severity, earlier = result.verdict.severity, self.verdicts.get(result.mutant.id)
-        if not severity or result.is_unserved:
+        verdict, earlier = result.verdict, self.verdicts.get(result.mutant.id)
+        if not verdict.severity or result.is_unserved:
             return result
         if earlier:
-            return evolve(result, is_known=severity <= earlier.severity)
+            says_less = verdict.is_inconclusive and not earlier.is_inconclusive
+            return evolve(result, is_known=verdict.severity <= earlier.severity and not says_less)
         return evolve(result, is_new=not self._has_served(result.mutant))
 
     def _has_served(self, mutant: Mutant) -> bool:
@@ -127,9 +128,10 @@ class Baseline:
             operations: The ids of the operations of the run; empty for all operations.
             fail_on: What else makes the run fail: `new`, `gone`.
         """
-        served = {each.mutant.id: each.verdict.severity for each in results.all}
-        listed = {name: each.severity for name, each in self.verdicts.items()}
-        better = sum(served[name] < severity for name, severity in listed.items() if name in served)
+        served = {each.mutant.id: each.verdict for each in results.all}
+        conclusive = {name: each for name, each in served.items() if not each.is_inconclusive}
+        both = self.verdicts.keys() & conclusive.keys()
+        better = sum(conclusive[name].severity < self.verdicts[name].severity for name in both)
         return evolve(
             results,
             all=tuple(map(self.judged, results.all)),

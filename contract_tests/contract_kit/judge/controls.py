@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from attrs import evolve
-
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.derive.model import LEGAL, Mutant
+from contract_kit.derive.model import Mutant
 from contract_kit.serve.clients import Outcome
 
 from .results import Result
@@ -31,28 +29,26 @@ class Controls:
 
     @property
     def refused(self) -> list[Result]:
-        """The faults of legal mutants with values that the client refused, although it accepts other values.
-
-        If no single value explains why the client refused the valid response, this response is the mutant.
-        """
+        """The results for the legal values that the client refused, although it accepts others."""
         return [result for name in sorted(self._refused) for result in self._refused[name]]
 
     def serve(self, control: Mutant, run: Callable[[Mutant], Result]) -> Result:
-        """Serve a valid response and, until the client accepts one, its alternatives; return the last result.
+        """Serve a valid response and, until one of them shows what the client refuses, its alternatives.
 
-        If the client accepts none, return the first result.
+        Return the result for the valid response that the client accepted; if it accepted none, the result for
+        the first one.
         """
         result = run(control)
         if is_accepted(result) or result.outcome not in (Outcome.REFUSED, Outcome.CRASHED):
             return result
         for other, alternative in self._catalogue.alternatives(control):
             if is_accepted(tried := run(other)):
-                suspects, accepted = self._catalogue.start_from(control, alternative)
-                faults = [each for each in map(run, suspects) if each.verdict.is_fault]
-                legal = evolve(result, mutant=evolve(result.mutant, group=LEGAL))
-                self._refused[control.id] = faults or [legal]
-                self._accepted[control.operation.id, control.base] = accepted
-                return tried
+                suspects = map(run, self._catalogue.suspects(control, alternative))
+                if refused := [each for each in suspects if each.outcome is not Outcome.ACCEPTED]:
+                    self._refused[control.id] = refused
+                    accepted = self._catalogue.start_from(control, alternative)
+                    self._accepted[control.operation.id, control.base] = accepted
+                    return tried
         return result
 
     def current(self, mutant: Mutant) -> Mutant | Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import accumulate
 from pathlib import PurePosixPath
 
@@ -56,6 +57,7 @@ def locations_above(location: str) -> Iterator[str]:
     yield from accumulate(location.split("/"), "{}/{}".format)
 
 
+@cache
 def name_and_path(location: str) -> tuple[str, str]:
     """Return the last name in a schema's location, and the path from the schema with this name.
 

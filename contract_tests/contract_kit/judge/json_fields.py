@@ -59,6 +59,16 @@ ROW: tuple[Field[Result], ...] = (
     Field("status", "The HTTP status.", lambda row: row.mutant.response.status),
     Field("operator", "The mutation operator.", lambda row: row.mutant.operator.name),
     Field(
+        "incident",
+        "A public issue about a server that sent such a response; null if none is known.",
+        lambda row: row.mutant.operator.incident or None,
+    ),
+    Field(
+        "keeps_meaning",
+        "Whether the broken value means the same as the valid value.",
+        lambda row: row.mutant.operator.keeps_meaning,
+    ),
+    Field(
         "strictness",
         "How strongly a standard asks for the expected behaviour: `must`, `should` or `may`.",
         lambda row: row.mutant.operator.strictness,

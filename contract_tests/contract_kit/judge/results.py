@@ -75,9 +75,11 @@ class Result:
 
     @property
     def citation(self) -> str:
-        """The strictness and the sentence of a standard; empty if the verdict needs no explanation."""
-        source = self.mutant.operator.source if self.is_explained else ""
-        return f"{self.mutant.operator.strictness}: {source}" if source else ""
+        """The sentence of a standard, if the verdict needs one, and a public issue about such a response."""
+        operator = self.mutant.operator
+        source = f"{operator.strictness}: {operator.source}" if self.is_explained and operator.source else ""
+        issue = f"Reported in {operator.incident}" if self.verdict.is_fault and operator.incident else ""
+        return ". ".join(filter(None, [source, issue]))
 
     @property
     def field(self) -> str:

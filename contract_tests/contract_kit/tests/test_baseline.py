@@ -228,7 +228,7 @@ def test_gone_faults_are_looked_for_only_in_the_operations_of_the_run() -> None:
         (Verdict.WRONGLY_ACCEPTED, Outcome.REFUSED, False, True),
         (Verdict.INCONCLUSIVE, Outcome.ACCEPTED, False, False),
         (Verdict.INCONCLUSIVE, Outcome.NOT_REQUESTED, True, False),
-        (Verdict.CRASHED, Outcome.NOT_REQUESTED, True, True),
+        (Verdict.CRASHED, Outcome.NOT_REQUESTED, False, False),
         (None, Outcome.ACCEPTED, False, False),
         (None, Outcome.NOT_REQUESTED, False, False),
         (None, Outcome.REFUSED, False, False),

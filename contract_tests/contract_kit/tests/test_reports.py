@@ -24,7 +24,9 @@ CONTROL = Result.of(
 )
 HOSTILE = "\x1b[2J|<b>`*\u202e]]>\x00\ud800"
 HOSTILE_RESULTS = Results(
-    (Result.of(mutant(HOSTILE, breaks=HOSTILE), Outcome.CRASHED, HOSTILE),), (Skipped("where", HOSTILE),)
+    (Result.of(mutant(HOSTILE, breaks=HOSTILE), Outcome.CRASHED, HOSTILE),),
+    (Skipped("where", HOSTILE),),
+    since=Since((f"gone {HOSTILE}",), 0, frozenset()),
 )
 
 
@@ -227,9 +229,10 @@ def test_every_report_says_how_many_faults_are_ignored() -> None:
         assert WRONG.mutant.id not in write(results, 9)
 
 
-def test_a_report_escapes_control_characters_from_a_server_or_client() -> None:
+def test_a_report_escapes_control_characters_from_a_server_a_client_or_a_baseline() -> None:
     assert all(line.isprintable() for line in text(HOSTILE_RESULTS, None).splitlines())
-    assert r"\\x1b\[2J\|\<b\>\`\*\\u202e" in ClientReport(HOSTILE_RESULTS).markdown()
+    assert r"gone \\x1b\[2J\|\<b\>\`\*\\u202e" in ClientReport(HOSTILE_RESULTS).markdown()
+    assert ClientReport(evolve(HOSTILE_RESULTS, all=())).json().replace("\n", "").isprintable()
     found = suites(HOSTILE_RESULTS)
     assert found["getOrder"].items() >= {("tests", "1"), ("errors", "1")}
     assert [each["skipped"] for each in found.values()] == ["0", "1"]

@@ -68,7 +68,9 @@ def test_the_first_violation_has_the_path_at_which_the_mutant_breaks_the_contrac
     found = {
         each.id: (error.violations[0].path, _path(each))
         for each, error in refused
-        if isinstance(error, ContractViolationError) and each.group in WITH_A_PATH
+        if isinstance(error, ContractViolationError)
+        and each.group in WITH_A_PATH
+        and each.operator.name != "wrapped"  # an object without any of its required properties
     }
     assert len(found) > 200
     assert [id_ for id_, (path, due) in found.items() if path != due] == []

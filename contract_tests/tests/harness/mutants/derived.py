@@ -31,13 +31,15 @@ _OF_HTTP = {
     "content-type": ("content-type-conformance", "header content-type"),
     "charset": ("content-type-conformance", "header content-type"),
     "key-twice": ("unique-keys", "body"),
+    "error-with-success": ("response-schema-conformance", "$"),
     "": ("json-body", "body"),
 }
 """By the start of a mutant's name: the rule that must find this mutant of HTTP, and the location."""
 _OF_A_SCHEMA = {
     "enum-new": "unknown-enum-value",
     "enum-case": "unknown-enum-value",
-    "date-time=no-zone": "time-without-zone",
+    "empty-enum-value": "unknown-enum-value",
+    "date-time-without-zone": "time-without-zone",
     "unknown-field": "unknown-field",
 }
 """The rules that must find mutants that the rule about the schema doesn't find, by name."""
