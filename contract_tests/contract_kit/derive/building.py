@@ -123,10 +123,10 @@ def _value(validators: Validators, site: Site, choices: Choices, parts: list[Nod
         return _told_apart(validators, choices, parts, _discriminated(validators, parts, found)), size
     if name == "array":
         return _array(validators, site, choices, parts)
-    return _scalar(validators, name, parts, site, choices), 1
+    return _scalar(validators, name, parts, site), 1
 
 
-def _scalar(validators: Validators, type_: str, parts: list[Node], site: Site, choices: Choices) -> Any:
+def _scalar(validators: Validators, type_: str, parts: list[Node], site: Site) -> Any:
     for part in parts:
         for example in part.get("examples", ()) if not site.attempt else ():
             is_usable = isinstance(example, str | int | float) and example not in scalars.AVOIDED
@@ -136,7 +136,7 @@ def _scalar(validators: Validators, type_: str, parts: list[Node], site: Site, c
         return scalars.string(parts, site.name, site.seed)
     if type_ in ("integer", "number"):
         return scalars.number(type_, parts, site.seed)
-    return None if type_ == "null" else choices.boolean == (site.attempt % 2 == 0)
+    return None if type_ == "null" else site.attempt % 2 == 0
 
 
 def _has_optional(site: Site, choices: Choices) -> bool:
@@ -148,9 +148,6 @@ def _object(
 ) -> tuple[dict[str, Any], int]:
     found: dict[str, Any] = {}
     size = 1
-    must_have_keys = any(part.get("required") or part.get("minProperties") for part in parts)
-    if site.path and not choices.items and not must_have_keys:
-        return found, size
     for key, is_required in _keys(validators, site, choices, parts, found):
         inner = site.inner(key, of_key(key, parts))
         is_hidden = any(node.is_hidden for node in inner.nodes)
@@ -244,7 +241,7 @@ def _array(validators: Validators, site: Site, choices: Choices, parts: list[Nod
     holding = [part for part in parts if isinstance(part.get("contains"), Node)]
     added = sum(int(part.get("minContains", 1)) for part in holding)
     wanted = fewest
-    if _has_optional(site, choices) and choices.items:
+    if _has_optional(site, choices):
         full = first(parts) + (choices.items if is_described and not is_closed else 0)
         wanted = max(fewest, min(full, most - added))
     is_unique = any(part.get("uniqueItems") for part in parts)

@@ -6,6 +6,7 @@ import functools
 import math
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import chain
 from string import ascii_lowercase
 from typing import Any
 
@@ -111,7 +112,11 @@ def number(type_: str, parts: list[Node], seed: int) -> int | float:
     for size in _SIZES[type_]:
         step = functools.reduce(_common_multiple, steps, size)
         between = _between(max(lows, default=-math.inf), min(highs, default=math.inf), step, seed)
-        found += [each for each in _as_type(type_, (*between, *bounds)) if _fits(parts, each)]
+        for each in _as_type(type_, chain(between, bounds)):
+            if _fits(parts, each):
+                if not any(_flaws(type_, steps, each)):
+                    return each
+                found.append(each)
         if any(each not in AVOIDED for each in found):
             break
     if not found:

@@ -33,8 +33,7 @@ class Choices:
         everything: Whether optional properties and items are built too.
         deepest: The number of levels on which these are built.
         items: The number of items of a list, if its schema allows them. Of two items, one can be wrong while
-            the other is right. If the number is 0, the objects in the body are empty, too.
-        boolean: The value of booleans.
+            the other is right.
         known: The schemas whose optional parts are left out, because another body has them.
         parts: What `Site.parts` returned for each site's schemas; it depends only on the picks.
     """
@@ -43,7 +42,6 @@ class Choices:
     everything: bool = True
     deepest: int = DEEPEST
     items: int = 2
-    boolean: bool = True
     known: frozenset[Node] = frozenset()
     parts: dict[tuple[Node, ...], list[Node]] = field(factory=dict, repr=False)
 

@@ -22,15 +22,9 @@ from .names import branch_names, in_branch, named
 from .pages import with_own_cursors
 from .places import MOST_EVALUATED, takes_too_long
 from .sites import Choices, Site, Union, inside, unions
+from .states import in_other_states
 
 _MOST = 20
-_STATES: dict[str, Mapping[str, Any]] = {
-    "one-item": {"items": 1},
-    "empty": {"items": 0},
-    "false": {"boolean": False},
-}
-"""Further bodies, with the choices from which they are built. They have lists, objects or booleans in another
-state than the fullest body, because some servers deviate only in this state."""
 _REPAIRS = 12
 _TRIES = 60
 
@@ -65,11 +59,9 @@ def bases(
         UncoverableError: No valid body was found; the message says why.
     """
     found: list[Base] = []
-    states: list[Base] = []
     reason = "No valid body was found."
     try:
         found += _of_branches(validators, node)
-        states += _in_other_states(validators, node)
     except UncoverableError as error:
         reason = str(error)
     valid = {name: value for name, value in examples.items() if _is_legal(validators, node, value)}
@@ -89,9 +81,12 @@ def bases(
         reason = str(error)
     if not found:
         raise UncoverableError(_reason(validators, node) or reason)
+    find_errors = partial(_errors, validators, node)
+    if found[0].name != "required":
+        found += [Base(name, value) for name, value in in_other_states(found[0].value, find_errors)]
     is_legal = partial(_is_legal, validators, node)
     return _distinct(
-        [evolve(each, value=with_own_cursors(each.value, parameters, is_legal)) for each in (*found, *states)]
+        [evolve(each, value=with_own_cursors(each.value, parameters, is_legal)) for each in found]
     )
 
 
@@ -180,16 +175,6 @@ def _of_branches(validators: Validators, node: Node) -> Iterator[Base]:
                     waiting.append(plan.after(body, union, branch))
 
 
-def _in_other_states(validators: Validators, node: Node) -> Iterator[Base]:
-    """Yield bodies with empty lists and objects, with lists of one item, and with booleans that are false."""
-    for name, choices in _STATES.items():
-        with contextlib.suppress(UncoverableError):
-            value, is_cut = built(validators, Site((node,)), Choices(**choices))
-            body = _repaired(validators, node, value)
-            if body is not _Nothing:
-                yield Base(name, body, is_cut=is_cut)
-
-
 @frozen(eq=False)
 class _Plan:
     """A part of a body to build.
@@ -238,10 +223,14 @@ def _repaired(validators: Validators, node: Node, value: Any) -> Any:
 
 
 def _error(validators: Validators, node: Node, value: Any) -> Any:
+    return next(_errors(validators, node, value), None)
+
+
+def _errors(validators: Validators, node: Node, value: Any) -> Iterator[Any]:
     for validator in (validators.first(node), validators.strict(node)):
         if not validator.is_valid(value):  # much faster than a search for an error
-            return next(iter(validator.iter_errors(value)), None)
-    return None
+            yield from validator.iter_errors(value)
+            return
 
 
 def _filled(example: Any, full: Any) -> Any:

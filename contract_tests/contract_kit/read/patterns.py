@@ -123,11 +123,11 @@ def _found(
 
 def _attempts(pattern: str, shortest: int, longest: int | None, seed: int) -> Iterator[str]:
     try:
-        tree = parser.parse(pattern)
+        tree = _parsed(pattern)
     except _UNPARSED:
         yield from _ORDINARY
         try:
-            tree = parser.parse(_PROPERTY.sub(r"\1", pattern))  # without Unicode, \p{L} is p{L}
+            tree = _parsed(_PROPERTY.sub(r"\1", pattern))  # without Unicode, \p{L} is p{L}
         except _UNPARSED:
             return
     for repeats in (1, 0, 2, *sorted({shortest, min(longest or shortest, _MOST)})):
@@ -156,6 +156,9 @@ def keeps(pattern: str, text: str) -> bool:
 @functools.cache
 def _without_unicode(pattern: str) -> regress.Regex:
     return regress.Regex(pattern)
+
+
+_parsed = functools.lru_cache(maxsize=1024)(parser.parse)
 
 
 def _written(tree: Iterable[tuple[Any, Any]], repeats: int, seed: int) -> str:

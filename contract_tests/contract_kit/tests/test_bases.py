@@ -11,8 +11,8 @@ from .documents import catalogue_of, of_schema, read_schema
 TEXTS = {"type": "array", "items": {"enum": ["a"]}}
 FLAG = {"type": "boolean"}
 FIXED = {"enum": [5]}
-OPTIONAL = {"type": "object", "properties": {"a": FIXED}}
-REQUIRED: dict[str, Any] = OPTIONAL | {"required": ["a"]}
+OPTIONAL: dict[str, Any] = {"type": "object", "properties": {"a": FIXED}}
+REQUIRED = OPTIONAL | {"required": ["a"]}
 MAP = {"type": "object", "additionalProperties": FIXED}
 
 
@@ -48,7 +48,7 @@ def test_a_body_has_an_empty_list_or_object_wherever_the_schema_allows_it(
     ("schema", "one"),
     [
         (TEXTS, ["a"]),
-        (TEXTS | {"prefixItems": [FIXED]}, [5, "a"]),
+        (TEXTS | {"prefixItems": [FIXED]}, [5]),
         (TEXTS | {"maxItems": 1}, None),
         (TEXTS | {"minItems": 2}, None),
         (MAP, None),
@@ -69,7 +69,7 @@ def test_a_body_has_false_booleans_if_the_schema_allows_them(flag: dict[str, Any
 
 
 def test_an_inner_object_with_required_parts_is_not_empty_but_its_lists_are() -> None:
-    inner = {**REQUIRED, "properties": {**REQUIRED["properties"], "list": TEXTS}}
+    inner = REQUIRED | {"properties": REQUIRED["properties"] | {"list": TEXTS}}
     found = states({"type": "object", "properties": {"inner": inner}})
     assert found["empty"] == {"inner": {"a": 5, "list": []}}
 
