@@ -14,7 +14,8 @@ from contract_kit.prove.validators import Validators
 from contract_kit.read.graph import Node
 from contract_kit.read.paths import Path
 
-from .candidates import Candidate, valid_body
+from .bodies import valid_body
+from .candidates import Candidate
 from .legal_changes import enum_values
 from .order import alternating
 from .places import Place, places

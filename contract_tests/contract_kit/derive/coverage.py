@@ -11,7 +11,7 @@ from contract_kit.read.document import Skipped
 from contract_kit.read.graph import Node
 from contract_kit.read.operations import Documented, Listed, Reader, is_json, media_type
 
-from .candidates import Bodies
+from .bodies import Bodies
 from .requests import header_values, operation_of
 from .slots import Answer, Answered
 

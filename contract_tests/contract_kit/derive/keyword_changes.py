@@ -7,27 +7,11 @@ from typing import Any
 
 from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
-from contract_kit.read.graph import DISCRIMINATOR, Node, is_impossible
+from contract_kit.read.graph import DISCRIMINATOR, Node
 
 from . import container_changes, scalar_changes, union_changes
 from .near_misses import near_misses
 from .places import Change, Place
-
-_CLOSING = {"additionalProperties", "items", "unevaluatedItems", "unevaluatedProperties"}
-"""A change can break one of these keywords only if the keyword is `false`, not if it is a schema."""
-
-
-def breakable(node: Node) -> set[str]:
-    """Return the keywords of a schema that a change can break."""
-    found = (node.keys() & _BY_KEYWORD.keys()) - {"properties"}
-    found -= {keyword for keyword in _CLOSING & node.keys() if node[keyword] is not False}
-    if "contains" in node:
-        found.add("maxContains")
-    if any(map(is_impossible, node.get("properties", {}).values())):
-        found.add("not")
-    if node.discriminator and node.discriminator.is_explicit:
-        found.add(DISCRIMINATOR)
-    return found
 
 
 def changes(validators: Validators, place: Place) -> Iterator[Change]:

@@ -13,8 +13,9 @@ from contract_kit.prove.validators import Validators
 from contract_kit.read.operations import Documented
 from contract_kit.read.paths import pointer
 
+from .bodies import Bodies
 from .body_bytes import injections_into_bytes
-from .candidates import Bodies, Candidate
+from .candidates import Candidate
 from .model import (
     ERROR_STATUS,
     LEGAL,

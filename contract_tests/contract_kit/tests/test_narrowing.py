@@ -10,7 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from contract_kit.derive.candidates import Bodies, Candidate
+from contract_kit.derive.bodies import Bodies
+from contract_kit.derive.candidates import Candidate
 from contract_kit.errors import UncoverableError
 from contract_kit.prove import proving, second_validator
 from contract_kit.prove.proving import Part, Proof, narrowed

@@ -1,0 +1,233 @@
+"""Lists changes to the valid bodies of one schema. A change gives a mutant if `proving` confirms it."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from attrs import field, frozen
+
+from contract_kit.prove import proving
+from contract_kit.prove.proving import Part, Proof
+from contract_kit.prove.validators import Validators
+from contract_kit.read.graph import Node
+from contract_kit.read.normalizing import FROM_FORMAT
+from contract_kit.read.paths import Path, pointer
+
+from .candidates import Candidate, plain, text_of
+from .keyword_changes import changes
+from .legal_changes import NON_ASCII, variations
+from .model import key_of
+from .near_misses import near_misses
+from .order import rotated
+from .pages import cursors, last_page
+from .places import Change, Place, Seen, places, state
+from .unnamed import has_unnamed
+from .unusual import unusual
+from .valid_bodies import Base, bases
+
+
+@frozen(eq=False)
+class Position:
+    """A value in a valid body, and its places, except places that an earlier body has, too.
+
+    Attributes:
+        is_first: Whether no earlier body has these places. Otherwise, their values are in another state, and
+            only near misses are made, which depend on the state.
+    """
+
+    base: Base = field(repr=False)
+    path: Path
+    is_first: bool
+    places: list[Place] = field(repr=False, factory=list)
+
+
+def valid_body(base: Base, bases: Sequence[Base]) -> Change:
+    """Return the change that only takes one of the valid bodies of a schema."""
+    return Change("valid-body", base.value, unusual(base, bases), "", base.name)
+
+
+class Bodies:
+    """The valid bodies of one schema and their candidates.
+
+    Each `Proof` is cached; candidates and changed bodies are derived each time they are needed.
+
+    Attributes:
+        parameters: Query parameters of the operation; a property with such a name may be a cursor.
+
+    Raises:
+        UncoverableError: No valid body was found.
+    """
+
+    def __init__(
+        self,
+        validators: Validators,
+        node: Node,
+        examples: dict[str, Any],
+        parameters: Collection[str] = (),
+        found: Sequence[Base] = (),
+    ) -> None:
+        self._validators = validators
+        self._node = node
+        self.parameters = parameters
+        self.bases = found or bases(validators, node, examples, parameters)
+        self._proofs: dict[tuple[str, str], Proof] = {}
+        self._proved: dict[Base, bool] = {}
+
+    @property
+    def valid(self) -> bytes:
+        """The valid body that is normally served: the fullest body."""
+        return text_of(self.bases[0]).whole.encode()
+
+    def starting_from(self, found: Sequence[Base]) -> Bodies:
+        """Return bodies of the same schema whose candidates are changes of these valid bodies."""
+        return Bodies(self._validators, self._node, {}, self.parameters, found)
+
+    def changes_cursor(self, candidate: Candidate) -> bool:
+        """Whether a candidate changes a cursor, or an object within the body that contains a cursor."""
+        path = (*candidate.path, *candidate.change.path)
+        return bool(path) and any(each[: len(path)] == path for each in self._cursors[candidate.base])
+
+    @functools.cached_property
+    def _cursors(self) -> dict[Base, list[Path]]:
+        return {each: cursors(each.value, self.parameters) for each in self.bases}
+
+    @functools.cached_property
+    def last_page(self) -> bytes | None:
+        """The valid body without its cursors; None if it has none, or its schema requires them."""
+        body = self.bases[0].value
+        last = last_page(body, self.parameters, self._is_legal)
+        return None if last is body else plain(last).encode()
+
+    def _is_legal(self, body: Any) -> bool:
+        return proving.prove_valid(self._validators, Part([self._node], body)).doubt is None
+
+    @property
+    def shortfall(self) -> str:
+        """Why no body has all optional parts; empty if a body may have them."""
+        if any(base.is_cut for base in self.bases):
+            return "Its fullest body has thousands of values, so optional parts may be left out."
+        is_least = all(base.name == "required" for base in self.bases)
+        return "No valid body with optional parts was found." if is_least else ""
+
+    def __iter__(self) -> Iterator[Candidate]:
+        """Yield the candidates without repeated names or bodies; changes to the fullest body come first."""
+        return itertools.chain.from_iterable(map(self._at, self._positions))
+
+    @functools.cached_property
+    def non_ascii(self) -> bytes | None:
+        """A valid body with text that is not ASCII; None if the schema allows no such text."""
+        named = (each for each in self if each.change.operator == NON_ASCII)
+        return next((each.encoded() for each in named if self.proof(each).doubt is None), None)
+
+    def drawn(self, name: str, positions: int) -> Iterator[Candidate]:
+        """Yield the candidates of as many positions; the text `name` decides which position comes first."""
+        return itertools.chain.from_iterable(
+            map(self._at, islice(rotated(self._shuffled, int(key_of(name), 16)), positions))
+        )
+
+    def allows(self, value: Any) -> bool:
+        """Whether a validator finds a body valid."""
+        return self._validators.is_valid(self._node, value) or self._validators.accepts(self._node, value)
+
+    def location(self, candidate: Candidate) -> str:
+        """Return the location in the document of the keyword that a candidate breaks.
+
+        If the candidate is legal, or its schema in the document doesn't have the keyword, the location is
+        that of the schema. If the broken bound comes from an integer's format, the location is that of
+        `format`. If a property has the schema `false`, which is `not` in the normalized schema, the location
+        is that of the property.
+        """
+        node, keyword = candidate.place.node, candidate.change.keyword
+        for step in candidate.change.found_at:
+            node = node["properties"][step]
+        written = "format" if keyword in node.get(FROM_FORMAT, ()) else keyword
+        return node.origin + (f"/{written}" if written in node.raw else "")
+
+    def has_unnamed(self, candidate: Candidate | None) -> bool:
+        """Whether a discriminator in the candidate's body names no schema.
+
+        Without a candidate, the valid body is checked.
+        """
+        body = candidate.changed() if candidate else self.bases[0].value
+        return has_unnamed(self._validators, self._node, body)
+
+    def proof(self, candidate: Candidate) -> Proof:
+        """Prove that a candidate breaks its keyword, or that it is legal."""
+        key = candidate.name, candidate.named_path
+        if key not in self._proofs:
+            self._proofs[key] = self._prove(candidate)
+        return self._proofs[key]
+
+    def _prove(self, candidate: Candidate) -> Proof:
+        first = second = [self._node], 0
+        if candidate.path and self._is_proved(candidate.base):
+            first, second = proving.narrowed(self._node, candidate.path)
+        part, inner = (self._part(candidate, *each) for each in (first, second))
+        if candidate.keyword is None:
+            return proving.prove_valid(self._validators, part, inner)
+        return proving.prove_invalid(self._validators, part, candidate.keyword, inner)
+
+    def _part(self, candidate: Candidate, nodes: list[Node], depth: int) -> Part:
+        path = (*candidate.path[depth:], *candidate.change.found_at)
+        return Part(nodes, candidate.changed(depth), path)
+
+    def _is_proved(self, base: Base) -> bool:
+        """Whether the second validator accepts a body that the first validator has already accepted."""
+        if base not in self._proved:
+            self._proved[base] = self._validators.accepts(self._node, base.value)
+        return self._proved[base]
+
+    @functools.cached_property
+    def _positions(self) -> list[Position]:
+        """The positions in all bodies.
+
+        A later body adds only places whose names no earlier body has.
+        """
+        seen: Seen = {}
+        found: list[Position] = []
+        owners: dict[tuple[str, str | None], tuple[Base, Path]] = {}
+        for base in self.bases:
+            positions: dict[tuple[Path, bool], Position] = {((), True): Position(base, (), is_first=True)}
+            for place in places(self._validators, self._node, base.value, seen):
+                here = base, place.path
+                is_first = owners.setdefault((place.name, None), here) == here
+                if owners.setdefault((place.name, state(place.value)), here) == here:
+                    position = Position(base, place.path, is_first=is_first)
+                    positions.setdefault((place.path, is_first), position).places.append(place)
+            found += positions.values()
+        return found
+
+    @functools.cached_property
+    def _shuffled(self) -> list[Position]:
+        return sorted(self._positions, key=lambda each: key_of(f"{each.base.name}:{pointer(each.path)}"))
+
+    def _at(self, position: Position) -> Iterator[Candidate]:
+        """Yield the candidates that change one value."""
+        base, path = position.base, position.path
+        if not path and position.is_first:
+            change = valid_body(base, self.bases)
+            yield Candidate(base, Place((), base.value, self._node, base.branch), change)
+        names: set[tuple[str, str]] = set()
+        # The changes for a union and for its branch may share a value; each value is used only once.
+        values: list[Any] = []
+        for place in position.places:
+            for change in self._changes(position, place):
+                candidate = Candidate(base, place, change)
+                name = candidate.name, candidate.named_path
+                if name not in names and not any(each is change.value for each in values):
+                    values.append(change.value)
+                    names.add(name)
+                    yield candidate
+
+    def _changes(self, position: Position, place: Place) -> Iterator[Change]:
+        if not position.is_first:
+            yield from near_misses(place)
+            return
+        if isinstance(place.value, str) and place.path in self._cursors[position.base]:
+            yield Change("cursor-empty", "", "has an empty cursor", keyword="")
+        yield from changes(self._validators, place)
+        yield from variations(self._validators, place)
