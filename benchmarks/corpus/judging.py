@@ -24,7 +24,6 @@ from referencing import Registry, Resource
 from referencing.exceptions import Unresolvable
 
 from .documents import BUILT
-from .results import kind_of
 
 _URI = "urn:document"
 _AJV = Path(__file__).parent / "node" / "ajv.mjs"
@@ -148,11 +147,9 @@ def _media_type(sent: str, content: Iterable[str]) -> str:
 
 def _is_judged(line: Mapping[str, Any]) -> bool:
     """Whether a line is to be judged: a mutant that breaks a keyword, or a legal body."""
-    if "skipped" in line:
+    if "skipped" in line or line["group"] == "protocol":
         return False
-    if line["keyword"]:
-        return bool(line["expect"] == "refuse")
-    return kind_of(line) == "legal" and line["expect"] == "accept"
+    return bool(line["expect"] == ("accept" if line["group"] == "legal" else "refuse"))
 
 
 def main(document: str, mutants: str, count: int) -> int:

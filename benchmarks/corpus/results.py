@@ -56,14 +56,8 @@ def keywords_of(lines: Iterable[Mapping[str, Any]]) -> tuple[Counter[str], Count
         if "skipped" in line:
             skipped[line["reason"]] += line["count"]
         else:
-            keywords[line["keyword"] or kind_of(line)] += 1
+            keywords[line["group"]] += 1
     return keywords, skipped
-
-
-def kind_of(line: Mapping[str, Any]) -> str:
-    """Return the keyword that a mutant breaks; `legal` or `protocol` for a mutant that breaks none."""
-    kind: str = line["id"].removeprefix(f"{line['operation']}:").split(":")[1]
-    return kind
 
 
 def reason_of(ended: Ended, errors: str, path: str, skipped: Counter[str] | None = None) -> str:

@@ -181,7 +181,8 @@ class MutantLine(TypedDict):
         then_valid: Whether the next request for this mutant gets the valid response.
         valid_body: The body of the valid response to the next request; None if `then_valid` is false.
         expect: What a client should do with the response.
-        keyword: The JSON Schema keyword that is broken; None for legal and protocol mutants.
+        group: The JSON Schema keyword that is broken, or `legal`, or `protocol`.
+        operator: The mutation operator.
         location: A JSON Pointer to the broken value in the body.
         schema_location: A JSON Pointer to the schema of the broken value in the document. If the schema is in
             another file, the file's name comes first.
@@ -209,7 +210,8 @@ class MutantLine(TypedDict):
     then_valid: bool
     valid_body: str | None
     expect: Expect
-    keyword: str | None
+    group: str
+    operator: str
     location: str
     schema_location: str
     exactness: Exactness | None
@@ -310,7 +312,8 @@ class Mutant:
             "then_valid": then is not None,
             "valid_body": None if then is None else then.body.decode(),
             "expect": self.expect,
-            "keyword": self.keyword,
+            "group": self.group,
+            "operator": self.operator.name,
             "location": self.location,
             "schema_location": self.schema_location,
             "exactness": self.exactness,
