@@ -174,9 +174,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Generate one test for each mutant."""
-    from contract_kit.read.document import broken_references
-
     for mark in metafunc.definition.iter_markers(_NAME):
+        from contract_kit.read.document import broken_references
+
         document, operation, sample, strictness, ref_root, baseline, ignore = mark.args
         root = metafunc.config.rootpath
         key = (root / document, strictness, root / ref_root if ref_root else None)
