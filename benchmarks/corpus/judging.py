@@ -146,8 +146,8 @@ def _media_type(sent: str, content: Iterable[str]) -> str:
 
 
 def _is_judged(line: Mapping[str, Any]) -> bool:
-    """Whether a line is to be judged: a mutant that breaks a keyword, or a legal body."""
-    if "skipped" in line or line["group"] == "protocol":
+    """Whether a line is to be judged: a mutant that breaks a keyword, or a legal body that has a schema."""
+    if "skipped" in line or line["group"] == "protocol" or line["operator"] == "valid-response":
         return False
     return bool(line["expect"] == ("accept" if line["group"] == "legal" else "refuse"))
 
