@@ -109,11 +109,16 @@ def following(
 
 
 def linked(response: Response, url: str) -> Response:
-    """Return a response in which `NEXT` is replaced: the same request's URL with `TOKEN` in its query."""
+    """Return a response in which `NEXT` is replaced: the same request's URL with `TOKEN` in its query.
+
+    Parts of the query that contain `TOKEN` are dropped. Otherwise, a URL that the client sends back as a
+    token would grow from page to page, and never be the same.
+    """
     if NEXT.encode() not in response.body:
         return response
-    first = url.removesuffix(_FOLLOWED).removesuffix("?").removesuffix("&")
-    written = json.dumps(f"{first}{'&' if '?' in first else '?'}{_FOLLOWED}")[1:-1]
+    first, _, query = url.partition("?")
+    kept = [each for each in query.split("&") if each and TOKEN not in each]
+    written = json.dumps(f"{first}?{'&'.join([*kept, _FOLLOWED])}")[1:-1]
     return evolve(response, body=response.body.replace(NEXT.encode(), written.encode()))
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -243,6 +244,16 @@ def test_a_repeated_page_has_the_same_url_each_time(query: str) -> None:
     with KitServer(found) as server, server.offer(repeated) as offer:
         url = f"{offer.url}/thing{query}cursor={TOKEN}"
         assert fetch(url)["next"] == url
+
+
+def test_a_repeated_url_that_a_client_sends_back_as_a_token_stays_the_same() -> None:
+    found = pages(of(items=ITEMS, next=TEXT))
+    [repeated] = mutants_of(found, ":cursor-repeated")
+    with KitServer(found) as server, server.offer(repeated) as offer:
+        url = f"{offer.url}/thing?limit=1"
+        first = fetch(url)["next"]
+        assert first == f"{url}&cursor={TOKEN}"
+        assert fetch(f"{url}&cursor={quote(first, safe='')}")["next"] == first
 
 
 @pytest.mark.parametrize(
