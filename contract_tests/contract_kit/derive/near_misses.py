@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator
@@ -102,23 +103,22 @@ def _of_format(name: str, value: str) -> Iterator[tuple[str, Any]]:
     if name == "date":
         yield "date-as-midnight", f"{value}T00:00:00Z"
         yield "zero-date", "0000-00-00"
+        yield from _epochs(f"{value}T00:00:00Z")
     if name == "date-time":
         yield "date-time-without-zone", re.sub(r"(Z|[+-]\d\d:\d\d)$", "", value, flags=re.IGNORECASE)
         yield "date-time-with-space", f"{value[:10]} {value[11:]}"
         yield "zone-without-colon", re.sub(r"Z$", "+0000", re.sub(r"(\d\d):(\d\d)$", r"\1\2", value))
         yield "date-time-as-date", value[:10]
         yield "zero-date", "0000-00-00 00:00:00"
-        if (moment := _moment(value)) is not None:
-            yield "epoch-seconds", int(moment)
-            yield "epoch-milliseconds", round(moment * 1_000)
+        yield from _epochs(value)
 
 
-def _moment(text: str) -> float | None:
-    """Return the seconds since 1970 of a date-time; None if it is a leap second."""
-    try:
-        return datetime.fromisoformat(text.upper()).timestamp()
-    except ValueError:
-        return None
+def _epochs(date_time: str) -> Iterator[tuple[str, Any]]:
+    """Yield the seconds and the milliseconds since 1970 of a date-time, unless it is a leap second."""
+    with contextlib.suppress(ValueError):
+        moment = datetime.fromisoformat(date_time.upper()).timestamp()
+        yield "epoch-seconds", int(moment)
+        yield "epoch-milliseconds", round(moment * 1_000)
 
 
 def _of_object(value: dict[str, Any], *, is_root: bool) -> Iterator[tuple[str, Any]]:

@@ -66,7 +66,12 @@ def near(schema: dict[str, Any], example: Any = ..., version: str = "3.1.0") -> 
         (
             {"type": "string", "format": "date"},
             "2026-11-19",
-            {"date-as-midnight": "2026-11-19T00:00:00Z", "zero-date": "0000-00-00"},
+            {
+                "date-as-midnight": "2026-11-19T00:00:00Z",
+                "zero-date": "0000-00-00",
+                "epoch-seconds": 1795046400,
+                "epoch-milliseconds": 1795046400000,
+            },
         ),
         (
             DATE_TIME,
