@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -27,6 +28,8 @@ _LONGEST_VALUE = 40
 _DOUBLE = 2**53
 """Every integer up to this one is a double."""
 _OFFSET = timedelta(hours=5, minutes=30)
+_DATE_TIME = re.compile(r"(.{19})(\.[0-9]+)?(Z|z|[+-][0-9]{2}:[0-9]{2})")
+"""A date-time to the second, its fraction of a second, and its zone."""
 
 
 def variations(validators: Validators, place: Place) -> Iterator[Change]:
@@ -86,15 +89,15 @@ def _unusual(format_: str, value: str) -> Iterator[Change]:
     """Yield other ways to write the value of a format."""
     if format_ == "uuid" and value.upper() != value:
         yield _legal("upper-case", value.upper(), f"is {value.upper()!r}")
-    if format_ == "date-time" and value[19:] in ("Z", "z"):
+    if format_ != "date-time" or (found := _DATE_TIME.fullmatch(value)) is None:
+        return
+    whole, fraction, zone = found.groups(default="")
+    texts = {"nine-digits": f"{whole}.123456789{zone}", "short-fraction": f"{whole}.5{zone}"}
+    if zone in ("Z", "z") and not fraction:
         later = datetime.fromisoformat(value.upper()) + _OFFSET
-        texts = {
-            "nine-digits": f"{value[:19]}.123456789Z",
-            "short-fraction": f"{value[:19]}.5Z",
-            "lower-case": value.lower(),
-            "offset": f"{later:%Y-%m-%dT%H:%M:%S}+05:30",
-        }
-        for operator, text in texts.items():
+        texts |= {"lower-case": value.lower(), "offset": f"{later:%Y-%m-%dT%H:%M:%S}+05:30"}
+    for operator, text in texts.items():
+        if text != value:
             yield _legal(operator, text, f"is {text!r}")
 
 

@@ -104,6 +104,13 @@ def test_the_offset_of_a_date_time_counts_in_its_epoch_and_stays_in_its_near_mis
     assert found["date-time-without-zone"] == ["2026-11-19T21:34:10.25"]
 
 
+@pytest.mark.parametrize("tail", [".120Z", "+02:00", ".5-03:30"])
+def test_a_date_time_has_other_fractions_whatever_its_fraction_and_zone(tail: str) -> None:
+    found, zone = near(DATE_TIME, f"{VALID[:19]}{tail}"), tail.lstrip(".0125") or tail
+    assert found["nine-digits"] == [f"{VALID[:19]}.123456789{zone}"]
+    assert found.get("short-fraction", []) == [f"{VALID[:19]}.5{zone}"] * (not tail.startswith(".5"))
+
+
 def test_a_boolean_is_broken_from_true_and_from_false() -> None:
     found = near({"type": "boolean"})
     assert sorted(found["boolean-as-number"]) == [0, 1]
