@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator
@@ -94,8 +95,10 @@ def _unusual(format_: str, value: str) -> Iterator[Change]:
     whole, fraction, zone = found.groups(default="")
     texts = {"nine-digits": f"{whole}.123456789{zone}", "short-fraction": f"{whole}.5{zone}"}
     if zone in ("Z", "z") and not fraction:
-        later = datetime.fromisoformat(value.upper()) + _OFFSET
-        texts |= {"lower-case": value.lower(), "offset": f"{later:%Y-%m-%dT%H:%M:%S}+05:30"}
+        texts["lower-case"] = value.lower()
+        with contextlib.suppress(ValueError, OverflowError):  # a leap second, or the end of the year 9999
+            later = datetime.fromisoformat(value.upper()) + _OFFSET
+            texts["offset"] = f"{later.isoformat(timespec='seconds')[:19]}+05:30"
     for operator, text in texts.items():
         if text != value:
             yield _legal(operator, text, f"is {text!r}")

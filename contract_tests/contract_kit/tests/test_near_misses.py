@@ -104,6 +104,13 @@ def test_the_offset_of_a_date_time_counts_in_its_epoch_and_stays_in_its_near_mis
     assert found["date-time-without-zone"] == ["2026-11-19T21:34:10.25"]
 
 
+@pytest.mark.parametrize("value", ["2016-12-31T23:59:60Z", "9999-12-31T23:59:59Z"])
+def test_a_leap_second_and_the_last_moment_have_near_misses_but_no_other_offset(value: str) -> None:
+    found = near(DATE_TIME, value)
+    assert "offset" not in found
+    assert found["date-time-without-zone"] == [value[:-1]]
+
+
 @pytest.mark.parametrize("tail", [".120Z", "+02:00", ".5-03:30"])
 def test_a_date_time_has_other_fractions_whatever_its_fraction_and_zone(tail: str) -> None:
     found, zone = near(DATE_TIME, f"{VALID[:19]}{tail}"), tail.lstrip(".0125") or tail
