@@ -13,26 +13,37 @@ from contract_kit.read.paths import Path
 _ROUNDS = 12
 
 
-def _with_one_item(value: Any) -> Any:
+def _with_one_item(value: Any, _: Path) -> Any:
     return value[:1] if isinstance(value, list) else value
 
 
-def _empty(value: Any) -> Any:
+def _empty(value: Any, _: Path) -> Any:
     return type(value)() if isinstance(value, dict | list) else value
 
 
-def _false(value: Any) -> Any:
+def _with_one_emptied_item(value: Any, path: Path) -> Any:
+    """Empty what is inside the items of a list, but neither the items nor what is around them."""
+    is_inside = any(isinstance(step, int) for step in path[:-1])
+    return _empty(value, path) if is_inside else _with_one_item(value, path)
+
+
+def _false(value: Any, _: Path) -> Any:
     return False if value is True else value
 
 
-_STATES = {"one-item": _with_one_item, "empty": _empty, "false": _false}
+_STATES = {
+    "one-item": _with_one_item,
+    "empty": _empty,
+    "empty-items": _with_one_emptied_item,
+    "false": _false,
+}
 
 
 def in_other_states(body: Any, find_errors: Callable[[Any], Iterable[Any]]) -> Iterator[tuple[str, Any]]:
     """Yield further valid bodies with their names, made from the fullest body.
 
-    Where the schema allows it, lists have one item, lists and objects are empty, or booleans are false. The
-    body itself stays an object.
+    Where the schema allows it, lists have one item, lists and objects (everywhere, or only inside items) are
+    empty, or booleans are false. The body itself stays an object.
     """
     for name, change in _STATES.items():
         kept: dict[Path, bool] = {(): False} if isinstance(body, dict) else {}
@@ -45,11 +56,11 @@ def in_other_states(body: Any, find_errors: Callable[[Any], Iterable[Any]]) -> I
                 kept[path] = path in kept
 
 
-def _changed(value: Any, change: Callable[[Any], Any], path: Path, kept: dict[Path, bool]) -> Any:
+def _changed(value: Any, change: Callable[[Any, Path], Any], path: Path, kept: dict[Path, bool]) -> Any:
     """Change all parts of a value, except at the paths in `kept`. If true, all that is inside is kept."""
     if kept.get(path):
         return value
-    found = value if path in kept else change(value)
+    found = value if path in kept else change(value, path)
     if isinstance(found, dict):
         return {key: _changed(each, change, (*path, key), kept) for key, each in found.items()}
     if isinstance(found, list):

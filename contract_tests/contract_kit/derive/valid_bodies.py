@@ -34,8 +34,9 @@ class Base:
     """A valid body.
 
     Attributes:
-        name: The name of the body in ids: `all`, `required`, `branch`, `one-item`, `empty`, `false`,
-            `example-NAME`, or `filled-NAME`, which is an example completed with the parts that it leaves out.
+        name: The name of the body in ids: `all`, `required`, `branch`, `one-item`, `empty`, `empty-items`,
+            `false`, `example-NAME`, or `filled-NAME`, which is an example completed with the parts that it
+            leaves out.
         branch: The named path of the branch that this body takes; empty for the other bodies.
         is_cut: Whether optional parts are left out, because the body would become too large.
     """

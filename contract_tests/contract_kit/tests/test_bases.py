@@ -74,6 +74,17 @@ def test_an_inner_object_with_required_parts_is_not_empty_but_its_lists_are() ->
     assert found["empty"] == {"inner": {"a": 5, "list": []}}
 
 
+def test_lists_and_objects_in_the_items_of_a_list_are_empty_too() -> None:
+    item = {"type": "object", "properties": {"a": FIXED, "b": TEXTS, "c": MAP}, "required": ["a", "b", "c"]}
+    inner = {"type": "object", "properties": {"data": {"type": "array", "items": item}}}
+    page = {"type": "object", "properties": {"page": inner}}
+    found = states(page)
+    assert found["empty"] == {"page": {}}
+    assert found["empty-items"] == {"page": {"data": [{"a": 5, "b": [], "c": {}}]}}
+    nulls = {each.id.partition(":null=empty:")[2] for each in catalogue_of(page).mutants()}
+    assert nulls >= {"/page", "/page/data/*/b", "/page/data/*/c"}
+
+
 def test_the_fullest_body_comes_first_and_no_body_is_repeated() -> None:
     validators, node = read_schema(of_schema({"type": "object", "properties": {"a": FLAG, "b": TEXTS}}))
     assert [each.name for each in bases(validators, node, {})] == [
