@@ -75,6 +75,8 @@ def test_each_field_of_a_json_row_has_the_value_of_its_result() -> None:
         "bad": False,
         "status": 201,
         "operator": "enum new",
+        "incident": None,
+        "keeps_meaning": False,
         "strictness": "should",
         "source": "RFC",
         "detail": "no",
