@@ -110,7 +110,7 @@ def test_the_request_in_a_json_line_fetches_the_mutant_of_the_same_line(
     serving: tuple[subprocess.Popen[str], str], kit: Run
 ) -> None:
     listed = map(json.loads, kit("mutants", "orders.yaml", "--jsonl").out.splitlines())
-    mutants = [each for each in listed if each.get("keyword") == "required"]
+    mutants = [each for each in listed if each.get("group") == "required"]
     assert {each["operation"] for each in mutants} == {"getOrder", "createOrder"}
     for each in mutants:
         request, headers = each["request"], each["request"]["headers"] | {"Contract-Kit-Mutant": each["key"]}

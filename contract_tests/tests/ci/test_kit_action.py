@@ -15,7 +15,7 @@ from .machine import ROOT, Machine
 pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="the stand-in for gh filters with jq")
 KIT = ROOT / "contract_tests" / "contract_kit"
 ORDERS = ROOT / "examples" / "orders"
-SOME = "--operation getOrder --sample 20"
+SOME = "--operation getOrder --sample 40"
 WORKER = """bash -c 'exec python3 "$(contract-kit shim python)" client:call client:OrderError'"""
 INPUTS = {"document": "openapi.yaml", "command": WORKER, "baseline": "baseline.json", "args": SOME}
 POSTED = "POST repos/acme/agent/issues/7/comments"
