@@ -28,6 +28,8 @@ _LONGEST_VALUE = 40
 """The maximum number of characters of an enum value in an id; a hash replaces a longer value."""
 _DOUBLE = 2**53
 """Every integer up to this one is a double."""
+_SECONDS = range(10**9, 10**10)
+"""Integers that may be seconds since 1970: the years 2001 to 2286."""
 _OFFSET = timedelta(hours=5, minutes=30)
 _DATE_TIME = re.compile(r"(.{19})(\.[0-9]+)?(Z|z|[+-][0-9]{2}:[0-9]{2})")
 """A date-time to the second, its fraction of a second, and its zone."""
@@ -82,6 +84,8 @@ def _types(validators: Validators, place: Place) -> Iterator[Change]:
         yield Change("exponent", float(value), f"is written {text}", "", text=text)
     elif not validators.graph.document.is_3_0:
         yield _legal("integer-as-float", float(value), f"is written {float(value)}")
+    if isinstance(value, int) and value in _SECONDS and validators.is_valid(node, value * 1_000):
+        yield _legal("seconds-as-milliseconds", value * 1_000, f"is {value * 1_000} instead of {value}")
     if "integer" in node.types and isinstance(value, int) and validators.is_valid(node, _DOUBLE + 1):
         yield _legal("big-integer", _DOUBLE + 1, f"is {_DOUBLE + 1:,}, which no double can represent")
 
@@ -94,6 +98,7 @@ def _unusual(format_: str, value: str) -> Iterator[Change]:
         return
     whole, fraction, zone = found.groups(default="")
     texts = {"nine-digits": f"{whole}.123456789{zone}", "short-fraction": f"{whole}.5{zone}"}
+    texts |= {"no-fraction": f"{whole}{zone}"} if fraction else {}
     if zone in ("Z", "z") and not fraction:
         texts["lower-case"] = value.lower()
         with contextlib.suppress(ValueError, OverflowError):  # a leap second, or the end of the year 9999

@@ -135,7 +135,7 @@ def _of_list(value: list[Any], *, is_root: bool) -> Iterator[tuple[str, Any]]:
     if len(value) == 1:
         yield "item-for-list", value[0]
     if len(value) > 1:
-        yield "list-as-object", {str(index): each for index, each in enumerate(value)}
+        yield "list-as-object", {str(2 * index): each for index, each in enumerate(value)}  # sparse
     if value:
         yield "json-in-text", json.dumps(value, ensure_ascii=False)
     if is_root:
