@@ -40,8 +40,8 @@ def show_diff(
     """Compare two versions of a document, write the report, and return the exit code.
 
     Raises:
-        KitError: A document can't be used, both are the same file, an operation is unknown, or nothing can
-            be compared, or a reference of NEW leads nowhere.
+        KitError: A document can't be used, both are the same file, an operation is unknown, nothing can be
+            compared, or a reference of NEW leads nowhere.
         ClientUnusableError: The client could not be run.
     """
     if Path(old).resolve() == Path(new).resolve():

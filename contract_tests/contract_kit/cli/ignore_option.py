@@ -42,7 +42,7 @@ def read_ignored(given: Sequence[str], catalogue: Catalogue) -> tuple[str, ...]:
         if not (entry in _GENERAL | fields | locations | under or entry.startswith(operations)):
             near = nearest(entry, [*(locations if "/" in entry else _GENERAL | fields)])
             raise KitError(
-                f"{where}{entry!r} is no keyword, mutation operator, field or schema of the document's "
+                f"{where}{entry!r} isn't a keyword, mutation operator, field or schema of the document's "
                 f"responses, so it can't be ignored.{near or ' The JSON report has the field of each row.'}"
             )
     return tuple(entry for _, entry in entries)

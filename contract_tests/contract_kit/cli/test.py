@@ -120,9 +120,8 @@ def run_test(
         raise KitError("Give one of --baseline and --write-baseline.")
     if baseline.fail_on and not baseline.read:
         raise KitError("--fail-on needs --baseline.")
-    check_writable(
-        [*reports.files, *filter(None, [baseline.write])]
-    )  # an output that can't be written is reported before the client is run
+    # An output that can't be written is reported before the client is run.
+    check_writable([*reports.files, *filter(None, [baseline.write])])
     with progress(f"Reading {terminal_safe(document)}"):
         catalogue = Catalogue.load(document, strictness, ref_root)
         earlier = read_baseline(baseline.read, catalogue) if baseline.read else None
@@ -131,7 +130,7 @@ def run_test(
     is_counted = bool(sample) or planned <= _MANY
     if not is_counted:
         many = f"{terminal_safe(document)} gives over {_MANY:,} mutants"
-        typer.echo(f"contract-kit: {many}. --sample 2000 takes 2,000, spread evenly.", err=True)
+        typer.echo(f"contract-kit: {many}. --sample 2000 takes 2,000, evenly by operator.", err=True)
     total = planned if is_counted else None
     with progress("Calling the client") as show:
         counted = _counting(show, set(ignore), total, len(operations) or len(catalogue.listed))

@@ -24,7 +24,7 @@ from .valid_bodies import Base
 _ENUMS, _BODIES = 16, 8
 """The maximum number of alternatives with other values of enums, and of other bodies."""
 MOST = _ENUMS + _BODIES
-"""The maximum number of alternatives. A client that refuses everything is called once for each of them."""
+"""The maximum number of alternatives; a client that refuses everything is called once for each."""
 
 
 @frozen(eq=False)

@@ -55,11 +55,9 @@ def required(validators: Validators, node: Node, value: Any) -> Iterator[Change]
             if key in value:
                 property_ = node.get("properties", {}).get(key)
                 is_hidden = property_ is not None and property_.is_hidden
-                operator, breaks = (
-                    "required-write-only" if is_hidden else "required",
-                    f"has no property {key}",
-                )
-                yield Change(operator, without(value, (key,)), breaks, "required", path=(key,))
+                operator = "required-write-only" if is_hidden else "required"
+                changed, breaks = without(value, (key,)), f"has no property {key}"
+                yield Change(operator, changed, breaks, "required", path=(key,))
 
 
 def dependent(_: Validators, node: Node, value: Any) -> Iterator[Change]:

@@ -96,8 +96,8 @@ def following(
 ) -> Response | None:
     """Return the last page if a query carries a cursor of a response; otherwise None.
 
-    What the client's first query already had is no cursor of the response. If the first query isn't known, it
-    is taken to be that of the operation's valid request.
+    What the client's first query already had isn't a cursor of the response. If the first query isn't known,
+    it is taken to be that of the operation's valid request.
     """
     own = operation.request.path.partition("?")[2] if first is None else first
     new = {value for _, value in {*parse_qsl(query)} - {*parse_qsl(own)}}

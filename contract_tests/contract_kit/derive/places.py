@@ -91,7 +91,7 @@ class Change:
 def state(value: Any) -> str:
     """Return what is special about a valid value: `true`, `false`, `empty` or `one`; empty for most values.
 
-    The same operator may change a value in several states, because some servers deviate only in one of them.
+    The same operator may change a value in several states, because some servers deviate only in one state.
     """
     if isinstance(value, bool):
         return str(value).lower()

@@ -155,7 +155,7 @@ def error_with_success(error: bytes | None, allows: Callable[[Any], bool]) -> Fa
 
     Args:
         error: The documented body of an error, if there is one.
-        allows: Whether the document also allows a body for the success, so that it is no fault.
+        allows: Whether the document also allows a body for the success, so that the result isn't a fault.
     """
     body = error or _ERROR
 

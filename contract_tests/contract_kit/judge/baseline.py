@@ -82,7 +82,7 @@ class Baseline:
         """Return the baseline that a file contains.
 
         Raises:
-            ValueError: The content is no baseline of this version.
+            ValueError: The content isn't a baseline of this version.
         """
         try:
             found: dict[str, Any] = json.loads(content)
@@ -190,7 +190,7 @@ def _endpoints(operations: Iterable[Operation | Listed]) -> set[str]:
 
 
 def _is_control(name: str) -> bool:
-    """Whether an id is that of a valid response, even if the client's refusal of it is a fault."""
+    """Whether an id is that of a valid response."""
     return name.endswith(f":{CONTROL}")
 
 

@@ -41,7 +41,7 @@ def pages(body: dict[str, Any], strictness: Strictness = Strictness.MUST, **more
 
 
 def without_items(response: Response | None) -> Any:
-    """Return the body of a page without its list; None if there is no page."""
+    """Return the body of a page without its list; None if the response isn't a page."""
     return response and {key: value for key, value in json.loads(response.body).items() if key != "items"}
 
 
