@@ -151,7 +151,8 @@ class Results:
     def failures(self) -> list[Result]:
         """The faults that make the run fail.
 
-        The most severe verdict comes first; within a verdict, faults on legal responses come first.
+        The most severe verdict comes first; within a verdict, faults on legal responses come first, and near
+        misses before the others.
         """
         return _sorted(each for each in self.all if each.verdict.is_fault and self.counts_against(each))
 
@@ -222,4 +223,7 @@ class Results:
 
 
 def _sorted(faults: Iterable[Result]) -> list[Result]:
-    return sorted(faults, key=lambda each: (FAULTS.index(each.verdict), each.mutant.group != LEGAL))
+    def rank(each: Result) -> tuple[int, bool, bool]:
+        return FAULTS.index(each.verdict), each.mutant.group != LEGAL, not each.mutant.operator.incident
+
+    return sorted(faults, key=rank)

@@ -3,7 +3,7 @@
 import pytest
 from attrs import evolve
 
-from contract_kit.derive.model import Expect
+from contract_kit.derive.model import Expect, Operator, Strictness
 from contract_kit.judge.client_report import by_field
 from contract_kit.judge.results import Result, Results
 from contract_kit.judge.verdicts import Verdict, verdict
@@ -69,6 +69,14 @@ def test_the_most_severe_faults_are_listed_first() -> None:
     assert [each.mutant.id for each in RESULTS.failures] == ["c", "d", "b", "legal"]
     rows = [Result.of(each, Outcome.CRASHED) for each in (mutant("d"), LEGAL)]
     assert [each.mutant.id for each in Results(tuple(rows)).failures] == ["legal", "d"]
+
+
+def test_near_misses_are_listed_before_other_faults_of_the_same_severity() -> None:
+    near = Operator("null", Strictness.MUST, "RFC", incident="owner/name#7")
+    faults = mutant("far"), evolve(mutant("near"), operator=near), mutant("hung")
+    outcomes = Outcome.ACCEPTED, Outcome.ACCEPTED, Outcome.HUNG
+    found = Results(tuple(map(Result.of, faults, outcomes)))
+    assert [each.mutant.id for each in found.failures] == ["hung", "near", "far"]
 
 
 def test_skipped_parts_are_grouped_by_their_reason() -> None:
