@@ -65,6 +65,20 @@ def _refuse_nan(value: float) -> float:
     return value
 
 
+def _refuse_unknown_zone(name: str | None) -> str | None:
+    if name is not None:
+        import zoneinfo
+
+        try:
+            zoneinfo.ZoneInfo(name)
+        except (LookupError, ValueError, OSError):  # OSError if the name is a folder of the database
+            if zoneinfo.available_timezones():  # without a database, no name can be checked
+                raise typer.BadParameter(
+                    f"there is no time zone {name!r}. Give a name such as Europe/Berlin or UTC."
+                ) from None
+    return name
+
+
 Document = Annotated[str, typer.Argument(metavar="DOC", help="An OpenAPI 3.0 or 3.1 document, JSON or YAML.")]
 Operations = Annotated[
     list[str] | None,
@@ -142,6 +156,14 @@ Timeout = Annotated[
         metavar="SECONDS",
         help="The number of seconds that a call may take.",
         callback=_refuse_nan,
+    ),
+]
+Timezone = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="The time zone of the client's process, whatever TZ is (default: Asia/Kathmandu).",
+        callback=_refuse_unknown_zone,
     ),
 ]
 Baseline = Annotated[
@@ -242,6 +264,7 @@ def _test(
     strictness: AskedStrictness = Strictness.MUST,
     jobs: Jobs = 2,
     timeout: Timeout = 10,
+    timezone: Timezone = None,
     list_all: Annotated[
         bool, typer.Option("--all", help=f"List every fault (default: one in each of {LISTED} fields).")
     ] = False,
@@ -253,6 +276,9 @@ def _test(
     ] = None,
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write JUnit XML.")] = None,
     markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write Markdown.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write an HTML page; needs jinja2.")
+    ] = None,
     baseline: Baseline = None,
     write_baseline: WriteBaseline = None,
     fail_on: FailOnSince = None,
@@ -264,10 +290,12 @@ def _test(
     """Serve every mutant to a client and show what the client does with each mutant."""
     from .test import Baselines, Reports, client_of, run_test
 
-    subject = client_of(client, refuses or (), worker, command)
+    subject = client_of(client, refuses or (), worker, command, timezone)
     since = Baselines(baseline, write_baseline, fail_on or ())
     listed = None if list_all else LISTED
-    reports = Reports(json, junit, markdown, since, ignore or (), listed, allow_uncovered)
+    # A command may contain a password.
+    about = ", tested with ".join(filter(None, [client, Path(document).name]))
+    reports = Reports(json, junit, markdown, html, since, ignore or (), listed, allow_uncovered, about)
     return run_test(document, ref_root, subject, operation or (), sample, strictness, jobs, timeout, reports)
 
 
@@ -282,6 +310,7 @@ def diff(
     operation: Operations = None,
     jobs: Jobs = 2,
     timeout: Timeout = 10,
+    timezone: Timezone = None,
     list_all: Annotated[bool, typer.Option("--all", help=f"List every change (default: {LISTED}).")] = False,
     written: Annotated[Format, typer.Option("--format", help="The format of the report.")] = Format.TEXT,
     fail_on: Annotated[
@@ -295,8 +324,8 @@ def diff(
     from .diff import show_diff
     from .test import client_of
 
-    named = client or worker or command
-    subject = client_of(client, refuses or (), worker, command) if named or refuses else None
+    named = (client, refuses or (), worker, command, timezone)
+    subject = client_of(*named) if any(named) else None
     listed = None if list_all else LISTED
     options = (jobs, timeout, listed, written, fail_on)
     return show_diff(old, new, ref_root, subject, operation or (), *options, allow_uncovered=allow_uncovered)

@@ -15,10 +15,11 @@ from contract_kit.errors import ClientUnusableError, KitError
 from contract_kit.judge.baseline import Baseline, read_baseline
 from contract_kit.judge.client_report import ClientReport
 from contract_kit.judge.client_run import run_client
+from contract_kit.judge.html_report import environment, html_report
 from contract_kit.judge.results import Result, Results
 from contract_kit.judge.verdicts import Verdict
 from contract_kit.read.document import Skipped, broken_references, by_reason
-from contract_kit.serve.clients import Client, CommandClient, PythonClient, WorkerClient
+from contract_kit.serve.clients import TIMEZONE, Client, CommandClient, PythonClient, WorkerClient
 from contract_kit.terminal import Show, progress, terminal_safe
 
 from .exit_codes import ExitCode
@@ -50,15 +51,18 @@ class Reports:
         listed: The maximum number of fields with faults to list in text and Markdown; None lists every
             fault of every field.
         allow_uncovered: Whether references that lead nowhere don't count.
+        about: The client and the document, as the HTML page names them.
     """
 
     json: str | None
     junit: Path | None
     markdown: Path | None
+    html: Path | None
     baseline: Baselines
     ignore: Sequence[str]
     listed: int | None
     allow_uncovered: bool
+    about: str
 
     @property
     def files(self) -> dict[Path, Callable[[ClientReport], bytes]]:
@@ -68,12 +72,17 @@ class Reports:
             json: lambda report: report.json().encode(),
             self.junit: ClientReport.junit,
             self.markdown: lambda report: report.markdown().encode(),
+            self.html: lambda report: html_report(report.results, self.about),
         }
         return {path: write for path, write in written.items() if path}
 
 
 def client_of(
-    function: str | None, refuses: Collection[str], worker: str | None, command: str | None
+    function: str | None,
+    refuses: Collection[str],
+    worker: str | None,
+    command: str | None,
+    timezone: str | None,
 ) -> Client:
     """Return the client that the options name.
 
@@ -82,13 +91,14 @@ def client_of(
     """
     if sum(each is not None for each in (function, worker, command)) != 1:
         raise KitError("Give one of --client, --worker or --exec. See: contract-kit test --help")
+    zone = timezone or TIMEZONE
     if function is not None:
-        return PythonClient(function, tuple(refuses))
+        return PythonClient(function, tuple(refuses), timezone=zone)
     if refuses:
         raise KitError("--refuses needs --client: a worker or a command reports its refusals itself.")
     if worker is not None:
-        return WorkerClient(_words("--worker", worker))
-    return CommandClient(_words("--exec", command or ""))
+        return WorkerClient(_words("--worker", worker), timezone=zone)
+    return CommandClient(_words("--exec", command or ""), timezone=zone)
 
 
 def _words(option: str, command: str) -> tuple[str, ...]:
@@ -121,6 +131,8 @@ def run_test(
     if baseline.fail_on and not baseline.read:
         raise KitError("--fail-on needs --baseline.")
     # An output that can't be written is reported before the client is run.
+    if reports.html:
+        environment()
     check_writable([*reports.files, *filter(None, [baseline.write])])
     with progress(f"Reading {terminal_safe(document)}"):
         catalogue = Catalogue.load(document, strictness, ref_root)

@@ -16,11 +16,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from threading import Lock
 
-from attrs import frozen
+from attrs import field, frozen
 
 from contract_kit.derive.model import Operation
 from contract_kit.errors import ClientUnusableError, KitError
 
+from .returned import NOTHING, Returned
 from .workers import ClientProcess, Worker, describe_exit, request_of
 
 START_SECONDS = 60.0
@@ -28,6 +29,9 @@ START_SECONDS = 60.0
 
 END_SECONDS = 10.0
 """How long a worker may take to exit after it has closed its stdin or stdout."""
+
+TIMEZONE = "Asia/Kathmandu"
+"""The time zone of clients. In UTC, a client that ignores the zone of a time would still be right."""
 
 _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 
@@ -50,18 +54,20 @@ class Call:
     Attributes:
         detail: The reason, in a few words.
         is_cut_off: Whether the client's process ended during the call.
+        returned: What the client returned.
     """
 
     outcome: Outcome
     detail: str = ""
     is_cut_off: bool = False
+    returned: Returned = NOTHING
 
 
 class Caller(ABC):
     """Calls a client, one call at a time."""
 
-    def __init__(self, timeout: float) -> None:
-        self._timeout = timeout
+    def __init__(self, timeout: float, timezone: str) -> None:
+        self._timeout, self._timezone = timeout, timezone
         self._closed = False
         self._process: ClientProcess | None = None
 
@@ -82,14 +88,22 @@ class Caller(ABC):
     def _run(
         self, command: Sequence[str], environment: Mapping[str, str], *, talks: bool = False
     ) -> ClientProcess:
+        environment = {**environment, "TZ": self._timezone}
         process = self._process = ClientProcess(command, environment, talks=talks)
         if self._closed:  # `close` was called while the process was starting
             process.kill()
         return process
 
 
+@frozen
 class Client(ABC):
-    """A client that several threads can call, each with its own `Caller`."""
+    """A client that several threads can call, each with its own `Caller`.
+
+    Attributes:
+        timezone: The time zone of the client's process, whatever `TZ` is in the kit's environment.
+    """
+
+    timezone: str = field(default=TIMEZONE, kw_only=True)
 
     @abstractmethod
     def caller(self, timeout: float) -> Caller:
@@ -114,7 +128,7 @@ class WorkerClient(Client):
         """Return a `Caller` whose worker is ready."""
         _check_program(self.command)
         advice = 'A worker first writes {"ready": true} to stdout.'
-        return _WorkerCaller(self.command, shlex.join(self.command), advice, timeout)
+        return _WorkerCaller(self.command, shlex.join(self.command), advice, timeout, self.timezone)
 
 
 @frozen
@@ -138,14 +152,15 @@ class PythonClient(Client):
                 advice = f"builtins:{name}" if hasattr(builtins, name) else "package.module:name"
                 raise KitError(f"{name} isn't the name of a Python object. Write it as {advice}.")
         command = (sys.executable, "-m", "contract_kit.serve.shims.worker", *names)
-        return _WorkerCaller(command, self.function, "Don't call anything on import.", timeout)
+        advice = "Don't call anything on import."
+        return _WorkerCaller(command, self.function, advice, timeout, self.timezone)
 
 
 class _WorkerCaller(Caller):
     """Calls a worker, and replaces the worker if it ends or takes too long."""
 
-    def __init__(self, command: Sequence[str], name: str, advice: str, timeout: float) -> None:
-        super().__init__(timeout)
+    def __init__(self, command: Sequence[str], name: str, advice: str, timeout: float, timezone: str) -> None:
+        super().__init__(timeout, timezone)
         self._command, self._name, self._advice = command, name, advice
         self._worker: Worker | None = None
         self._busy = Lock()
@@ -171,13 +186,13 @@ class _WorkerCaller(Caller):
             unless_it_replies.callback(self._stop)
             try:
                 worker = self._worker or self._start()
-                outcome, detail = worker.ask(request_of(url, operation), self._timeout)
+                outcome, detail, returned = worker.ask(request_of(url, operation), self._timeout)
             except TimeoutError:
                 return Call(Outcome.HUNG, f"took over {self._timeout:g} s")
             except EOFError:
                 return Call(Outcome.CRASHED, _how_it_ended(worker), is_cut_off=True)
             unless_it_replies.pop_all()
-            return Call(Outcome(outcome), detail)
+            return Call(Outcome(outcome), detail, returned=returned)
 
     def close(self) -> None:
         super().close()
@@ -211,12 +226,12 @@ class CommandClient(Client):
     def caller(self, timeout: float) -> Caller:
         """Check that the program exists, and return a `Caller` of the program."""
         _check_program(self.command)
-        return _CommandCaller(self.command, timeout)
+        return _CommandCaller(self.command, timeout, self.timezone)
 
 
 class _CommandCaller(Caller):
-    def __init__(self, command: tuple[str, ...], timeout: float) -> None:
-        super().__init__(timeout)
+    def __init__(self, command: tuple[str, ...], timeout: float, timezone: str) -> None:
+        super().__init__(timeout, timezone)
         self._command = command
 
     def call(self, url: str, operation: Operation) -> Call:

@@ -21,10 +21,15 @@ from typing import Any
 from contract_kit.derive.model import Operation
 from contract_kit.errors import ClientUnusableError, KitError
 
+from .returned import NOTHING, Returned
+
 OUTCOMES = ("accepted", "refused", "crashed")
 LONGEST = 1_000_000
-"""The maximum number of bytes in a line."""
+"""The maximum number of bytes in a line. The rest of a longer line is skipped."""
 _KEPT = 8192
+_JSON = json.JSONDecoder()
+_MEMBER = re.compile(r'\s*[{,]\s*("(?:[^"\\]|\\.)*")\s*:\s*')
+"""The name of a member of a JSON object, up to the member's value."""
 _TELLING = re.compile(r"\w*(Error|Exception|panic)\b")
 
 
@@ -132,7 +137,8 @@ class ClientProcess:
 def _await(stream: int, event: int, end: float) -> None:
     poller = select.poll()
     poller.register(stream, event)
-    if not poller.poll(max(end - time.monotonic(), 0) * 1000):
+    left = end - time.monotonic()
+    if left < 0 or not poller.poll(left * 1000):
         raise TimeoutError
 
 
@@ -169,7 +175,7 @@ class Worker:
             KitError: The worker says that its arguments are wrong.
         """
         line = self._line(time.monotonic() + seconds)
-        match _decoded(line):
+        match _decoded(line)[0]:
             case {"ready": True}:
                 return
             case {"usage": str(reason)}:
@@ -181,8 +187,11 @@ class Worker:
             "Only the protocol may use stdout."
         )
 
-    def ask(self, request: dict[str, Any], timeout: float) -> tuple[str, str]:
-        """Send a request and return the outcome and the detail of its reply."""
+    def ask(self, request: dict[str, Any], timeout: float) -> tuple[str, str, Returned]:
+        """Send a request; return the outcome and the detail of its reply, and what the client returned.
+
+        If only the beginning of the reply can be read, the outcome may be `inconclusive`.
+        """
         self._asked += 1
         end = time.monotonic() + timeout
         try:
@@ -190,15 +199,19 @@ class Worker:
         except BrokenPipeError:
             raise EOFError from None
         line = self._line(end)
-        match _decoded(line):
+        fields, unread = _decoded(line)
+        match fields:
             case {"id": self._asked, "outcome": outcome, **rest} if outcome in OUTCOMES:
-                return str(outcome), str(rest.get("detail") or "").strip().partition("\n")[0][:200]
+                returned = Returned(rest.get("result", ""), _first_line(unread or rest.get("not_comparable")))
+                return str(outcome), _first_line(rest.get("detail")), returned
             case {"id": self._asked, "outcome": outcome}:
                 problem = f"gave the outcome {_shown(outcome)}. An outcome is accepted, refused or crashed."
             case {"id": int(known), "outcome": _} if 0 < known < self._asked:
                 problem = f"answered request {known} twice. Each request gets one reply."
             case {"id": other, "outcome": _}:
                 problem = f"answered request {_shown(other)} instead of request {self._asked}."
+            case _ if unread:
+                return "inconclusive", unread, NOTHING
             case _:
                 problem = (
                     f"wrote {_shown(line)} to stdout, which isn't a reply. Only the protocol may use stdout."
@@ -206,16 +219,13 @@ class Worker:
         raise ClientUnusableError(f"The worker {problem}")
 
     def _line(self, end: float) -> bytes:
-        while b"\n" not in self._received:
-            if len(self._received) > LONGEST:
-                raise ClientUnusableError(
-                    f"The worker wrote a line of over {LONGEST:,} bytes to stdout. "
-                    "A reply contains only an outcome and a short detail."
-                )
+        line, newline, self._received = self._received.partition(b"\n")
+        while not newline:
             if not (piece := self.process.receive(end)):
                 raise EOFError
-            self._received += piece
-        line, _, self._received = self._received.partition(b"\n")
+            more, newline, self._received = piece.partition(b"\n")
+            if len(line) <= LONGEST:
+                line += more
         return line
 
 
@@ -235,11 +245,31 @@ def request_of(url: str, operation: Operation) -> dict[str, Any]:
     return told | ({"body": request.arguments["body"]} if "body" in request.arguments else {})
 
 
-def _decoded(line: bytes) -> Any:
+def _decoded(line: bytes) -> tuple[dict[str, Any], str]:
+    """Return the fields of a line, and why only those at its beginning can be read; empty if all can be read.
+
+    Of `result`, this returns the text, so that its numbers keep all digits. There are no fields if the line
+    isn't a JSON object.
+    """
+    is_cut = len(line) > LONGEST
+    fields, end = {}, 0
     try:
-        return json.loads(line)
-    except (ValueError, RecursionError):
-        return None
+        text = line.decode(errors="ignore" if is_cut else "strict")
+        while member := _MEMBER.match(text, end):
+            value, end = _JSON.raw_decode(text, start := member.end())
+            fields[json.loads(member[1])] = text[start:end] if member[1] == '"result"' else value
+        is_whole = text[end:].strip() == "}"
+    except RecursionError:
+        return fields, "the worker's reply is nested too deep to be read"
+    except ValueError:
+        is_whole = False
+    if is_cut:
+        return fields, f"the worker's reply has over {LONGEST:,} bytes"
+    return (fields if is_whole else {}), ""
+
+
+def _first_line(what: Any) -> str:
+    return str(what or "").strip().partition("\n")[0][:200]
 
 
 def _shown(what: Any) -> str:

@@ -1,11 +1,14 @@
 """The outcome of one call of a client, which is a Python function or a command."""
 
+import sys
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from contract_kit.errors import ClientUnusableError, KitError
-from contract_kit.serve.clients import Client, CommandClient, Outcome, PythonClient
+from contract_kit.serve.clients import TIMEZONE, Client, CommandClient, Outcome, PythonClient, WorkerClient
+from contract_kit.serve.shims import Shim
 
 from .fakes import Judge, Write, is_gone
 
@@ -133,3 +136,17 @@ def test_processes_that_a_command_leaves_running_are_killed(row: Judge, tmp_path
     left = tmp_path / "pid"
     row(shell(f"sleep 60 & echo $! > {left}"), timeout=3)
     assert is_gone(int(left.read_text()))
+
+
+@pytest.mark.parametrize("zone", [TIMEZONE, "America/Lima"])
+@pytest.mark.parametrize("kind", ["function", "worker", "command"])
+def test_a_client_runs_in_its_time_zone_whatever_the_zone_of_the_kit_is(
+    client: Write, row: Judge, monkeypatch: pytest.MonkeyPatch, kind: str, zone: str
+) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    function = client(f"read(url); assert os.environ['TZ'] == {zone!r}")
+    worker = (sys.executable, str(Shim.PYTHON.path), "client:call")
+    command = ("sh", "-c", f'{REQUEST}; test "$TZ" = {zone}')
+    clients = {"function": function, "worker": WorkerClient(worker), "command": CommandClient(command)}
+    found = row(evolve(clients[kind], **({} if zone == TIMEZONE else {"timezone": zone})))
+    assert found.outcome is Outcome.ACCEPTED

@@ -1,10 +1,13 @@
 """Workers: what they receive, and what follows if a worker ends, hangs or breaks the protocol."""
 
 import json
+import os
 import re
 import shlex
 import shutil
 import sys
+import time
+import tracemalloc
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,7 +17,9 @@ from attrs import evolve
 from contract_kit.errors import ClientUnusableError, KitError
 from contract_kit.judge.client_run import run_client
 from contract_kit.serve import clients
-from contract_kit.serve.clients import Client, Outcome, WorkerClient
+from contract_kit.serve.clients import Call, Client, Outcome, WorkerClient
+from contract_kit.serve.returned import Returned
+from contract_kit.serve.server import KitServer
 from contract_kit.serve.workers import ClientProcess, Worker, request_of
 
 from .command import Run
@@ -69,6 +74,91 @@ def test_a_reply_gives_the_outcome_and_the_detail_of_the_call(row: Judge, detail
     assert found.detail == shown
 
 
+class Answering:
+    """A process that replies with a given line."""
+
+    def __init__(self, line: str) -> None:
+        self.line = f"{line}\n".encode()
+
+    def send(self, _data: bytes, _end: float) -> None:
+        pass
+
+    def receive(self, _end: float) -> bytes:
+        return self.line
+
+
+@pytest.mark.parametrize(
+    ("fields", "returned"),
+    [
+        ("", Returned()),
+        (', "result": null', Returned("null")),
+        (', "result": {"a": [1.10, 1e400, "}"]}', Returned('{"a": [1.10, 1e400, "}"]}')),
+        (', "not_comparable": "a cycle\\nmore"', Returned("", "a cycle")),
+    ],
+    ids=["nothing", "null", "exact text", "not comparable"],
+)
+def test_a_reply_has_the_exact_text_of_what_the_client_returned(fields: str, returned: Returned) -> None:
+    process = Answering(f'{{"id" : 1,\t"outcome": "accepted"{fields} , "detail": ""}} ')
+    assert Worker(cast("ClientProcess", process)).ask({}, 1) == ("accepted", "", returned)
+
+
+LONG = "over 1,000,000 bytes"
+DEEP = "nested too deep"
+
+
+@pytest.mark.parametrize(
+    ("reply", "outcome", "reason"),
+    [
+        ('"id": {id}, "outcome": "accepted", "result": "{many}"', "accepted", LONG),
+        ('"id": {id}, "outcome": "accepted", "result": "{many}', "accepted", LONG),
+        ('"id": {id}, "outcome": "refused", "result": "{many}"', "refused", LONG),
+        ('"result": "{many}", "id": {id}, "outcome": "accepted"', "inconclusive", LONG),
+        ('"id": {id}, "outcome": "accepted", "result": {deep}', "accepted", DEEP),
+        ('"result": {deep}, "id": {id}, "outcome": "accepted"', "inconclusive", DEEP),
+    ],
+    ids=["result last", "not JSON", "refused", "result first", "deep", "deep first"],
+)
+def test_a_reply_of_50_mb_or_too_many_levels_does_not_end_the_run(
+    reply: str, outcome: str, reason: str
+) -> None:
+    """The outcome counts if the reply begins with it. The next reply is read as usual."""
+    subject = python(
+        f"line = {reply!r}.replace('{{id}}', str(reply['id']))",
+        "line = line.replace('{many}', 'x' * 50_000_000).replace('{deep}', '[' * 5000 + ']' * 5000)",
+        "print('{' + line + '}' if reply['id'] == 1 else json.dumps(reply), flush=True)",
+    )
+    with KitServer(FakeCatalogue((mutant("1"),))) as server:
+        caller = subject.caller(20)
+        try:
+            found = [caller.call(server.url, GET_ORDER) for _ in range(2)]
+        finally:
+            caller.close()
+    assert found[0].outcome == outcome
+    assert reason in found[0].detail + found[0].returned.not_comparable
+    assert found[1] == Call(Outcome.ACCEPTED)
+
+
+def test_an_endless_reply_ends_at_the_time_limit_and_takes_little_memory() -> None:
+    caller = shell(READY, "read request", "cat /dev/zero").caller(1)
+    tracemalloc.start()
+    try:
+        assert caller.call("http://url", GET_ORDER).outcome is Outcome.HUNG
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
+        caller.close()
+
+
+def test_nothing_is_received_after_the_deadline_even_if_more_has_arrived() -> None:
+    process = ClientProcess(("echo", "more"), os.environ, talks=True)
+    try:
+        assert process.wait(20) == 0
+        with pytest.raises(TimeoutError):
+            process.receive(time.monotonic() - 1)
+    finally:
+        process.close()
+
+
 def test_one_worker_process_answers_all_requests() -> None:
     subject = python("print(json.dumps(reply | {'detail': str(os.getpid())}), flush=True)")
     found = run_client(FakeCatalogue((mutant("1"), mutant("2"))), subject, jobs=1).all
@@ -108,7 +198,6 @@ BROKEN = {
     "echo '[]'": "'[]'",
     """echo '{"id": 1}'""": '{"id": 1}',
     "printf '\\377\\n'": "reply",
-    "head -c 1100000 /dev/zero": "1,000,000",
     ACCEPTED.replace("1", "9"): "'9'",
     ACCEPTED.replace("accepted", "fine"): "'fine'",
     "exec >&-; sleep 60": "stdout",

@@ -5,12 +5,23 @@
 //
 // The adapter exports `call(request)`, which may return a promise, and `refuses(error)`, which returns whether an
 // error of the client means that the client refuses the response. The client gets an empty stdin, and everything that
-// it prints goes to stderr, because the kit uses the real stdin and stdout.
+// it prints goes to stderr, because the kit uses the real stdin and stdout. The kit compares what `call` returns, as a
+// JSON tree (see `tree`).
+import crypto from "node:crypto";
 import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import readline from "node:readline";
 import { pathToFileURL } from "node:url";
+
+const MOST_BYTES = 500_000;
+const MOST_ITEMS = 10_000;
+const MOST_LEVELS = 100;
+
+/** A result can't be compared with another result. The message is the reason. */
+class NotComparableError extends Error {}
+/** An iterator threw the cause of this error. */
+class IteratorError extends Error {}
 
 const requests = moved(0, "/dev/null", "r");
 const replies = moved(1, "/dev/fd/2", "a");
@@ -47,12 +58,171 @@ function outcome(request) {
 async function called(request) {
   let result = { outcome: "accepted" };
   try {
-    await call(request);
+    Object.assign(result, await returned(await call(request)));
   } catch (error) {
     result = { outcome: refuses(error) ? "refused" : "crashed", detail: described(error) };
   }
   await new Promise(setImmediate); // by then, Node.js has reported rejections that nobody handles
   return result;
+}
+
+/** Return the field of the reply that has the client's result, or why the result can't be compared. */
+async function returned(value) {
+  try {
+    if (isHttp(value)) {
+      const name = nameOf(value);
+      throw new NotComparableError(`the result is an HTTP response (${name}); return what the client's users get`);
+    }
+    return { result: tree(await settled(value)) };
+  } catch (error) {
+    if (error instanceof NotComparableError) return { not_comparable: error.message };
+    throw error;
+  }
+}
+
+/** Return the items of an asynchronous iterator as an array; return anything else as it is. */
+async function settled(value) {
+  if (typeof value?.[Symbol.asyncIterator] !== "function") return value;
+  const items = [];
+  for await (const item of value) {
+    if (items.length === MOST_ITEMS) throw tooMany();
+    items.push(item);
+  }
+  return items;
+}
+
+/**
+ * Return a value as a JSON tree, which docs/contract-kit-programs.md describes; undefined if the value is absent.
+ * Throw what an iterator throws, or a NotComparableError.
+ */
+function tree(value) {
+  const parents = new Set();
+  let size = 0;
+  try {
+    const text = read(value);
+    counted("", Buffer.byteLength(text ?? "") - size);
+    return text;
+  } catch (error) {
+    if (error instanceof IteratorError) throw error.cause;
+    if (error instanceof NotComparableError) throw error;
+    throw new NotComparableError(`reading the result threw ${described(error)}`);
+  }
+
+  function counted(text, more = text.length) {
+    size += more;
+    if (size > MOST_BYTES) throw new NotComparableError("the result has over 500,000 bytes as JSON");
+    return text;
+  }
+
+  function tagged(key, text) {
+    return counted(`{"$${key}":${JSON.stringify(text)}}`);
+  }
+
+  function read(value) {
+    if (typeof value === "string") return JSON.stringify(counted(value));
+    if (typeof value === "bigint") return tagged("integer", String(value));
+    if (typeof value === "number" && !Number.isFinite(value)) return tagged("number", String(value));
+    if (value === null || ["number", "boolean"].includes(typeof value)) return counted(JSON.stringify(value));
+    if (typeof value !== "object" || isHttp(value)) return undefined;
+    if (parents.has(value)) throw new NotComparableError("the result contains itself");
+    if (parents.size === MOST_LEVELS) throw new NotComparableError("the result is nested over 100 levels deep");
+    parents.add(value);
+    const text = counted(object(value), 2);
+    parents.delete(value);
+    return text;
+  }
+
+  function object(value) {
+    if (Array.isArray(value) || value instanceof Set) return list(value);
+    if (value instanceof Map) return members(value);
+    if (value instanceof String || value instanceof Number || value instanceof Boolean) return read(value.valueOf());
+    if (value instanceof ArrayBuffer) value = new Uint8Array(value);
+    if (ArrayBuffer.isView(value)) return tagged("bytes", crypto.createHash("sha256").update(value).digest("hex"));
+    if (typeof value.next === "function" && Symbol.iterator in value) return list(items(value));
+    if (typeof value.then === "function" || Symbol.asyncIterator in value)
+      throw new NotComparableError(`the result contains a ${nameOf(value)} that must be awaited`);
+    const iso = value.toISOString ?? value.toISO; // of Date, Day.js, Moment.js and Luxon
+    if (typeof iso === "function") return tagged("date-time", isoText(iso.bind(value)));
+    if (/^(Decimal|BigNumber|Big)$/.test(nameOf(value))) return tagged("decimal", String(value));
+    const keys = Object.keys(value);
+    if (keys.length || isPlain(value)) return members(keys.map((key) => [key, value[key]]));
+    if (Symbol.iterator in value) return list(items(value));
+    if (value.toString !== Object.prototype.toString) return read(String(value)); // a URL, for example
+    const shown = getters(value);
+    return shown.length ? members(shown.map((key) => [key, value[key]])) : tagged("object", nameOf(value));
+  }
+
+  function members(pairs) {
+    const found = [];
+    for (const [key, each] of pairs) {
+      const text = read(each);
+      const name = String(key);
+      if (text !== undefined)
+        found.push(`${JSON.stringify(counted(name.startsWith("$") ? `$${name}` : name, name.length + 4))}:${text}`);
+    }
+    return `{${found.join()}}`;
+  }
+
+  function list(items) {
+    const found = [];
+    for (const each of items) found.push(read(each) ?? counted('{"$absent":true}'));
+    return `[${found.join()}]`;
+  }
+}
+
+/** Return the items of an iterator. What the iterator throws becomes an IteratorError. */
+function* items(value) {
+  const iterator = value[Symbol.iterator]();
+  for (let number = 0; ; number++) {
+    let step;
+    try {
+      step = iterator.next();
+    } catch (cause) {
+      throw new IteratorError("", { cause });
+    }
+    if (step.done) return;
+    if (number === MOST_ITEMS) throw tooMany();
+    yield step.value;
+  }
+}
+
+function tooMany() {
+  return new NotComparableError("an iterator in the result has over 10,000 items");
+}
+
+/** Return the text of a date. If it is invalid, Date and Day.js throw an error, and Moment.js and Luxon return null. */
+function isoText(iso) {
+  try {
+    return iso() ?? "Invalid Date";
+  } catch {
+    return "Invalid Date";
+  }
+}
+
+function nameOf(value) {
+  return value.constructor?.name || Object.prototype.toString.call(value).slice(8, -1);
+}
+
+function isPlain(value) {
+  return [null, Object.prototype].includes(Object.getPrototypeOf(value));
+}
+
+/** Return the names of the public getters of an object's class. */
+function getters(value) {
+  const prototype = Object.getPrototypeOf(value);
+  const own = Object.entries(Object.getOwnPropertyDescriptors(prototype)).filter(([, { get }]) => get);
+  return own.map(([name]) => name).concat(isPlain(prototype) ? [] : getters(prototype));
+}
+
+/** Return whether a value is a response, a request or headers of fetch, node:http, axios or another HTTP library. */
+function isHttp(value) {
+  try {
+    if (/^(Response|Request)$/.test(value?.constructor?.name)) return "headers" in value;
+    if (/^(Headers|AxiosHeaders|IncomingMessage|ClientRequest)$/.test(value?.constructor?.name)) return true;
+    return typeof value === "object" && ["status", "headers", "config", "request"].every((name) => name in value);
+  } catch {
+    return false;
+  }
 }
 
 /** Name an error and its cause, because the message of an error of fetch is only "fetch failed". */
@@ -66,8 +236,9 @@ function firstLine(error) {
   return text.trim().split("\n")[0];
 }
 
-function tell(what) {
-  fs.writeSync(replies, `${JSON.stringify(what)}\n`);
+function tell({ result, ...fields }) {
+  const text = JSON.stringify(fields);
+  fs.writeSync(replies, result === undefined ? `${text}\n` : `${text.slice(0, -1)},"result":${result}}\n`);
 }
 
 function end(what) {

@@ -9,25 +9,42 @@ This file needs only Python 3.11 or newer. It can be copied to wherever the clie
 The function is called as `function(url, operation, arguments)`, or as `function(request)` if it takes only
 one argument. The names after the function are the exceptions that it raises to refuse a response. The
 function gets an empty stdin, and everything that it prints goes to stderr, because the kit uses the real
-stdin and stdout.
+stdin and stdout. The kit compares what the function returns, as a JSON tree (see `tree`).
 """
 
 from __future__ import annotations
 
 import asyncio
+import datetime
+import enum
+import functools
+import hashlib
 import importlib
 import inspect
 import json
+import math
 import os
+import re
 import sys
-from collections.abc import Awaitable, Callable
+import types
+import uuid
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence, Set, ValuesView
+from decimal import Decimal
 from io import TextIOWrapper
-from pathlib import Path
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from pathlib import Path, PurePath
 from typing import Any
 
 ACCEPTED = "accepted"
 REFUSED = "refused"
 CRASHED = "crashed"
+
+MOST_BYTES = 500_000
+MOST_ITEMS = 10_000
+MOST_LEVELS = 100
+TOO_LONG = f"the result has over {MOST_BYTES:,} bytes as JSON"
+TOO_MANY = f"an iterator in the result has over {MOST_ITEMS:,} items"
+TOO_DEEP = f"the result is nested over {MOST_LEVELS} levels deep"
 
 
 class UnusableError(Exception):
@@ -48,8 +65,9 @@ def main() -> None:
     sys.argv[1:] = []
     requests, replies = _take_streams()
 
-    def tell(**what: Any) -> None:
-        replies.write(f"{json.dumps(what)}\n")
+    def tell(result: str = "", **what: Any) -> None:
+        fields = json.dumps(what)
+        replies.write(f'{fields[:-1]}, "result": {result}}}\n' if result else f"{fields}\n")
         replies.flush()
 
     try:
@@ -82,28 +100,297 @@ def _outcome(
     request: dict[str, Any],
 ) -> dict[str, str]:
     try:
-        result = function(request)
-        if inspect.isawaitable(result):
-            runner.run(wait_for(result))
+        return {"outcome": ACCEPTED, "result": tree(settled(function(request), runner.run))}
+    except NotComparableError as error:
+        return {"outcome": ACCEPTED, "not_comparable": str(error)}
     except refuses as error:
         return {"outcome": REFUSED, "detail": describe(error)}
     except BaseException as error:  # includes SystemExit and KeyboardInterrupt, which here end only one call
         return {"outcome": CRASHED, "detail": describe(error)}
-    return {"outcome": ACCEPTED, "detail": ""}
 
 
-async def wait_for(result: Awaitable[Any]) -> None:
-    """Await any awaitable, because asyncio's runner accepts only coroutines."""
-    await result
+def settled(result: Any, run: Callable[[Coroutine[Any, Any, Any]], Any] = asyncio.run) -> Any:
+    """Await a result until it can't be awaited; return the items of an asynchronous iterator as a list.
+
+    Raises:
+        NotComparableError: The iterator has too many items.
+        BaseException: Awaiting the result, or the iterator, raised it.
+    """
+    if inspect.isawaitable(result) or hasattr(type(result), "__aiter__"):
+        return run(_settled(result))
+    return result
+
+
+async def _settled(result: Any) -> Any:
+    while inspect.isawaitable(result):
+        result = await result
+    if not hasattr(type(result), "__aiter__"):
+        return result
+    items: list[Any] = []
+    async for item in result:
+        if len(items) == MOST_ITEMS:
+            raise NotComparableError(TOO_MANY)
+        items.append(item)
+    return items
 
 
 def describe(error: BaseException) -> str:
     """Return an exception's type and the first line of its message."""
     try:
         message = str(error).strip().partition("\n")[0]
-    except Exception as worse:
+    except BaseException as worse:
         message = f"its message can't be read: {type(worse).__name__}"
     return f"{type(error).__name__}: {message}"[:200].removesuffix(": ")
+
+
+class NotComparableError(Exception):
+    """A result can't be compared with another result. The message is the reason."""
+
+
+class _IteratorError(Exception):
+    """An iterator raised the error that is the cause of this one."""
+
+
+def tree(value: Any) -> str:
+    """Return a value as a JSON tree, which `docs/contract-kit-programs.md` describes; empty if it is absent.
+
+    Iterators are read to their end.
+
+    Raises:
+        NotComparableError: The value is an HTTP response, contains itself, is too large or too deep, contains
+            something to be awaited, or has an attribute that can't be read.
+        BaseException: An iterator raised it.
+    """
+    if _is_http(type(value)):
+        name = f"{type(value).__module__.partition('.')[0]}.{type(value).__name__}"
+        raise NotComparableError(
+            f"the result is an HTTP response ({name}); return what the client's users get"
+        )
+    try:
+        found = _Reader().read(value)
+        text = "" if found is _ABSENT else _encode(found)
+    except NotComparableError:
+        raise
+    except _IteratorError as error:
+        raise error.__cause__ or error from None
+    except RecursionError:
+        raise NotComparableError(TOO_DEEP) from None
+    except BaseException as error:  # an attribute may raise anything
+        raise NotComparableError(f"reading the result raised {describe(error)}") from None
+    if len(text) > MOST_BYTES:
+        raise NotComparableError(TOO_LONG)
+    return text
+
+
+_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+_PLAIN = frozenset((str, int, bool, type(None)))
+_ABSENT = object()
+"""Replaces a value that a JSON tree leaves out."""
+
+_UNSET = re.compile(
+    "Unset|Undefined|NotGiven|Omit|NotSet|Sentinel|_Missing|_MISSING_TYPE|_Nothing"
+    "|(Unset|Undefined|PydanticUndefined|NotGiven|NotSet)Type"
+)
+"""The names of classes whose objects mean that there is no value."""
+
+_INFINITE = {math.inf: "Infinity", -math.inf: "-Infinity"}
+_TEXTS = (uuid.UUID, PurePath, IPv4Address, IPv6Address, IPv4Network, IPv6Network)
+_CODE = (type, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType)
+
+_TAGS: tuple[tuple[Any, str, Callable[[Any], str]], ...] = (
+    (Decimal, "$decimal", str),
+    (datetime.datetime, "$date-time", datetime.datetime.isoformat),
+    (datetime.date, "$date", datetime.date.isoformat),
+    (datetime.time, "$time", datetime.time.isoformat),
+    (datetime.timedelta, "$duration", lambda value: str(value.total_seconds())),
+    ((bytes, bytearray, memoryview), "$bytes", lambda value: hashlib.sha256(value).hexdigest()),
+)
+"""Classes whose values JSON lacks, the key that stands for the class, and the text of a value."""
+
+
+def _is_http(kind: type) -> bool:
+    """Return whether a class is a response or a request of an HTTP library."""
+    libraries = {"aiohttp", "http", "httpx", "httpx2", "requests", "urllib", "urllib3"}
+    return any(
+        each.__module__.partition(".")[0] in libraries
+        and each.__name__.endswith(("Response", "Request", "addinfourl"))
+        for each in kind.__mro__
+    )
+
+
+class _Reader:
+    """Reads a value into an object that `json` can write. Stops early if the value is too large."""
+
+    def __init__(self) -> None:
+        self._bytes = 0
+        self._parents: set[int] = set()
+
+    def read(self, value: Any) -> Any:
+        """Return the object for a value, or `_ABSENT`."""
+        kind: Any = type(value)
+        if kind in _PLAIN or (kind is float and math.isfinite(value)):
+            self._count(len(value) if kind is str else 1)
+            return value
+        parents = self._parents
+        if (key := id(value)) in parents:
+            raise NotComparableError(f"the result contains itself ({kind.__name__})")
+        if len(parents) == MOST_LEVELS:
+            raise NotComparableError(TOO_DEEP)
+        parents.add(key)
+        if kind is dict:
+            found: Any = self.members(value.items())
+        elif kind is list:
+            found = self.items(value)
+        else:
+            found = _how_to_read(kind)(self, value)
+        parents.remove(key)
+        return found
+
+    # Most of the time is spent in the next two methods, so they read plain values without a call.
+
+    def members(self, members: Iterable[tuple[Any, Any]]) -> dict[str, Any]:
+        """Read the members of an object or of a mapping."""
+        found: dict[str, Any] = {}
+        size = 2
+        for name, value in members:
+            kind: Any = type(value)
+            if kind is str:
+                size += len(value)
+            elif kind not in _PLAIN:
+                value = self.read(value)
+                if value is _ABSENT:
+                    continue
+            if type(name) is not str or name[:1] == "$":
+                name = _name(name)
+            found[name] = value
+            size += len(name) + 5
+            if size > MOST_BYTES:
+                raise NotComparableError(TOO_LONG)
+        self._count(size)
+        return found
+
+    def items(self, items: Iterable[Any]) -> list[Any]:
+        """Read the items of a sequence."""
+        found: list[Any] = []
+        size = 2
+        for value in items:
+            kind: Any = type(value)
+            if kind is str:
+                size += len(value)
+            elif kind not in _PLAIN:
+                value = self.read(value)
+                if value is _ABSENT:
+                    value = {"$absent": True}
+            found.append(value)
+            size += 2
+            if size > MOST_BYTES:
+                raise NotComparableError(TOO_LONG)
+        self._count(size)
+        return found
+
+    def _count(self, size: int) -> None:
+        self._bytes += size
+        if self._bytes > MOST_BYTES:
+            raise NotComparableError(TOO_LONG)
+
+    def iterator(self, value: Iterable[Any]) -> list[Any]:
+        """Read an iterator to its end."""
+        return self.items(_items(value))
+
+    def attributes(self, value: Any) -> Any:
+        """Read the public attributes of an object, also those that properties show."""
+        kind: Any = type(value)
+        own = dict(getattr(value, "__dict__", ()))
+        own |= {name: getattr(value, name) for name in _slots(kind) if hasattr(value, name)}
+        if is_pydantic := hasattr(kind, "__pydantic_extra__"):
+            own |= value.__pydantic_extra__ or {}
+        shown = _properties(kind)
+        public = [(name, each) for name, each in own.items() if name[:1] != "_"]
+        public += [
+            (name[1:], getattr(value, name[1:])) for name in own if name[:1] == "_" and name[1:] in shown
+        ]
+        if public or is_pydantic:
+            return self.members(public)
+        if hasattr(kind, "__iter__"):
+            return self.iterator(value)
+        return {"$object": kind.__name__} if kind.__str__ is object.__str__ else self.read(str(value))
+
+
+def _name(key: Any) -> str:
+    name = str(key.value if isinstance(key, enum.Enum) else key)
+    return f"${name}" if name[:1] == "$" else name
+
+
+def _items(value: Iterable[Any]) -> Iterable[Any]:
+    """Yield the items of an iterable, whose errors become an `_IteratorError`."""
+    number = 0
+    try:
+        iterator = iter(value)
+    except BaseException as error:
+        raise _IteratorError from error
+    while True:
+        try:
+            item = next(iterator)
+        except StopIteration:
+            return
+        except BaseException as error:
+            raise _IteratorError from error
+        if number == MOST_ITEMS:
+            raise NotComparableError(TOO_MANY)
+        number += 1
+        yield item
+
+
+@functools.cache
+def _how_to_read(kind: type) -> Callable[[_Reader, Any], Any]:
+    """Return the function that reads the values of a class."""
+    if _UNSET.fullmatch(kind.__name__) or issubclass(kind, _CODE) or _is_http(kind):
+        return lambda *_: _ABSENT
+    if issubclass(kind, enum.Enum):  # before str and int, because an enum may be both
+        return lambda reader, value: reader.read(value.value)
+    for tagged, key, text in _TAGS:
+        if issubclass(kind, tagged):
+            return lambda _, value: {key: text(value)}
+    if kind is float:
+        return lambda _, value: value if math.isfinite(value) else {"$number": _INFINITE.get(value, "NaN")}
+    if issubclass(kind, _TEXTS) or kind.__name__.lower().endswith("url"):
+        return lambda reader, value: reader.read(str(value))
+    for base, exactly in ((str, str.__str__), (int, int.__index__), (float, float.__float__)):
+        if issubclass(kind, base):
+            return lambda reader, value: reader.read(exactly(value))
+    if issubclass(kind, Mapping):
+        return lambda reader, value: reader.members(value.items())
+    if issubclass(kind, tuple) and hasattr(kind, "_fields"):
+        return lambda reader, value: reader.members(zip(kind._fields, value, strict=False))
+    if issubclass(kind, Set | frozenset | set):
+        return lambda reader, value: sorted(reader.items(value), key=json.dumps)  # has no order of its own
+    if issubclass(kind, (Sequence, ValuesView)):
+        return lambda reader, value: reader.items(value)
+    if hasattr(kind, "__next__"):
+        return _Reader.iterator
+    if hasattr(kind, "__await__") or hasattr(kind, "__anext__"):
+        return _refuse
+    return _Reader.attributes
+
+
+def _refuse(_: _Reader, value: Any) -> Any:
+    raise NotComparableError(f"the result contains a {type(value).__name__} that must be awaited")
+
+
+@functools.cache
+def _slots(kind: type) -> tuple[str, ...]:
+    """Return the names of the attributes that a class declares in `__slots__`."""
+    names = [vars(each).get("__slots__", ()) for each in kind.__mro__]
+    return tuple(name for each in names for name in ([each] if isinstance(each, str) else each))
+
+
+@functools.cache
+def _properties(kind: type) -> frozenset[str]:
+    """Return the names of the properties of a class."""
+    wanted = (property, functools.cached_property)
+    return frozenset(
+        name for each in kind.__mro__ for name, what in vars(each).items() if isinstance(what, wanted)
+    )
 
 
 def _load_function(name: str) -> Callable[[dict[str, Any]], Any]:

@@ -1,21 +1,24 @@
 """The worker for Node.js, and the client of the example in JavaScript. `make test-node` runs them."""
 
+import hashlib
 import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pytest
 
 from contract_kit.errors import ClientUnusableError, KitError
 from contract_kit.judge.client_run import run_client
-from contract_kit.serve.clients import Client, Outcome, WorkerClient
+from contract_kit.serve.clients import Call, Client, Outcome, WorkerClient
+from contract_kit.serve.returned import Returned
+from contract_kit.serve.server import KitServer
 from contract_kit.serve.shims import Shim
 
 from ..command import PROGRAM
-from ..fakes import FakeCatalogue, Judge, mutant
+from ..fakes import GET_ORDER, FakeCatalogue, Judge, mutant
 
 ROOT = Path(__file__).parents[4]
 ADAPTER = """\
@@ -61,6 +64,124 @@ def test_the_outcome_of_a_javascript_client_depends_on_what_the_client_does(
     found = row(adapter(body), timeout=2 if outcome is Outcome.HUNG else 20)
     assert found.outcome is outcome
     assert detail in found.detail
+
+
+SEVEN = '{"id":7}'
+BYTES = f'{{"$bytes":"{hashlib.sha256(b"x").hexdigest()}"}}'
+DATE = '{"$date-time":"2026-11-19T16:04:10.000Z"}'
+VALUES = {
+    "undefined": "",
+    "null": "null",
+    "true": "true",
+    "7": "7",
+    "1.5": "1.5",
+    "1e21": "1e+21",
+    "NaN": '{"$number":"NaN"}',
+    "-Infinity": '{"$number":"-Infinity"}',
+    "123n": '{"$integer":"123"}',
+    "new Number(7)": "7",
+    "'é\\ud800'": '"é\\ud800"',
+    "() => 7": "",
+    "Symbol('x')": "",
+    "{ a: undefined, b: () => 7 }": "{}",
+    "[undefined, 7]": '[{"$absent":true},7]',
+    "{ $date: 1, ['__proto__']: 2, _id: 3 }": '{"$$date":1,"__proto__":2,"_id":3}',
+    "Object.assign(Object.create(null), { id: 7 })": SEVEN,
+    "new Map([['id', 7]])": SEVEN,
+    "new Map([[7, 8]])": '{"7":8}',
+    "new Set([3, 1, 3])": "[3,1]",
+    "new Date('2026-11-19T16:04:10Z')": DATE,
+    "new Date('x')": '{"$date-time":"Invalid Date"}',
+    "new (class { toISO() { return null; } })()": '{"$date-time":"Invalid Date"}',
+    "new (class Decimal { toString() { return '1.10'; } })()": '{"$decimal":"1.10"}',
+    "Buffer.from('x')": BYTES,
+    "new Uint8Array([120])": BYTES,
+    "new Uint8Array([120]).buffer": BYTES,
+    "new URL('http://shop.example/')": '"http://shop.example/"',
+    "new URLSearchParams('a=1')": '[["a","1"]]',
+    "new (class { id = 7; #secret = 1; toJSON() { return 1; } })()": SEVEN,
+    "new (class { #id = 7; get id() { return this.#id; } })()": SEVEN,
+    "new (class extends class { get id() { return 7; } } {})()": SEVEN,
+    "new (class Order {})()": '{"$object":"Order"}',
+    "(function* () { yield 7; })()": "[7]",
+    "(async function* () { yield 7; })()": "[7]",
+    "[7].values()": "[7]",
+    "new (class { *[Symbol.iterator]() { yield 7; } })()": "[7]",
+    "Promise.resolve(Promise.resolve(7))": "7",
+    "{ raw: new Response(), id: 7, headers: new Headers() }": SEVEN,
+    "'x'.repeat(499_998)": f'"{"x" * 499_998}"',
+    "(() => { const item = {}; return [item, item]; })()": "[{},{}]",
+}
+"""What a JavaScript client returns, and its JSON tree."""
+
+
+def calls(client: Client, number: int = 1, timeout: float = 20) -> list[Call]:
+    with KitServer(FakeCatalogue((mutant("1"),))) as server:
+        caller = client.caller(timeout)
+        try:
+            return [caller.call(server.url, GET_ORDER) for _ in range(number)]
+        finally:
+            caller.close()
+
+
+def returning(values: Collection[str]) -> str:
+    """Return the body of a client that returns one value after the other."""
+    functions = ", ".join(f"() => ({value})" for value in values)
+    return f"globalThis.number ??= 0; return [{functions}][globalThis.number++]();"
+
+
+def test_a_javascript_value_has_one_text_as_a_tree(adapter: Callable[[str], Client]) -> None:
+    found = calls(adapter(returning(VALUES)), len(VALUES))
+    assert dict(zip(VALUES, found, strict=True)) == {
+        value: Call(Outcome.ACCEPTED, returned=Returned(text)) for value, text in VALUES.items()
+    }
+
+
+AXIOS = "{ status: 200, headers: {}, config: {}, request: {}, data: {} }"
+INCOMPARABLE = {
+    "new Response()": "Response",
+    "new Request('http://shop.example')": "Request",
+    "new Headers()": "Headers",
+    AXIOS: "HTTP response",
+    "(() => { const order = {}; order.items = [order]; return order; })()": "contains itself",
+    "Array.from({ length: 101 }).reduce((inner) => [inner], 7)": "100 levels",
+    "'x'.repeat(500_000)": "500,000 bytes",
+    "'é'.repeat(300_000)": "500,000 bytes",
+    "new Array(50_000_000)": "500,000 bytes",
+    "Object.fromEntries(Array.from({ length: 1000 }, (_, n) => ['x'.repeat(1000) + n, 1]))": "500,000 bytes",
+    "(function* () { for (;;) yield 7; })()": "10,000 items",
+    "(async function* () { for (;;) yield 7; })()": "10,000 items",
+    "[(async () => 7)()]": "Promise",
+    "[(async function* () {})()]": "AsyncGenerator",
+    "{ get id() { throw new Error('no id'); } }": "Error: no id",
+    "new (class { get id() { throw undefined; } })()": "undefined",
+    "new Proxy({}, { ownKeys() { throw new Error('no keys'); } })": "no keys",
+}
+"""Results that can't be compared, and a datum of the reason."""
+
+
+def test_a_javascript_result_that_cannot_be_compared_has_a_reason(adapter: Callable[[str], Client]) -> None:
+    found = calls(adapter(returning(INCOMPARABLE)), len(INCOMPARABLE))
+    assert {each.outcome for each in found} == {Outcome.ACCEPTED}
+    reasons = [each.returned.not_comparable for each in found]
+    data = zip(INCOMPARABLE.values(), reasons, strict=True)
+    assert [reason for datum, reason in data if datum not in reason] == []
+
+
+@pytest.mark.parametrize("start", ["function*", "async function*"])
+@pytest.mark.parametrize(
+    ("then", "outcome"),
+    [
+        ("throw new RefusedError('no')", Outcome.REFUSED),
+        ("throw new Error('no')", Outcome.CRASHED),
+        ("for (;;);", Outcome.HUNG),
+    ],
+)
+def test_what_a_javascript_generator_does_is_the_outcome_of_the_call(
+    adapter: Callable[[str], Client], start: str, then: str, outcome: Outcome
+) -> None:
+    [found] = calls(adapter(f"return ({start} () {{ yield 7; {then} }})()"), timeout=2)
+    assert (found.outcome, found.returned) == (outcome, Returned())
 
 
 @pytest.mark.parametrize(
