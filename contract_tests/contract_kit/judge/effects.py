@@ -1,0 +1,248 @@
+"""The effect of a response on what a client's caller gets, compared with the valid response."""
+
+from __future__ import annotations
+
+import enum
+import functools
+import re
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from attrs import frozen
+
+from contract_kit.read.paths import Path
+from contract_kit.serve.returned import Returned
+
+from .trees import (
+    ABSENT,
+    Difference,
+    Tagged,
+    canonical,
+    differences,
+    leaves,
+    number,
+    returned_value,
+    sent_value,
+)
+
+_COMMON = 100
+"""Numbers below this one are found in unrelated places."""
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ])?[0-9]{2}:[0-9]{2}")
+"""The beginning of a text with a time of day."""
+_ZONE = re.compile(r"([Zz]|[+-][0-9]{2}:?[0-9]{2})$")
+
+
+class Effect(enum.StrEnum):
+    """What the caller got from a response, compared with what it gets from the valid response.
+
+    NO_EFFECT: The same. PASSED_ON: What the server sent. LOST: Nothing, an empty value or a default. ALTERED:
+    Anything else.
+    """
+
+    NO_EFFECT = "no effect"
+    PASSED_ON = "passed on"
+    LOST = "lost"
+    ALTERED = "altered"
+
+
+@frozen
+class Finding:
+    """The effect of a response, with the difference that decides it.
+
+    Attributes:
+        path: The path of the difference in what the client returned.
+        before: The value that the caller gets from the valid response.
+        after: The value that it got instead.
+    """
+
+    effect: Effect
+    path: Path = ()
+    before: Any = ABSENT
+    after: Any = ABSENT
+
+
+@frozen
+class Comparison:
+    """Compares what a client returns with what it returned for a valid response.
+
+    Attributes:
+        sent: The body of the valid response.
+        first: What the client returned for it.
+        second: What the client returned for the same response the next time. What differs between both is
+            left out.
+    """
+
+    sent: bytes
+    first: Returned
+    second: Returned
+
+    @functools.cached_property
+    def not_comparable(self) -> str:
+        """Why what the client returns can't be compared; empty if it can."""
+        if reason := self.first.not_comparable or self.second.not_comparable:
+            return reason
+        if self._value is None or self._value is ABSENT:
+            return "the client returned nothing"
+        if isinstance(self._value, Tagged) and self._value.kind == "object":
+            return f"the client returned an object without public attributes ({self._value.text})"
+        if all(self._is_volatile(path) for path, _ in leaves(self._value)):
+            return "the client returned something else each time"
+        return ""
+
+    def finding(
+        self, sent: bytes, returned: str, *, is_legal: bool, default: Callable[[], str | None]
+    ) -> Finding:
+        """Return the effect of another response.
+
+        Args:
+            sent: The body of the response.
+            returned: What the client returned for it.
+            is_legal: Whether the document allows the response. If so, lost and altered only count where the
+                client returns the valid value of something that the server changed.
+            default: Returns what the client returns if the changed property is absent; None if there is no
+                such property. It is only called if the effect would be altered otherwise.
+        """
+        if returned == self.first.text:
+            return Finding(Effect.NO_EFFECT)
+        found = self._changes(returned)
+        body = sent_value(sent)
+        changed = differences(self._body, body) if found else []
+        sent_readings = _all_readings(each.after for each in changed)
+        # A client may return the body as it is, as a text or as bytes, of which the hash is known.
+        sent_readings |= {("text", sent.decode(errors="replace")), ("text", sha256(sent).hexdigest())}
+        other = [each for each in found if any(map(sent_readings.isdisjoint, _inner(each.after)))]
+        gone = _all_readings(each.before for each in found if each.after is ABSENT)
+        is_renamed = any(each.before is ABSENT for each in found)
+        steps = {step for path, _ in leaves(body) for step in path} if is_renamed else set()
+        names = sent_readings.union(*map(_readings, steps))
+        come = _all_readings(each.after for each in found if _is_named(each, names))
+        rest = [each for each in other if not _is_same(each, gone, come, names)]
+        if is_legal:
+            rest = _of_changed_values(rest, changed)
+        altered = [each for each in rest if not _is_nothing(each.after)]
+        if altered and (text := default()) is not None:
+            defaults = {(each.path, canonical(each.after)) for each in self._changes(text)}
+            altered = [each for each in altered if (each.path, canonical(each.after)) not in defaults]
+        for effect, deciding in ((Effect.ALTERED, altered), (Effect.LOST, rest), (Effect.PASSED_ON, found)):
+            for each in deciding[:1]:
+                return Finding(effect, each.path, each.before, each.after)
+        return Finding(Effect.NO_EFFECT)
+
+    @functools.cached_property
+    def _value(self) -> Any:
+        return returned_value(self.first.text)
+
+    @functools.cached_property
+    def _body(self) -> Any:
+        return sent_value(self.sent)
+
+    @functools.cached_property
+    def _volatile(self) -> set[Path]:
+        return {each.path for each in differences(self._value, returned_value(self.second.text))}
+
+    def _is_volatile(self, path: Path) -> bool:
+        return any(path[:length] in self._volatile for length in range(len(path) + 1))
+
+    def _changes(self, returned: str) -> list[Difference]:
+        found = differences(self._value, returned_value(returned))
+        return [each for each in found if not self._is_volatile(each.path)]
+
+
+def _inner(value: Any) -> Iterator[set[Hashable]]:
+    """Yield the readings of everything in a value: a client may name and nest it in its own way."""
+    return (_readings(leaf) for _, leaf in leaves(value))
+
+
+def _all_readings(values: Iterable[Any]) -> set[Hashable]:
+    return set().union(*(readings for each in values for readings in _inner(each)))
+
+
+def _is_named(found: Difference, names: set[Hashable]) -> bool:
+    """Whether a value is new, and its name isn't one that the client computed, but one that was sent."""
+    if found.before is not ABSENT:
+        return False
+    return not isinstance(found.path[-1], str) or not names.isdisjoint(_readings(found.path[-1]))
+
+
+def _is_same(found: Difference, gone: set[Hashable], come: set[Hashable], names: set[Hashable]) -> bool:
+    """Whether a value was only passed on in another form, such as a text instead of a date.
+
+    Args:
+        found: The difference.
+        gone: The readings of the values that are no longer there.
+        come: The readings of the values that weren't there before, under names that the server sent.
+        names: The readings of everything that the server sent as a name, or changed.
+    """
+    if found.before is ABSENT:
+        return _is_named(found, names) and not any(map(gone.isdisjoint, _inner(found.after)))
+    if found.after is ABSENT:
+        return found.before in (None, "", [], {}) or not any(map(come.isdisjoint, _inner(found.before)))
+    is_body = isinstance(found.after, Tagged) and found.after.kind == "bytes"
+    if is_body and not isinstance(found.before, Tagged):
+        return True  # its hash may be unknown, because the server changes links
+    return not _readings(found.before).isdisjoint(_readings(found.after))
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is ABSENT or not value or (isinstance(value, Tagged) and 0 in _readings(value))
+
+
+def _of_changed_values(found: Iterable[Difference], changed: Iterable[Difference]) -> list[Difference]:
+    """Return the differences whose earlier value is one that the server replaced with another value."""
+    replaced = [each for each in changed if each.before is not ABSENT and each.after is not ABSENT]
+    shown = [(_shown(each.before), _is_common(each.before), _name(each.path)) for each in replaced]
+    return [
+        each
+        for each in found
+        if any(
+            not readings.isdisjoint(_readings(each.before)) and (not is_common or name == _name(each.path))
+            for readings, is_common, name in shown
+        )
+    ]
+
+
+def _is_common(value: Any) -> bool:
+    """Whether a value may be equal to another by chance."""
+    numbers = (each for each in _readings(value) if isinstance(each, int | float))
+    return not value or isinstance(value, bool) or any(abs(each) < _COMMON for each in numbers)
+
+
+def _name(path: Path) -> str:
+    """Return the last key of a path, in the same way for `total_amount` and `totalAmount`."""
+    keys = [step for step in path if isinstance(step, str)]
+    return re.sub("[_-]", "", keys[-1].casefold()) if keys else ""
+
+
+def _shown(value: Any) -> set[Hashable]:
+    """Return the readings of a sent value, and those of a client that ignores the time zone."""
+    without_zone = _moments(_ZONE.sub("", value)) if isinstance(value, str) else set()
+    return _readings(value) | without_zone
+
+
+def _readings(value: Any) -> set[Hashable]:
+    """Return what a value can be read as. Values mean the same if they have a reading in common.
+
+    Null isn't read as a text, because a caller that gets `"null"` has a wrong text.
+    """
+    if value is None or value is ABSENT or isinstance(value, dict | list):
+        return {canonical(value)}
+    text = value.text if isinstance(value, Tagged) else f"{value}"
+    as_boolean = text.lower() if text in ("True", "False") else text
+    as_number = {number(text)} if _NUMBER.fullmatch(text) else set()
+    return {("text", as_boolean)} | as_number | _moments(text)
+
+
+def _moments(text: str) -> set[Hashable]:
+    """Return the milliseconds before and after the moment that a text describes, if it has a time."""
+    if not (begins := _TIME.match(text)):
+        return set()
+    try:
+        moment = datetime.fromisoformat(text.upper() if begins[1] else f"1970-01-01T{text.upper()}")
+    except ValueError:
+        return set()
+    since_1970 = moment - datetime(1970, 1, 1, tzinfo=moment.tzinfo and UTC)
+    whole, rest = divmod(since_1970, timedelta(milliseconds=1))
+    return {(moment.tzinfo is None, each) for each in (whole, whole + bool(rest))}
