@@ -5,9 +5,8 @@ Every start of pytest imports this module, so it imports only modules that pytes
 
 from __future__ import annotations
 
-import inspect
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache, partial
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from contract_kit.derive.catalogue import Catalogue
     from contract_kit.derive.model import Expect, Mutant
     from contract_kit.judge.baseline import Baseline
+    from contract_kit.judge.controls import Controls
     from contract_kit.judge.results import Result
     from contract_kit.serve.server import KitServer, Offer
 
@@ -32,7 +32,8 @@ _SHOWN = 5
 MARK: pytest.MarkDecorator = getattr(pytest.mark, _NAME)
 
 _Refuses: TypeAlias = type[BaseException] | tuple[type[BaseException], ...]
-_Judged: TypeAlias = "tuple[Result, BaseException | None]"
+_Calls: TypeAlias = "dict[tuple[object, ...], tuple[Controls, dict[str, BaseException]]]"
+"""For each test: the valid responses of an operation, and the exceptions of the client by the mutant's id."""
 _Gone: TypeAlias = dict[str, list[str]]
 """The faults of each baseline whose mutants the document no longer gives."""
 _GONE = pytest.StashKey[_Gone]()
@@ -74,8 +75,8 @@ class ServedMutant:
     keyword: str | None
     _expected: _Expected
     _offer: Offer
-    _control: Callable[[str], Mutant]
-    _controls: dict[str, _Judged]
+    _controls: Controls
+    _causes: dict[str, BaseException]
 
     def check(self, call: Callable[[], Any], refuses: _Refuses) -> None:
         """Assert that a client handles the mutant as it should.
@@ -93,47 +94,37 @@ class ServedMutant:
                 response, so that the mutant shows nothing; then the message begins with `Inconclusive`.
         """
         __tracebackhide__ = True
-        from contract_kit.judge.client_run import bases, compared, inconclusive
-        from contract_kit.judge.controls import is_accepted
-        from contract_kit.judge.verdicts import Verdict
-
         mutant = self._offer.mutant
-        for base in bases(mutant):
-            if base not in self._controls:
-                self._controls[base] = self._judged(self._control(base), call, refuses)
-            control, cause = self._controls[base]
-            if not is_accepted(control):
-                result = inconclusive(control)
-                self._expected.check(result)
-                told = f"Inconclusive: {result.detail} ({control.mutant.id})"
-                raise AssertionError("\n".join(map(terminal_safe, [told, *control.advice]))) from cause
-        result, cause = self._judged(mutant, call, refuses)
-        result = compared(result, control)
+        result = self._controls.judged(mutant, partial(self._served, call, refuses))
+        if result.is_unserved:
+            control = self._controls.refused_before(mutant)
+            self._expected.check(control)
+            told = f"Inconclusive: {control.detail} ({control.mutant.id})"
+            cause = self._causes.get(control.mutant.id)
+            raise AssertionError("\n".join(map(terminal_safe, [told, *control.advice]))) from cause
+        cause = self._causes.get(mutant.id)
         if result.verdict.is_fault:
             self._expected.check(result)
-            did = (
-                f"{result.verdict} on"
-                if result.verdict in (Verdict.CRASHED, Verdict.HUNG)
-                else result.verdict
-            )
-            raise AssertionError(self._message(mutant, did, result.advice)) from cause
+            raise AssertionError(self._message(mutant, result)) from cause
 
-    def _judged(self, mutant: Mutant, call: Callable[[], Any], refuses: _Refuses) -> _Judged:
-        """Serve a mutant to the client; return the result, and the exception that the client raised."""
+    def _served(self, call: Callable[[], Any], refuses: _Refuses, mutant: Mutant) -> Result:
+        """Serve a mutant to the client, return the result, and keep the exception that the client raised."""
         __tracebackhide__ = True
-        import asyncio
+        from attrs import evolve
 
         from contract_kit.judge.advice import advice
         from contract_kit.judge.results import Result
         from contract_kit.serve.clients import Outcome
-        from contract_kit.serve.shims.worker import describe, wait_for
+        from contract_kit.serve.returned import NOTHING, Returned
+        from contract_kit.serve.shims.worker import NotComparableError, describe, settled, tree
 
         self._offer.serve(mutant)
         cause: BaseException | None = None
-        outcome = Outcome.ACCEPTED
+        outcome, returned = Outcome.ACCEPTED, NOTHING
         try:
-            if inspect.isawaitable(returned := call()):
-                asyncio.run(wait_for(returned))
+            returned = Returned(tree(settled(call())))
+        except NotComparableError as error:
+            returned = Returned(not_comparable=str(error))
         except refuses as error:
             outcome, cause = Outcome.REFUSED, error
         except Exception as error:
@@ -148,14 +139,19 @@ class ServedMutant:
             raise AssertionError(f"Inconclusive: {problem}.") from cause
         detail = describe(cause) if cause else ""
         told = advice(mutant.operation, self._offer.requests)
-        return Result.of(self._offer.judged, outcome, detail, told), cause
+        if cause:
+            self._causes[mutant.id] = cause
+        return evolve(Result.of(self._offer.judged, outcome, detail, told), returned=returned)
 
-    def _message(self, mutant: Mutant, did: str, told: Sequence[str]) -> str:
+    def _message(self, mutant: Mutant, result: Result) -> str:
+        from contract_kit.judge.client_report import difference_line
+
         where = f" at {mutant.location}" if mutant.location else ""
         body = mutant.response.body.decode(errors="replace")
         lines = [
-            f"The client {did} a response{where}: {mutant.breaks}",
-            *told,
+            f"{result.verdict}: the response {mutant.breaks}{where}",
+            difference_line(result),
+            *result.advice,
             f"{self.operation} answered {mutant.response.status}:",
             body[:2000],
         ]
@@ -208,8 +204,8 @@ def _contract_kit_servers() -> Iterator[Callable[..., KitServer]]:
 
 
 @pytest.fixture(scope="session")
-def _contract_kit_controls() -> dict[tuple[object, ...], dict[str, _Judged]]:
-    """What the client of each test did with the valid responses of each operation, by response label."""
+def _contract_kit_controls() -> _Calls:
+    """What the client of each test did with the valid responses of each operation."""
     return {}
 
 
@@ -217,16 +213,19 @@ def _contract_kit_controls() -> dict[tuple[object, ...], dict[str, _Judged]]:
 def mutant(
     request: pytest.FixtureRequest,
     _contract_kit_servers: Callable[..., KitServer],
-    _contract_kit_controls: dict[tuple[object, ...], dict[str, _Judged]],
+    _contract_kit_controls: _Calls,
 ) -> Iterator[ServedMutant]:
     """The mutant that the marked test is run for."""
     if not hasattr(request, "param"):
         pytest.fail("The fixture `mutant` needs the decorator @contract_kit.each_mutant(...).", pytrace=False)
+    from contract_kit.judge.controls import Controls
+
     document, expected, served = request.param
     operation = served.operation
     # Each combination of the test's other parameters may use another client.
     others = {name: at for name, at in request.node.callspec.indices.items() if name != "mutant"}
     test = request.node.nodeid.partition("[")[0], *others.items(), operation.id
+    controls = Controls(_catalogue(*document), tries_others=False)
     with _contract_kit_servers(*document).offer(served) as offer:
         yield ServedMutant(
             offer.url,
@@ -237,8 +236,7 @@ def mutant(
             served.keyword,
             expected,
             offer,
-            partial(_catalogue(*document).control, operation),
-            _contract_kit_controls.setdefault(test, {}),
+            *_contract_kit_controls.setdefault(test, (controls, {})),
         )
 
 

@@ -29,6 +29,8 @@ from .unnamed import has_unnamed
 from .unusual import unusual
 from .valid_bodies import Base, bases
 
+VALID_BODY = "valid-body"
+
 
 @frozen(eq=False)
 class Position:
@@ -47,7 +49,7 @@ class Position:
 
 def valid_body(base: Base, bases: Sequence[Base]) -> Change:
     """Return the change that only takes one of the valid bodies of a schema."""
-    return Change("valid-body", base.value, unusual(base, bases), "", base.name)
+    return Change(VALID_BODY, base.value, unusual(base, bases), "", base.name)
 
 
 class Bodies:
@@ -80,7 +82,7 @@ class Bodies:
     @property
     def valid(self) -> bytes:
         """The valid body that is normally served: the fullest body."""
-        return text_of(self.bases[0]).whole.encode()
+        return text_of(self.bases[0]).encoded
 
     def starting_from(self, found: Sequence[Base]) -> Bodies:
         """Return bodies of the same schema whose candidates are changes of these valid bodies."""

@@ -54,6 +54,11 @@ class Candidate:
         value = at(self.base.value, self.path[:depth])
         return replaced(value, self.path[depth:], self.change.value)
 
+    @property
+    def unchanged(self) -> bytes:
+        """The valid body as JSON."""
+        return text_of(self.base).encoded
+
     def encoded(self) -> bytes:
         """Return the changed body as JSON."""
         text = self.change.text or plain(self.change.value)
@@ -67,6 +72,7 @@ class _Text:
         self._spans: dict[Path, tuple[int, int]] = {}
         """The start and the end of each value in the text, by path."""
         self.whole = "".join(self._pieces(body, (), 0))
+        self.encoded = self.whole.encode()
 
     def replaced(self, path: Path, text: str) -> str:
         """Return the body with another text at a path."""

@@ -179,7 +179,8 @@ class MutantLine(TypedDict):
         body_base64: The body in base64 if the bytes aren't UTF-8; otherwise None.
         transfer: How the body is sent.
         then_valid: Whether the next request for this mutant gets the valid response.
-        valid_body: The body of the valid response to the next request; None if `then_valid` is false.
+        valid_body: The body of the valid response that the mutant is made from. The next request gets it if
+            `then_valid` is true. None if its bytes are not UTF-8.
         expect: What a client should do with the response.
         group: The JSON Schema keyword that is broken, or `legal`, or `protocol`.
         operator: The mutation operator.
@@ -257,6 +258,8 @@ class Mutant:
         reason: Why a client may accept or refuse the mutant; empty if a client has no choice.
         base: The label of the documented response that the mutant is made from, such as `404`; empty for the
             response that a call normally gets.
+        valid_body: The body of the valid response that the mutant is made from.
+        control: The id of this valid response, the control.
         misleads: Whether a cursor doesn't lead to the valid last page as it should. Then a client that
             requests the same page until its time is over hangs; otherwise, the requests may be retries.
     """
@@ -275,6 +278,8 @@ class Mutant:
     breaks: str
     reason: str = ""
     base: str = ""
+    valid_body: bytes = field(default=b"", repr=False)
+    control: str = ""
     misleads: bool = False
 
     @property
@@ -294,7 +299,6 @@ class Mutant:
 
     def to_json(self) -> str:
         """Return the mutant as one line of JSON."""
-        then = self.response.then
         text, encoded = _text_or_base64(self.response.body)
         line: MutantLine = {
             "id": self.id,
@@ -309,8 +313,8 @@ class Mutant:
             "body": text,
             "body_base64": encoded,
             "transfer": self.response.transfer,
-            "then_valid": then is not None,
-            "valid_body": None if then is None else then.body.decode(),
+            "then_valid": self.response.then is not None,
+            "valid_body": _text_or_base64(self.valid_body)[0],
             "expect": self.expect,
             "group": self.group,
             "operator": self.operator.name,

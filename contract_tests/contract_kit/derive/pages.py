@@ -24,6 +24,7 @@ TOKEN = "page-2"  # noqa: S105 - a cursor, not a secret
 _FOLLOWED = f"cursor={TOKEN}"
 NEXT = f"http://127.0.0.1/?{_FOLLOWED}"
 """The URL of the next page in valid bodies; the server replaces it with one that leads to itself."""
+_LINKED = re.compile(rf"URL[^\s\"\\]*?{_FOLLOWED}")
 
 _LINKS = {"next", "nextpage", "odatanextlink"} | {
     f"next{page}{link}" for page in ("", "page") for link in ("href", "link", "uri", "url")
@@ -120,6 +121,11 @@ def linked(response: Response, url: str) -> Response:
     kept = [each for each in query.split("&") if each and TOKEN not in each]
     written = json.dumps(f"{first}?{'&'.join([*kept, _FOLLOWED])}")[1:-1]
     return evolve(response, body=response.body.replace(NEXT.encode(), written.encode()))
+
+
+def unlinked(text: str, url: str) -> str:
+    """Return a client's text with `NEXT` for each link that `linked` wrote, and `URL` for the URL alone."""
+    return _LINKED.sub(NEXT, text.replace(url, "URL"))
 
 
 def _sent_back(response: Response, parameters: Collection[str]) -> set[str]:

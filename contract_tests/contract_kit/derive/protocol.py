@@ -24,7 +24,7 @@ from .styles import written
 UNDOCUMENTED = ((202, 206, 203), (418, 409, 400), (500, 503, 502))
 """Three groups of statuses. From each group, the kit sends the first status that is undocumented."""
 
-VALID = "valid-response"
+VALID, ERROR_WITH_SUCCESS = "valid-response", "error-with-success"
 _LONGEST_HEADER = 1_000
 """The maximum length of a header value; many clients refuse longer headers."""
 _ERROR = b'{"error": {"code": "internal", "message": "Something went wrong."}}'
@@ -162,9 +162,7 @@ def error_with_success(error: bytes | None, allows: Callable[[Any], bool]) -> Fa
     def inject(valid: Response) -> Response:
         return valid if allows(json.loads(body)) else evolve(valid, body=body)
 
-    return FaultInjection(
-        "error-with-success", inject, "has the status of a success and the body of an error"
-    )
+    return FaultInjection(ERROR_WITH_SUCCESS, inject, "has the status of a success and the body of an error")
 
 
 CURSOR_REPEATED = FaultInjection(

@@ -13,7 +13,7 @@ from contract_kit.prove.validators import Validators
 from contract_kit.read.operations import Documented
 from contract_kit.read.paths import pointer
 
-from .bodies import Bodies
+from .bodies import VALID_BODY, Bodies
 from .body_bytes import injections_into_bytes
 from .candidates import Candidate
 from .model import (
@@ -26,6 +26,7 @@ from .model import (
     Operator,
     Response,
     Strictness,
+    control_id,
     key_of,
 )
 from .operators import OPERATORS, operator_of
@@ -131,11 +132,15 @@ class Slot:
     @property
     def id(self) -> str:
         """The id of the mutant."""
-        return self._named(self.source.name)
+        return self._named(self.source.name, self._path)
 
-    def _named(self, *operator: str) -> str:
-        path = self.source.named_path if isinstance(self.source, Candidate) else ""
-        return ":".join([self.operation.id, self.answer.documented.label, *operator, *filter(None, [path])])
+    def _named(self, operator: str, path: str) -> str:
+        found = [self.operation.id, self.answer.documented.label, operator, path]
+        return ":".join(filter(None, found))
+
+    @property
+    def _path(self) -> str:
+        return self.source.named_path if isinstance(self.source, Candidate) else ""
 
     @property
     def operator(self) -> Operator:
@@ -176,7 +181,7 @@ class Slot:
             reason = self._either(response) or reason
         return Mutant(
             id=self.id,
-            place=self._named(),
+            place=self._named("", self._path),
             operation=self.operation,
             response=response,
             expect=Expect.EITHER if reason else Expect.ACCEPT if self._is_legal else Expect.REFUSE,
@@ -189,8 +194,18 @@ class Slot:
             breaks=made.breaks,
             reason=reason,
             base=self.base,
+            valid_body=candidate.unchanged if candidate else self.answer.valid.body,
+            control=self._control(candidate),
             misleads=self.source is CURSOR_REPEATED or self._changes_cursor,
         )
+
+    def _control(self, candidate: Candidate | None) -> str:
+        """Return the id of the valid response: if its body isn't the usual one, that of a legal mutant."""
+        bodies = self.answer.bodies
+        if candidate and bodies and candidate.base is not bodies.bases[0]:
+            name = f"{VALID_BODY}={candidate.base.name}"
+            return self._named(name, candidate.base.branch)
+        return control_id(self.operation.id, self.base)
 
     @property
     def _changes_cursor(self) -> bool:

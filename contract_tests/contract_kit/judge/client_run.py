@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Collection, Generator, Iterable, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable
 from concurrent.futures import Future, wait
 from contextlib import ExitStack, closing
 from functools import partial
@@ -18,20 +18,21 @@ from typing import Any, TypeAlias
 from attrs import evolve
 
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.derive.model import CONTROL, Expect, Mutant, Operation
+from contract_kit.derive.model import Mutant
+from contract_kit.derive.pages import unlinked
 from contract_kit.errors import NothingCoveredError
 from contract_kit.serve.clients import Caller, Client, Outcome
 from contract_kit.serve.server import KitServer
 
 from .advice import advice
-from .controls import Controls, is_accepted
+from .controls import Controls
 from .results import Result, Results
 
 _AHEAD = 16
 """The number of mutants queued for each caller, so that one call that hangs doesn't stop the others."""
 
-_Task: TypeAlias = tuple[Future[Result], Mutant, Sequence[Future[Result]]]
-"""A thread's task: the future of the result, the mutant to serve, and the valid responses to wait for."""
+_Task: TypeAlias = tuple[Future[Result], Mutant]
+"""A thread's task: the future of the result, and the mutant to serve."""
 
 _LOOK = 0.2
 """Seconds per wait. Waits are short because Ctrl-C just before a wait is noticed only after the wait."""
@@ -48,7 +49,7 @@ def run_client(
 ) -> Results:
     """Serve every mutant to a client and return what the client did with each mutant.
 
-    Before the mutants of a documented response, the valid response is served. If the client does not accept
+    Before a mutant, the valid response is served that the mutant is made from. If the client does not accept
     this valid response, its result is inconclusive, and its mutants are not served. If the client does not
     accept the operation's normal response, no mutant of the operation is served.
 
@@ -56,13 +57,14 @@ def run_client(
         KitError: An operation is unknown.
         ClientUnusableError: The client could not be run.
     """
-    mutants, valid_responses = catalogue.mutants(operations, sample), Controls(catalogue)
+    mutants, controls = catalogue.mutants(operations, sample), Controls(catalogue)
     try:
-        results = run_mutants(catalogue, client, mutants, jobs, timeout, progress, valid_responses)
+        results = run_mutants(catalogue, client, mutants, jobs, timeout, progress, controls)
     except NothingCoveredError:
         results = Results(())  # the skipped parts say why
-    every = (*results.all, *valid_responses.refused)
-    return evolve(results, all=every, skipped=tuple(catalogue.gaps(operations)))
+    refused = {each.mutant.id: each for each in controls.refused}
+    served = [refused.pop(each.mutant.id, each) for each in results.all]
+    return evolve(results, all=(*served, *refused.values()), skipped=tuple(catalogue.gaps(operations)))
 
 
 def run_mutants(
@@ -72,64 +74,38 @@ def run_mutants(
     jobs: int,
     timeout: float,
     progress: Callable[[Result], Any] | None,
-    valid_responses: Controls | None = None,
+    controls: Controls,
 ) -> Results:
     """Serve these mutants to a client as `run_client` does; the catalogue answers other requests."""
     results: list[Result] = []
-    controls: dict[tuple[str, str], Future[Result]] = {}
-    with closing(_results(catalogue, client, mutants, controls, jobs, timeout, valid_responses)) as found:
+    with closing(_results(catalogue, client, mutants, controls, jobs, timeout)) as found:
         for each in found:
             results.append(each)
             if progress:
                 progress(each)
-    served = [each.result() for each in controls.values()]
-    failed = (inconclusive(each) for each in served if not is_accepted(each) and not each.is_unserved)
-    return Results(tuple(results), controls=tuple(failed))
+    return Results(tuple(results), controls=tuple(controls.failed))
 
 
 def _results(
     catalogue: Catalogue,
     client: Client,
     mutants: Iterable[Mutant],
-    controls: dict[tuple[str, str], Future[Result]],
+    controls: Controls,
     jobs: int,
     timeout: float,
-    valid_responses: Controls | None,
 ) -> Generator[Result, None, None]:
     """Yield what the client did with each mutant, in order; several calls are made at the same time."""
     pending: deque[Future[Result]] = deque()
     tasks: SimpleQueue[_Task | None] = SimpleQueue()
     stopped = False
 
-    def run_next(caller: Caller, mutant: Mutant, before: Sequence[Future[Result]]) -> Result:
-        valid = [each.result() for each in before]
-        if not all(map(is_accepted, valid)):
-            return Result.of(mutant, Outcome.INCONCLUSIVE)
-        run = partial(run_mutant, server, caller)
-        if mutant.group == CONTROL:
-            return valid_responses.serve(mutant, run) if valid_responses else run(mutant)
-        found = valid_responses.current(mutant) if valid_responses else mutant
-        return found if isinstance(found, Result) else compared(run(found), valid[-1])
-
     def work(caller: Caller) -> None:
         while (task := tasks.get()) and not stopped:
-            future, mutant, before = task
+            future, mutant = task
             try:
-                future.set_result(run_next(caller, mutant, before))
+                future.set_result(controls.judged(mutant, partial(run_mutant, server, caller)))
             except BaseException as error:  # the thread that reads the result raises the error
                 future.set_exception(error)
-
-    def submit(mutant: Mutant, before: Sequence[Future[Result]]) -> Future[Result]:
-        future: Future[Result] = Future()
-        tasks.put((future, mutant, before))
-        return future
-
-    def control(operation: Operation, base: str) -> Future[Result]:
-        # The valid response is ahead of its mutants in the queue, because they wait for it.
-        if (key := (operation.id, base)) not in controls:
-            before = [control(operation, "")] if base else []
-            controls[key] = submit(catalogue.control(operation, base), before)
-        return controls[key]
 
     def stop() -> None:
         nonlocal stopped
@@ -146,8 +122,8 @@ def _results(
             threading.Thread(target=work, args=(caller,), name="contract-kit", daemon=True).start()
         stack.callback(stop)  # runs before the other callbacks, so that no new call starts
         for mutant in mutants:
-            before = [control(mutant.operation, base) for base in bases(mutant)]
-            pending.append(submit(mutant, before))
+            pending.append(Future())
+            tasks.put((pending[-1], mutant))
             while pending and (pending[0].done() or len(pending) > jobs * _AHEAD):
                 yield _first(pending)
         while pending:
@@ -175,32 +151,6 @@ def run_mutant(server: KitServer, caller: Caller, mutant: Mutant) -> Result:
         call = evolve(call, outcome=Outcome.HUNG, detail=f"requested the page {len(offer.requests):,} times")
     elif len(offer.requests) > 1 and call.outcome is Outcome.HUNG and not mutant.misleads:
         call = evolve(call, outcome=Outcome.INCONCLUSIVE)
-    return Result.of(offer.judged, call.outcome, call.detail, advice(operation, offer.requests))
-
-
-def bases(mutant: Mutant) -> list[str]:
-    """Return the labels of the valid responses to serve before a mutant; the normal response comes first."""
-    return ["", mutant.base] if mutant.base else [""]
-
-
-def inconclusive(control: Result) -> Result:
-    """Turn the result for a valid response that was not accepted into an inconclusive one with the reason."""
-    if control.verdict.is_inconclusive:
-        return control
-    did = {Outcome.REFUSED: "refused", Outcome.CRASHED: "crashed on", Outcome.HUNG: "hung on"}
-    detail = f"the client {did[control.outcome]} the valid response: {control.detail}".removesuffix(": ")
-    return evolve(control, outcome=Outcome.INCONCLUSIVE, detail=detail)
-
-
-def compared(result: Result, control: Result) -> Result:
-    """Return the result for a mutant; it is tolerated if the client also refused the valid response.
-
-    A client may refuse a valid redirect, or a valid response whose content type it doesn't read. The client
-    then refuses the mutants of this response for the same reason. Mutants of error responses (400 or above)
-    are judged as usual, because a client refuses every error response.
-    """
-    is_refused = result.outcome is control.outcome is Outcome.REFUSED
-    if not is_refused or control.mutant.response.status >= 400:
-        return result
-    mutant = evolve(result.mutant, expect=Expect.EITHER, reason=control.mutant.reason)
-    return evolve(result, mutant=mutant)
+    result = Result.of(offer.judged, call.outcome, call.detail, advice(operation, offer.requests))
+    text = unlinked(call.returned.text, offer.url)  # the URL differs from mutant to mutant
+    return evolve(result, returned=evolve(call.returned, text=text))

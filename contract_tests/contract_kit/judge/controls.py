@@ -1,59 +1,223 @@
-"""Serves the valid responses, and finds another valid response for a client that refuses the normal one."""
+"""Serves valid responses before their mutants, and judges a mutant by what the client did with them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
+from functools import partial, reduce
+from threading import Lock
+from typing import TypeAlias
 
+from attrs import evolve, field, frozen
+
+from contract_kit.derive.bodies import VALID_BODY
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.derive.model import Mutant
+from contract_kit.derive.model import LEGAL, Expect, Mutant, control_id
+from contract_kit.derive.protocol import ERROR_WITH_SUCCESS, VALID
+from contract_kit.read.paths import Path, steps, without
 from contract_kit.serve.clients import Outcome
+from contract_kit.serve.returned import NOTHING
 
-from .results import Result
+from .effects import Comparison, Effect
+from .excerpts import Excerpt
+from .results import Result, bare
+from .trees import ABSENT, differences, sent_value
 from .verdicts import Verdict
+
+Run: TypeAlias = Callable[[Mutant], Result]
+"""Serves a mutant to the client, and returns what the client did."""
+
+
+@frozen(eq=False)
+class Control:
+    """A valid response, and what the client did with it.
+
+    Attributes:
+        sent: The valid response.
+        result: What the client did.
+        comparison: Compares what the client returned for a mutant with what it returned for the control.
+    """
+
+    sent: Mutant
+    result: Result
+    comparison: Comparison = field(repr=False)
+    _defaults: dict[tuple[Path, ...], str | None] = field(factory=dict, repr=False)
+    """What the client returns if properties are absent, by the paths of these properties in the body."""
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the client accepted the response, or was allowed to refuse it."""
+        return self.result.verdict in (Verdict.ACCEPTED, Verdict.TOLERATED)
+
+    def judged(self, mutant: Mutant, run: Run) -> Result:
+        """Serve a mutant of the valid response, and return what the client did and what its caller got."""
+        result = self._tolerated(run(mutant))
+        if result.outcome is not Outcome.ACCEPTED or self.result.outcome is not Outcome.ACCEPTED:
+            return result
+        if reason := self.comparison.not_comparable or result.returned.not_comparable:
+            return evolve(result, not_compared=reason)
+        body, is_legal = mutant.response.body, mutant.group == LEGAL
+        default = partial(self._default, mutant, run)
+        found = self.comparison.finding(body, result.returned.text, is_legal=is_legal, default=default)
+        if self._is_error(mutant) and found.effect in (Effect.NO_EFFECT, Effect.PASSED_ON):
+            return evolve(result, detail="the client took an error for a success")
+        return evolve(result, finding=found)
+
+    def _tolerated(self, result: Result) -> Result:
+        """Return the result for a mutant; it is tolerated if the client also refused the valid response.
+
+        A client may refuse a valid redirect, or a valid response whose content type it doesn't read. The
+        client then refuses the mutants of this response for the same reason. Mutants of error responses (400
+        or above) are judged as usual, because a client refuses every error response.
+        """
+        is_refused = result.outcome is self.result.outcome is Outcome.REFUSED
+        if not is_refused or self.sent.response.status >= 400:
+            return result
+        mutant = evolve(result.mutant, expect=Expect.EITHER, reason=self.sent.reason)
+        return evolve(result, mutant=mutant)
+
+    def _is_error(self, mutant: Mutant) -> bool:
+        is_new = mutant.response.status >= 400 > self.sent.response.status
+        return is_new or mutant.operator.name == ERROR_WITH_SUCCESS
+
+    def _default(self, mutant: Mutant, run: Run) -> str | None:
+        """Return what the client returns if the properties that a mutant changes or removes are absent.
+
+        Return None if the change isn't that of a property, or if the client doesn't accept the response.
+        """
+        response = self.sent.response
+        paths = self._properties(mutant)
+        if not paths:
+            return None
+        if paths not in self._defaults:
+            body = reduce(without, paths, json.loads(response.body))
+            result = run(evolve(mutant, response=evolve(response, body=json.dumps(body).encode())))
+            text = result.returned.text if result.outcome is Outcome.ACCEPTED else None
+            self._defaults[paths] = text
+        return self._defaults[paths]
+
+    def _properties(self, mutant: Mutant) -> tuple[Path, ...]:
+        """Return the paths of the properties that a mutant removes or, if it removes none, changes."""
+        valid = sent_value(self.sent.response.body)
+        changed = differences(valid, sent_value(mutant.response.body))
+        gone = [each.path for each in changed if each.after is ABSENT]
+        paths = gone or ([steps(valid, mutant.location)] if mutant.location else [])
+        return tuple(each for each in paths if isinstance(each[-1], str))
 
 
 class Controls:
-    """The valid responses of a run.
+    """The valid responses of a run. Each is served before its mutants, and twice, to see what differs anyway.
 
     If a client refuses a valid response, it may only refuse one of its values, such as a new enum value. So
     the client gets other valid responses. If it accepts one, its mutants start from this response.
 
     Args:
         catalogue: The source of the responses and of their alternatives.
+        tries_others: Whether to serve other valid responses.
     """
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, *, tries_others: bool = True) -> None:
         self._catalogue = catalogue
+        self._tries_others = tries_others
+        self._served: dict[str, Control] = {}
+        self._locks: dict[str, Lock] = {}
         self._refused: dict[str, list[Result]] = {}
-        self._accepted: dict[tuple[str, str], set[str]] = {}
+        self._accepted: dict[str, set[str]] = {}
 
     @property
-    def refused(self) -> list[Result]:
-        """The results for the legal values that the client refused, although it accepts others."""
-        return [result for name in sorted(self._refused) for result in self._refused[name]]
+    def refused(self) -> Iterator[Result]:
+        """The results for the legal values and bodies that the client refused, although it accepts others."""
+        for name in sorted(self._refused):
+            yield from self._refused[name]
 
-    def serve(self, control: Mutant, run: Callable[[Mutant], Result]) -> Result:
+    @property
+    def failed(self) -> list[Result]:
+        """The results for the valid responses that the client didn't accept, except those in `refused`."""
+        served = [self._served[name] for name in sorted(self._served.keys() - self._refused)]
+        return [inconclusive(each.result) for each in served if not each.is_accepted]
+
+    def refused_before(self, mutant: Mutant) -> Result:
+        """Return the inconclusive result for the control because of which a mutant wasn't served."""
+        names = [control_id(mutant.operation.id, base) for base in ("", mutant.base)]
+        served = [self._served[name] for name in [*names, mutant.control] if name in self._served]
+        return inconclusive(next(each.result for each in served if not each.is_accepted))
+
+    def judged(self, mutant: Mutant, run: Run) -> Result:
+        """Serve a mutant after its controls, and return what the client did with it.
+
+        If the client doesn't accept a control, the mutant isn't served. A mutant that is a valid response is
+        its own control.
+        """
+        control = self._of_response(mutant, "", run)
+        if control.is_accepted and mutant.base:
+            control = self._of_response(mutant, mutant.base, run)
+        if not control.is_accepted:
+            return Result.of(mutant, Outcome.INCONCLUSIVE)
+        found = self._current(mutant)
+        if isinstance(found, Result):
+            return found
+        control = self._of_body(found, control, run)
+        if found.operator.name in (VALID, VALID_BODY):
+            return evolve(control.result, mutant=bare(found))
+        if not control.is_accepted:
+            return Result.of(found, Outcome.INCONCLUSIVE)
+        result = control.judged(found, run)
+        if not result.verdict.is_fault:
+            return result
+        return evolve(result, excerpt=Excerpt.of(found.valid_body, found.response.body))
+
+    def _of_response(self, mutant: Mutant, base: str, run: Run) -> Control:
+        """Return the control of the response that a mutant's operation normally gets, or of another one."""
+        name = control_id(mutant.operation.id, base)
+        with self._locks.setdefault(name, Lock()):
+            if name not in self._served:
+                control = self._catalogue.control(mutant.operation, base)
+                self._served[name] = self._twice(*self._first(control, run), run)
+            return self._served[name]
+
+    def _of_body(self, mutant: Mutant, normal: Control, run: Run) -> Control:
+        """Return the control of the body that a mutant is made from."""
+        if mutant.control == normal.sent.id:
+            return normal
+        with self._locks.setdefault(mutant.control, Lock()):
+            if mutant.control not in self._served:
+                response = evolve(normal.sent.response, body=mutant.valid_body, last_page=None)
+                sent = evolve(normal.sent, id=mutant.control, group=LEGAL, response=response)
+                self._served[mutant.control] = found = self._twice(sent, run(sent), run)
+                if not found.is_accepted and (row := self._catalogue.mutant(mutant.control)):
+                    self._refused[mutant.control] = [evolve(found.result, mutant=bare(row))]
+            return self._served[mutant.control]
+
+    def _twice(self, sent: Mutant, first: Result, run: Run) -> Control:
+        """Return the control for a response that was served once. If it was accepted, serve it again."""
+        is_accepted = first.outcome is Outcome.ACCEPTED
+        second = run(sent).returned if is_accepted else NOTHING
+        comparison = Comparison(sent.response.body, first.returned, second)
+        return Control(sent, evolve(first, returned=NOTHING), comparison)
+
+    def _first(self, control: Mutant, run: Run) -> tuple[Mutant, Result]:
         """Serve a valid response and, until one of them shows what the client refuses, its alternatives.
 
-        Return the result for the valid response that the client accepted; if it accepted none, the result for
-        the first one.
+        Return the valid response that the client accepted, with its result; if the client accepted none, the
+        first one.
         """
         result = run(control)
-        if is_accepted(result) or result.outcome not in (Outcome.REFUSED, Outcome.CRASHED):
-            return result
+        if result.outcome not in (Outcome.REFUSED, Outcome.CRASHED) or not self._tries_others:
+            return control, result
+        if result.verdict is Verdict.TOLERATED:
+            return control, result
         for other, alternative in self._catalogue.alternatives(control):
-            if is_accepted(tried := run(other)):
+            if (tried := run(other)).outcome is Outcome.ACCEPTED:
                 suspects = map(run, self._catalogue.suspects(control, alternative))
                 if refused := [each for each in suspects if each.outcome is not Outcome.ACCEPTED]:
                     self._refused[control.id] = refused
-                    accepted = self._catalogue.start_from(control, alternative)
-                    self._accepted[control.operation.id, control.base] = accepted
-                    return tried
-        return result
+                    self._accepted[control.id] = self._catalogue.start_from(control, alternative)
+                    return other, tried
+        return control, result
 
-    def current(self, mutant: Mutant) -> Mutant | Result:
+    def _current(self, mutant: Mutant) -> Mutant | Result:
         """Return the mutant to serve instead, or its result if the mutant isn't served."""
-        accepted = self._accepted.get((mutant.operation.id, mutant.base))
+        accepted = self._accepted.get(control_id(mutant.operation.id, mutant.base))
         if accepted is None:
             return mutant
         if mutant.id in accepted:
@@ -61,6 +225,10 @@ class Controls:
         return self._catalogue.mutant(mutant.id) or Result.of(mutant, Outcome.INCONCLUSIVE)
 
 
-def is_accepted(control: Result) -> bool:
-    """Whether a client accepted a valid response, or was allowed to refuse it; if so, mutants are served."""
-    return control.verdict in (Verdict.ACCEPTED, Verdict.TOLERATED)
+def inconclusive(control: Result) -> Result:
+    """Turn the result for a valid response that was not accepted into an inconclusive one with the reason."""
+    if control.verdict.is_inconclusive:
+        return control
+    did = {Outcome.REFUSED: "refused", Outcome.CRASHED: "crashed on", Outcome.HUNG: "hung on"}
+    detail = f"the client {did[control.outcome]} the valid response: {control.detail}".removesuffix(": ")
+    return evolve(control, outcome=Outcome.INCONCLUSIVE, detail=detail)

@@ -11,12 +11,21 @@ from attrs import evolve, frozen
 from contract_kit.derive.model import LEGAL, PROTOCOL, Mutant, Strictness
 from contract_kit.read.document import Skipped
 from contract_kit.serve.clients import Outcome
+from contract_kit.serve.returned import NOTHING, Returned
 
+from .effects import Finding
+from .excerpts import Excerpt
 from .fields import field_of, ignorable
 from .verdicts import FAULTS, Verdict, verdict
 
 NEW, GONE = "new", "gone"
 """What a run may find since its baseline besides worse faults, which always make it fail."""
+
+
+def bare(mutant: Mutant) -> Mutant:
+    """Return a mutant without its bodies."""
+    response = evolve(mutant.response, body=b"", then=None, last_page=None)
+    return evolve(mutant, response=response, valid_body=b"")
 
 
 @frozen
@@ -27,6 +36,11 @@ class Result:
         mutant: The mutant, without its body: the bodies of 100,000 mutants would fill the memory.
         detail: How the call ended, in a few words.
         advice: What to change if the result is inconclusive, one line for each thing.
+        returned: What the client returned; empty once it was compared.
+        finding: What the client's caller got; None if the client didn't accept the response or if this can't
+            be compared.
+        not_compared: Why it can't be compared.
+        excerpt: Where the body of a fault differs from the valid body; None if it doesn't.
         is_known: Whether the result is a fault or inconclusive, and no worse than in the baseline.
         is_new: Whether the result is a fault or inconclusive, and the baseline knows nothing about it.
         is_ignored: Whether the result is a fault that `--ignore` hides.
@@ -36,6 +50,10 @@ class Result:
     outcome: Outcome
     detail: str = ""
     advice: tuple[str, ...] = ()
+    returned: Returned = NOTHING
+    finding: Finding | None = None
+    not_compared: str = ""
+    excerpt: Excerpt | None = None
     is_known: bool = False
     is_new: bool = False
     is_ignored: bool = False
@@ -43,13 +61,13 @@ class Result:
     @classmethod
     def of(cls, mutant: Mutant, outcome: Outcome, detail: str = "", advice: Iterable[str] = ()) -> Self:
         """Return the result for a mutant."""
-        bare = evolve(mutant.response, body=b"", then=None, last_page=None)
-        return cls(evolve(mutant, response=bare), outcome, detail, tuple(advice))
+        return cls(bare(mutant), outcome, detail, tuple(advice))
 
     @property
     def verdict(self) -> Verdict:
         """The verdict on the outcome."""
-        return verdict(self.mutant.expect, self.outcome, self.mutant.response.status)
+        effect = self.finding.effect if self.finding else None
+        return verdict(self.mutant.expect, self.outcome, self.mutant.response.status, effect)
 
     @property
     def excuse(self) -> str:
@@ -69,7 +87,7 @@ class Result:
         Two verdicts need no reason: a crash is always a fault, and a client must obviously refuse a body that
         breaks a keyword.
         """
-        if self.verdict in (Verdict.WRONGLY_ACCEPTED, Verdict.WRONGLY_REFUSED):
+        if self.verdict.is_fault and self.verdict not in (Verdict.CRASHED, Verdict.HUNG):
             return self.mutant.keyword is None or self.mutant.operator.strictness is not Strictness.MUST
         return self.verdict is Verdict.TOLERATED
 
@@ -98,11 +116,15 @@ class Since:
     Attributes:
         gone: The ids of the baseline's faults whose mutants the document no longer gives.
         better: The number of the baseline's faults that are now right or less severe.
+        robustness: The baseline's robustness in percent.
+        unread: The number of fields that the client didn't read then.
         fail_on: What else makes the run fail: `new`, `gone`.
     """
 
     gone: tuple[str, ...]
     better: int
+    robustness: int
+    unread: int
     fail_on: frozenset[str]
 
 
@@ -151,8 +173,8 @@ class Results:
     def failures(self) -> list[Result]:
         """The faults that make the run fail.
 
-        The most severe verdict comes first; within a verdict, faults on legal responses come first, and near
-        misses before the others.
+        The most severe verdict comes first. Within a verdict, faults on legal responses come first, then near
+        misses; of these, first those that concern HTTP, such as an error with the status of a success.
         """
         return _sorted(each for each in self.all if each.verdict.is_fault and self.counts_against(each))
 
@@ -223,7 +245,8 @@ class Results:
 
 
 def _sorted(faults: Iterable[Result]) -> list[Result]:
-    def rank(each: Result) -> tuple[int, bool, bool]:
-        return FAULTS.index(each.verdict), each.mutant.group != LEGAL, not each.mutant.operator.incident
+    def rank(each: Result) -> tuple[int, bool, bool, bool]:
+        group, incident = each.mutant.group, each.mutant.operator.incident
+        return FAULTS.index(each.verdict), group != LEGAL, not incident, group != PROTOCOL
 
     return sorted(faults, key=rank)

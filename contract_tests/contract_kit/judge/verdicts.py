@@ -7,19 +7,28 @@ import enum
 from contract_kit.derive.model import Expect
 from contract_kit.serve.clients import Outcome
 
+from .effects import Effect
+
 
 class Verdict(enum.StrEnum):
     """Whether a client's outcome is right, given what the client should have done.
 
     A refused mutant without a success status (2xx) counts as refused by status, because the client may not
-    have read its body. NOT_REQUESTED: the client never requested the mutant. INCONCLUSIVE: the client did not
-    accept the valid response that the mutant is made from, or it was still retrying when its time ran out.
+    have read its body. If a client accepts a broken response, the verdict tells what its caller got:
+    NO_EFFECT, ALTERED, LOST, PASSED_ON, or WRONGLY_ACCEPTED if this is unknown, or if the client took an
+    error for a success. NOT_REQUESTED: the client never requested the mutant. INCONCLUSIVE: the client did
+    not accept the valid response that the mutant is made from, or it was still retrying when its time ran
+    out.
     """
 
     REFUSED_BY_STATUS = "refused by status"
     REFUSED_BY_BODY = "refused by body"
     ACCEPTED = "accepted"
     TOLERATED = "tolerated"
+    NO_EFFECT = "no effect"
+    ALTERED = "altered"
+    LOST = "lost"
+    PASSED_ON = "passed on"
     WRONGLY_ACCEPTED = "wrongly accepted"
     WRONGLY_REFUSED = "wrongly refused"
     CRASHED = "crashed"
@@ -43,16 +52,37 @@ class Verdict(enum.StrEnum):
         return _SEVERITY.get(self, 0)
 
 
-FAULTS = (Verdict.HUNG, Verdict.CRASHED, Verdict.WRONGLY_ACCEPTED, Verdict.WRONGLY_REFUSED)
+FAULTS = (
+    Verdict.ALTERED,
+    Verdict.LOST,
+    Verdict.HUNG,
+    Verdict.CRASHED,
+    Verdict.PASSED_ON,
+    Verdict.WRONGLY_ACCEPTED,
+    Verdict.WRONGLY_REFUSED,
+)
 """The verdicts that are faults, in the order in which reports list them."""
 
+HARM = {
+    Verdict.ALTERED: "the caller gets a wrong value without an error",
+    Verdict.LOST: "the caller gets no value, an empty one or a default, without an error",
+    Verdict.HUNG: "the call doesn't end",
+    Verdict.CRASHED: "the client crashes",
+    Verdict.PASSED_ON: "the caller gets a value that the document forbids",
+    Verdict.WRONGLY_ACCEPTED: "the client accepts a response that the document forbids",
+    Verdict.WRONGLY_REFUSED: "the client refuses a response that the document allows",
+}
+"""The harm that each fault does."""
 _SEVERITY = {
     Verdict.NOT_REQUESTED: 1,
     Verdict.INCONCLUSIVE: 1,
+    Verdict.PASSED_ON: 2,
     Verdict.WRONGLY_ACCEPTED: 2,
     Verdict.WRONGLY_REFUSED: 2,
     Verdict.CRASHED: 3,
     Verdict.HUNG: 4,
+    Verdict.LOST: 5,
+    Verdict.ALTERED: 5,
 }
 _OF_OUTCOME = {
     (Expect.REFUSE, Outcome.REFUSED): Verdict.REFUSED_BY_BODY,
@@ -63,8 +93,14 @@ _OF_OUTCOME = {
 }
 
 
-def verdict(expect: Expect, outcome: Outcome, status: int = 200) -> Verdict:
-    """Return the verdict on an outcome. Crashing or hanging is a fault whatever the response was."""
+def verdict(expect: Expect, outcome: Outcome, status: int = 200, effect: Effect | None = None) -> Verdict:
+    """Return the verdict on an outcome and, if the client accepted the response, on what its caller got.
+
+    Crashing or hanging is a fault whatever the response was.
+    """
+    is_harmless = expect is Expect.ACCEPT and effect not in (Effect.ALTERED, Effect.LOST)
+    if effect and expect is not Expect.EITHER and not is_harmless:
+        return Verdict(effect)
     found = _OF_OUTCOME.get((expect, outcome)) or Verdict(outcome)
     by_status = found is Verdict.REFUSED_BY_BODY and not 200 <= status < 300
     return Verdict.REFUSED_BY_STATUS if by_status else found

@@ -98,6 +98,8 @@ def mutant(
         "exactness": Exactness.EXACT,
         "breaks": "a string for an integer",
         "operator": Operator(operator, strictness, source),
+        "valid_body": ORDER,
+        "control": f"{operation.id}:control",
     }
     place = f"{operation.id}:{status}:/id"
     return Mutant(name, place, operation, Response(status, headers, body), **(given | changes))

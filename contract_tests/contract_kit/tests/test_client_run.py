@@ -3,17 +3,20 @@
 from pathlib import Path
 
 import pytest
-from attrs import evolve
 
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.judge.client_run import compared, run_client
+from contract_kit.judge.client_run import run_client
+from contract_kit.judge.controls import Control
+from contract_kit.judge.effects import Comparison
 from contract_kit.judge.results import Result, Results
 from contract_kit.judge.verdicts import Verdict
 from contract_kit.serve.clients import Outcome
+from contract_kit.serve.returned import NOTHING
 
 from .documents import LISTED_AND_TOO_LONG, catalogue_answering, catalogue_of, content
 from .fakes import MODULE, ORDER, FakeCatalogue, Write, is_gone, mutant
 
+UNCOMPARED = Comparison(ORDER, NOTHING, NOTHING)
 TWO = FakeCatalogue((mutant("1"), mutant("2")))
 
 
@@ -24,7 +27,7 @@ def test_all_coroutines_of_a_client_run_in_one_event_loop(client: Write) -> None
     Path("client.py").write_text(f"{MODULE}import asyncio\nasync def call(url, *_):\n    read(url)\n{body}")
     run_client(TWO, subject, jobs=1)
     loops = Path("loops").read_text().split()
-    assert (len(loops), len(set(loops))) == (3, 1)
+    assert (len(loops), len(set(loops))) == (4, 1)
 
 
 def test_a_worker_that_hangs_or_crashes_is_replaced_by_a_new_process(client: Write) -> None:
@@ -139,5 +142,6 @@ def test_a_client_may_raise_if_the_only_documented_response_is_an_error(client: 
 
 @pytest.mark.parametrize("outcome", [Outcome.ACCEPTED, Outcome.CRASHED])
 def test_a_mutant_still_counts_as_a_fault_if_its_valid_response_is_refused(outcome: Outcome) -> None:
-    row = Result.of(mutant("broken"), outcome, "")
-    assert compared(row, evolve(row, outcome=Outcome.REFUSED)) == row
+    row = Result.of(mutant("broken"), outcome)
+    refused = Control(mutant("valid"), Result.of(mutant("valid"), Outcome.REFUSED), UNCOMPARED)
+    assert refused.judged(mutant("broken"), lambda _: row) == row

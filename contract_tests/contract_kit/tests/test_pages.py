@@ -12,6 +12,7 @@ from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Expect, Response, Strictness
 from contract_kit.derive.pages import NEXT, TOKEN, cursors, linked, with_own_cursors
 from contract_kit.judge.client_run import run_client, run_mutants
+from contract_kit.judge.controls import Controls
 from contract_kit.judge.verdicts import Verdict
 from contract_kit.read.document import Document
 from contract_kit.serve.clients import Client
@@ -246,6 +247,13 @@ def test_a_repeated_page_has_the_same_url_each_time(query: str) -> None:
         assert fetch(url)["next"] == url
 
 
+@pytest.mark.parametrize("name", ["list-of-one:/next", "wrapped", "json-in-text"])
+def test_a_link_that_a_client_passes_on_is_not_altered(client: Write, name: str) -> None:
+    subject = client('with urllib.request.urlopen(url + "/thing") as response: return json.load(response)')
+    found = pages(of(items_=ITEMS, next=URI))
+    assert set(verdicts(found, f":{name}", subject).values()) == {Verdict.PASSED_ON}
+
+
 def test_a_repeated_url_that_a_client_sends_back_as_a_token_stays_the_same() -> None:
     found = pages(of(items=ITEMS, next=TEXT))
     [repeated] = mutants_of(found, ":cursor-repeated")
@@ -273,7 +281,7 @@ def test_a_hostile_url_does_not_break_the_body() -> None:
 
 def verdicts(found: Catalogue, part: str, client: Client, timeout: float = 60) -> dict[str, Verdict]:
     """Return the verdict on each mutant whose id contains a text, by the id after the operation."""
-    results = run_mutants(found, client, mutants_of(found, part), 1, timeout, None)
+    results = run_mutants(found, client, mutants_of(found, part), 1, timeout, None, Controls(found))
     assert results.controls == ()
     return {each.mutant.id.partition(":200:")[2]: each.verdict for each in results.all}
 

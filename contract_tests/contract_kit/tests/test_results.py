@@ -53,15 +53,16 @@ def test_a_refusal_counts_as_refused_by_body_if_the_status_is_a_success(status: 
     assert Result.of(mutant("a", status=status), Outcome.REFUSED).verdict is is_
 
 
-def test_accepting_and_refusing_wrongly_are_equally_severe_and_a_hang_is_the_worst() -> None:
+def test_accepting_and_refusing_wrongly_are_equally_severe_and_silent_damage_is_the_worst() -> None:
     severities: dict[int, set[Verdict]] = {}
     for each in Verdict:
         severities.setdefault(each.severity, set()).add(each)
-    assert [severities[each] for each in range(1, 5)] == [
+    assert [severities[each] for each in range(1, 6)] == [
         {Verdict.NOT_REQUESTED, Verdict.INCONCLUSIVE},
-        {Verdict.WRONGLY_ACCEPTED, Verdict.WRONGLY_REFUSED},
+        {Verdict.PASSED_ON, Verdict.WRONGLY_ACCEPTED, Verdict.WRONGLY_REFUSED},
         {Verdict.CRASHED},
         {Verdict.HUNG},
+        {Verdict.LOST, Verdict.ALTERED},
     ]
 
 
@@ -119,7 +120,8 @@ def test_ignored_faults_do_not_make_a_run_fail() -> None:
     assert found.counts == RESULTS.counts
 
 
-def test_a_result_holds_its_mutant_without_the_body() -> None:
+def test_a_result_holds_its_mutant_without_the_bodies() -> None:
     given = mutant("a", ORDER)
     held = Result.of(given, Outcome.ACCEPTED).mutant
-    assert (held.response.body, held) == (b"", evolve(given, response=held.response))
+    assert (held.response.body, held.valid_body) == (b"", b"")
+    assert evolve(held, response=given.response, valid_body=given.valid_body) == given

@@ -1,0 +1,74 @@
+"""The part of a body that differs from the valid body, short enough to be kept and shown."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import accumulate, takewhile
+from typing import Self
+
+from attrs import frozen
+
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[^\s",:{}\[\]]+|.', re.DOTALL)
+_MOST, _AROUND = 240, 60
+"""The maximum number of characters of a part that differs, and of the text on each side of it."""
+_WINDOW = 2_000
+"""The number of bytes on each side of a difference in which tokens are looked for."""
+
+
+@frozen
+class Excerpt:
+    """Where the body of a response differs from the valid body. An ellipsis stands for what is left out.
+
+    Attributes:
+        before: The end of the text that both bodies begin with.
+        valid: What only the valid body has there.
+        sent: What only the body that was sent has there.
+        after: The beginning of the text that both bodies end with.
+    """
+
+    before: str
+    valid: str
+    sent: str
+    after: str
+
+    @classmethod
+    def of(cls, valid: bytes, sent: bytes) -> Self | None:
+        """Return the difference, which begins and ends between tokens of JSON; None if there is none."""
+        if valid == sent:
+            return None
+        first = max(_common_start(valid, sent) - _WINDOW, 0)  # tokens are slow, so only those nearby are read
+        if (valid.count(b'"', 0, first) - valid.count(b'\\"', 0, first)) % 2:
+            first = valid.index(b'"', first) + 1  # not within a string
+        last = max(_common_start(valid[first:][::-1], sent[first:][::-1]) - _WINDOW, 0)
+        nearby = (each[first : len(each) - last] for each in (valid, sent))
+        old, new = (_TOKEN.findall(each.decode(errors="backslashreplace")) for each in nearby)
+        start = _common(old, new)
+        before, old, new = old[:start][::-1], old[start:], new[start:]
+        end = _common(old[::-1], new[::-1])
+        only_valid, only_sent = (_cut("".join(each[: len(each) - end])) for each in (old, new))
+        near, after = _near(before)[::-1], _near(old[len(old) - end :])
+        return cls("".join(near), only_valid, only_sent, "".join(after))
+
+
+def _common_start(first: bytes, second: bytes) -> int:
+    """Return how many bytes two texts have in common at their start."""
+    ends = range(min(len(first), len(second)))
+    return bisect_left(ends, True, key=lambda end: first[: end + 1] != second[: end + 1])
+
+
+def _common(first: Sequence[str], second: Sequence[str]) -> int:
+    """Return how many tokens two sequences have in common at their start."""
+    return sum(1 for _ in takewhile(lambda both: both[0] == both[1], zip(first, second, strict=False)))
+
+
+def _near(tokens: Sequence[str]) -> list[str]:
+    """Return the first tokens, and an ellipsis if there are more."""
+    ends = accumulate(map(len, tokens))
+    found = [token for token, end in zip(tokens, ends, strict=True) if end <= _AROUND]
+    return found if len(found) == len(tokens) else [*found, "…"]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MOST else f"{text[:_MOST]}…"
