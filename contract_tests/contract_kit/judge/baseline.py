@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from operator import index
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,9 +18,10 @@ from contract_kit.read.operations import Listed, endpoint
 from contract_kit.terminal import json_safe
 
 from .results import Result, Results, Since
+from .robustness import Robustness
 from .verdicts import Verdict
 
-_FORMAT, _VERSION = "contract-kit/baseline", 1
+_FORMAT, _VERSION = "contract-kit/baseline", 2
 _LARGEST = 100_000_000
 """The maximum number of bytes of a baseline."""
 _ADVICE = "Write a baseline with --write-baseline."
@@ -38,6 +40,8 @@ class Baseline:
             that of a mutant. The hashes of accepted valid responses have no operator.
         verdicts: The verdict on each served mutant that the client didn't handle correctly, and on each valid
             response that it didn't accept, by id.
+        robustness: The robustness in percent.
+        unread: The number of fields that the client didn't read.
     """
 
     strictness: Strictness
@@ -45,6 +49,8 @@ class Baseline:
     operations: frozenset[str]
     served: dict[str, frozenset[str]]
     verdicts: dict[str, Verdict]
+    robustness: int
+    unread: int
 
     @classmethod
     def of(cls, results: Results, strictness: Strictness, sample: int | None) -> Self:
@@ -55,6 +61,7 @@ class Baseline:
             operators[_hash(each.mutant, sample)].add(each.mutant.operator.name)
             for base in {"", each.mutant.base}:
                 operators[_short(control_id(each.mutant.operation.id, base))]
+        found = Robustness.of(results.all)
         wrong = (each for each in (*results.controls, *served) if each.verdict.severity)
         return cls(
             strictness,
@@ -62,6 +69,8 @@ class Baseline:
             frozenset(_endpoints(each.mutant.operation for each in (*results.controls, *results.all))),
             {name: frozenset(found) for name, found in operators.items()},
             {each.mutant.id: each.verdict for each in wrong},
+            found.percent,
+            len(found.unread),
         )
 
     def written(self) -> bytes:
@@ -72,6 +81,8 @@ class Baseline:
             "strictness": self.strictness,
             "sample": self.sample,
             "operations": sorted(self.operations),
+            "robustness": self.robustness,
+            "not_read": self.unread,
             "served": {name: ", ".join(sorted(found)) for name, found in sorted(self.served.items())},
             "verdicts": dict(sorted(self.verdicts.items())),
         }
@@ -95,6 +106,8 @@ class Baseline:
                 frozenset(found["operations"]),
                 {name: frozenset(each.split(", ")) for name, each in found["served"].items()},
                 {str(name): Verdict(each) for name, each in found["verdicts"].items()},
+                index(found["robustness"]),
+                index(found["not_read"]),
             )
         except (KeyError, TypeError, AttributeError, RecursionError):
             raise ValueError from None
@@ -132,11 +145,12 @@ class Baseline:
         conclusive = {name: each for name, each in served.items() if not each.is_inconclusive}
         both = self.verdicts.keys() & conclusive.keys()
         better = sum(conclusive[name].severity < self.verdicts[name].severity for name in both)
+        gone = tuple(self.gone(catalogue, served, operations))
         return evolve(
             results,
             all=tuple(map(self.judged, results.all)),
             controls=tuple(map(self.judged, results.controls)),
-            since=Since(tuple(self.gone(catalogue, served, operations)), better, frozenset(fail_on)),
+            since=Since(gone, better, self.robustness, self.unread, frozenset(fail_on)),
         )
 
     def gone(

@@ -8,17 +8,25 @@ from itertools import islice
 
 from attrs import frozen
 
+from contract_kit.derive.model import LEGAL
 from contract_kit.derive.order import alternating
+from contract_kit.read.paths import json_path
 
+from .effects import Effect, Finding
 from .json_fields import REPORT
 from .junit import ERROR, FAILURE, SKIPPED, Case, Part, Suite
 from .report import Entry, Report, Section, Table, broken, not_covered
 from .results import Result, Results
-from .verdicts import FAULTS, Verdict
+from .robustness import Robustness
+from .trees import written
+from .verdicts import FAULTS, HARM, Verdict
 
-_DID = {Verdict.CRASHED: "crashed on", Verdict.HUNG: "hung on"}
-"""Words for some verdicts in a report's line about a field; every other verdict is printed by its name."""
-_EXAMPLE = "To see the response of a mutant: contract-kit mutants DOC --jsonl | grep -F 'ID'"
+_NAMED = 3
+"""The maximum number of fields to name in a line."""
+_EFFECTS = (Verdict.ALTERED, Verdict.LOST, Verdict.PASSED_ON)
+_LONGEST = 60
+"""The maximum length of each of the two values of a difference."""
+EXAMPLE = "To see the response of a mutant: contract-kit mutants DOC --jsonl | grep -F 'ID'"
 
 
 @frozen
@@ -33,12 +41,14 @@ class ClientReport(Report):
     listed: int | None = None
 
     def sections(self) -> Iterator[Section]:
-        """Yield what to correct first, the counts, the faults by field, and then what explains the counts."""
+        """Yield the robustness, what to correct first, the counts, the faults, and what explains them."""
         results = self.results
+        yield from broken(results.skipped)
+        if results.all:
+            yield Section(Robustness.of(results.all).sentences(results.since))
         if since := results.since:
             counts = f"{results.worse:,} worse, {len(results.new):,} new, {len(since.gone):,} gone"
             yield Section(f"Faults since the baseline: {counts}, {since.better:,} better.")
-        yield from broken(results.skipped)
         if inconclusive := results.inconclusive:
             shown = [
                 Entry(f"{each.mutant.id}: {each.detail}", list(map(Entry, each.advice)))
@@ -46,6 +56,9 @@ class ClientReport(Report):
             ]
             yield Section("Inconclusive (correct this first)", None, shown, len(inconclusive) - len(shown))
         yield Section(table=self._counts())
+        harms = (f"{each}: {HARM[each]}" for each in _EFFECTS if results.counts[each])
+        if legend := "; ".join(harms):
+            yield Section(f"{legend}.")
         failures = results.failures
         excused = [each for each in results.new if not results.counts_against(each)]
         if failures:
@@ -56,19 +69,21 @@ class ClientReport(Report):
             title = "Gone: faults of the baseline whose mutants the document no longer gives"
             gone = list(map(Entry, since.gone[: self.listed]))
             yield Section(title, entries=gone, more=len(since.gone) - len(gone))
+        if reasons := Counter(each.not_compared for each in results.all if each.not_compared).most_common():
+            listed = [Entry(f"{_mutants(count)}: {reason}") for reason, count in reasons]
+            yield Section("Not compared with the valid response", entries=listed)
         if results.ignored:
             yield Section(f"Ignored: {faults_line(results.ignored)} (--ignore).")
         if results.all and results.passed and not (since or results.ignored):
             yield Section(f"The client handled all {len(results.all):,} mutants correctly.")
         if tolerances := results.tolerances.most_common():
             tolerated = [
-                Entry(f"{count:,} mutant{'s' * (count != 1)} {outcome}: {reason}")
-                for (reason, outcome), count in tolerances
+                Entry(f"{_mutants(count)} {outcome}: {reason}") for (reason, outcome), count in tolerances
             ]
             yield Section("Tolerated (a client may accept or refuse)", entries=tolerated)
         yield from not_covered(results.skipped)
         if failures or excused:
-            yield Section(_EXAMPLE)
+            yield Section(EXAMPLE)
 
     def data(self) -> Mapping[str, object]:
         """Return every result."""
@@ -121,7 +136,7 @@ class ClientReport(Report):
         if verdict.is_inconclusive and detail:
             what, detail = detail, ""
         advice = result.advice if verdict.is_inconclusive else ()
-        text = "\n".join(filter(None, [detail, *advice, result.citation]))
+        text = "\n".join(filter(None, [detail, difference_line(result), *advice, result.citation]))
         tag = SKIPPED if is_skipped else ERROR if is_error else FAILURE
         why = f"{result.excuse}: " if result.excuse and is_skipped else ""
         parts = [Part(tag, text, f"{why}{verdict}: {what}", verdict)] if verdict.severity else []
@@ -142,7 +157,7 @@ class ClientReport(Report):
         for each in faults if self.listed is None else faults[:1]:
             is_shown = each is faults[0] and not each.mutant.keyword
             what = "; ".join(filter(None, ["" if is_shown else each.mutant.breaks, each.detail]))
-            lines = [what, *{each.citation} - cited]
+            lines = [what, difference_line(each), *{each.citation} - cited]
             cited.add(each.citation)
             below.append(Entry(each.mutant.id, [Entry(line) for line in lines if line]))
         return Entry(field_line(faults), below)
@@ -165,9 +180,15 @@ def by_field(faults: Sequence[Result], limit: int | None = None) -> tuple[list[l
 
 
 def faults_line(faults: Sequence[Result]) -> str:
-    """Return, as text, the number of faults and the number of fields with faults."""
+    """Return, as text, the number of faults, and of fields with faults; and those on legal responses."""
     fields = len({each.field for each in faults})
-    return f"{len(faults):,} fault{'s' * (len(faults) != 1)} in {fields:,} field{'s' * (fields != 1)}"
+    line = f"{len(faults):,} fault{'s' * (len(faults) != 1)} in {fields:,} field{'s' * (fields != 1)}"
+    legal = [each.field for each in faults if each.mutant.group == LEGAL]
+    if not legal:
+        return line
+    named = list(dict.fromkeys(legal))
+    more = ", ..." * (len(named) > _NAMED)
+    return f"{line}; {len(legal):,} on responses that the document allows: {', '.join(named[:_NAMED])}{more}"
 
 
 def field_line(faults: Sequence[Result]) -> str:
@@ -178,17 +199,40 @@ def field_line(faults: Sequence[Result]) -> str:
     verdicts: dict[Verdict, list[Result]] = {}
     for each in faults:
         verdicts.setdefault(each.verdict, []).append(each)
-    texts = (f"{_DID.get(verdict, verdict)} {_responses(found)}" for verdict, found in verdicts.items())
+    texts = (f"{verdict}: {_responses(found)}" for verdict, found in verdicts.items())
     operations = len({each.mutant.operation.id for each in faults})
     where = f", in {operations:,} operations" if operations > 1 else ""
     return f"{faults[0].field}{where} ({'; '.join(texts)})"
 
 
+def difference_line(result: Result) -> str:
+    """Return what the client returned for the valid response, and for the mutant; empty if it is unknown."""
+    if (found := result.finding) is None or found.effect is Effect.NO_EFFECT:
+        return ""
+    before, after = (short(written(each), _LONGEST) for each in (found.before, found.after))
+    return f"{path_text(found)}: {before} -> {after}"
+
+
+def path_text(finding: Finding) -> str:
+    """Return the path of a difference in what the client returned."""
+    return json_path(finding.path).removeprefix("$").removeprefix(".") or "the result"
+
+
+def short(text: str, most: int) -> str:
+    """Return the beginning of a text, with dots if it has more characters."""
+    return text if len(text) <= most else f"{text[:most]}..."
+
+
+def _mutants(count: int) -> str:
+    return f"{count:,} mutant{'s' * (count != 1)}"
+
+
 def _responses(faults: Sequence[Result]) -> str:
     """Describe responses by the keywords that they break, or by what is wrong or unusual in the response."""
     keywords = [each.mutant.keyword for each in faults if each.mutant.keyword]
-    others = list(dict.fromkeys(each.mutant.breaks for each in faults if not each.mutant.keyword))
-    found = [f"a response that {each}" for each in others[:1]]
+    without = (each.mutant for each in faults if not each.mutant.keyword)
+    others = list(dict.fromkeys((" legal" * (each.group == LEGAL), each.breaks) for each in without))
+    found = [f"a{legal} response that {breaks}" for legal, breaks in others[:1]]
     if keywords:
         those = "a response that breaks" if len(keywords) == 1 else "responses that break"
         found.insert(0, f"{those} {', '.join(dict.fromkeys(keywords))}")

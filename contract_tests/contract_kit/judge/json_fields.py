@@ -7,11 +7,16 @@ from typing import Any, Generic, TypeVar
 
 from attrs import frozen
 
+from contract_kit.read.paths import json_path
+
+from .effects import Effect, Finding
 from .results import Result, Results
+from .robustness import Robustness
+from .trees import ABSENT, written
 from .verdicts import Verdict
 
 _FORMAT = "contract-kit/test"
-_VERSION = 4
+_VERSION = 5
 
 T = TypeVar("T")
 
@@ -81,6 +86,18 @@ ROW: tuple[Field[Result], ...] = (
     ),
     Field("detail", "How the call ended.", lambda row: row.detail),
     Field(
+        "difference",
+        "How the client's result differs from its result for the valid response: `path` (JSONPath), and as "
+        "JSON texts `before` (valid response) and `after` (this response), null where nothing was returned. "
+        "Null if the results are equal or can't be compared.",
+        lambda row: _difference(row.finding),
+    ),
+    Field(
+        "not_compared",
+        "Why the client's result can't be compared; null if it can.",
+        lambda row: row.not_compared or None,
+    ),
+    Field(
         "advice",
         "What to change in the client or in the function that calls it, if the verdict is inconclusive.",
         lambda row: row.advice if row.verdict.is_inconclusive else (),
@@ -100,6 +117,22 @@ ROW: tuple[Field[Result], ...] = (
 )
 
 
+def _difference(found: Finding | None) -> dict[str, str | None] | None:
+    if found is None or found.effect is Effect.NO_EFFECT:
+        return None
+    before, after = (None if each is ABSENT else written(each) for each in (found.before, found.after))
+    return {"path": json_path(found.path), "before": before, "after": after}
+
+
+def _robustness(found: Robustness) -> dict[str, Any]:
+    return {
+        "percent": found.percent,
+        "broken": found.broken,
+        "harmless": found.harmless,
+        "not_read": list(found.unread),
+    }
+
+
 def _row(result: Result) -> dict[str, Any]:
     return {each.name: each.read(result) for each in ROW}
 
@@ -115,6 +148,12 @@ REPORT: tuple[Field[Results], ...] = (
         "passed",
         "Whether nothing counts against the client, and nothing is inconclusive.",
         lambda found: found.passed,
+    ),
+    Field(
+        "robustness",
+        "How many broken responses did no harm, in the fields that the client reads: `percent`, `broken`, "
+        "`harmless`, and in `not_read` the names of the fields that it doesn't read.",
+        lambda found: _robustness(Robustness.of(found.all)),
     ),
     Field(
         "inconclusive",

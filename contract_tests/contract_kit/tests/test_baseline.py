@@ -179,7 +179,7 @@ def test_faults_on_a_removed_property_are_gone() -> None:
 def test_gone_faults_make_a_run_fail_only_if_that_is_asked_for(
     fail_on: tuple[str, ...], passed: bool
 ) -> None:
-    baseline = Baseline(Strictness.MUST, None, frozenset(), {}, {"a": Verdict.CRASHED})
+    baseline = Baseline(Strictness.MUST, None, frozenset(), {}, {"a": Verdict.CRASHED}, 50, 3)
     results = baseline.compared(Results(()), FakeCatalogue(()), fail_on=fail_on)
     assert (results.passed, results.is_faulty) == (passed, not passed)
 
@@ -213,7 +213,7 @@ def test_a_fault_that_the_sample_of_the_baseline_did_not_draw_is_new() -> None:
 def test_gone_faults_are_looked_for_only_in_the_operations_of_the_run() -> None:
     found = FakeCatalogue(())
     baseline = Baseline(
-        Strictness.MUST, None, frozenset(), {}, {f"{name}:200:a": Verdict.CRASHED for name in "ab"}
+        Strictness.MUST, None, frozenset(), {}, {f"{name}:200:a": Verdict.CRASHED for name in "ab"}, 50, 3
     )
     assert list(baseline.gone(found, (), ["a"])) == ["a:200:a"]
     assert list(baseline.gone(found, ())) == ["a:200:a", "b:200:a"]
@@ -271,7 +271,7 @@ def test_a_refused_valid_response_is_new_only_if_the_baseline_served_none(sample
         assert (results.controls[0].is_new, results.passed) == (is_new, is_new)
 
 
-VALID = json.loads(Baseline(Strictness.MUST, None, frozenset({"GET /thing"}), {}, {}).written())
+VALID = json.loads(Baseline(Strictness.MUST, None, frozenset({"GET /thing"}), {}, {}, 50, 3).written())
 
 
 @pytest.mark.parametrize(
@@ -291,7 +291,7 @@ VALID = json.loads(Baseline(Strictness.MUST, None, frozenset({"GET /thing"}), {}
         ),
         *(json.dumps(VALID | {name: 7.5}) for name in VALID),
         *(json.dumps(VALID | {name: ["a"]}) for name in VALID if name != "operations"),
-        json.dumps(VALID | {"version": 2}),
+        json.dumps(VALID | {"version": 1}),
         json.dumps(VALID | {"verdicts": {"a": "fine"}}),
     ],
 )

@@ -64,8 +64,8 @@ BODIES = {
     "broken": builders.encoded(ONE | {"simulation_results": [{"id": str(each)} for each in range(9)]}),
     "runs": builders.encoded(run_list([builders.response()])),
 }
-BASELINE = Baseline(Strictness.MAY, None, frozenset({"GET /orders/{}"}), {}, {})
-OTHER_BASELINE = Baseline(Strictness.MUST, None, frozenset({"GET /pets"}), {}, {})
+BASELINE = Baseline(Strictness.MAY, None, frozenset({"GET /orders/{}"}), {}, {}, 100, 0)
+OTHER_BASELINE = Baseline(Strictness.MUST, None, frozenset({"GET /pets"}), {}, {}, 100, 0)
 ODD = """\
 import urllib.request
 def call(url, operation, arguments):
@@ -73,6 +73,11 @@ def call(url, operation, arguments):
     raise ValueError("no")
 """
 """A client that ignores its arguments, retries a request, follows pages, and refuses everything."""
+LOSSY = """\
+import client
+def call(*arguments): return {"open": 1, "paid": 2}.get(client.naive(*arguments)["status"])
+"""
+"""A client that returns None for a status that it doesn't know."""
 FILES = {
     "unknown.toml": "[tool.bluejay-results.gate]\nzzz = 1\n",
     "elsewhere.toml": "[gate]\nmax-void = 1\n",
@@ -94,7 +99,8 @@ FILES = {
     "pathless.yaml": "openapi: 3.0.0\npaths: {}",
     "client.py": CLIENT,
     "odd.py": ODD,
-    "old.json": BASELINE.written().decode().replace('"version": 1', '"version": 0'),
+    "lossy.py": LOSSY,
+    "old.json": BASELINE.written().decode().replace('"version": 2', '"version": 0'),
     "may.json": BASELINE.written().decode(),
     "pets.json": OTHER_BASELINE.written().decode(),
 }

@@ -1,0 +1,76 @@
+"""How well a client copes with broken responses, in one figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Self
+
+from attrs import frozen
+
+from contract_kit.derive.model import PROTOCOL, Expect
+
+from .effects import Effect
+from .results import Result, Since
+
+
+@frozen
+class Robustness:
+    """How many broken responses did no harm, in the fields that a client reads.
+
+    Attributes:
+        broken: The number of responses that the client should have refused, in these fields.
+        harmless: The number of these responses whose result is no fault.
+        unread: The names of the fields that the client doesn't read: it accepted all their mutants, the legal
+            ones included, and none changed what its caller got.
+        is_known: Whether the client's results could be compared, so that it is known which fields it reads.
+    """
+
+    broken: int
+    harmless: int
+    unread: Sequence[str]
+    is_known: bool
+
+    @classmethod
+    def of(cls, results: Iterable[Result]) -> Self:
+        """Return the robustness that the results for all mutants show."""
+        fields: dict[str, list[Result]] = {}
+        for each in results:
+            if not each.verdict.is_inconclusive:
+                fields.setdefault(each.field, []).append(each)
+        unread = {name for name, found in fields.items() if all(map(_has_no_effect, found))}
+        about_http = {name for name, found in fields.items() if found[0].mutant.group == PROTOCOL}
+        read = [each for name, found in fields.items() if name not in unread for each in found]
+        broken = [each for each in read if each.mutant.expect is Expect.REFUSE]
+        harmless = sum(not each.verdict.is_fault for each in broken)
+        is_known = bool(unread) or any(each.finding for each in read)
+        return cls(len(broken), harmless, sorted(unread - about_http), is_known)
+
+    @property
+    def percent(self) -> int:
+        """The share of harmless responses, rounded down, so that it is 100 only if all are harmless."""
+        return 100 * self.harmless // self.broken if self.broken else 100
+
+    def sentences(self, since: Since | None) -> str:
+        """Return the robustness in words, with that of the baseline, if there is one."""
+        return f"{self.title(since)}: {self.numbers(since)}"
+
+    def title(self, since: Since | None) -> str:
+        """Return the robustness in percent; it is unknown without broken responses."""
+        now = f"{self.percent} %" if self.broken else "unknown"
+        before = f" ({since.robustness} % in the baseline)" if since else ""
+        return f"Robustness {now}{before}"
+
+    def numbers(self, since: Since | None) -> str:
+        """Return the numbers of responses and of fields, as sentences that begin in lower case."""
+        read = " in fields that this client reads" * self.is_known
+        broken = f"{self.broken:,} broken response{'s' * (self.broken != 1)}"
+        found = f"of {broken}{read}, {self.harmless:,} did no harm."
+        if not self.is_known:
+            return found
+        count = len(self.unread)
+        earlier = f" ({since.unread:,} in the baseline)" if since else ""
+        return f"{found} {count:,} field{'s are' if count != 1 else ' is'} not read{earlier}."
+
+
+def _has_no_effect(result: Result) -> bool:
+    return result.finding is not None and result.finding.effect is Effect.NO_EFFECT

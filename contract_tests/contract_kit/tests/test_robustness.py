@@ -1,0 +1,97 @@
+"""One figure for how well a client copes with broken responses, in the fields that it reads."""
+
+from typing import Any
+
+import pytest
+
+from contract_kit.derive.model import LEGAL, PROTOCOL, Expect
+from contract_kit.judge.effects import Effect, Finding
+from contract_kit.judge.results import Result
+from contract_kit.judge.robustness import Robustness
+from contract_kit.serve.clients import Outcome
+
+from .fakes import mutant
+
+
+def found(
+    field: str, outcome: Outcome = Outcome.ACCEPTED, effect: Effect | None = None, **changes: Any
+) -> Result:
+    """Return the result for a mutant that breaks a property of an order."""
+    where = f"/components/schemas/Order/properties/{field}"
+    given = mutant(f"{field}:{outcome}:{effect}", schema_location=where, **changes)
+    finding = Finding(effect, (), 1, 2) if effect else None
+    return Result(given, outcome, "took too long", finding=finding)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "effect", "harmless"),
+    [
+        (Outcome.REFUSED, None, 1),
+        (Outcome.CRASHED, None, 0),
+        (Outcome.HUNG, None, 0),
+        (Outcome.ACCEPTED, None, 0),
+        (Outcome.ACCEPTED, Effect.PASSED_ON, 0),
+        (Outcome.ACCEPTED, Effect.LOST, 0),
+        (Outcome.ACCEPTED, Effect.ALTERED, 0),
+    ],
+)
+def test_a_broken_response_did_harm_if_its_result_is_a_fault(
+    outcome: Outcome, effect: Effect | None, harmless: int
+) -> None:
+    result = Robustness.of([found("id", outcome, effect)])
+    assert (result.broken, result.harmless, result.percent) == (1, harmless, 100 * harmless)
+    assert result.unread == []
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        found("id", Outcome.REFUSED),
+        found("id", Outcome.CRASHED),
+        found("id", effect=Effect.ALTERED),
+        found("id", effect=Effect.PASSED_ON, group=LEGAL, expect=Expect.ACCEPT),
+        found("id", Outcome.REFUSED, expect=Expect.EITHER),
+    ],
+)
+def test_a_field_is_read_if_any_of_its_mutants_shows_it(read: Result) -> None:
+    unread = found("id", effect=Effect.NO_EFFECT)
+    assert Robustness.of([unread, read]).unread == []
+    assert Robustness.of([unread]).unread == ["Order.id"]
+
+
+def test_broken_responses_in_unread_fields_are_not_counted() -> None:
+    rows = [found("id", effect=Effect.NO_EFFECT), found("total", Outcome.REFUSED)]
+    assert Robustness.of(rows).broken == 1
+
+
+@pytest.mark.parametrize("expect", [Expect.EITHER, Expect.ACCEPT])
+def test_only_responses_that_the_client_should_refuse_are_counted(expect: Expect) -> None:
+    assert Robustness.of([found("id", Outcome.REFUSED, expect=expect)]).broken == 0
+
+
+@pytest.mark.parametrize("outcome", [Outcome.INCONCLUSIVE, Outcome.NOT_REQUESTED])
+def test_inconclusive_results_are_not_counted(outcome: Outcome) -> None:
+    rows = [found("id", outcome), found("id", effect=Effect.NO_EFFECT)]
+    assert Robustness.of(rows).unread == ["Order.id"]
+    assert Robustness.of(rows[:1]).broken == 0
+
+
+def test_an_operator_of_http_is_no_field() -> None:
+    row = found("id", effect=Effect.NO_EFFECT, group=PROTOCOL)
+    assert Robustness.of([row]).unread == []
+
+
+def test_the_percentage_is_rounded_down() -> None:
+    rows = [*(found("id", Outcome.REFUSED) for _ in range(199)), found("id", Outcome.CRASHED)]
+    assert Robustness.of(rows).percent == 99
+
+
+@pytest.mark.parametrize(
+    ("effect", "is_known"), [(None, False), (Effect.LOST, True), (Effect.NO_EFFECT, True)]
+)
+def test_which_fields_are_read_is_known_only_if_results_were_compared(
+    effect: Effect | None, is_known: bool
+) -> None:
+    result = Robustness.of([found("id", effect=effect)])
+    assert result.is_known is is_known
+    assert ("not read" in result.sentences(None)) is is_known
