@@ -36,9 +36,10 @@ test: $(READY) ## Run every check that needs only Python; CI also runs the other
 	@$(MAKE) --no-print-directory suite
 	@echo "The tests in browsers and of Node.js were left out. To run them: make test-browser test-docs test-node"
 
-test-browser: $(READY) $(BROWSER)/.ready ## Test the report's pages in Debian's Chromium.
+test-browser: $(READY) $(BROWSER)/.ready ## Test the pages of both reports in Debian's Chromium.
 	@command -v chromium >/dev/null || { echo "Chromium is needed: apt-get install chromium" >&2; exit 1; }
 	@$(BIN)/python -m contract_tests.tests.report.pages $(BROWSER)/pages
+	@$(BIN)/python -m contract_kit.tests.html_pages $(BROWSER)/pages/kit
 	@REPORT_PAGES=$(BROWSER)/pages $(BROWSER)/bin/python -m pytest -q -c /dev/null \
 		--rootdir contract_tests/browser -p no:cacheprovider contract_tests/browser/test_report.py
 
@@ -153,7 +154,7 @@ bench-check: $(BENCH)/.ready ## Measure again; fail if a ratio is over 10 % wors
 	@$(BENCH_ONCE)
 	@$(BENCH)/bin/python -m benchmarks --check
 
-league: $(LEAGUE)/.ready $(CORPUS)/.ready ## Measure which broken responses generated clients accept; write benchmarks/LEAGUE.md. For one client: ONLY=orval-zod.
+league: $(LEAGUE)/.ready $(CORPUS)/.ready ## Measure what generated clients do with broken responses; write benchmarks/LEAGUE.md. For one client: ONLY=orval-zod.
 	@$(BIN)/python -m benchmarks.league $(ONLY)
 
 corpus: $(CORPUS)/.ready ## Derive mutants from 2,639 public documents; write benchmarks/CORPUS.md. For a tenth: TENTH=3.

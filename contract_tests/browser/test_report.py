@@ -1,4 +1,4 @@
-"""The report of a run, opened in a browser.
+"""The report of a run, and that of the contract kit (the pages `kit/...`), opened in a browser.
 
 `visit` fails each test whose page writes to the console, raises an error or sends a request.
 """
@@ -12,8 +12,8 @@ from conftest import PAGES, Open
 from playwright.sync_api import Page, expect
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-NAMES = sorted(path.stem for path in PAGES.glob("*.html"))
-LIGHT_PAGES = [name for name in NAMES if name not in {"large", "10000", "megabyte"}]
+NAMES = sorted(f"{path.relative_to(PAGES).with_suffix('')}" for path in PAGES.rglob("*.html"))
+LIGHT_PAGES = [name for name in NAMES if name not in {"large", "10000", "megabyte", "kit/large"}]
 WIDTHS = (320, 375, 390, 600, 768, 1024, 1280, 1920, 2560)
 SPLIT_WORDS = """
 () => {
@@ -46,7 +46,12 @@ def open_all(page: Page) -> None:
 
 @pytest.mark.parametrize(
     ("name", "scheme"),
-    [*((name, "light") for name in LIGHT_PAGES), ("settled", "dark"), ("compared", "dark")],
+    [
+        *((name, "light") for name in LIGHT_PAGES),
+        ("settled", "dark"),
+        ("compared", "dark"),
+        ("kit/faults", "dark"),
+    ],
 )
 def test_axe_reports_no_violation_in_a_page_with_open_conversations(
     visit: Open, name: str, scheme: str
@@ -71,14 +76,16 @@ def test_no_page_scrolls_sideways_at_any_width(visit: Open, name: str) -> None:
     assert wide == list(widths)
 
 
-@pytest.mark.parametrize("name", ["settled", "compared", "unknown", "history", "several"])
+@pytest.mark.parametrize("name", ["settled", "compared", "unknown", "history", "several", "kit/faults"])
 def test_lines_are_broken_only_between_words_on_a_phone(visit: Open, name: str) -> None:
     page = visit(name, viewport={"width": 390, "height": 800})
     open_all(page)
     assert page.evaluate(SPLIT_WORDS) == []
 
 
-@pytest.mark.parametrize("name", ["empty", "settled", "unknown", "compared", "large", "history", "few"])
+@pytest.mark.parametrize(
+    "name", ["empty", "settled", "unknown", "compared", "large", "history", "few", "kit/faults"]
+)
 def test_the_first_screen_of_a_report_fits_into_1280_by_800_pixels(visit: Open, name: str) -> None:
     box = visit(name).locator(".overview").first.bounding_box()
     assert box is not None
@@ -130,8 +137,9 @@ def test_every_conversation_can_be_opened_without_javascript(visit: Open) -> Non
     expect(page.locator("#c482130003")).to_contain_text("No emergency slot was offered")
 
 
-def test_received_html_is_shown_as_text(visit: Open) -> None:
-    page = visit("hostile")
+@pytest.mark.parametrize("name", ["hostile", "kit/hostile"])
+def test_received_html_is_shown_as_text(visit: Open, name: str) -> None:
+    page = visit(name)
     open_all(page)
     assert page.locator("h1").count() == 1
     assert page.locator("img, iframe, object, form").count() == 0
@@ -143,7 +151,7 @@ def test_received_html_is_shown_as_text(visit: Open) -> None:
     assert "{{ 7 * 7 }}" in text
 
 
-@pytest.mark.parametrize("name", ["settled", "compared"])
+@pytest.mark.parametrize("name", ["settled", "compared", "kit/faults"])
 def test_a_page_is_printed_in_light_colours_and_fits_on_a4(visit: Open, name: str) -> None:
     page = visit(name, color_scheme="dark")
     page.emulate_media(media="print", color_scheme="dark")
@@ -173,7 +181,7 @@ CUT_OFF = """
 """Returns the elements whose content is wider than the element, so that a part of it is cut off."""
 
 
-@pytest.mark.parametrize("name", ["ship", "bad", "few", "compared", "history", "several"])
+@pytest.mark.parametrize("name", ["ship", "bad", "few", "compared", "history", "several", "kit/faults"])
 def test_nothing_is_cut_off_on_a_phone(visit: Open, name: str) -> None:
     page = visit(name, viewport={"width": 390, "height": 800})
     open_all(page)
@@ -214,3 +222,11 @@ def test_the_filter_needs_scripts_and_is_not_printed(visit: Open) -> None:
     page.emulate_media(media="print")
     assert not page.locator(".filter").is_visible()
     assert page.locator(".c").first.is_visible()
+
+
+def test_a_link_on_the_first_screen_opens_a_fault_of_a_client_without_javascript(visit: Open) -> None:
+    page = visit("kit/faults", java_script_enabled=False)
+    returned = page.get_by_text("The client returned")
+    assert not returned.first.is_visible()
+    page.locator(".overview .first a").first.click()
+    expect(returned.first).to_be_visible()
