@@ -14,6 +14,7 @@ from contract_kit.diff.results import Comparison, OnPaper
 from contract_kit.diff.serving import Witnesses
 from contract_kit.errors import KitError
 from contract_kit.judge.client_run import run_mutants
+from contract_kit.judge.controls import Controls
 from contract_kit.read.document import Document
 from contract_kit.serve.clients import Client
 from contract_kit.terminal import Show, progress
@@ -82,6 +83,7 @@ def _served(
         done += 1
         show(f"{done:,} witnesses served")
 
-    results = run_mutants(catalogue, client, witnesses, jobs, timeout, count)
+    controls = Controls(catalogue, tries_others=False)
+    results = run_mutants(catalogue, client, witnesses, jobs, timeout, count, controls)
     refuse_unanswered(results)
-    return found.with_client(witnesses.did(results.all))
+    return found.with_client(witnesses.did(results.all, controls))

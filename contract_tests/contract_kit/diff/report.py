@@ -12,10 +12,10 @@ from contract_kit.judge.junit import FAILURE, SKIPPED, Case, Part, Suite
 from contract_kit.judge.report import Entry, Report, Section, Table, broken, not_covered
 from contract_kit.read.paths import Path
 
-from .results import Change, Comparison, Did, OnPaper
+from .results import Change, Comparison, OnPaper
 
 _FORMAT = "contract-kit/diff"
-_VERSION = 1
+_VERSION = 2
 _LONGEST = 200
 """The maximum length of a witness that is printed in full."""
 
@@ -80,14 +80,14 @@ class DiffReport(Report):
 
     def _row(self, change: Change) -> Sequence[str]:
         cells = [change.rule, _where(change), f"{change.uses:,}", change.on_paper]
-        did = "not served" if change.did is None else "no" if change.did is Did.COPED else change.did
-        return [*cells, did] if self.found.has_client else cells
+        return [*cells, change.did or "not served"] if self.found.has_client else cells
 
 
 def _object(change: Change) -> dict[str, object]:
     written = {key: value for key, value in asdict(change).items() if key != "witnesses"}
     witness = change.witness and {
         "value": change.witness.value,
+        "control": change.witness.control,
         "pointer": change.witness.pointer,
         "uses": list(map(asdict, change.witness.uses)),
     }
@@ -112,8 +112,8 @@ def _facts(change: Change) -> Iterator[str]:
     forbids = "the old version" if change.direction == "response" else "the new version"
     keyword = f"{change.keyword} {change.what}" if change.keyword == "required" else change.keyword
     yield f"{forbids} forbids this value: {keyword} at {witness.pointer or 'the top level'}"
-    if change.did not in (None, Did.COPED):
-        yield f"the client {change.did}{f': {change.detail}' if change.detail else ''}"
+    if change.did and change.detail:
+        yield f"{change.did}: {change.detail}"
 
 
 def _case(change: Change) -> Case:

@@ -49,11 +49,14 @@ class Witness:
     Attributes:
         path: The steps to the part that is forbidden.
         uses: The requests or responses in which the value may be sent.
+        control: The same value, changed so that the version that forbids it allows it; None if no such value
+            was found.
     """
 
     value: Any = field(repr=False)
     path: Path
     uses: tuple[Use, ...]
+    control: Any = field(default=None, repr=False)
 
     @property
     def pointer(self) -> str:
@@ -73,13 +76,26 @@ class OnPaper(enum.StrEnum):
 
 
 class Did(enum.StrEnum):
-    """The worst outcome of a client for the witnesses of a change."""
+    """What a client did with a witness, from the worst to the best.
 
-    CRASHED = "crashed"
+    If the client accepts a witness, what it returns is compared with what it returns for the control:
+    ALTERED, LOST, PASSED_ON and NO_EFFECT are the effects. ACCEPTED: This can't be compared.
+    """
+
+    ALTERED = "altered"
+    LOST = "lost"
     HUNG = "hung"
+    CRASHED = "crashed"
     REFUSED = "refused"
     INCONCLUSIVE = "inconclusive"
-    COPED = "coped"
+    ACCEPTED = "accepted"
+    PASSED_ON = "passed on"
+    NO_EFFECT = "no effect"
+
+    @property
+    def is_harmless(self) -> bool:
+        """Whether no harm to the client's caller was seen."""
+        return self in (Did.ACCEPTED, Did.PASSED_ON, Did.NO_EFFECT)
 
 
 @frozen
@@ -99,8 +115,8 @@ class Change:
         direction: Whether requests or responses changed.
         keyword: The keyword that forbids the witness; empty if there is no witness.
         witnesses: Witnesses in different requests or responses.
-        did: What the client did; None if the witness was not served.
-        detail: How the client's call ended.
+        did: The worst that the client did with a witness; None if no witness was served.
+        detail: How that call ended, or how what the client returned differs.
     """
 
     rule: str
@@ -125,7 +141,7 @@ class Change:
     @property
     def breaks(self) -> bool:
         """Whether the change breaks clients on paper, and no client handled the witnesses."""
-        return self.on_paper is OnPaper.BREAKING and self.did is not Did.COPED
+        return self.on_paper is OnPaper.BREAKING and not (self.did and self.did.is_harmless)
 
 
 @frozen

@@ -7,7 +7,7 @@ schema with one variation, and mutants that break one keyword of the receiver's 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import field, frozen
@@ -18,6 +18,7 @@ from contract_kit.derive.legal_changes import variations
 from contract_kit.derive.places import Place
 from contract_kit.derive.valid_bodies import bases
 from contract_kit.errors import UncoverableError
+from contract_kit.prove.proving import Part, prove_valid
 from contract_kit.read.graph import Node
 from contract_kit.read.paths import Path, at, replaced, without
 
@@ -66,7 +67,7 @@ class Search:
             body = base.value
             if self._is_witness(body):
                 yield from self._for_each_reason(body, set())
-                body = self._repaired(body)
+                body = self._repaired(body, self._allows.is_legal)
             known = {each.key for each in self._reasons.of(body)}
             for changed in self._changed(body):
                 if self._is_witness(changed):
@@ -100,7 +101,7 @@ class Search:
             if self._pair.is_confirmed(each.body):
                 shorter = self._shortened(each)
                 body = shorter if self._pair.is_confirmed(shorter) else each.body
-                return each, Witness(body, each.reason.path, tuple(self._pair.uses))
+                return each, Witness(body, each.reason.path, tuple(self._pair.uses), self._control(body))
         return None
 
     def _shortened(self, found: Found) -> Any:
@@ -121,7 +122,13 @@ class Search:
             return False
         return self._pair.is_body or not self._forbids.is_valid(_as_text(body))
 
-    def _repaired(self, body: Any) -> Any:
+    def _control(self, witness: Any) -> Any:
+        """Return a witness with what makes it one replaced; None if the receiver still forbids the result."""
+        body = self._repaired(witness, lambda _: True)
+        is_proven = prove_valid(self._forbids.validators, Part([self._forbids.node], body)).doubt is None
+        return body if is_proven else None
+
+    def _repaired(self, body: Any, is_usable: Callable[[Any], bool]) -> Any:
         """Change a body so that the receiver's version forbids it for fewer reasons, or doesn't forbid it."""
         reasons = self._reasons.of(body)
         for _ in range(_REPAIRS):
@@ -130,8 +137,7 @@ class Search:
                     (changed, fewer)
                     for reason in reasons
                     for changed in self._without(body, reason)
-                    if self._allows.is_legal(changed)
-                    and len(fewer := self._reasons.of(changed)) < len(reasons)
+                    if is_usable(changed) and len(fewer := self._reasons.of(changed)) < len(reasons)
                 ),
                 None,
             )
@@ -142,8 +148,8 @@ class Search:
 
     def _without(self, body: Any, reason: Reason) -> Iterator[Any]:
         """Yield changed bodies to which this reason should no longer apply."""
-        value = at(body, reason.path)
-        if isinstance(value, dict) and (name := reason.difference.what) in value:
+        value, name = at(body, reason.path), reason.difference.what
+        if isinstance(value, dict) and name in value:
             yield without(body, (*reason.path, name))
         nodes = self._forbids.nodes(body).get(reason.path, [reason.difference.node])
         try:
@@ -151,6 +157,9 @@ class Search:
         except UncoverableError:
             built = value
         if isinstance(built, dict) and isinstance(value, dict):
+            if name in built:
+                yield replaced(body, reason.path, value | {name: built[name]})
+            yield replaced(body, reason.path, {key: value[key] for key in value if key in built})
             yield replaced(body, reason.path, built | value)
         yield replaced(body, reason.path, built)
         if reason.path:

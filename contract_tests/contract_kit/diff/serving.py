@@ -10,25 +10,26 @@ from itertools import islice
 from attrs import evolve
 
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.derive.model import Mutant
+from contract_kit.derive.model import LEGAL, Mutant
 from contract_kit.derive.order import alternating
 from contract_kit.derive.protocol import FaultInjection
 from contract_kit.derive.slots import Slot
+from contract_kit.judge.client_report import difference_line
+from contract_kit.judge.controls import Controls
 from contract_kit.judge.results import Result
+from contract_kit.judge.trees import ABSENT, differences
 from contract_kit.judge.verdicts import Verdict
+from contract_kit.read.normalizing import COUNTS, FROM_FORMAT, NUMBERS
 from contract_kit.read.operations import Documented, media_type
+from contract_kit.read.paths import pointer
+from contract_kit.serve.clients import Outcome
 
 from .results import Change, Did, Use, Witness
 
 _SERVED = 3
 """The maximum number of responses that are served for one change."""
-_DID = {
-    Verdict.CRASHED: Did.CRASHED,
-    Verdict.HUNG: Did.HUNG,
-    Verdict.WRONGLY_REFUSED: Did.REFUSED,
-    Verdict.NOT_REQUESTED: Did.INCONCLUSIVE,
-    Verdict.INCONCLUSIVE: Did.INCONCLUSIVE,
-}
+_RANGES = COUNTS | NUMBERS | {FROM_FORMAT, "pattern", "uniqueItems"}
+"""If one of these keywords forbids a witness, only a range became wider, such as that of a number."""
 
 
 class Witnesses:
@@ -45,22 +46,23 @@ class Witnesses:
         """Yield witnesses as legal mutants, up to `_SERVED` for each change."""
         for number, change in enumerate(self._changes):
             named = [self._of_witness(f"{change.rule}-{number}", each) for each in change.witnesses]
-            for slot in islice(alternating(named), _SERVED):
+            for slot, witness in islice(alternating(named), _SERVED):
                 if mutant := self._catalogue.made(slot):
                     self._numbers[mutant.id] = number
-                    yield mutant
+                    yield _with_control(mutant, witness, change.keyword)
 
-    def did(self, results: Collection[Result]) -> dict[int, tuple[Did, str]]:
-        """Return the worst outcome for each change, by its index, with how that call ended."""
+    def did(self, results: Collection[Result], controls: Controls) -> dict[int, tuple[Did, str]]:
+        """Return the worst that the client did for each change, by its index, with the call's details."""
         found: dict[int, tuple[Did, str]] = {}
         for each in results:
             number = self._numbers[each.mutant.id]
-            did = _DID.get(each.verdict, Did.COPED)
+            judged = controls.refused_before(each.mutant) if each.is_unserved else each
+            did = _did(judged)
             if number not in found or list(Did).index(did) < list(Did).index(found[number][0]):
-                found[number] = (did, each.detail)
+                found[number] = did, difference_line(judged) or judged.not_compared or judged.detail
         return found
 
-    def _of_witness(self, name: str, witness: Witness) -> Iterator[Slot]:
+    def _of_witness(self, name: str, witness: Witness) -> Iterator[tuple[Slot, Witness]]:
         """Yield a planned mutant for each documented response in which a witness may be sent."""
         body = json.dumps(witness.value, ensure_ascii=False).encode()
         fault = FaultInjection("new-in-diff", partial(evolve, body=body), "is new", name, is_legal=True)
@@ -68,7 +70,35 @@ class Witnesses:
             answered = self._catalogue.answered(use.operation)
             for answer in answered.answers if answered and answered.operation.method != "HEAD" else ():
                 if answered and use.kind and _is_of(answer.documented, use):
-                    yield answered.slot(answer, fault)
+                    yield answered.slot(answer, fault), witness
+
+
+def _with_control(mutant: Mutant, witness: Witness, keyword: str) -> Mutant:
+    """Return the mutant of a witness with the witness's control, if it has one.
+
+    A computed figure that changes counts as for a broken response. If only a range became wider, or without
+    a control, it counts as for a legal response: other figures are to be expected.
+    """
+    if witness.control is None:
+        return mutant
+    changed = differences(witness.control, witness.value)[0]
+    return evolve(
+        mutant,
+        group=LEGAL if keyword in _RANGES else keyword,
+        location="" if changed.before is ABSENT else pointer(changed.path),
+        valid_body=json.dumps(witness.control, ensure_ascii=False).encode(),
+        control=f"{mutant.id}:old",
+    )
+
+
+def _did(result: Result) -> Did:
+    """Return what a client did; a refusal that is tolerated because of the status has no effect."""
+    if result.finding:
+        return Did(result.finding.effect)
+    if result.verdict.is_inconclusive:
+        return Did.INCONCLUSIVE
+    is_same = result.outcome is Outcome.REFUSED and result.verdict is Verdict.TOLERATED
+    return Did.NO_EFFECT if is_same else Did(result.outcome)
 
 
 def _is_of(documented: Documented, use: Use) -> bool:

@@ -24,10 +24,10 @@ SUBSCHEMA = frozenset(
 )
 SUBSCHEMA_LISTS = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 SUBSCHEMA_MAPS = frozenset({"dependentSchemas", "patternProperties", "properties"})
-_COUNTS = frozenset(
+COUNTS = frozenset(
     f"{end}{what}" for end in ("min", "max") for what in ("Contains", "Items", "Length", "Properties")
 )
-_NUMBERS = frozenset({"exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum", "multipleOf"})
+NUMBERS = frozenset({"exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum", "multipleOf"})
 _OTHERS = frozenset(
     {"const", "dependentRequired", "enum", "examples", "format", "pattern", "required", "type", "uniqueItems"}
 )
@@ -36,7 +36,7 @@ ONLY_2020 = (
     | frozenset({"minContains", "patternProperties", "prefixItems", "propertyNames"})
     | {*_CONDITIONS, *_UNEVALUATED}
 )
-_KNOWN = SUBSCHEMA | SUBSCHEMA_LISTS | SUBSCHEMA_MAPS | _COUNTS | _NUMBERS | _OTHERS
+_KNOWN = SUBSCHEMA | SUBSCHEMA_LISTS | SUBSCHEMA_MAPS | COUNTS | NUMBERS | _OTHERS
 UNREADABLE = frozenset({"$dynamicRef", "$recursiveRef", "$id"})
 """Keywords that change what a reference means; a response that uses one is skipped."""
 
@@ -127,11 +127,11 @@ def is_shallow(value: Any, levels: int = _LEVELS) -> bool:
 
 
 def _is_well_formed(keyword: str, value: Any, is_3_0: bool) -> bool:
-    if keyword in _COUNTS:
+    if keyword in COUNTS:
         return _is_number(value) and value == int(value) and value >= 0
     if keyword in ("exclusiveMinimum", "exclusiveMaximum"):
         return isinstance(value, bool) if is_3_0 else _is_number(value)
-    if keyword in _NUMBERS:
+    if keyword in NUMBERS:
         return _is_number(value) and (keyword != "multipleOf" or 0 < value < 1e300)
     if keyword == "type":
         names = [value] if isinstance(value, str) or is_3_0 else value

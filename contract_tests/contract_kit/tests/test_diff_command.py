@@ -49,13 +49,14 @@ def test_the_json_report_contains_the_whole_witness_of_a_change(capsys: pytest.C
     assert change["location"] == "/components/schemas/Order/properties/status"
     assert (change["uses"], change["did"]) == (2, None)
     assert change["witness"]["value"] == {"id": 46, "status": "late"}
+    assert change["witness"]["control"] == {"id": 46, "status": "paid"}
     assert [use["operation"] for use in change["witness"]["uses"]] == ["getOrder", "createOrder"]
 
 
 @pytest.mark.parametrize(
     ("change", "client", "did", "breaks"),
     [
-        (NEW_VALUE, "naive", "coped", False),
+        (NEW_VALUE, "naive", "passed on", False),
         (NEW_VALUE, "right", "refused", True),
         (NEW_VALUE, "crashing", "crashed", True),
         (NEW_VALUE, "half", "refused", True),
@@ -110,18 +111,18 @@ def test_a_change_in_the_junit_report_fails_if_it_breaks_and_is_skipped_if_it_is
     ]
 
 
-def test_the_options_jobs_and_timeout_apply_to_the_client_that_gets_the_witnesses(
+def test_the_options_of_calls_apply_to_the_client_that_gets_the_witnesses(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given: list[Any] = []
 
     def noted(*arguments: Any) -> Results:
-        given.extend(arguments[3:5])
+        given.extend([arguments[1].timezone, *arguments[3:5]])
         return run_mutants(*arguments)
 
     monkeypatch.setattr("contract_kit.cli.diff.run_mutants", noted)
-    diff(capsys, NEW_VALUE, *of_client("naive"), "--jobs", "1", "--timeout", "50")
-    assert given == [1, 50]
+    diff(capsys, NEW_VALUE, *of_client("naive"), "--jobs", "1", "--timeout", "50", "--timezone", "UTC")
+    assert given == ["UTC", 1, 50]
 
 
 def test_the_exit_code_is_3_if_the_client_sends_no_request(
