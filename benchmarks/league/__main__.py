@@ -1,4 +1,6 @@
-"""Generate the clients of the league, serve every document's mutants to them, and write LEAGUE.md.
+"""Generate the clients of the league, serve every document's mutants to them, and write what the clients did.
+
+The page is LEAGUE.md, and its picture is league.svg.
 
 Usage: python -m benchmarks.league [CLIENT ...]
 
@@ -20,7 +22,7 @@ from .choosing import BUILT
 from .documents import DOCUMENTS, write_documents
 from .generators import GENERATORS, Generator
 from .playing import play
-from .report import markdown
+from .report import bars, markdown
 from .results import load, save
 from .versions import pinned
 
@@ -43,8 +45,9 @@ def main(names: list[str]) -> int:
         for each in played:
             sys.stderr.write(f"{each.result()}\n")
     results = [load(RESULTS, each, document) for each in known for document in DOCUMENTS]
-    report, unchecked = markdown(results, read_cases(), pinned())
-    (ROOT / "benchmarks" / "LEAGUE.md").write_text(report, encoding="utf-8")
+    page, unchecked = markdown(results, read_cases(), pinned())
+    (ROOT / "benchmarks" / "LEAGUE.md").write_text(page, encoding="utf-8")
+    (ROOT / "benchmarks" / "league.svg").write_text(bars(results), encoding="utf-8")
     for line in unchecked:
         sys.stderr.write(f"Not checked by hand: {line}\n")
     return 1 if unchecked else 0

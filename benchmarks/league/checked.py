@@ -1,4 +1,4 @@
-"""Reads checked.toml: the reasons for crashes, wrong refusals and refused controls, checked by hand."""
+"""Reads checked.toml: why clients alter, lose, crash on or wrongly refuse responses, checked by hand."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from .results import Judged
 
 _FILE = Path(__file__).with_name("checked.toml")
 CHECKED = (
+    Verdict.ALTERED,
+    Verdict.LOST,
     Verdict.CRASHED,
     Verdict.HUNG,
     Verdict.WRONGLY_REFUSED,
     Verdict.NOT_REQUESTED,
     Verdict.INCONCLUSIVE,
 )
-"""The verdicts that must be checked by hand: INCONCLUSIVE, and all faults except WRONGLY_ACCEPTED."""
+"""The verdicts that must be checked by hand; the others are plain."""
 
 
 @frozen
@@ -30,7 +32,8 @@ class Case:
     Attributes:
         clients: The ids of the clients that have the fault.
         verdict: The kit's verdict on these clients.
-        matches: A regular expression to search for in the row, written as `KEYWORD: BREAKS; DETAIL`.
+        matches: A regular expression to search for in the row, written as
+            `KEYWORD: OPERATOR: BREAKS; DETAIL`.
         why: What the body is, what the schema says and what the client does, in Markdown.
         issues: The issues of the project that describe the fault.
     """
@@ -43,7 +46,7 @@ class Case:
 
     def explains(self, client: str, row: Judged) -> bool:
         """Whether this case explains a row."""
-        text = f"{row.keyword}: {row.breaks}; {row.detail}"
+        text = f"{row.keyword}: {row.operator}: {row.breaks}; {row.detail}"
         is_one = client in self.clients and row.verdict is self.verdict
         return is_one and re.search(self.matches, text) is not None
 

@@ -21,9 +21,9 @@ Command: TypeAlias = tuple[str, ...]
 class Group(enum.StrEnum):
     """What a client promises about the responses that it reads."""
 
-    CHECKS = "checks responses at run time"
-    TYPES = "promises types at compile time only"
-    BY_HAND = "is written by hand"
+    CHECKS = "Clients that check responses at run time"
+    TYPES = "Clients that promise types at compile time only"
+    BY_HAND = "Written by hand"
 
 
 @frozen

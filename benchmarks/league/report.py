@@ -9,10 +9,12 @@ from contract_kit.judge.report import markdown_safe
 from contract_kit.judge.verdicts import Verdict
 
 from .checked import CHECKED, Case, explained
+from .choosing import RULE
 from .documents import OWN, PUBLIC
 from .generators import GENERATORS, Generator, Group
+from .picture import Bar, picture
 from .results import Result
-from .shares import Share, median, ranked, share
+from .shares import BROKEN, REACHED, Kind, Part, counted, harmless, ranked, rows_of, share
 
 ABOUT = {
     "contract": "`openapi.yaml`, this repository's contract",
@@ -23,27 +25,35 @@ ABOUT = {
 }
 _NAMES = {each.id: each.name for each in GENERATORS}
 _LAST = ("status", "content type", "header", "transfer", "JSON syntax")
-_HEAD = """\
-# The league: which broken responses generated clients accept
+_PICTURE = "What each client did with broken responses: a bar for near misses and one for gross errors"
+_HEAD = f"""\
+# The league: what generated clients do with broken responses
 
-`make league` writes this page. It generates each client from a document and calls it for the mutants that
-`contract-kit` derives from that document, at most 500 per document. A mutant is a response that breaks the
-document, which a client should refuse, or a legal response that may surprise, which a client should accept.
+![{_PICTURE}](league.svg)
 
-- A client *refuses* a response with an error that its documentation or one of its libraries names; [the
-  table of clients](#the-clients) lists these errors.
-- It *wrongly accepts* a broken response if it returns without an error. That isn't always a defect: the
-  clients of the second table promise types at compile time and no check at run time.
-- It *crashes* if it raises any other error. A crash stops the program as a refusal does, but no documented
-  `except` or `catch` expects the error.
+`make league` writes this page. It generates each client from a document, and calls it for the mutants that
+`contract-kit` derives from that document, at most {RULE["mutants"]} per document. A mutant is a response
+that breaks the document, or a legal response that may surprise a client. What the client returns for a
+mutant is compared with what it returns for the valid response that the mutant is made from. The columns of
+the tables are:
 
-Each share is a part of one document's mutants, and each figure in a ranking is the median of these shares,
-so that no document counts more than another. *Refused by body*, *wrongly accepted* and *crashed* are
-shares of the broken responses, without those that the client refused because of an error status: such a
-refusal says little about how the client reads bodies. *Legal not accepted* is a share of the legal
-responses. *Valid not accepted* is the number of ordinary valid responses that a client didn't accept in all
-documents. Mutants of such a response aren't served, and mutants that standards let a client refuse or
-accept aren't counted.
+- *Refused*: the client raised an error that its documentation or one of its libraries names; [the table of
+  clients](#the-clients) lists these errors. An error for an error status isn't counted, because it says
+  little about how the client reads bodies.
+- *No effect*: the caller got the same as from the valid response.
+- *Crashed*: the client raised any other error, or hung. No documented `except` or `catch` expects the error.
+- *Passed on*: the caller got what the server sent, such as the text "7" where the document says integer.
+- *Lost*: the caller got nothing, null, an empty value or a default, without an error.
+- *Altered*: the caller got something else, such as the year 1970 for a time in milliseconds.
+- *Wrongly accepted*: the client took an error for a success, or nothing can be compared, because it returns
+  nothing for the valid response either.
+
+*Near misses* are mutants like responses that real servers have sent: each mutation operator names a public
+issue about one. *Gross errors* are the others. *Harmless* is the share of both that was refused or had no
+effect. Clients that check responses at run time come first, then those that promise types at compile time
+only, then one written by hand; in each group, the most harmless client comes first. Figures are percentages
+of the responses of all documents together. Mutants that standards let a client refuse or accept aren't
+counted.
 
 The documents are only inputs. This page ranks generated code, and no company, service or official SDK. If a
 figure is wrong or a client is used wrongly, please open an issue with the client, the document and the id
@@ -53,19 +63,17 @@ _PUBLIC = """\
 ## Twelve public documents
 
 [choice.toml](league/choice.toml) has the rule by which documents were drawn from two npm packages and cut
-to at most ten operations. It was committed before the first result. This page contains
-names, versions and hashes of these documents, but none of their text.
-"""
+to at most ten operations. It was committed before the first result, except for the number of mutants. This
+page contains names, versions and hashes of these documents, but none of their text."""
 _OWN = """
 ## Our own five documents
 
-These small documents are part of this repository.
-"""
+These small documents are part of this repository."""
 _ERROR = re.compile(r".*?\b\w*(?:Error|Exception)\b(?: TS\d+)?")
 
 
 def markdown(results: Sequence[Result], cases: Sequence[Case], versions: str) -> tuple[str, list[str]]:
-    """Return the whole report, and the faults that no case explains.
+    """Return the page, and the faults that no case explains.
 
     Args:
         results: What each client did with each document.
@@ -74,46 +82,50 @@ def markdown(results: Sequence[Result], cases: Sequence[Case], versions: str) ->
     """
     found, unchecked = _checked(results, cases)
     public, own = ([each for each in results if each.document in names] for names in (PUBLIC, OWN))
-    lines = [_HEAD, _PUBLIC, *_rankings(public), *_shares(public), *_documents(public), *_troubles(public)]
-    lines += [_OWN, *_rankings(own), *_shares(own), *_troubles(own)]
+    lines = [_HEAD, _PUBLIC, *_tables(public), *_documents(public), *_troubles(public)]
+    lines += [_OWN, *_tables(own), *_troubles(own)]
     lines += [*_keywords(results), *_faults(found), *_clients(), "", versions]
     return "\n".join(lines) + "\n", unchecked
 
 
-def _rankings(results: Sequence[Result]) -> Iterator[str]:
-    """Yield a table for each group of clients; the first two groups are ranked."""
-    titles = {
-        Group.CHECKS: "Clients that check responses at run time:",
-        Group.TYPES: "\nClients that promise types at compile time and no check at run time:",
-        Group.BY_HAND: "\nOutside the ranking, a client that is written by hand:",
+def bars(results: Sequence[Result]) -> str:
+    """Return the picture of the public documents, as an SVG."""
+    public = [each for each in results if each.document in PUBLIC]
+    groups = {
+        str(group): [
+            Bar(_NAMES[client].replace("`", ""), [counted(rows_of(client, public), kind) for kind in BROKEN])
+            for client in _ranked(group, public)
+        ]
+        for group in Group
     }
-    for group, title in titles.items():
-        yield f"{title}\n"
-        yield f"| client | documents | {' | '.join(Share)} | valid not accepted |"
-        yield f"|---|{'--:|' * (len(Share) + 2)}"
-        for client in ranked([each.id for each in GENERATORS if each.group is group], results):
-            mine = [each for each in results if each.client == client]
-            shares = {kind: [share(each, kind) for each in mine] for kind in Share}
-            count = sum(each is not None for each in shares[Share.REFUSED])
-            cells = [_percent(median(shares[kind])) for kind in Share]
-            refused = sum(len(each.refused_controls) for each in mine)
-            yield f"| {_NAMES[client]} | {count} of {len(mine)} | {' | '.join(cells)} | {refused or '-'} |"
+    return picture(groups, [f"{kind.capitalize()}, percent" for kind in BROKEN], f"{_PICTURE}.")
 
 
-def _shares(results: Sequence[Result]) -> Iterator[str]:
-    """Yield a table for each kind of share: a row for each document, a column for each client."""
-    found = {(each.client, each.document): each for each in results}
-    documents = list(dict.fromkeys(each.document for each in results))
-    for kind in Share:
-        yield f"\n### {kind.capitalize()}, by document\n"
-        yield f"| document | {' | '.join(_NAMES.values())} |\n|---|{'--:|' * len(_NAMES)}"
-        columns = []
-        for client in _NAMES:
-            mine = [found.get((client, document)) for document in documents]
-            columns.append([share(each, kind) if each else None for each in mine])
-        for document, row in zip(documents, zip(*columns, strict=True), strict=True):
-            yield f"| {ABOUT.get(document, document)} | {' | '.join(map(_percent, row))} |"
-        yield f"| median | {' | '.join(_percent(median(each)) for each in columns)} |"
+def _tables(results: Sequence[Result]) -> Iterator[str]:
+    """Yield a table for each kind of mutant, and one with the harmless share of each document."""
+    ranking = [client for group in Group for client in _ranked(group, results)]
+    for kind in Kind:
+        counts = {client: counted(rows_of(client, results), kind) for client in ranking}
+        parts = [part for part in Part if any(found[part] for found in counts.values())]
+        yield f"\n{kind.capitalize()}:\n"
+        yield f"| client | responses | {' | '.join(parts)} |"
+        yield f"|---|{'--:|' * (len(parts) + 1)}"
+        for client, found in counts.items():
+            shares = [_percent(share(found, part)) for part in parts]
+            yield f"| {_NAMES[client]} | {found.total():,} | {' | '.join(shares)} |"
+    yield "\nHarmless, by document:\n"
+    yield f"| document | {' | '.join(_NAMES[client] for client in ranking)} |\n|---|{'--:|' * len(ranking)}"
+    rows = {
+        ABOUT.get(name, name): [each for each in results if each.document == name]
+        for name in dict.fromkeys(each.document for each in results)
+    }
+    for name, of_document in {**rows, "all": results}.items():
+        shares = [_percent(harmless(rows_of(client, of_document))) for client in ranking]
+        yield f"| {name} | {' | '.join(shares)} |"
+
+
+def _ranked(group: Group, results: Sequence[Result]) -> list[str]:
+    return ranked([each.id for each in GENERATORS if each.group is group], results)
 
 
 def _documents(results: Sequence[Result]) -> Iterator[str]:
@@ -145,20 +157,16 @@ def _troubles(results: Sequence[Result]) -> Iterator[str]:
 
 
 def _keywords(results: Sequence[Result]) -> Iterator[str]:
-    """Yield a table of keywords: in how many documents each client accepts a mutant of the keyword."""
-    accepted = {
-        (each.client, each.document, row.keyword)
-        for each in results
-        for row in each.rows
-        if row.verdict is Verdict.WRONGLY_ACCEPTED
-    }
-    keywords = {keyword for _, _, keyword in accepted}
-    yield "\n## Wrongly accepted, by keyword\n"
-    yield "In how many of all the documents above a client accepts a response that breaks a keyword:\n"
+    """Yield a table of keywords: how many of the responses that break one reached each client's caller."""
+    rows = {client: rows_of(client, results) for client in _NAMES}
+    keywords = {row.keyword for found in rows.values() for row in found if Kind.of(row) in BROKEN}
+    yield "\n## What reached the caller, by keyword\n"
+    yield "Of all broken responses above: the share that was passed on, lost, altered or wrongly accepted.\n"
     yield f"| keyword | {' | '.join(_NAMES.values())} |\n|---|{'--:|' * len(_NAMES)}"
     for keyword in [*sorted(keywords.difference(_LAST)), *(each for each in _LAST if each in keywords)]:
-        counts = [len({d for c, d, k in accepted if (c, k) == (client, keyword)}) for client in _NAMES]
-        yield f"| {keyword} | {' | '.join(str(count or '-') for count in counts)} |"
+        mine = ([row for row in found if row.keyword == keyword] for found in rows.values())
+        shares = [_percent(share(counted(found, *BROKEN), *REACHED)) for found in mine]
+        yield f"| {keyword} | {' | '.join(shares)} |"
 
 
 def _checked(
@@ -179,12 +187,14 @@ def _checked(
 
 def _faults(found: Mapping[tuple[str, Case], Sequence[str]]) -> Iterator[str]:
     """Yield the checked cases, by client."""
-    yield "\n## Crashes, wrong refusals, and what is known\n"
-    yield "Crashes and wrong refusals are grouped by cause. Of each cause, one or more bodies, with the"
-    yield "schema and the client's error, were read by hand; none of these was a fault of the kit. An issue"
-    yield "is named only if the mutants show what the issue describes. It may be closed."
+    yield "\n## Causes, read by hand\n"
+    yield "All that was altered, lost, crashed on or wrongly refused is grouped by cause, and so is some of"
+    yield "what was passed on. Of each client and mutation operator, one body was read by hand, with its"
+    yield "schema and what the client returned or raised. An issue is named only if the mutants show what the"
+    yield "issue describes. It may be closed."
     for generator in GENERATORS:
-        mine = [(case, ids) for (client, case), ids in found.items() if client == generator.id]
+        cases = [(case, ids) for (client, case), ids in found.items() if client == generator.id]
+        mine = sorted(cases, key=lambda each: -each[0].verdict.severity)
         if mine:
             yield f"\n{generator.name}:\n"
         for case, ids in mine:

@@ -8,8 +8,13 @@ from pathlib import Path
 from attrs import asdict, frozen
 from contract_kit.derive.model import Mutant
 from contract_kit.judge import results
+from contract_kit.judge.effects import Effect
+from contract_kit.judge.trees import written
 from contract_kit.judge.verdicts import Verdict
+from contract_kit.read.paths import pointer
 
+_SHOWN = 200
+"""The number of characters that are shown of a value."""
 _TRANSFER = ("no-response", "cut", "no-last-chunk", "length-", "gzip-", "encoding-", "204-")
 
 
@@ -20,14 +25,18 @@ class Judged:
     Attributes:
         id: The id of the mutant.
         keyword: The row of the report that counts the mutant.
+        operator: The name of the mutation operator.
+        is_near_miss: Whether a server is known to have sent such a response.
         verdict: The kit's verdict on the client.
         expect: What the client should do: `refuse`, `accept`, or `either`.
         breaks: What is wrong or unusual with the response.
-        detail: How the call ended.
+        detail: How the call ended, or how the result differs from the result for the valid response.
     """
 
     id: str
     keyword: str
+    operator: str
+    is_near_miss: bool
     verdict: Verdict
     expect: str
     breaks: str
@@ -84,8 +93,25 @@ def _file(folder: Path, client: str, document: str) -> Path:
 
 
 def _judged(each: results.Result) -> Judged:
-    mutant = each.mutant
-    return Judged(mutant.id, keyword_of(mutant), each.verdict, mutant.expect, mutant.breaks, each.detail)
+    mutant, operator = each.mutant, each.mutant.operator
+    return Judged(
+        mutant.id,
+        keyword_of(mutant),
+        operator.name,
+        bool(operator.incident),
+        each.verdict,
+        mutant.expect,
+        mutant.breaks,
+        _detail(each),
+    )
+
+
+def _detail(each: results.Result) -> str:
+    found = each.finding
+    if not found or found.effect is Effect.NO_EFFECT:
+        return each.detail or each.not_compared
+    before, after = (written(value)[:_SHOWN] for value in (found.before, found.after))
+    return f"{pointer(found.path)}: {before} -> {after}"
 
 
 def keyword_of(mutant: Mutant) -> str:

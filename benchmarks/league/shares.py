@@ -1,61 +1,87 @@
-"""Shares: which part of a document's mutants a client refuses, accepts, crashes on or refuses wrongly."""
+"""Shares: how many of the responses a client refuses, passes on, alters, loses or crashes on."""
 
 from __future__ import annotations
 
 import enum
-import statistics
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from contract_kit.derive.model import Expect
 from contract_kit.judge.verdicts import Verdict
 
-from .results import Result
-
-_READ = (Verdict.REFUSED_BY_BODY, Verdict.WRONGLY_ACCEPTED, Verdict.CRASHED, Verdict.HUNG)
-_LEGAL = (Verdict.ACCEPTED, Verdict.WRONGLY_REFUSED, Verdict.CRASHED, Verdict.HUNG)
+from .results import Judged, Result
 
 
-class Share(enum.StrEnum):
-    """What a share counts: the first three count broken responses, and the last counts legal ones."""
+class Kind(enum.StrEnum):
+    """Which responses are counted together. Those that a client may refuse or accept are in no kind."""
 
-    REFUSED = "refused by body"
-    WRONGLY_ACCEPTED = "wrongly accepted"
+    NEAR_MISS = "near misses"
+    GROSS = "gross errors"
+    LEGAL = "legal responses"
+
+    @classmethod
+    def of(cls, row: Judged) -> Kind | None:
+        """Return the kind of a mutant; None if it isn't counted."""
+        if row.expect == Expect.REFUSE:
+            return cls.NEAR_MISS if row.is_near_miss else cls.GROSS
+        return cls.LEGAL if row.expect == Expect.ACCEPT else None
+
+
+BROKEN = (Kind.NEAR_MISS, Kind.GROSS)
+
+
+class Part(enum.StrEnum):
+    """What a client did with a response: the parts of a bar, in their order."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    NO_EFFECT = "no effect"
     CRASHED = "crashed"
-    WRONG = "legal not accepted"
-
-    @property
-    def counted(self) -> tuple[Verdict, ...]:
-        """The verdicts that are counted."""
-        return {
-            Share.REFUSED: (Verdict.REFUSED_BY_BODY,),
-            Share.WRONGLY_ACCEPTED: (Verdict.WRONGLY_ACCEPTED,),
-            Share.CRASHED: (Verdict.CRASHED, Verdict.HUNG),
-            Share.WRONG: (Verdict.WRONGLY_REFUSED, Verdict.CRASHED, Verdict.HUNG),
-        }[self]
+    UNKNOWN = "wrongly accepted"
+    PASSED_ON = "passed on"
+    LOST = "lost"
+    ALTERED = "altered"
 
 
-def share(result: Result, kind: Share) -> float | None:
-    """Return a client's share for a document, in percent; None if no mutant of this kind was served."""
-    expect, of = (Expect.ACCEPT, _LEGAL) if kind is Share.WRONG else (Expect.REFUSE, _READ)
-    verdicts = [row.verdict for row in result.rows if row.expect == expect and row.verdict in of]
-    if not verdicts:
-        return None
-    return 100 * sum(each in kind.counted for each in verdicts) / len(verdicts)
+PART_OF = {
+    Verdict.ACCEPTED: Part.ACCEPTED,
+    Verdict.REFUSED_BY_BODY: Part.REFUSED,
+    Verdict.WRONGLY_REFUSED: Part.REFUSED,
+    Verdict.NO_EFFECT: Part.NO_EFFECT,
+    Verdict.CRASHED: Part.CRASHED,
+    Verdict.HUNG: Part.CRASHED,
+    Verdict.WRONGLY_ACCEPTED: Part.UNKNOWN,
+    Verdict.PASSED_ON: Part.PASSED_ON,
+    Verdict.LOST: Part.LOST,
+    Verdict.ALTERED: Part.ALTERED,
+}
+"""The part that counts a verdict. REFUSED_BY_STATUS says little about how a client reads bodies."""
+HARMLESS = (Part.REFUSED, Part.NO_EFFECT)
+"""What does no harm if a response is broken."""
+REACHED = (Part.UNKNOWN, Part.PASSED_ON, Part.LOST, Part.ALTERED)
+"""What reaches the caller without an error, although the response is broken."""
 
 
-def median(shares: Iterable[float | None]) -> float | None:
-    """Return the median of the shares that are not None."""
-    known = [each for each in shares if each is not None]
-    return statistics.median(known) if known else None
+def rows_of(client: str, results: Iterable[Result]) -> list[Judged]:
+    """Return the rows of a client."""
+    return [row for each in results if each.client == client for row in each.rows]
+
+
+def counted(rows: Iterable[Judged], *kinds: Kind) -> Counter[Part]:
+    """Return how many responses of some kinds are in each part."""
+    return Counter(PART_OF[row.verdict] for row in rows if Kind.of(row) in kinds and row.verdict in PART_OF)
+
+
+def share(counts: Counter[Part], *parts: Part) -> float | None:
+    """Return the share of some parts in percent; None if there are no responses."""
+    return 100 * sum(counts[part] for part in parts) / counts.total() if counts else None
+
+
+def harmless(rows: Iterable[Judged]) -> float | None:
+    """Return the share of broken responses that do no harm, in percent; None if there are none."""
+    return share(counted(rows, *BROKEN), *HARMLESS)
 
 
 def ranked(clients: Sequence[str], results: Sequence[Result]) -> list[str]:
-    """Return clients in the order of the median share of broken responses that they refuse."""
-
-    def key(client: str) -> tuple[float, float]:
-        mine = [each for each in results if each.client == client]
-        refused = median(share(each, Share.REFUSED) for each in mine)
-        accepted = median(share(each, Share.WRONGLY_ACCEPTED) for each in mine)
-        return -(refused or 0), 100 if accepted is None else accepted
-
-    return sorted(clients, key=key)
+    """Return clients in the order of the share of broken responses that do no harm, best first."""
+    return sorted(clients, key=lambda client: harmless(rows_of(client, results)) or 0, reverse=True)

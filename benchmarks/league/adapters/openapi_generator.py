@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from pydantic import BaseModel
+
 from .arguments import required, snake_case
 
 package = import_module("league_client")
@@ -17,4 +19,13 @@ def call(request: dict[str, Any]) -> Any:
     api = next(each for each in APIS if hasattr(each, name))
     arguments = required(getattr(api, name), request, "self")
     with package.ApiClient(package.Configuration(host=request["url"])) as client:
-        return getattr(api(client), name)(**arguments)
+        return _unwrapped(getattr(api(client), name)(**arguments))
+
+
+def _unwrapped(value: Any) -> Any:
+    """Return a result without the generated classes of unions, whose users read `actual_instance`."""
+    if hasattr(value, "actual_instance"):
+        return _unwrapped(value.actual_instance)
+    if isinstance(value, dict | BaseModel):
+        return {key: _unwrapped(each) for key, each in dict(value).items()}
+    return [_unwrapped(each) for each in value] if isinstance(value, list) else value

@@ -22,14 +22,16 @@ def call(request: dict[str, Any], *, strict: bool = False) -> Any:
     if name not in MODULES:
         raise LookupError(f"the generator wrote no function for {name}")
     module = import_module(MODULES[name])
-    # A module has no `sync` if no documented response has a body.
-    function = getattr(module, "sync", module.sync_detailed)
     hints = get_type_hints(module.sync_detailed)
     arguments = {
-        name: _as(hints[name], value) for name, value in required(function, request, "client").items()
+        name: _as(hints[name], value)
+        for name, value in required(module.sync_detailed, request, "client").items()
     }
     with client_class(base_url=request["url"], raise_on_unexpected_status=strict) as client:
-        return function(client=client, **arguments)
+        if hasattr(module, "sync"):
+            return module.sync(client=client, **arguments)
+        module.sync_detailed(client=client, **arguments)  # no documented response has a body
+        return None
 
 
 def call_strictly(request: dict[str, Any]) -> Any:

@@ -15,10 +15,11 @@ export const isOfFetch = (error) =>
 // fetch throws a TypeError for a network error: "fetch failed", or "terminated" while the body is read.
 const isNetwork = (error) => error.message === "fetch failed" || error.message === "terminated";
 
-/** Throw if a client returned an error, or a response with an error status. */
-export function check({ error, response }) {
+/** Return a client's data, of a Blob the bytes. Throw if it returned an error, or a response with an error status. */
+export function dataOf({ data, error, response }) {
   if (error !== undefined) throw new ReportedError(text(error));
   if (!response.ok) throw new ReportedError(`status ${response.status}`);
+  return data instanceof Blob ? data.arrayBuffer() : data;
 }
 
 /** Await a result, and name the first problem that zod found. */

@@ -7,8 +7,10 @@ let base = "";
 // The functions request relative URLs. A browser resolves them against its page, but Node.js can't.
 globalThis.fetch = (url, options) => fetched(base + url, options);
 
+export const call = async (request) => (await respond(request)).data;
+
 /** Call the function of an operation. The type of the result makes the caller check the status. */
-export async function call({ url, operation, template, parameters, body }) {
+export async function respond({ url, operation, template, parameters, body }) {
   base = url;
   const { path, query, header: headers } = parameters;
   const inPath = [...template.matchAll(/{(.+?)}/g)].map(([, name]) => path[name]);

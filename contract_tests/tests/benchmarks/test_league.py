@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
+from xml.etree.ElementTree import fromstring
 
 import pytest
 from attrs import evolve
@@ -13,13 +15,16 @@ from contract_kit.judge.verdicts import Verdict
 from benchmarks.league import playing
 from benchmarks.league.checked import Case, read_cases
 from benchmarks.league.generators import GENERATORS, Command
+from benchmarks.league.picture import Bar, picture
 from benchmarks.league.playing import play
 from benchmarks.league.report import markdown
 from benchmarks.league.results import Judged, Result
-from benchmarks.league.shares import Share, median, ranked, share
+from benchmarks.league.shares import Kind, Part, counted, harmless, ranked
 
 FIRST = GENERATORS[0]
-CRASH = Judged("getThing:200:type=null", "type: null", Verdict.CRASHED, "refuse", "is null", "KeyError")
+CRASH = Judged(
+    "getThing:200:null", "type: null", "null", False, Verdict.CRASHED, "refuse", "is null", "KeyError"
+)
 RESULT = Result(FIRST.id, "orders", (CRASH, CRASH))
 
 
@@ -67,38 +72,43 @@ def test_every_client_named_in_a_checked_case_exists() -> None:
     assert {client for case in read_cases() for client in case.clients} <= {each.id for each in GENERATORS}
 
 
-def test_the_shares_omit_mutants_that_a_client_may_either_accept_or_refuse() -> None:
+def test_the_figures_omit_refusals_by_status_and_mutants_that_a_client_may_accept_or_refuse() -> None:
     left_out = [_judged(Verdict.REFUSED_BY_STATUS), _judged(Verdict.CRASHED, "either")]
-    counted = [
-        _judged(Verdict.REFUSED_BY_BODY),
-        *3 * [_judged(Verdict.WRONGLY_ACCEPTED)],
-        _judged(Verdict.HUNG),
+    broken = [_judged(Verdict.REFUSED_BY_BODY), *3 * [_judged(Verdict.ALTERED)], _judged(Verdict.HUNG)]
+    assert counted([*left_out, *broken], *Kind) == {Part.REFUSED: 1, Part.ALTERED: 3, Part.CRASHED: 1}
+
+
+def test_near_misses_gross_errors_and_legal_responses_are_counted_apart() -> None:
+    rows = [
+        evolve(CRASH, is_near_miss=True, verdict=Verdict.PASSED_ON),
+        _judged(Verdict.NO_EFFECT),
+        evolve(CRASH, is_near_miss=True, expect="accept", verdict=Verdict.LOST),
     ]
-    legal = [_judged(Verdict.ACCEPTED, "accept"), _judged(Verdict.WRONGLY_REFUSED, "accept")]
-    result = Result(FIRST.id, "orders", (*left_out, *counted, *legal))
-    assert {kind: share(result, kind) for kind in Share} == {
-        Share.REFUSED: 20,
-        Share.WRONGLY_ACCEPTED: 60,
-        Share.CRASHED: 20,
-        Share.WRONG: 50,
+    assert [counted(rows, kind) for kind in Kind] == [
+        {Part.PASSED_ON: 1},
+        {Part.NO_EFFECT: 1},
+        {Part.LOST: 1},
+    ]
+
+
+def test_a_client_without_broken_responses_has_no_harmless_share() -> None:
+    assert harmless([_judged(Verdict.LOST, "accept")]) is None
+
+
+def test_clients_are_ranked_by_the_share_of_broken_responses_that_did_no_harm() -> None:
+    harm = {
+        "one of two": (Verdict.PASSED_ON, Verdict.REFUSED_BY_BODY),
+        "all": (Verdict.CRASHED, Verdict.ALTERED),
+        "none": (Verdict.NO_EFFECT, Verdict.REFUSED_BY_BODY),
     }
+    results = [Result(name, "orders", tuple(map(_judged, found))) for name, found in harm.items()]
+    assert ranked(list(harm), results) == ["none", "one of two", "all"]
 
 
-def test_a_document_without_a_generated_client_does_not_count_in_the_median() -> None:
-    assert share(Result(FIRST.id, "orders", trouble="failed"), Share.WRONGLY_ACCEPTED) is None
-    assert median([None, 10, 40, 20]) == 20
-
-
-def test_clients_are_ranked_by_the_median_share_of_mutants_that_they_refuse() -> None:
-    results = [
-        Result(
-            "refuses one of three",
-            name,
-            (_judged(Verdict.REFUSED_BY_BODY if has else Verdict.WRONGLY_ACCEPTED),),
-        )
-        for name, has in (("a", True), ("b", False), ("c", False))
-    ]
-    results.append(Result("refuses", "a", (_judged(Verdict.REFUSED_BY_BODY),)))
-    results.append(Result("crashes", "a", (_judged(Verdict.CRASHED),)))
-    order = ["refuses", "crashes", "refuses one of three"]
-    assert ranked(["refuses one of three", "crashes", "refuses"], results) == order
+def test_the_widths_of_a_bar_are_the_shares_of_its_parts() -> None:
+    counts = Counter({Part.ALTERED: 3, Part.REFUSED: 1})
+    svg = picture({"a group": [Bar("ours & theirs", [counts])]}, ["near misses"], "")
+    rects = fromstring(svg).findall(".//{*}rect")  # noqa: S314 - ours
+    found = [each for each in rects if each.find("{*}title") is not None]
+    widths = [float(each.attrib["width"]) for each in found]
+    assert [each / sum(widths) for each in widths] == [0.25, 0.75]
