@@ -19,11 +19,11 @@ class OrderError(Exception):
 def call(url: str, operation: str, arguments: dict[str, Any]) -> float:
     """Call an operation and return the total of the order, or of all orders."""
     method, path = CALLS[operation]
-    response = HTTP.request(method, url + path.format(**arguments), json=arguments.get("body"))
-    if response.status_code not in (200, 201):
-        raise OrderError(f"status {response.status_code}")
     try:
+        response = HTTP.request(method, url + path.format(**arguments), json=arguments.get("body"))
+        if response.status_code not in (200, 201):
+            raise OrderError(f"status {response.status_code}")
         body = response.json()
         return sum(float(order["total"]) for order in body.get("orders", [body]))
-    except (ValueError, KeyError, TypeError) as error:
+    except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
         raise OrderError(str(error)) from error
