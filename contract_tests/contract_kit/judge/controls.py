@@ -58,7 +58,11 @@ class Control:
             return evolve(result, not_compared=reason)
         body, is_legal = mutant.response.body, mutant.group == LEGAL
         default = partial(self._default, mutant, run)
-        found = self.comparison.finding(body, result.returned.text, is_legal=is_legal, default=default)
+        response = mutant.response
+        metadata = (f"{response.status}", f"{len(body)}", *response.headers.values())
+        found = self.comparison.finding(
+            body, result.returned.text, is_legal=is_legal, default=default, metadata=metadata
+        )
         if self._is_error(mutant) and found.effect in (Effect.NO_EFFECT, Effect.PASSED_ON):
             return evolve(result, detail="the client took an error for a success")
         return evolve(result, finding=found)

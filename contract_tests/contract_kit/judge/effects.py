@@ -93,7 +93,13 @@ class Comparison:
         return ""
 
     def finding(
-        self, sent: bytes, returned: str, *, is_legal: bool, default: Callable[[], str | None]
+        self,
+        sent: bytes,
+        returned: str,
+        *,
+        is_legal: bool,
+        default: Callable[[], str | None],
+        metadata: Iterable[str] = (),
     ) -> Finding:
         """Return the effect of another response.
 
@@ -104,13 +110,14 @@ class Comparison:
                 client returns the valid value of something that the server changed.
             default: Returns what the client returns if the changed property is absent; None if there is no
                 such property. It is only called if the effect would be altered otherwise.
+            metadata: What the server sent besides the body: the status and the values of headers.
         """
         if returned == self.first.text:
             return Finding(Effect.NO_EFFECT)
         found = self._changes(returned)
         body = sent_value(sent)
         changed = differences(self._body, body) if found else []
-        sent_readings = _all_readings(each.after for each in changed)
+        sent_readings = _all_readings((*(each.after for each in changed), *metadata))
         # A client may return the body as it is, as a text or as bytes, of which the hash is known.
         sent_readings |= {("text", sent.decode(errors="replace")), ("text", sha256(sent).hexdigest())}
         other = [each for each in found if any(map(sent_readings.isdisjoint, _inner(each.after)))]

@@ -75,6 +75,14 @@ def test_what_the_client_returns_if_properties_are_missing_is_lost(result: Any, 
     assert result(default, mutant("broken", body, location="")).verdict is Verdict.LOST
 
 
+@pytest.mark.parametrize("header", ["Content-Length", "Content-Type"])
+def test_the_headers_of_a_response_are_passed_on(client: Write, header: str) -> None:
+    given = mutant("other", b'{"id": 7, "status": "opened"}', headers={"Content-Type": "text/plain"})
+    body = f"return {{'header': urllib.request.urlopen(url + '/orders/7').headers['{header}']}}"
+    [row] = run_client(FakeCatalogue((given,)), client(body)).all
+    assert row.verdict is Verdict.PASSED_ON
+
+
 @pytest.mark.parametrize(("status", "operator"), [(500, "status"), (200, "error-with-success")])
 @pytest.mark.parametrize("returns", ["data['status']", "data"])
 def test_an_error_that_the_client_takes_for_a_success_is_a_fault(
