@@ -97,7 +97,7 @@ class Result:
         operator = self.mutant.operator
         source = f"{operator.strictness}: {operator.source}" if self.is_explained and operator.source else ""
         issue = f"Reported in {operator.incident}" if self.verdict.is_fault and operator.incident else ""
-        return ". ".join(filter(None, [source, issue]))
+        return ". ".join(filter(None, [source.removesuffix("."), issue]))
 
     @property
     def field(self) -> str:
