@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial, reduce
 from threading import Lock
 from typing import TypeAlias
@@ -21,7 +21,7 @@ from contract_kit.serve.returned import NOTHING
 from .effects import Comparison, Effect
 from .excerpts import Excerpt
 from .results import Result, bare
-from .trees import ABSENT, differences, sent_value
+from .trees import ABSENT, Difference, sent_value
 from .verdicts import Verdict
 
 Run: TypeAlias = Callable[[Mutant], Result]
@@ -56,12 +56,13 @@ class Control:
             return result
         if reason := self.comparison.not_comparable or result.returned.not_comparable:
             return evolve(result, not_compared=reason)
-        body, is_legal = mutant.response.body, mutant.group == LEGAL
-        default = partial(self._default, mutant, run)
-        response = mutant.response
-        metadata = (f"{response.status}", f"{len(body)}", *response.headers.values())
+        sent = mutant.response
         found = self.comparison.finding(
-            body, result.returned.text, is_legal=is_legal, default=default, metadata=metadata
+            sent.body,
+            result.returned.text,
+            is_legal=mutant.group == LEGAL,
+            default=partial(self._default, mutant, run),
+            metadata=(f"{sent.status}", f"{len(sent.body)}", *sent.headers.values()),
         )
         if self._is_error(mutant) and found.effect in (Effect.NO_EFFECT, Effect.PASSED_ON):
             return evolve(result, detail="the client took an error for a success")
@@ -84,29 +85,23 @@ class Control:
         is_new = mutant.response.status >= 400 > self.sent.response.status
         return is_new or mutant.operator.name == ERROR_WITH_SUCCESS
 
-    def _default(self, mutant: Mutant, run: Run) -> str | None:
+    def _default(self, mutant: Mutant, run: Run, changed: Sequence[Difference]) -> str | None:
         """Return what the client returns if the properties that a mutant changes or removes are absent.
 
         Return None if the change isn't that of a property, or if the client doesn't accept the response.
         """
-        response = self.sent.response
-        paths = self._properties(mutant)
+        valid = sent_value(self.sent.response.body)
+        gone = [each.path for each in changed if each.after is ABSENT]
+        found = gone or [steps(valid, mutant.location)]
+        paths = tuple(each for each in found if each and isinstance(each[-1], str))
         if not paths:
             return None
         if paths not in self._defaults:
-            body = reduce(without, paths, json.loads(response.body))
-            result = run(evolve(mutant, response=evolve(response, body=json.dumps(body).encode())))
+            body = json.dumps(reduce(without, paths, valid)).encode()
+            result = run(evolve(mutant, response=evolve(self.sent.response, body=body)))
             text = result.returned.text if result.outcome is Outcome.ACCEPTED else None
             self._defaults[paths] = text
         return self._defaults[paths]
-
-    def _properties(self, mutant: Mutant) -> tuple[Path, ...]:
-        """Return the paths of the properties that a mutant removes or, if it removes none, changes."""
-        valid = sent_value(self.sent.response.body)
-        changed = differences(valid, sent_value(mutant.response.body))
-        gone = [each.path for each in changed if each.after is ABSENT]
-        paths = gone or ([steps(valid, mutant.location)] if mutant.location else [])
-        return tuple(each for each in paths if isinstance(each[-1], str))
 
 
 class Controls:

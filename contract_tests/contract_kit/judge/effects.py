@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import functools
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -98,7 +98,7 @@ class Comparison:
         returned: str,
         *,
         is_legal: bool,
-        default: Callable[[], str | None],
+        default: Callable[[Sequence[Difference]], str | None],
         metadata: Iterable[str] = (),
     ) -> Finding:
         """Return the effect of another response.
@@ -108,8 +108,9 @@ class Comparison:
             returned: What the client returned for it.
             is_legal: Whether the document allows the response. If so, lost and altered only count where the
                 client returns the valid value of something that the server changed.
-            default: Returns what the client returns if the changed property is absent; None if there is no
-                such property. It is only called if the effect would be altered otherwise.
+            default: Takes the differences between both bodies, and returns what the client returns if the
+                changed property is absent; None if there is no such property. It is only called if the effect
+                would be altered otherwise.
             metadata: What the server sent besides the body: the status and the values of headers.
         """
         if returned == self.first.text:
@@ -130,7 +131,7 @@ class Comparison:
         if is_legal:
             rest = _of_changed_values(rest, changed)
         altered = [each for each in rest if not _is_nothing(each.after)]
-        if altered and (text := default()) is not None:
+        if altered and (text := default(changed)) is not None:
             defaults = {(each.path, canonical(each.after)) for each in self._changes(text)}
             altered = [each for each in altered if (each.path, canonical(each.after)) not in defaults]
         for effect, deciding in ((Effect.ALTERED, altered), (Effect.LOST, rest), (Effect.PASSED_ON, found)):

@@ -75,6 +75,14 @@ def test_what_the_client_returns_if_properties_are_missing_is_lost(result: Any, 
     assert result(default, mutant("broken", body, location="")).verdict is Verdict.LOST
 
 
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[7]"])
+def test_a_body_that_lacks_everything_has_no_default(client: Write, body: bytes) -> None:
+    given = mutant("other", body, location="", group="protocol")
+    subject = client("text = read(url)\nreturn json.loads(text) if text.startswith(b'{') else 'unread'")
+    [row] = run_client(FakeCatalogue((given,)), subject).all
+    assert row.verdict is Verdict.ALTERED
+
+
 @pytest.mark.parametrize("header", ["Content-Length", "Content-Type"])
 def test_the_headers_of_a_response_are_passed_on(client: Write, header: str) -> None:
     given = mutant("other", b'{"id": 7, "status": "opened"}', headers={"Content-Type": "text/plain"})

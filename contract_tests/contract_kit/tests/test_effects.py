@@ -48,7 +48,7 @@ def compared(
     comparison = Comparison(text(valid).encode(), Returned(first), Returned(second))
     probe = None if default is ... else text(default)
     given_body = body if isinstance(body, bytes) else text(body).encode()
-    return comparison.finding(given_body, text(after), is_legal=is_legal, default=lambda: probe)
+    return comparison.finding(given_body, text(after), is_legal=is_legal, default=lambda _: probe)
 
 
 def effect(sent: Any, after: Any, **more: Any) -> Effect:
@@ -264,7 +264,7 @@ def test_the_default_is_told_from_an_equal_number() -> None:
 def test_the_default_is_only_asked_for_if_the_value_is_altered_otherwise(after: Any) -> None:
     comparison = Comparison(b'{"a": 1}', Returned('"before"'), Returned('"before"'))
 
-    def default() -> str:
+    def default(_: object) -> str:
         raise AssertionError
 
     comparison.finding(b'{"a": "N/A"}', json.dumps(after), is_legal=False, default=default)
@@ -362,7 +362,7 @@ def test_any_body_can_be_compared(body: bytes, after: Any, expected: Effect) -> 
 def test_no_body_and_no_result_raises_an_exception(body: bytes, returned: str) -> None:
     comparison = Comparison(body, Returned('{"a":1}'), Returned('{"a":1}'))
     for is_legal in (True, False):
-        comparison.finding(body, returned, is_legal=is_legal, default=lambda: returned)
+        comparison.finding(body, returned, is_legal=is_legal, default=lambda _: returned)
 
 
 @pytest.mark.parametrize(
@@ -410,7 +410,7 @@ def test_returned_bytes_are_compared_with_those_of_the_body(content: bytes, expe
 def test_deep_bodies_and_results_can_be_compared(depth: int, start: str, end: str) -> None:
     first, second = (f"{start * depth}{leaf}{end * depth}" for leaf in ("1", "2"))
     comparison = Comparison(first.encode(), Returned(first), Returned(first))
-    found = comparison.finding(second.encode(), second, is_legal=False, default=lambda: None)
+    found = comparison.finding(second.encode(), second, is_legal=False, default=lambda _: None)
     assert (comparison.not_comparable, found.effect) == ("", PASSED_ON)
 
 
