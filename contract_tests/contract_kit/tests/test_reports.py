@@ -155,6 +155,19 @@ def test_a_report_counts_what_differs_from_the_baseline() -> None:
         assert [each in write(results, 3) for each in gone] == [True, True, True, False, False]
 
 
+def test_faults_on_legal_responses_are_named_above_the_list() -> None:
+    given: dict[str, Any] = {"group": "legal", "expect": Expect.ACCEPT, "breaks": "is null"}
+    legal = Result.of(
+        mutant("legal", schema_location="/components/schemas/Order/properties/note", **given), Outcome.REFUSED
+    )
+    for write in (text, plain_markdown):
+        assert "2 faults in 2 fields; 1 on responses that the document allows: Order.note" in write(
+            Results((WRONG, legal)), 9
+        )
+        assert "a legal response that is null" in write(Results((WRONG, legal)), 9)
+        assert "the document allows" not in write(Results((WRONG,)), 9)
+
+
 def test_a_field_is_listed_with_the_number_of_operations_that_have_its_faults() -> None:
     other = Result.of(mutant("listOrders:200:type", operation=LIST_ORDERS), Outcome.ACCEPTED)
     for write in (text, plain_markdown):

@@ -74,10 +74,11 @@ def test_the_most_severe_faults_are_listed_first() -> None:
 
 def test_near_misses_are_listed_before_other_faults_of_the_same_severity() -> None:
     near = Operator("null", Strictness.MUST, "RFC", incident="owner/name#7")
-    faults = mutant("far"), evolve(mutant("near"), operator=near), mutant("hung")
-    outcomes = Outcome.ACCEPTED, Outcome.ACCEPTED, Outcome.HUNG
+    http = evolve(mutant("http", group="protocol"), operator=near)
+    faults = mutant("far"), evolve(mutant("near"), operator=near), http, mutant("hung")
+    outcomes = Outcome.ACCEPTED, Outcome.ACCEPTED, Outcome.ACCEPTED, Outcome.HUNG
     found = Results(tuple(map(Result.of, faults, outcomes)))
-    assert [each.mutant.id for each in found.failures] == ["hung", "near", "far"]
+    assert [each.mutant.id for each in found.failures] == ["hung", "http", "near", "far"]
 
 
 def test_skipped_parts_are_grouped_by_their_reason() -> None:
