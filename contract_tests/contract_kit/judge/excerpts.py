@@ -12,7 +12,7 @@ from attrs import frozen
 
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[^\s",:{}\[\]]+|.', re.DOTALL)
 _MOST, _AROUND = 240, 60
-"""The maximum number of characters of a part that differs, and of the text on each side of it."""
+"""The maximum number of characters of a part that differs, and of the text on each side."""
 _WINDOW = 2_000
 """The number of bytes on each side of a difference in which tokens are looked for."""
 

@@ -38,6 +38,7 @@ _SIGNS = {
     Verdict.NO_EFFECT: "=",
 }
 """The signs of verdicts. Others have the first letter of a fault, or a check."""
+
 Column: TypeAlias = tuple[str, str]
 """A group of mutation operators: its kind and its name."""
 _KINDS = ("Near misses", "Gross errors")

@@ -19,7 +19,7 @@ class Robustness:
 
     Attributes:
         broken: The number of responses that the client should have refused, in these fields.
-        harmless: The number of these responses whose result is no fault.
+        harmless: The number of these responses whose result isn't a fault.
         unread: The names of the fields that the client doesn't read: it accepted all their mutants, the legal
             ones included, and none changed what its caller got.
         is_known: Whether the client's results could be compared, so that it is known which fields it reads.

@@ -184,10 +184,8 @@ def _unpaired(
 
 
 def _read(text: str, read_object: Callable[[dict[str, Any]], Any] | None) -> Any:
-    for read_integer in (
-        None,
-        _integer,
-    ):  # the first is fast, but can't read an integer of thousands of digits
+    # Without a function for integers, `json` is fast, but can't read one of thousands of digits.
+    for read_integer in (None, _integer):
         try:
             return json.loads(
                 text,

@@ -183,7 +183,7 @@ def test_a_value_equals_no_value_of_another_kind(name: str, around: Callable[[An
         pytest.param({"a": 1, "b": 1}, {"b": 2, "a": 1}, [(("b",), 1, 2)], id="objects by key"),
         pytest.param({"a": 1}, {"b": 1}, [(("a",), 1, ABSENT), (("b",), ABSENT, 1)], id="another key"),
         pytest.param({"a": {"b": 1}}, {"a": {"c": 1, "b": 1}}, [(("a", "c"), ABSENT, 1)], id="nested"),
-        pytest.param({"a": ABSENT, "b": 1}, {"b": 1}, [], id="an absent value is no key"),
+        pytest.param({"a": ABSENT, "b": 1}, {"b": 1}, [], id="an absent value has no key"),
         pytest.param({"a": {"b": 1}}, {"a": {}}, [(("a",), {"b": 1}, {})], id="object became empty"),
         pytest.param({"a": {}}, {"a": {"b": 1}}, [(("a",), {}, {"b": 1})], id="object was empty"),
         pytest.param({"a": [1, 2]}, {"a": []}, [(("a",), [1, 2], [])], id="list became empty"),
@@ -197,7 +197,7 @@ def test_a_value_equals_no_value_of_another_kind(name: str, around: Callable[[An
         pytest.param([2, 3], [1, 2, 3], [((0,), ABSENT, 1)], id="the first item is new"),
         pytest.param([1, 2, 3], [2, 4, 3, 5], [((0,), 1, 4), ((3,), ABSENT, 5)], id="others in order"),
         pytest.param([1, True], [True, 1], [], id="a number and a boolean change places"),
-        pytest.param([1, 1], [True, 1], [((0,), 1, True)], id="a number is no boolean"),
+        pytest.param([1, 1], [True, 1], [((0,), 1, True)], id="a number isn't a boolean"),
         pytest.param(
             [{"id": 1, "to": [5, 6]}, {"id": 2, "to": [7]}],
             [{"id": 2, "to": [7]}, {"id": 1, "to": [6]}],
