@@ -140,6 +140,15 @@ WorkerCommand = Annotated[
         "No shell is used.",
     ),
 ]
+ReceiverUrl = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--receiver",
+        metavar="[NAME=]URL",
+        help="A server that receives the document's webhooks and callbacks, or the webhook NAME; can be "
+        "given several times.",
+    ),
+]
 AskedStrictness = Annotated[
     Strictness,
     typer.Option(
@@ -226,13 +235,16 @@ def mutants(
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help="Write one JSON object per line, one for each mutant.")
     ] = False,
+    webhooks: Annotated[
+        bool, typer.Option("--webhooks", help="List those of webhooks and callbacks instead.")
+    ] = False,
     ref_root: RefRoot = None,
     _debug: Debug = False,
 ) -> None:
     """List responses that break a document, and legal responses that may surprise a client."""
     from .mutants import list_mutants
 
-    list_mutants(document, ref_root, operation or (), sample, strictness, jsonl=jsonl)
+    list_mutants(document, ref_root, operation or (), sample, strictness, jsonl=jsonl, webhooks=webhooks)
 
 
 @app.command(cls=_Command)
@@ -259,6 +271,21 @@ def _test(
     refuses: Refuses = None,
     worker: WorkerCommand = None,
     command: ClientCommand = None,
+    receiver: ReceiverUrl = None,
+    sign: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SCHEME",
+            help="How to sign deliveries: github, stripe, slack, standard-webhooks, hmac-sha256:HEADER, or "
+            "MODULE:FUNCTION, called as function(id, time, body, secret), which returns headers.",
+        ),
+    ] = None,
+    secret: Annotated[
+        str | None, typer.Option(metavar="ENVVAR", help="The environment variable with the secret.")
+    ] = None,
+    allow_remote: Annotated[
+        bool, typer.Option("--allow-remote", help="Allow a receiver on another machine.")
+    ] = False,
     operation: Operations = None,
     sample: Sample = None,
     strictness: AskedStrictness = Strictness.MUST,
@@ -287,10 +314,17 @@ def _test(
     ref_root: RefRoot = None,
     _debug: Debug = False,
 ) -> int:
-    """Serve every mutant to a client and show what the client does with each mutant."""
+    """Serve every mutant to a client, or deliver it to a receiver of webhooks, and show what happens."""
+    from .receiver import receiver_of
     from .test import Baselines, Reports, client_of, run_test
 
-    subject = client_of(client, refuses or (), worker, command, timezone)
+    named = (client, refuses or (), worker, command, timezone)
+    if (sign or secret or allow_remote) and not receiver:
+        raise KitError("--sign, --secret and --allow-remote need --receiver.")
+    if receiver and any(named):
+        raise KitError("--receiver is tested without a client: leave out the options of a client.")
+    signed = (sign, secret)
+    subject = receiver_of(receiver, *signed, allow_remote=allow_remote) if receiver else client_of(*named)
     since = Baselines(baseline, write_baseline, fail_on or ())
     listed = None if list_all else LISTED
     # A command may contain a password.

@@ -15,14 +15,14 @@ from contract_kit.derive.catalogue import Catalogue
 from contract_kit.errors import KitError
 from contract_kit.export import har, msw, wiremock
 from contract_kit.export.selection import Obstacle, Selection, select
-from contract_kit.read.document import broken_references
+from contract_kit.read.document import Document, broken_references
 from contract_kit.terminal import progress, terminal_safe
 
 from .files import check_empty, write_folder
 from .options import Tool
 
 _NAMED = 5
-"""The maximum number of mutation operators to name for each reason."""
+"""The maximum number of mutation operators to name for each reason, and of webhooks."""
 
 
 Write: TypeAlias = Callable[[Selection], Mapping[str, bytes]]
@@ -45,12 +45,17 @@ def export(
     obstacle, write = _format(tool, url)
     check_empty(folder)
     with progress(f"Reading {terminal_safe(document)}"):
-        catalogue = Catalogue.load(document, ref_root=ref_root)
+        read = Document.load(document, ref_root)
+        catalogue, webhooks = Catalogue(read), Catalogue(read, webhooks=True).listed
         selection = select(catalogue, operations, sample, obstacle)
         if not selection.served:
             raise KitError(_nothing(document, tool, selection))
         write_folder(folder, write(selection))
     typer.echo("\n".join(_summary(tool, folder, selection)))
+    if webhooks:
+        named = ", ".join(each.id for each in webhooks[:_NAMED]) + ", ..." * (len(webhooks) > _NAMED)
+        advice = "contract-kit test --receiver tests what receives them"
+        typer.echo(f"Left out {len(webhooks):,} webhooks ({terminal_safe(named)}): {advice}.")
     for line in broken_references(catalogue.gaps(operations)):
         typer.echo(f"contract-kit: {terminal_safe(line)}", err=True)
 

@@ -22,6 +22,7 @@ def list_mutants(
     strictness: Strictness,
     *,
     jsonl: bool,
+    webhooks: bool,
 ) -> None:
     """Write one JSON object per mutant, or the number of mutants for each operation and keyword.
 
@@ -31,7 +32,7 @@ def list_mutants(
     counts: Counter[tuple[str, str]] = Counter()
     is_mixed_in = jsonl and sys.stdout.isatty()
     with progress(f"Reading {terminal_safe(document)}", is_shown=not is_mixed_in) as show:
-        catalogue = Catalogue.load(document, strictness, ref_root)
+        catalogue = Catalogue.load(document, strictness, ref_root, webhooks=webhooks)
         total = len(operations) or len(catalogue.listed)
         reached: set[str] = set()
         for done, mutant in enumerate(catalogue.mutants(operations, sample), 1):

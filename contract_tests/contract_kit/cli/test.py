@@ -20,11 +20,13 @@ from contract_kit.judge.results import Result, Results
 from contract_kit.judge.verdicts import Verdict
 from contract_kit.read.document import Skipped, broken_references, by_reason
 from contract_kit.serve.clients import TIMEZONE, Client, CommandClient, PythonClient, WorkerClient
+from contract_kit.serve.receivers import Receiver
 from contract_kit.terminal import Show, progress, terminal_safe
 
 from .exit_codes import ExitCode
 from .files import check_writable, write_files
 from .ignore_option import read_ignored
+from .receiver import webhooks_of
 
 _MANY = 20_000
 """A run with more mutants takes minutes. The kit then suggests a sample, and doesn't count all mutants."""
@@ -90,7 +92,7 @@ def client_of(
         KitError: The options name no client, or more than one.
     """
     if sum(each is not None for each in (function, worker, command)) != 1:
-        raise KitError("Give one of --client, --worker or --exec. See: contract-kit test --help")
+        raise KitError("Give one of --client, --worker, --exec or --receiver. See: contract-kit test --help")
     zone = timezone or TIMEZONE
     if function is not None:
         return PythonClient(function, tuple(refuses), timezone=zone)
@@ -111,7 +113,7 @@ def _words(option: str, command: str) -> tuple[str, ...]:
 def run_test(
     document: str,
     ref_root: Path | None,
-    client: Client,
+    client: Client | Receiver,
     operations: Collection[str],
     sample: int | None,
     strictness: Strictness,
@@ -135,7 +137,11 @@ def run_test(
         environment()
     check_writable([*reports.files, *filter(None, [baseline.write])])
     with progress(f"Reading {terminal_safe(document)}"):
-        catalogue = Catalogue.load(document, strictness, ref_root)
+        webhooks = isinstance(client, Receiver)
+        catalogue = Catalogue.load(document, strictness, ref_root, webhooks=webhooks)
+        if isinstance(client, Receiver):
+            listed = [each.id for each in catalogue.listed]
+            operations = webhooks_of(client, listed, operations, document)
         earlier = read_baseline(baseline.read, catalogue) if baseline.read else None
         ignore = read_ignored(reports.ignore, catalogue)
         planned = sample or catalogue.count(operations, _MANY + 1)

@@ -52,12 +52,15 @@ class Catalogue:
         document: The document that contains the operations.
         strictness: How strictly to judge clients. If a standard's requirement is weaker than this, a client
             may accept or refuse the mutant.
+        webhooks: Whether to list the webhooks and callbacks instead of the operations.
     """
 
-    def __init__(self, document: Document, strictness: Strictness = Strictness.MUST) -> None:
+    def __init__(
+        self, document: Document, strictness: Strictness = Strictness.MUST, *, webhooks: bool = False
+    ) -> None:
         self._document = document
         self.strictness = strictness
-        self._reader = Reader(document, is_strict=not document.is_3_0)
+        self._reader = Reader(document, is_strict=not document.is_3_0, webhooks=webhooks)
         self._requests = Validators(self._reader.requests.graph)
         self._responses = Validators(self._reader.responses.graph)
         self._coverage = Coverage(self._reader, self._requests, self._responses)
@@ -75,14 +78,19 @@ class Catalogue:
 
     @classmethod
     def load(
-        cls, path: str | PathLike[str], strictness: Strictness = Strictness.MUST, ref_root: Path | None = None
+        cls,
+        path: str | PathLike[str],
+        strictness: Strictness = Strictness.MUST,
+        ref_root: Path | None = None,
+        *,
+        webhooks: bool = False,
     ) -> Catalogue:
         """Read a document. References may read files in its folder and in the folder `ref_root`.
 
         Raises:
             KitError: The document can't be read, or isn't OpenAPI 3.0 or 3.1.
         """
-        return cls(Document.load(path, ref_root), strictness)
+        return cls(Document.load(path, ref_root), strictness, webhooks=webhooks)
 
     @property
     def listed(self) -> tuple[Listed, ...]:

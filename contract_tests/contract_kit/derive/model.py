@@ -70,7 +70,7 @@ class Operator:
 
 
 class Transfer(enum.StrEnum):
-    """How a body is sent. Every value except `whole` breaks HTTP and closes the connection.
+    """How a body is sent. `whole` is as HTTP requires; up to `unexpected`, the others close the connection.
 
     Attributes:
         WHOLE: The whole body, as HTTP requires.
@@ -80,6 +80,11 @@ class Transfer(enum.StrEnum):
         LENGTH_TOO_LONG: The whole body, but a `Content-Length` that is one byte too long.
         LENGTH_TOO_SHORT: The whole body, but a `Content-Length` that is one byte too short.
         UNEXPECTED: A body after a status that allows no body.
+        UNSIGNED: A delivery of a webhook without its signature.
+        WRONG_SIGNATURE: A delivery that is signed with another secret.
+        OTHER_SIGNATURE: A delivery with the signature of another body.
+        OLD: A delivery that was signed long ago.
+        AGAIN: The same delivery twice.
     """
 
     WHOLE = "whole"
@@ -89,6 +94,11 @@ class Transfer(enum.StrEnum):
     LENGTH_TOO_LONG = "length too long"
     LENGTH_TOO_SHORT = "length too short"
     UNEXPECTED = "unexpected"
+    UNSIGNED = "unsigned"
+    WRONG_SIGNATURE = "wrong signature"
+    OTHER_SIGNATURE = "signature of another body"
+    OLD = "old"
+    AGAIN = "again"
 
 
 @frozen

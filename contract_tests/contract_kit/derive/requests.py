@@ -29,6 +29,9 @@ def operation_of(reader: Reader, validators: Validators, listed: Listed) -> Oper
     Raises:
         UncoverableError: No valid request was found.
     """
+    if reader.webhooks:  # the receiver's URL is known only to its user
+        request = Request(listed.method, "/", {}, None, {}, {place: {} for place in PLACES})
+        return Operation(listed.id, listed.method, listed.path, request)
     path, arguments, headers = listed.path, dict[str, Any](), dict[str, str]()
     by_place: dict[str, dict[str, Any]] = {place: {} for place in PLACES}
     texts: dict[str, list[str]] = {"query": [], "cookie": []}

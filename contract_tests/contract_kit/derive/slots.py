@@ -10,12 +10,13 @@ from attrs import evolve, field, frozen
 
 from contract_kit.prove.proving import Doubt, Exactness
 from contract_kit.prove.validators import Validators
-from contract_kit.read.operations import Documented
+from contract_kit.read.operations import DELIVERY, Documented
 from contract_kit.read.paths import pointer
 
 from .bodies import VALID_BODY, Bodies
 from .body_bytes import injections_into_bytes
 from .candidates import Candidate
+from .deliveries import OF_DELIVERY, TWICE, of_receivers
 from .model import (
     ERROR_STATUS,
     LEGAL,
@@ -146,8 +147,11 @@ class Slot:
     def operator(self) -> Operator:
         """The mutation operator."""
         if isinstance(self.source, Candidate):
-            return operator_of(self.source.change.operator, self.source.keyword)
-        return operator_of(self.source.operator)
+            found = operator_of(self.source.change.operator, self.source.keyword)
+        else:
+            found = operator_of(self.source.operator)
+        is_delivery = self.answer.documented.label.startswith(DELIVERY)
+        return of_receivers(found) if is_delivery and not self._is_legal else found
 
     def mutant(self, asked: Strictness) -> Mutant | Doubt:
         """Return the mutant, or why the change can't be used."""
@@ -221,7 +225,7 @@ class Slot:
         if self.answer.documented.is_other:
             return ANOTHER_TYPE
         candidate = self.source if isinstance(self.source, Candidate) else None
-        if self.source is CURSOR_REPEATED:
+        if self.source in (CURSOR_REPEATED, TWICE):
             return OPERATORS[self.source.operator].reason  # even if the strictness is may
         if candidate and candidate.place.value == NEXT and candidate.change.value:
             return NO_PAGE
@@ -254,6 +258,11 @@ def _of_http(answered: Answered, validators: Validators) -> Iterator[Slot]:
         if answered.body_of(answer):
             yield plan(CURSOR_REPEATED)
     plan, bodies = functools.partial(answered.slot, answered.normal), answered.body_of(answered.normal)
+    if answered.labels == [DELIVERY]:
+        if bodies:
+            yield from map(plan, injections_into_bytes(answered.normal.documented, lambda: bodies.non_ascii))
+        yield from map(plan, OF_DELIVERY)
+        return
     yield from map(plan, undocumented_statuses(answered.labels))
     if bodies:
         yield plan(error_with_success(answered.error, bodies.allows))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import chain
 from typing import TypeAlias
 
 from attrs import evolve
@@ -23,28 +24,32 @@ Show: TypeAlias = Callable[[str, int, int], None]
 def compare(old: Document, new: Document, show: Show, operations: Collection[str] = ()) -> Comparison:
     """Compare two versions of a document, or only the operations with these ids in either version.
 
+    A webhook is compared as a response: the service sends its body and its headers.
+
     Raises:
         KitError: One of the ids belongs to no operation of either version.
     """
-    readers = Reader(old), Reader(new)
-    chosen = _chosen(readers, operations) if operations else None
-    before, after = (Contract(each, chosen) for each in readers)
+    readers = [(Reader(old, webhooks=each), Reader(new, webhooks=each)) for each in (False, True)]
+    chosen = _chosen(list(chain(*readers)), operations) if operations else None
+    versions = [(Contract(was, chosen), Contract(now, chosen)) for was, now in readers]
     sides = [
         SchemaChanges(each, before.validators[each], after.validators[each], _pairs(each, before, after))
+        for before, after in versions
         for each in (Direction.RESPONSE, Direction.REQUEST)
     ]
     changes = [change for side in sides for change in side.found(show)]
     notes = []
-    if (versions := [str(each.root["openapi"]) for each in (old, new)])[0][:3] != versions[1][:3]:
+    if (named := [str(each.root["openapi"]) for each in (old, new)])[0][:3] != named[1][:3]:
         notes.append(
-            f"OLD is OpenAPI {versions[0]}, NEW is {versions[1]}: both are compared as JSON Schema 2020-12."
+            f"OLD is OpenAPI {named[0]}, NEW is {named[1]}: both are compared as JSON Schema 2020-12."
         )
     # A broken reference of OLD is only a note: otherwise, the version that corrects it would fail.
-    noted = [evolve(each, is_broken=False) for each in before.skipped]
-    listed = [*noted, *after.skipped, *sides[0].skipped, *sides[1].skipped]
+    noted = [evolve(each, is_broken=False) for before, _ in versions for each in before.skipped]
+    listed = [*noted, *chain.from_iterable(after.skipped for _, after in versions)]
+    listed += chain.from_iterable(side.skipped for side in sides)
     skipped = {(each.where, each.reason): each for each in listed}.values()
     return Comparison(
-        (*existence(before, after), *changes),
+        (*chain.from_iterable(existence(*each) for each in versions), *changes),
         sum(side.compared for side in sides),
         tuple(skipped),
         tuple(notes),

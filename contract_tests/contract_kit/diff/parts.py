@@ -11,7 +11,16 @@ from attrs import evolve, field, frozen
 from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
 from contract_kit.read.document import Place, Skipped
-from contract_kit.read.operations import METHODS, Endpoint, Listed, Reader, endpoint, mapping, media_type
+from contract_kit.read.operations import (
+    DELIVERY,
+    METHODS,
+    Endpoint,
+    Listed,
+    Reader,
+    endpoint,
+    mapping,
+    media_type,
+)
 
 from .pairs import Version
 from .results import Direction, Use
@@ -90,6 +99,9 @@ class Contract:
 
     def _parts(self, listed: Listed, raw: dict[str, Any]) -> Iterator[tuple[PartKey, Part]]:
         use = Use(listed.id, listed.name, "")
+        if self._reader.webhooks:
+            yield from self._delivery(listed, raw, use)
+            return
         yield from self._parameters(listed, use)
         if "requestBody" in raw:
             at, body = self._reader.document.follow(listed.place / "requestBody")
@@ -105,6 +117,20 @@ class Contract:
                     self.skipped.append(Skipped.of(f"{listed.name} {label}", error))
         for url in self._servers(listed.place):
             yield ("server", url), Part("server", evolve(use, part=url))
+
+    def _delivery(self, listed: Listed, raw: dict[str, Any], use: Use) -> Iterator[tuple[PartKey, Part]]:
+        """Yield what a service sends for a webhook, as if it were a response."""
+        key, use = ("response", DELIVERY), evolve(use, part=DELIVERY, label=DELIVERY)
+        yield key, Part("response success", use)
+        if "requestBody" in raw:
+            at, body = self._reader.document.follow(listed.place / "requestBody")
+            for place, kind, media in _contents(at, body):
+                used = evolve(use, part=f"{DELIVERY} {kind}", kind=kind)
+                yield (*key, "content", kind), self._part("response content", used, place, media)
+        for (name, where), (at, header) in self._reader.parameters(listed.place).items():
+            if where == "header":
+                used = evolve(use, part=f"{DELIVERY} header {name.lower()}")
+                yield (*key, "header", name.lower()), self._part("header", used, at, header)
 
     def _parameters(self, listed: Listed, use: Use) -> Iterator[tuple[PartKey, Part]]:
         for (name, where), (place, raw) in self._reader.parameters(listed.place).items():

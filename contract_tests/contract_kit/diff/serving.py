@@ -20,7 +20,7 @@ from contract_kit.judge.results import Result
 from contract_kit.judge.trees import ABSENT, differences
 from contract_kit.judge.verdicts import Verdict
 from contract_kit.read.normalizing import COUNTS, FROM_FORMAT, NUMBERS
-from contract_kit.read.operations import Documented, media_type
+from contract_kit.read.operations import DELIVERY, Documented, media_type
 from contract_kit.read.paths import pointer
 from contract_kit.serve.clients import Outcome
 
@@ -40,7 +40,7 @@ class Witnesses:
         self._changes = changes
         self._numbers: dict[str, int] = {}
         uses = [use for change in changes for each in change.witnesses for use in each.uses]
-        catalogue.read_schemas(dict.fromkeys(use.operation for use in uses))
+        catalogue.read_schemas(dict.fromkeys(use.operation for use in uses if use.label != DELIVERY))
 
     def __iter__(self) -> Iterator[Mutant]:
         """Yield witnesses as legal mutants, up to `_SERVED` for each change."""
@@ -67,6 +67,8 @@ class Witnesses:
         body = json.dumps(witness.value, ensure_ascii=False).encode()
         fault = FaultInjection("new-in-diff", partial(evolve, body=body), "is new", name, is_legal=True)
         for use in witness.uses:
+            if use.label == DELIVERY:  # no client requests a webhook
+                continue
             answered = self._catalogue.answered(use.operation)
             for answer in answered.answers if answered and answered.operation.method != "HEAD" else ():
                 if answered and use.kind and _is_of(answer.documented, use):

@@ -1,4 +1,4 @@
-"""Runs a client: serves every mutant to it over HTTP, and observes what the client does.
+"""Runs a client or a receiver: sends it every mutant over HTTP, and observes what it does.
 
 Each mutant is compared with the valid response that it is made from: if a client doesn't accept the valid
 response, the client's refusal of the mutant says nothing.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Collection, Generator, Iterable
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import ExitStack, closing
 from functools import partial
@@ -22,10 +22,11 @@ from contract_kit.derive.model import Mutant
 from contract_kit.derive.pages import unlinked
 from contract_kit.errors import NothingCoveredError
 from contract_kit.serve.clients import Caller, Client, Outcome
+from contract_kit.serve.receivers import Receiver
 from contract_kit.serve.server import KitServer
 
 from .advice import advice
-from .controls import Controls
+from .controls import Controls, Run
 from .results import Result, Results
 
 _AHEAD = 16
@@ -40,7 +41,7 @@ _LOOK = 0.2
 
 def run_client(
     catalogue: Catalogue,
-    client: Client,
+    client: Client | Receiver,
     operations: Collection[str] = (),
     sample: int | None = None,
     jobs: int = 2,
@@ -58,18 +59,22 @@ def run_client(
         ClientUnusableError: The client could not be run.
     """
     mutants, controls = catalogue.mutants(operations, sample), Controls(catalogue)
+    if isinstance(client, Receiver):
+        mutants = filter(client.can_get, mutants)
     try:
         results = run_mutants(catalogue, client, mutants, jobs, timeout, progress, controls)
     except NothingCoveredError:
         results = Results(())  # the skipped parts say why
     refused = {each.mutant.id: each for each in controls.refused}
     served = [refused.pop(each.mutant.id, each) for each in results.all]
+    if isinstance(client, Receiver):  # it returns nothing to compare
+        served = [evolve(each, not_compared="") for each in served]
     return evolve(results, all=(*served, *refused.values()), skipped=tuple(catalogue.gaps(operations)))
 
 
 def run_mutants(
     catalogue: Catalogue,
-    client: Client,
+    client: Client | Receiver,
     mutants: Iterable[Mutant],
     jobs: int,
     timeout: float,
@@ -88,7 +93,7 @@ def run_mutants(
 
 def _results(
     catalogue: Catalogue,
-    client: Client,
+    client: Client | Receiver,
     mutants: Iterable[Mutant],
     controls: Controls,
     jobs: int,
@@ -99,11 +104,11 @@ def _results(
     tasks: SimpleQueue[_Task | None] = SimpleQueue()
     stopped = False
 
-    def work(caller: Caller) -> None:
+    def work(run: Run) -> None:
         while (task := tasks.get()) and not stopped:
             future, mutant = task
             try:
-                future.set_result(controls.judged(mutant, partial(run_mutant, server, caller)))
+                future.set_result(controls.judged(mutant, run))
             except BaseException as error:  # the thread that reads the result raises the error
                 future.set_exception(error)
 
@@ -114,12 +119,9 @@ def _results(
             tasks.put(None)
 
     with ExitStack() as stack:
-        server = stack.enter_context(KitServer(catalogue, offers_only=True))
-        for _ in range(jobs):
-            caller = client.caller(timeout)
-            stack.callback(caller.close)
+        for run in _runs(catalogue, client, jobs, timeout, stack):
             # Not an executor: Ctrl-C in its `submit` can leave a lock locked, and its exit waits for threads.
-            threading.Thread(target=work, args=(caller,), name="contract-kit", daemon=True).start()
+            threading.Thread(target=work, args=(run,), name="contract-kit", daemon=True).start()
         stack.callback(stop)  # runs before the other callbacks, so that no new call starts
         for mutant in mutants:
             pending.append(Future())
@@ -128,6 +130,27 @@ def _results(
                 yield _first(pending)
         while pending:
             yield _first(pending)
+
+
+def _runs(
+    catalogue: Catalogue, client: Client | Receiver, jobs: int, timeout: float, stack: ExitStack
+) -> Iterator[Run]:
+    """Yield a function for each thread that sends a mutant; `stack` ends what the functions need."""
+    if isinstance(client, Receiver):
+        client.check()
+        yield from [partial(deliver, client, timeout)] * jobs
+        return
+    server = stack.enter_context(KitServer(catalogue, offers_only=True))
+    for _ in range(jobs):
+        caller = client.caller(timeout)
+        stack.callback(caller.close)
+        yield partial(run_mutant, server, caller)
+
+
+def deliver(receiver: Receiver, timeout: float, mutant: Mutant) -> Result:
+    """Deliver one mutant to a receiver and return what the receiver did."""
+    call = receiver.call(mutant, timeout)
+    return Result.of(mutant, call.outcome, call.detail)
 
 
 def _first(pending: deque[Future[Result]]) -> Result:

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from contract_kit.derive.model import LEGAL, Mutant
 from contract_kit.read.normalizing import SUBSCHEMA, SUBSCHEMA_LISTS, SUBSCHEMA_MAPS
+from contract_kit.read.operations import DELIVERY
 from contract_kit.read.paths import unescaped
 from contract_kit.terminal import terminal_safe
 
@@ -39,7 +40,8 @@ def field_of(mutant: Mutant) -> str:
         return mutant.operator.name
     name, path = name_and_path(location)
     if not name:
-        name, path = f"{mutant.operation.id} {mutant.response.status}", path.replace(".", " ", 1)
+        label = DELIVERY if "/requestBody/" in location else mutant.response.status
+        name, path = f"{mutant.operation.id} {label}", path.replace(".", " ", 1)
     return terminal_safe(name + path)
 
 

@@ -244,7 +244,7 @@ def _reject_what_is_not_openapi(path: Path, root: Any) -> None:
         raise KitError(f"{path} is Swagger {version}. Convert it to OpenAPI 3.0 first.")
     if not _NAMES_OF_3_0.fullmatch(version) and not _NAMES_OF_3_1.fullmatch(version):
         raise KitError(f"{path} is OpenAPI {version}. The kit reads versions such as 3.0.3 and 3.1.0.")
-    if not isinstance(root.get("paths"), dict) or not root["paths"]:
+    if not any(isinstance(root.get(key), dict) and root[key] for key in ("paths", "webhooks")):
         why = "its `paths` is empty" if "paths" in root else "it has no `paths`"
         raise KitError(f"{path} has no operation: {why}.")
 

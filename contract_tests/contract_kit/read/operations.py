@@ -29,6 +29,8 @@ FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 _FRAMING = ("content-encoding", "content-length", "transfer-encoding", "connection")
 """Response headers that the server computes from the body, whatever the document says."""
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")
+DELIVERY = "webhook"
+"""The label of what a service sends for a webhook: the body and the headers of its request."""
 
 
 @frozen
@@ -37,6 +39,7 @@ class Listed:
 
     Attributes:
         id: The operationId; if there is none, the method and path, such as `GET /orders/{id}`.
+        path: The path template. For a webhook, its name; for a callback, the operation's id and its name.
         place: The location of the operation in the document.
     """
 
@@ -141,10 +144,13 @@ class Reader:
         document: The document that contains the operations.
         is_strict: Whether a response must contain a `writeOnly` property that `required` lists. OpenAPI 3.1
             demands the property; OpenAPI 3.0 doesn't.
+        webhooks: Whether to read the webhooks and callbacks instead. Then an operation is a request that the
+            service sends, and the only `Documented` of it is this request, as if it were a response.
     """
 
-    def __init__(self, document: Document, *, is_strict: bool = False) -> None:
+    def __init__(self, document: Document, *, is_strict: bool = False, webhooks: bool = False) -> None:
         self.document = document
+        self.webhooks = webhooks
         self.responses = Schemas(document, is_strict=is_strict)
         self.unreadable: dict[str, Skipped] = {}
         """The paths and the examples whose references can't be followed, by their location."""
@@ -159,15 +165,34 @@ class Reader:
             if operation.place in self._with_schemas:
                 continue
             self._with_schemas.add(operation.place)
-            with contextlib.suppress(UncoverableError):
-                list(self.values(operation))
-                self.body(operation)
+            if not self.webhooks:
+                with contextlib.suppress(UncoverableError):
+                    list(self.values(operation))
+                    self.body(operation)
             list(self.documented(operation.place))
 
     def _listed(self) -> Iterator[Listed]:
-        for path in self.document.root["paths"]:
+        operations = self._of_items(Place("", ("paths",)), self.document.root.get("paths"))
+        if not self.webhooks:
+            yield from operations
+            return
+        yield from self._of_items(Place("", ("webhooks",)), self.document.root.get("webhooks"))
+        for each in operations:
+            for name in mapping(self.document.at(each.place).get("callbacks")):
+                known = f"{each.id} {name}"
+                try:
+                    place, callback = self.document.follow(each.place / "callbacks" / name)
+                except UncoverableError as error:
+                    self.unreadable[known] = Skipped.of(known, error)
+                    continue
+                yield from self._of_items(place, callback, known)
+
+    def _of_items(self, holder: Place, items: Any, name: str | None = None) -> Iterator[Listed]:
+        """Yield the operations of path items; without a name, each item's key is the path."""
+        for key in mapping(items):
+            path = name or key
             try:
-                place, item = self.document.follow(Place("", ("paths", path)))
+                place, item = self.document.follow(holder / key)
             except UncoverableError as error:
                 self.unreadable[path] = Skipped.of(path, error)
                 continue
@@ -178,6 +203,12 @@ class Reader:
     def documented(self, place: Place) -> Iterator[tuple[str, Documented | UncoverableError]]:
         """Yield the label of each response, with the response or the reason why it can't be covered."""
         node = self.document.at(place)
+        if self.webhooks:
+            try:
+                yield DELIVERY, self._delivery(place, node)
+            except UncoverableError as error:
+                yield DELIVERY, error
+            return
         labels = [label for label in mapping(node.get("responses")) if not label.startswith("x-")]
         for label in labels:
             try:
@@ -190,7 +221,22 @@ class Reader:
         place, node = self.document.follow(where)
         if not isinstance(node, dict):
             raise UncoverableError(f"The response at {place.pointer} is not an object.")
-        headers = tuple(self._headers(place, node))
+        return self._with_content(label, status, place, node, tuple(self._headers(place, node)))
+
+    def _delivery(self, place: Place, operation: dict[str, Any]) -> Documented:
+        headers = tuple(
+            Value(name, where, parameter, self.schema(self.responses, at, parameter))
+            for (name, where), (at, parameter) in self.parameters(place).items()
+            if where == "header" and name.lower() not in _FRAMING
+        )
+        if "requestBody" not in operation:
+            return Documented(DELIVERY, 200, None, None, {}, headers)
+        at, body = self.document.follow(place / "requestBody")
+        return self._with_content(DELIVERY, 200, at, mapping(body), headers)
+
+    def _with_content(
+        self, label: str, status: int, place: Place, node: dict[str, Any], headers: tuple[Value, ...]
+    ) -> Documented:
         content = mapping(node.get("content"))
         if not content or status in NO_BODY:
             return Documented(label, status, None, None, {}, headers)

@@ -1,0 +1,138 @@
+"""A receiver of webhooks: the kit plays the service, signs each delivery, and reads the response."""
+
+from __future__ import annotations
+
+import re
+import socket
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from urllib.parse import SplitResult
+
+from attrs import field, frozen
+
+from contract_kit.derive.model import Mutant, Transfer
+from contract_kit.errors import ClientUnusableError
+
+from .clients import Call, Outcome
+
+Sign = Callable[[str, int, bytes, bytes], Mapping[str, str]]
+"""Given the id, the time, the body and the secret of a delivery, returns the headers that sign it."""
+
+EVERY = ""
+"""The name that stands for all webhooks without a URL of their own."""
+_OLD = 86_400
+_OTHER_BODY = b'{"other": "body"}'
+_SIGNATURES = (Transfer.UNSIGNED, Transfer.WRONG_SIGNATURE, Transfer.OTHER_SIGNATURE)
+_OF_ONE_DELIVERY = re.compile(r".*(delivery|(delivery|event|message|webhook|request)-id)", re.IGNORECASE)
+"""Headers with an id of one delivery: a receiver may skip a delivery whose id it already knows."""
+
+
+@frozen
+class Receiver:
+    """A server that receives webhooks.
+
+    Attributes:
+        urls: Where to send each webhook, by its id.
+        sign: Signs a delivery; None if the service doesn't sign.
+        secret: The secret to sign with.
+    """
+
+    urls: Mapping[str, SplitResult]
+    sign: Sign | None = None
+    secret: bytes = field(default=b"", repr=False)
+
+    def check(self) -> None:
+        """Check that each URL can be connected to.
+
+        Raises:
+            ClientUnusableError: Nothing listens there.
+        """
+        for url in self.urls.values():
+            try:
+                socket.create_connection(_address(url), 5).close()
+            except OSError as error:
+                where = f"{url.hostname} on port {_address(url)[1]}"
+                said = f"No receiver listens at {where}: {error.strerror or error}. Start it first."
+                raise ClientUnusableError(said) from None
+
+    def can_get(self, mutant: Mutant) -> bool:
+        """Whether a mutant makes sense for this receiver: without a signature, none can be wrong."""
+        transfer, changed = mutant.response.transfer, mutant.parameter
+        if transfer in _SIGNATURES:
+            return self.sign is not None
+        if transfer is Transfer.OLD:
+            return self._signed(0, b"") != self._signed(_OLD, b"")
+        is_header = mutant.operator.name in ("header", "no-header")
+        return not is_header or not any(map(changed.startswith, map(str.lower, self._signed(0, b""))))
+
+    def call(self, mutant: Mutant, timeout: float) -> Call:
+        """Deliver a mutant, with a fresh id and time and a signature of its exact bytes."""
+        response = mutant.response
+        name, now = str(uuid.uuid4()), int(time.time())
+        signed = self._headers(response.transfer, name, now, response.body)
+        headers = {key: value for key, value in response.headers.items() if key.lower() not in signed}
+        headers |= {
+            key: name
+            for key, value in headers.items()
+            if _OF_ONE_DELIVERY.fullmatch(key)
+            and not (value.isdigit() or mutant.parameter.startswith(key.lower()))
+        }
+        url = self.urls.get(mutant.operation.id) or self.urls[EVERY]
+        arguments = (url, mutant.operation.method, {**headers, **signed}, response.body, timeout)
+        found = _sent(*arguments)
+        is_again = response.transfer is Transfer.AGAIN and found.outcome is Outcome.ACCEPTED
+        return _sent(*arguments) if is_again else found
+
+    def _headers(self, transfer: Transfer, name: str, now: int, body: bytes) -> dict[str, str]:
+        """Return the headers that sign a delivery, in lower case, as its mutant wants them."""
+        match transfer:
+            case Transfer.OLD:
+                return self._signed(now - _OLD, body, name)
+            case Transfer.OTHER_SIGNATURE:
+                return self._signed(now, _OTHER_BODY, name)
+            case Transfer.WRONG_SIGNATURE:
+                return self._signed(now, body, name, b"another")
+            case Transfer.UNSIGNED:  # what depends on the secret is the signature
+                right, wrong = self._signed(now, body, name), self._signed(now, body, name, b"another")
+                return {key: value for key, value in right.items() if value == wrong[key]}
+        return self._signed(now, body, name)
+
+    def _signed(self, now: int, body: bytes, name: str = "", more: bytes = b"") -> dict[str, str]:
+        if self.sign is None:
+            return {}
+        found = self.sign(name, now, body, self.secret + more)
+        return {key.lower(): value for key, value in found.items()}
+
+
+def _address(url: SplitResult) -> tuple[str, int]:
+    return url.hostname or "", url.port or (443 if url.scheme == "https" else 80)
+
+
+def _sent(url: SplitResult, method: str, headers: Mapping[str, str], body: bytes, timeout: float) -> Call:
+    """Send one request on a connection of its own. No proxy is used, and no redirect is followed."""
+    kind = HTTPSConnection if url.scheme == "https" else HTTPConnection
+    connection = kind(*_address(url), timeout=timeout)
+    target = (url.path or "/") + (f"?{url.query}" if url.query else "")
+    try:
+        encoded = {key: value.encode() for key, value in headers.items()}
+        connection.request(method, target, body, {**encoded, "Connection": b"close"})
+        status = connection.getresponse().status
+    except TimeoutError:
+        return Call(Outcome.HUNG, f"took over {timeout:g} s")
+    except ValueError as error:  # a header with a line break
+        return Call(Outcome.INCONCLUSIVE, f"can't be sent: {error}")
+    except (OSError, HTTPException) as error:
+        return Call(Outcome.CRASHED, f"closed the connection ({type(error).__name__})")
+    finally:
+        connection.close()
+    return Call(_outcome(status), f"status {status}")
+
+
+def _outcome(status: int) -> Outcome:
+    if status == 429:
+        return Outcome.INCONCLUSIVE
+    if status >= 500:
+        return Outcome.CRASHED
+    return Outcome.ACCEPTED if 200 <= status < 300 else Outcome.REFUSED
