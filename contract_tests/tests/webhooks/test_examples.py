@@ -6,10 +6,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Stub
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.judge.client_run import run_client
 from contract_kit.serve.loopback import Loopback
+from contract_kit.serve.receivers import EVERY, Receiver
+from contract_kit.serve.signing import scheme
 from werkzeug.serving import make_server
 
 SECRET = "whsec-of-these-tests"
@@ -22,6 +27,12 @@ EXAMPLES = dict(
     )
 )
 RUN = SCENARIOS["settled"].run_id
+EVENTS = {
+    "simulation_result_evaluated",
+    "simulation_ended",
+    "outbound_simulation_started",
+    "observability_call_evaluated",
+}
 
 
 @contextmanager
@@ -41,6 +52,27 @@ def _served(framework: str, app: Any) -> Iterator[str]:
         flask.server_close()
 
 
+@contextmanager
+def _example(framework: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, dict[str, Any]]]:
+    monkeypatch.setenv("BLUEJAY_WEBHOOK_SECRET", SECRET)
+    example: dict[str, Any] = {"__name__": "example"}
+    exec(EXAMPLES[framework], example)  # noqa: S102 - our own page
+    with _served(framework, example["app"]) as url:
+        yield url, example
+
+
+@pytest.mark.parametrize("framework", EXAMPLES)
+def test_the_example_receivers_have_no_fault_for_the_contract_kit(
+    monkeypatch: pytest.MonkeyPatch, framework: str
+) -> None:
+    catalogue = Catalogue.load(PAGE.parents[1] / "openapi.yaml", webhooks=True)
+    signed = scheme("hmac-sha256:X-Bluejay-Signature", SECRET.encode())
+    with _example(framework, monkeypatch) as (url, _):
+        results = run_client(catalogue, Receiver({EVERY: urlsplit(url)}, *signed))
+    assert [each.mutant.id for each in (*results.failures, *results.inconclusive)] == []
+    assert {each.mutant.operation.id for each in results.all} == EVENTS
+
+
 @pytest.mark.parametrize("framework", EXAMPLES)
 @pytest.mark.parametrize(
     ("fault", "statuses", "counted"),
@@ -54,10 +86,7 @@ def test_the_example_receivers_count_each_genuine_webhook_delivery_once(
     statuses: set[int],
     counted: float,
 ) -> None:
-    monkeypatch.setenv("BLUEJAY_WEBHOOK_SECRET", SECRET)
-    example: dict[str, Any] = {"__name__": "example"}
-    exec(EXAMPLES[framework], example)  # noqa: S102 - our own page
-    with _served(framework, example["app"]) as url:
+    with _example(framework, monkeypatch) as (url, example):
         answered = bluejay_stub.deliver(url, SECRET, RUN, fault=fault)
     assert set(answered) == statuses
     assert example["events"].qsize() == len(answered) * counted
