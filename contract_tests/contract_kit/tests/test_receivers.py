@@ -309,3 +309,14 @@ def test_diff_compares_webhooks_like_responses(kit: Run, document: str) -> None:
 def test_export_lists_webhooks_as_left_out(kit: Run) -> None:
     Path("both.json").write_text(json.dumps(DOCUMENT | {"paths": of_schema({"type": "integer"})["paths"]}))
     assert "paid" in kit("export", "both.json", "--to", "msw", "-o", "new").out
+
+
+def test_faults_of_a_receiver_that_a_baseline_knows_do_not_fail(
+    kit: Run, document: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOOK_SECRET", "s3cret!")
+    with receiving(lambda *_: 204) as url:
+        options = ("test", document, "--receiver", url, *SIGNED)
+        assert kit(*options, "--write-baseline", "known.json").code == 0
+        assert kit(*options, "--baseline", "known.json").code == 0
+    assert "s3cret!" not in Path("known.json").read_text()
