@@ -149,6 +149,17 @@ ReceiverUrl = Annotated[
         "given several times.",
     ),
 ]
+Generated = Annotated[
+    str | None,
+    typer.Option(
+        metavar="GENERATOR:PACKAGE[,OPTION]",
+        help="A generated client, such as openapi-python-client:shop_client.",
+    ),
+]
+Python = Annotated[
+    str | None,
+    typer.Option(metavar="PATH", help="The Python interpreter of the generated client's environment."),
+]
 AskedStrictness = Annotated[
     Strictness,
     typer.Option(
@@ -271,6 +282,8 @@ def _test(
     refuses: Refuses = None,
     worker: WorkerCommand = None,
     command: ClientCommand = None,
+    generated: Generated = None,
+    python: Python = None,
     receiver: ReceiverUrl = None,
     sign: Annotated[
         str | None,
@@ -318,7 +331,7 @@ def _test(
     from .receiver import receiver_of
     from .test import Baselines, Reports, client_of, run_test
 
-    named = (client, refuses or (), worker, command, timezone)
+    named = (client, refuses or (), worker, command, generated, python, timezone)
     if (sign or secret or allow_remote) and not receiver:
         raise KitError("--sign, --secret and --allow-remote need --receiver.")
     if receiver and any(named):
@@ -328,7 +341,7 @@ def _test(
     since = Baselines(baseline, write_baseline, fail_on or ())
     listed = None if list_all else LISTED
     # A command may contain a password.
-    about = ", tested with ".join(filter(None, [client, Path(document).name]))
+    about = ", tested with ".join(filter(None, [client or generated, Path(document).name]))
     reports = Reports(json, junit, markdown, html, since, ignore or (), listed, allow_uncovered, about)
     return run_test(document, ref_root, subject, operation or (), sample, strictness, jobs, timeout, reports)
 
@@ -341,6 +354,8 @@ def diff(
     refuses: Refuses = None,
     worker: WorkerCommand = None,
     command: ClientCommand = None,
+    generated: Generated = None,
+    python: Python = None,
     operation: Operations = None,
     jobs: Jobs = 2,
     timeout: Timeout = 10,
@@ -358,7 +373,7 @@ def diff(
     from .diff import show_diff
     from .test import client_of
 
-    named = (client, refuses or (), worker, command, timezone)
+    named = (client, refuses or (), worker, command, generated, python, timezone)
     subject = client_of(*named) if any(named) else None
     listed = None if list_all else LISTED
     options = (jobs, timeout, listed, written, fail_on)

@@ -20,6 +20,7 @@ from contract_kit.judge.results import Result, Results
 from contract_kit.judge.verdicts import Verdict
 from contract_kit.read.document import Skipped, broken_references, by_reason
 from contract_kit.serve.clients import TIMEZONE, Client, CommandClient, PythonClient, WorkerClient
+from contract_kit.serve.generated import doubt_about, worker_of
 from contract_kit.serve.receivers import Receiver
 from contract_kit.terminal import Show, progress, terminal_safe
 
@@ -84,6 +85,8 @@ def client_of(
     refuses: Collection[str],
     worker: str | None,
     command: str | None,
+    generated: str | None,
+    python: str | None,
     timezone: str | None,
 ) -> Client:
     """Return the client that the options name.
@@ -91,13 +94,20 @@ def client_of(
     Raises:
         KitError: The options name no client, or more than one.
     """
-    if sum(each is not None for each in (function, worker, command)) != 1:
-        raise KitError("Give one of --client, --worker, --exec or --receiver. See: contract-kit test --help")
+    if sum(each is not None for each in (function, worker, command, generated)) != 1:
+        raise KitError("Give one of --generated, --client, --worker, --exec or --receiver. See: contract-kit test --help")
+    if python and generated is None:
+        raise KitError("--python needs --generated.")
     zone = timezone or TIMEZONE
     if function is not None:
         return PythonClient(function, tuple(refuses), timezone=zone)
     if refuses:
-        raise KitError("--refuses needs --client: a worker or a command reports its refusals itself.")
+        raise KitError("--refuses needs --client: every other client reports its refusals itself.")
+    if generated is not None:
+        worker_command = worker_of(generated, python)
+        if doubt := doubt_about(generated, python):
+            typer.echo(f"contract-kit: {doubt}", err=True)
+        return WorkerClient(worker_command, timezone=zone)
     if worker is not None:
         return WorkerClient(_words("--worker", worker), timezone=zone)
     return CommandClient(_words("--exec", command or ""), timezone=zone)

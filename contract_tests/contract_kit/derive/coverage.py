@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from attrs import evolve
+
 from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
 from contract_kit.read.document import Skipped
@@ -43,12 +45,14 @@ class Coverage:
             skipped.append(Skipped.of(listed.name, error))
             raise
         labels: list[str] = []
+        told: dict[str, dict[str, str | None]] = {}
         answers: list[Answer] = []
         for label, documented in self._reader.documented(listed.place):
             labels.append(label)
             if isinstance(documented, UncoverableError):
                 skipped.append(Skipped.of(f"{listed.id} {label}", documented))
                 continue
+            told[label] = {"content_type": documented.content_type, "schema": documented.schema_name}
             for each in (documented, *documented.others):
                 try:
                     answers.append(self._answer(each, operation.request.parameters["query"]))
@@ -65,7 +69,7 @@ class Coverage:
         if not answers:
             skipped.append(Skipped(listed.id, "It has no response that can be covered."))
             raise UncoverableError(skipped[-1].reason)
-        return Answered(operation, labels, answers)
+        return Answered(evolve(operation, responses=told), labels, answers)
 
     def _answer(self, documented: Documented, parameters: Collection[str]) -> Answer:
         headers = header_values(self._responses, documented)

@@ -240,12 +240,14 @@ class Operation:
     Attributes:
         id: The operationId; if there is none, the method and path, such as `GET /orders/{id}`.
         path: The path template of the document.
+        responses: The content type and the schema's name of each documented response, by its label.
     """
 
     id: str
     method: str
     path: str
     request: Request
+    responses: Mapping[str, Mapping[str, str | None]] = field(factory=dict, repr=False)
 
 
 @frozen

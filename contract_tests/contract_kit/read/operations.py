@@ -117,6 +117,11 @@ class Documented:
     others: tuple[Documented, ...] = field(default=(), repr=False)
     is_other: bool = False
 
+    @property
+    def schema_name(self) -> str | None:
+        """The name of the JSON body's schema; empty if the schema has none, None if there is no schema."""
+        return None if self.schema is None else str(self.schema.raw.get("$ref", "")).rpartition("/")[2]
+
 
 def endpoint(path: str, method: str) -> Endpoint:
     """Return a method and a path template without the names of its parameters."""

@@ -241,6 +241,7 @@ def request_of(url: str, operation: Operation) -> dict[str, Any]:
         "headers": dict(request.headers),
         "parameters": {place: dict(values) for place, values in request.parameters.items()},
         "arguments": dict(request.arguments),
+        "responses": {label: dict(each) for label, each in operation.responses.items()},
     }
     return told | ({"body": request.arguments["body"]} if "body" in request.arguments else {})
 

@@ -58,8 +58,9 @@ def test_the_kit_sends_the_whole_request_to_a_worker() -> None:
     }
     request = evolve(GET_ORDER.request, **told)
     described = {"operation": "getOrder", "method": "GET", "template": "/orders/{id}", "body": None}
-    found = request_of("http://url", evolve(GET_ORDER, request=request))
-    assert found == told | described | {"url": "http://url"}
+    responses = {"200": {"content_type": "application/json", "schema": "Order"}}
+    found = request_of("http://url", evolve(GET_ORDER, request=request, responses=responses))
+    assert found == told | described | {"url": "http://url", "responses": responses}
 
 
 @pytest.mark.parametrize(

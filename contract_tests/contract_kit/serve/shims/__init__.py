@@ -19,3 +19,8 @@ class Shim(enum.StrEnum):
     def path(self) -> Path:
         """The path of the worker's file."""
         return Path(__file__).with_name("worker.py" if self is Shim.PYTHON else "worker.mjs")
+
+    @property
+    def adapters(self) -> Path:
+        """The path of the file that tells the worker how to call generated clients."""
+        return self.path.with_stem("generated_clients")

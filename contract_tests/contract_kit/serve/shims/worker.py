@@ -10,6 +10,9 @@ The function is called as `function(url, operation, arguments)`, or as `function
 one argument. The names after the function are the exceptions that it raises to refuse a response. The
 function gets an empty stdin, and everything that it prints goes to stderr, because the kit uses the real
 stdin and stdout. The kit compares what the function returns, as a JSON tree (see `tree`).
+
+For a generated client, the arguments are the file of the adapters, the generator, the client's package and
+options: `generated_clients.py openapi-python-client shop_client strict`.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ import enum
 import functools
 import hashlib
 import importlib
+import importlib.util
 import inspect
 import json
 import math
@@ -73,7 +77,10 @@ def main() -> None:
     try:
         if not names:
             raise WrongNameError("Name the function to call, as package.module:function.")
-        function, refuses = _load_function(names[0]), tuple(map(_load_error, names[1:]))
+        if names[0].endswith(".py"):
+            function, refuses = _load_adapter(*names)
+        else:
+            function, refuses = _load_function(names[0]), tuple(map(_load_error, names[1:]))
     except UnusableError as error:
         tell(**{error.reply: str(error)})
         return
@@ -393,6 +400,20 @@ def _properties(kind: type) -> frozenset[str]:
     )
 
 
+def _load_adapter(
+    file: str, generator: str = "", package: str = "", *options: str
+) -> tuple[Callable[[dict[str, Any]], Any], tuple[type[BaseException], ...]]:
+    """Return what the adapter of a generator returns for the client in a package."""
+    spec: Any = importlib.util.spec_from_file_location("generated_clients", file)
+    adapters = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(adapters)
+    _import(package)
+    try:
+        return adapters.ADAPTERS[generator](package, *options)  # type: ignore[no-any-return]
+    except BaseException as error:  # a module may do anything when it is imported
+        raise WrongNameError(f"{package} is not a client of {generator}: {describe(error)}") from None
+
+
 def _load_function(name: str) -> Callable[[dict[str, Any]], Any]:
     function: Callable[..., Any] = _load(name)
     if not callable(function):
@@ -428,11 +449,21 @@ def _load_error(name: str) -> type[BaseException]:
 
 def _load(name: str) -> Any:
     module, _, attributes = name.partition(":")
+    found = _import(module)
+    for attribute in attributes.split("."):
+        try:
+            found = getattr(found, attribute)
+        except AttributeError:
+            raise WrongNameError(f"There is no {attributes!r} in module {module}.") from None
+    return found
+
+
+def _import(module: str) -> Any:
     folder = str(Path.cwd())
     if folder not in sys.path:
         sys.path.insert(0, folder)
     try:
-        found: Any = importlib.import_module(module)
+        return importlib.import_module(module)
     except ModuleNotFoundError as error:
         is_named = error.name is not None and f"{module}.".startswith(f"{error.name}.")
         raise (WrongNameError if is_named else UnusableError)(
@@ -440,12 +471,6 @@ def _load(name: str) -> Any:
         ) from None
     except BaseException as error:  # a module may do anything when it is imported
         raise UnusableError(f"Can't import the module {module}: {describe(error)}") from None
-    for attribute in attributes.split("."):
-        try:
-            found = getattr(found, attribute)
-        except AttributeError:
-            raise WrongNameError(f"There is no {attributes!r} in module {module}.") from None
-    return found
 
 
 if __name__ == "__main__":

@@ -1,0 +1,125 @@
+// Adapters: how `worker.mjs` calls the client that a generator wrote in TypeScript. This file needs only Node.js 20 or
+// newer and the client's own packages; for files that end in .ts, also tsx (npm install --save-dev tsx).
+//
+//     node worker.mjs generated_clients.mjs GENERATOR FOLDER|FILE [OPTION ...]
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+/** An error that the client returned or that zod threw, or a status that the caller must look at. */
+class ReportedError extends Error {}
+
+const adapters = { "@hey-api/openapi-ts": heyApi, "openapi-fetch": openapiFetch, orval };
+const [generator, where, ...options] = process.argv.slice(3);
+
+export const call = await adapters[generator](path.resolve(where), options);
+
+/** Whether an error is a ReportedError, or one that fetch or JSON.parse documents: no response, or no JSON. */
+export const refuses = (error) =>
+  error instanceof ReportedError || error instanceof SyntaxError || (error instanceof TypeError && isNetwork(error));
+
+// fetch throws a TypeError for a network error: "fetch failed", or "terminated" while the body is read.
+const isNetwork = (error) => error.message === "fetch failed" || error.message === "terminated";
+
+/** Call a function of the SDK, which returns data or an error. */
+async function heyApi(folder) {
+  const sdk = await load(path.join(folder, "sdk.gen"));
+  const { createClient, createConfig } = await load(path.join(folder, "client", "index"));
+  return async (request) => {
+    const { path, query, header: headers } = request.parameters;
+    const client = createClient(createConfig({ baseUrl: request.url }));
+    // The options have no key for a part that the operation doesn't have.
+    const parts = Object.entries({ path, query, headers }).filter(([, values]) => Object.keys(values).length);
+    const { body } = request;
+    return dataOf(await parsed(functionOf(sdk, request)({ client, body, ...Object.fromEntries(parts) })));
+  };
+}
+
+/** Call `client.GET(path, { params, body })`, which returns data or an error. */
+async function openapiFetch(folder) {
+  const found = await import(pathToFileURL(createRequire(path.join(folder, "_")).resolve("openapi-fetch")));
+  const createClient = found.default.default ?? found.default;
+  return async ({ url, method, template, parameters, body, responses }) => {
+    const { path, query, header } = parameters;
+    const success = Object.entries(responses).find(([status]) => status.startsWith("2"));
+    // As the README says, `parseAs` chooses how to read a body that isn't JSON.
+    const parseAs = /json|^text|^$/.test(success?.[1].content_type ?? "") ? undefined : "blob";
+    const options = { params: { path, query, header }, body, parseAs };
+    return dataOf(await createClient({ baseUrl: url })[method](template, options));
+  };
+}
+
+/** Call the function of an operation, which returns data and the status; `zod=FILE` names the schemas to parse with. */
+async function orval(file, options) {
+  const client = await load(file);
+  const zod = options.find((each) => each.startsWith("zod="));
+  const schemas = zod ? await load(path.resolve(zod.slice(4))) : {};
+  const fetched = globalThis.fetch;
+  let base = "";
+  // The functions request relative URLs. A browser resolves them against its page, but Node.js can't.
+  globalThis.fetch = (url, options) => fetched(base + url, options);
+  return async (request) => {
+    base = request.url;
+    const { path, query, header: headers } = request.parameters;
+    const inPath = [...request.template.matchAll(/{(.+?)}/g)].map(([, name]) => path[name]);
+    const queries = Object.keys(query).length ? [query] : [];
+    const bodies = request.body === undefined ? [] : [request.body];
+    const { data, status } = await functionOf(client, request)(...inPath, ...bodies, ...queries, { headers });
+    // The type of the result makes the caller check the status.
+    if (status < 200 || status > 299) throw new ReportedError(`status ${status}`);
+    const schema = member(schemas, namesOf(request).map((name) => `${name}${status}Response`));
+    return schema ? parsed(schema.parseAsync(data)) : data;
+  };
+}
+
+/** Import a module of the client; its name may lack the ending. */
+async function load(file) {
+  const found = ["", ".ts", ".js", ".mjs"].map((ending) => file + ending).find((each) => fs.existsSync(each));
+  if (!found) throw new Error(`There is no ${file}, which ${generator} writes`);
+  if (found.endsWith(".ts")) {
+    const api = createRequire(path.resolve("_")).resolve("tsx/esm/api");
+    (await import(pathToFileURL(api))).register();
+  }
+  return import(pathToFileURL(found));
+}
+
+function functionOf(module, request) {
+  const found = member(module, namesOf(request));
+  if (!found) throw new Error(`the client has no function for ${request.operation}`);
+  return found;
+}
+
+/** Return the names that generators may give an operation; the last two if it has no operationId. */
+function namesOf({ operation, method, template }) {
+  return [operation, method + template, method + template.replaceAll("{", "by")];
+}
+
+/** Return the member of a module with one of these names, of which generators change all but letters and digits. */
+function member(module, names) {
+  const wanted = names.map(plain);
+  const name = Object.keys(module).find((each) => wanted.includes(plain(each)));
+  return name && module[name];
+}
+
+const plain = (name) => name.replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
+
+/** Return a client's data, of a Blob the bytes. Throw if it returned an error, or a response with an error status. */
+function dataOf({ data, error, response }) {
+  if (error !== undefined) throw new ReportedError(text(error));
+  if (!response.ok) throw new ReportedError(`status ${response.status}`);
+  return data instanceof Blob ? data.arrayBuffer() : data;
+}
+
+/** Await a result, and name the first problem that zod found. */
+async function parsed(result) {
+  try {
+    return await result;
+  } catch (error) {
+    if (error?.constructor?.name !== "ZodError") throw error;
+    const [{ path: where, message }] = error.issues;
+    throw new ReportedError(`ZodError at /${where.join("/")}: ${message}`);
+  }
+}
+
+const text = (error) => (error instanceof Error ? error.message : JSON.stringify(error));

@@ -1,0 +1,169 @@
+"""Adapters: how `worker.py` calls the client that a generator wrote in Python.
+
+`ADAPTERS` has a function for each generator. It takes the name of the client's package and options, and
+returns the function that calls an operation, and the errors by which such a client refuses a response. This
+file needs only Python 3.11 or newer and the client's own packages.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import enum
+import inspect
+import json
+import pkgutil
+import types
+import uuid
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
+
+_Found = TypeVar("_Found")
+Adapter: TypeAlias = tuple[Callable[[dict[str, Any]], Any], tuple[type[BaseException], ...]]
+
+
+def openapi_python_client(package: str, *options: str) -> Adapter:
+    """Call `sync` of the operation's module; with `strict`, the client raises for undocumented statuses."""
+    api = import_module(f"{package}.api")
+    client = import_module(f"{package}.client").Client
+    found = pkgutil.walk_packages(api.__path__, f"{api.__name__}.")
+    modules = {_plain(name.rpartition(".")[2]): name for _, name, is_package in found if not is_package}
+
+    def call(request: dict[str, Any]) -> Any:
+        module = import_module(_of_operation(modules, request))
+        hints = get_type_hints(module.sync_detailed)
+        given = _arguments(module.sync_detailed, request)
+        arguments = {name: _typed(hints[name], value) for name, value in given.items()}
+        with client(base_url=request["url"], raise_on_unexpected_status="strict" in options) as opened:
+            if hasattr(module, "sync"):
+                return module.sync(client=opened, **arguments)
+            module.sync_detailed(client=opened, **arguments)  # no documented response has a body
+            return None
+
+    unexpected = import_module(f"{package}.errors").UnexpectedStatus
+    http_error = import_module("httpx").HTTPError
+    return call, (unexpected, http_error, json.JSONDecodeError, UnicodeDecodeError)
+
+
+def openapi_generator(package: str) -> Adapter:
+    """Call the method of an API class, with the default configuration."""
+    client = import_module(package)
+    apis = [each for name, each in vars(client).items() if name.endswith("Api")]
+    methods = {_plain(name): (api, name) for api in apis for name in vars(api)}
+
+    def call(request: dict[str, Any]) -> Any:
+        api, name = _of_operation(methods, request)
+        with client.ApiClient(client.Configuration(host=request["url"])) as opened:
+            method = getattr(api(opened), name)
+            return _unwrapped(method(**_arguments(method, request)))
+
+    http_error = import_module("urllib3.exceptions").HTTPError
+    return call, (client.OpenApiException, ValueError, http_error)  # pydantic and the unions raise ValueError
+
+
+def _unwrapped(value: Any) -> Any:
+    """Return a result without the generated classes of unions, whose users read `actual_instance`."""
+    if hasattr(value, "actual_instance"):
+        return _unwrapped(value.actual_instance)
+    if isinstance(value, dict) or hasattr(value, "model_dump"):
+        return {key: _unwrapped(each) for key, each in dict(value).items()}
+    return [_unwrapped(each) for each in value] if isinstance(value, list) else value
+
+
+def datamodel_code_generator(package: str, *options: str) -> Adapter:
+    """Validate the body that httpx received with its model; with `strict`, without converting any value."""
+    httpx, pydantic = import_module("httpx"), import_module("pydantic")
+    models = _models(package)
+    adapters: dict[str, Any] = {}
+
+    def call(request: dict[str, Any]) -> Any:
+        url = request["url"] + request["path"]
+        response = httpx.request(
+            request["method"], url, headers=request["headers"], json=request.get("body")
+        ).raise_for_status()
+        name = _model_of(request, response.status_code)
+        if name is None:
+            return response.content
+        if name not in models:
+            raise LookupError(f"the package has no model {name} for {request['operation']}")
+        adapter = adapters.get(name) or adapters.setdefault(name, pydantic.TypeAdapter(models[name]))
+        return adapter.validate_json(response.content, strict="strict" in options)
+
+    return call, (pydantic.ValidationError, httpx.HTTPError)
+
+
+def _models(package: str) -> dict[str, Any]:
+    """Return the classes of a package by name; `a.B` is the class `B` of the module `a`."""
+    top = import_module(package)
+    names = [name for _, name, _ in pkgutil.walk_packages(getattr(top, "__path__", ()), f"{package}.")]
+    return {
+        _plain(f"{module.__name__.removeprefix(package)}{name}"): value
+        for module in map(import_module, reversed([package, *names]))
+        for name, value in vars(module).items()
+        if isinstance(value, type)
+    }
+
+
+def _model_of(request: dict[str, Any], status: int) -> str | None:
+    """Return the name of the model of a documented response; None if the response has no JSON schema."""
+    responses = request["responses"]
+    labels = (str(status), f"{status // 100}XX", "default")
+    schema = next((responses[each]["schema"] for each in labels if each in responses), None)
+    # A schema without a name gets the name of its operation.
+    return None if schema is None else _plain(schema or f"{request['operation']}Response")
+
+
+def _of_operation(functions: Mapping[str, _Found], request: dict[str, Any]) -> _Found:
+    """Return what has the name of the request's operation.
+
+    Raises:
+        LookupError: The generator wrote nothing for the operation.
+    """
+    without_id = request["method"] + request["template"]
+    for name in map(_plain, (request["operation"], without_id)):
+        if name in functions:
+            return functions[name]
+    raise LookupError(f"the client has no function for {request['operation']}")
+
+
+def _arguments(function: Callable[..., Any], request: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of the request that a function takes, by the names of its parameters.
+
+    A required parameter with another name gets the body.
+    """
+    values = {"body": request["body"]} if "body" in request else {}
+    values |= {
+        _plain(name): each for values in request["parameters"].values() for name, each in values.items()
+    }
+    parameters = inspect.signature(function).parameters.items()
+    found = {name: values[_plain(name)] for name, _ in parameters if _plain(name) in values}
+    left = [name for name, each in parameters if each.default is each.empty and name not in found]
+    return found | {name: request["body"] for name in left if name != "client" and "body" in request}
+
+
+def _typed(hint: Any, value: Any) -> Any:
+    """Return a JSON value as the type that a function declares for it; as it is if no type fits."""
+    for kind in get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,):
+        with contextlib.suppress(Exception):  # the next type of the union may fit
+            if hasattr(kind, "from_dict"):
+                return kind.from_dict(value)
+            if get_origin(kind) is list and isinstance(value, list):
+                return [_typed(get_args(kind)[0], each) for each in value]
+            if isinstance(kind, type) and issubclass(kind, (enum.Enum, uuid.UUID)):
+                return kind(value)
+            if kind in (datetime.datetime, datetime.date):
+                return kind.fromisoformat(value)
+    return value
+
+
+def _plain(name: str) -> str:
+    """Return the letters and digits of a name in lower case, because generators change other characters."""
+    return "".join(filter(str.isalnum, name)).lower()
+
+
+ADAPTERS: dict[str, Callable[..., Adapter]] = {
+    "openapi-python-client": openapi_python_client,
+    "openapi-generator": openapi_generator,
+    "datamodel-code-generator": datamodel_code_generator,
+}

@@ -1,0 +1,120 @@
+"""`contract-kit test --generated`: clients in the layout of each generator, without a generator."""
+
+import json
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .command import Run
+from .generated import CLIENTS, OPENAPI_PYTHON_CLIENT, write
+
+
+@pytest.fixture
+def tested(kit: Run) -> Run:
+    return partial(kit, "test", "orders.yaml", "--generated")
+
+
+def rows(out: str) -> dict[str, Any]:
+    return {each["id"]: each for each in json.loads(out)["rows"]}
+
+
+@pytest.mark.parametrize("generator", CLIENTS)
+def test_every_operation_of_a_generated_client_is_called(tested: Run, generator: str) -> None:
+    write(CLIENTS[generator])
+    found = rows(tested(f"{generator}:shop", "--json", "-").out)
+    assert {each["operation"] for each in found.values()} == {"getOrder", "createOrder"}
+    assert {each["verdict"] for each in found.values()} & {"inconclusive", "not requested"} == set()
+
+
+@pytest.mark.parametrize(
+    ("client", "mutant", "verdict"),
+    [
+        ("openapi-python-client:shop", "getOrder:200:number-as-text:/id", "passed on"),
+        ("openapi-python-client:shop", "getOrder:200:required:/id", "crashed"),
+        ("openapi-python-client:shop", "getOrder:200:truncated", "refused by body"),
+        ("openapi-python-client:shop", "getOrder:200:cut", "refused by body"),
+        ("openapi-python-client:shop", "getOrder:200:status=418", "lost"),
+        ("openapi-python-client:shop,strict", "getOrder:200:status=418", "refused by status"),
+        ("openapi-generator:shop", "createOrder:201:number-as-text:/id", "refused by body"),
+        ("openapi-generator:shop", "createOrder:201:status=418", "refused by status"),
+        ("openapi-generator:shop", "createOrder:201:cut", "refused by body"),
+        ("datamodel-code-generator:shop", "createOrder:201:number-as-text:/id", "no effect"),
+        ("datamodel-code-generator:shop,strict", "createOrder:201:number-as-text:/id", "refused by body"),
+        ("datamodel-code-generator:shop", "createOrder:201:status=418", "refused by status"),
+    ],
+)
+def test_the_verdict_on_a_generated_client_follows_from_its_own_errors(
+    tested: Run, client: str, mutant: str, verdict: str
+) -> None:
+    write(CLIENTS[client.partition(":")[0]])
+    assert rows(tested(client, "--json", "-").out)[mutant]["verdict"] == verdict
+
+
+def test_an_operation_without_a_function_is_named_and_the_others_are_tested(tested: Run) -> None:
+    (write(OPENAPI_PYTHON_CLIENT) / "api" / "orders" / "create_order.py").unlink()
+    ended = tested("openapi-python-client:shop", "--json", "-")
+    [control] = json.loads(ended.out)["inconclusive"]
+    assert "the client has no function for createOrder" in control["detail"]
+    assert any(each["verdict"] == "crashed" for each in rows(ended.out).values())
+
+
+def test_an_operation_without_an_id_is_found_by_its_method_and_path(tested: Run) -> None:
+    folder = write(OPENAPI_PYTHON_CLIENT) / "api" / "orders"
+    (folder / "get_order.py").rename(folder / "get_orders_id.py")
+    orders = Path("orders.yaml")
+    orders.write_text(orders.read_text().replace("      operationId: getOrder\n", ""))
+    ended = tested("openapi-python-client:shop", "--json", "-")
+    assert json.loads(ended.out)["inconclusive"] == []
+
+
+def test_the_named_interpreter_runs_the_client(tested: Run) -> None:
+    write(OPENAPI_PYTHON_CLIENT)
+    python = Path("python")
+    python.write_text(f'#!/bin/sh\ntouch used\nexec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    ended = tested("openapi-python-client:shop", "--python", "./python", "--sample", "1")
+    assert ended.code != 2
+    assert Path("used").exists()
+
+
+@pytest.mark.parametrize(
+    ("client", "options", "code", "datum"),
+    [
+        ("swagger-codegen:shop", (), 2, "openapi-python-client, openapi-generator"),
+        ("openapi-python-client", (), 2, "openapi-python-client:PACKAGE"),
+        ("openapi-python-client:shop,lax", (), 2, "'lax'"),
+        ("openapi-python-client:shop,strictly", (), 2, "'strictly'"),
+        ("openapi-generator:shop,strict", (), 2, "'strict'"),
+        ("openapi-python-client:missing", (), 2, "missing"),
+        ("openapi-python-client:broken", (), 3, "ZeroDivisionError"),
+        ("openapi-generator:shop", (), 2, "shop is not a client of openapi-generator"),
+        ("openapi-python-client:shop", ("--python", "no-python"), 2, "no-python"),
+        ("openapi-python-client:shop", ("--exec", "true"), 2, "--exec"),
+    ],
+)
+def test_a_generated_client_that_cannot_be_used_is_refused_in_one_line(
+    tested: Run, client: str, options: tuple[str, ...], code: int, datum: str
+) -> None:
+    write(OPENAPI_PYTHON_CLIENT)
+    Path("broken.py").write_text("1 / 0")
+    ended = tested(client, *options)
+    [line] = ended.err.splitlines()
+    assert (ended.code, ended.out) == (code, "")
+    assert datum in line
+
+
+@pytest.mark.parametrize(("version", "count"), [("0.29.7", 0), ("0.30.0", 1), ("0.2.9", 1)])
+def test_a_generator_of_other_versions_than_the_tested_ones_is_a_warning(
+    tested: Run, monkeypatch: pytest.MonkeyPatch, version: str, count: int
+) -> None:
+    write(OPENAPI_PYTHON_CLIENT)
+    about = Path("packages/openapi_python_client-1.dist-info/METADATA")
+    about.parent.mkdir(parents=True)
+    about.write_text(f"Metadata-Version: 2.1\nName: openapi-python-client\nVersion: {version}\n")
+    monkeypatch.setenv("PYTHONPATH", str(about.parents[1].absolute()))
+    ended = tested("openapi-python-client:shop", "--sample", "1")
+    assert ended.err.count(version) == count
+    assert ended.code != 2
