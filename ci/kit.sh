@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Runs `contract-kit test` and, with a base commit, `contract-kit diff`, for contract_tests/contract_kit/action.yml.
-# The inputs are the variables DOCUMENT, COMMAND, BASELINE, ARGS and BASE. The report goes to contract-kit.md in REPORTS,
-# an empty folder.
+# The inputs are the variables DOCUMENT, COMMAND, GENERATED, PYTHON, BASELINE, ARGS and BASE. The report goes to
+# contract-kit.md in REPORTS, an empty folder.
 set -eo pipefail
 kit=$RUNNER_TEMP/contract-kit/bin/contract-kit
+client=(${COMMAND:+"--worker=$COMMAND"} ${GENERATED:+"--generated=$GENERATED"} ${PYTHON:+"--python=$PYTHON"})
 base=$REPORTS/base
 report=$REPORTS/contract-kit.md
 
@@ -14,7 +15,7 @@ run_tests() {
     [ -z "$word" ] || args+=("$word")
   done <<< "$words"
   [ -z "$BASELINE" ] || args+=("--baseline=$BASELINE")
-  "$kit" test "${args[@]}" --worker="$COMMAND" --markdown="$REPORTS/test.md" -- "$DOCUMENT"
+  "$kit" test "${args[@]}" "${client[@]}" --markdown="$REPORTS/test.md" -- "$DOCUMENT"
 }
 
 checkout_base() { # the whole tree, because a document may refer to other files
@@ -31,7 +32,7 @@ compare() {
     echo "::notice::The base branch has no such document, so there is nothing to compare with."
     return 0
   }
-  "$kit" diff --worker="$COMMAND" --format=markdown -- "$base/$DOCUMENT" "$DOCUMENT" > "$REPORTS/diff.md"
+  "$kit" diff "${client[@]}" --format=markdown -- "$base/$DOCUMENT" "$DOCUMENT" > "$REPORTS/diff.md"
 }
 
 marker=${DOCUMENT//$'\n'/ }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,13 @@ def test_no_input_of_the_kits_action_is_run_as_code(checkout: Machine, name: str
     kit = action(checkout, commit(checkout, document()))
     assert not kit.run_with(INPUTS | {name: hostile})
     assert not checkout.exists("pwned")
+
+
+def test_a_generated_client_runs_in_its_own_interpreter(checkout: Machine) -> None:
+    models = "from pydantic import BaseModel\nclass Order(BaseModel):\n    id: int\n"
+    (checkout.folder / "models.py").write_text(models)
+    client = {"document": "openapi.yaml", "generated": "datamodel-code-generator:models", "args": SOME}
+    for python, code in ((sys.executable, "0"), ("no-python", "2")):
+        kit = action(checkout, event="push")
+        assert kit.run_with(client | {"python": python}) is (code == "0")
+        assert kit.outputs["exit-code"] == code
