@@ -36,7 +36,7 @@ def main(names: list[str]) -> int:
     if unknown := [name for name in names if name not in known]:
         sys.stderr.write(f"There is no client {unknown[0]}. Choose from: {', '.join(known)}\n")
         return 2
-    os.chdir(ROOT)  # worker processes import the adapters from the working folder
+    os.chdir(ROOT)  # the worker imports the client written by hand from the working folder
     _copy_scripts()
     write_documents()
     chosen = [each for each in GENERATORS if not names or each.id in names]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from attrs import frozen
+from contract_kit.serve.generated import worker_of
 from contract_kit.serve.shims import Shim
 
 from .choosing import BUILT
@@ -39,7 +40,7 @@ class Generator:
         location: Whether and how the error of a refusal names the location in the body, in Markdown.
         body: Whether and how the program can access the received body after a refusal, in Markdown.
         steps: Takes a document and a folder; returns the commands that generate the client in the folder.
-        worker: Takes a document and a folder; returns the command that calls the client in the folder.
+        worker: Takes a folder; returns the command that calls the client in the folder.
     """
 
     id: str
@@ -50,31 +51,14 @@ class Generator:
     location: str
     body: str
     steps: Callable[[Path, Path], tuple[Command, ...]]
-    worker: Callable[[Path, Path], Command]
+    worker: Callable[[Path], Command]
 
 
-_HTTPX = ("httpx:HTTPError", "json:JSONDecodeError", "builtins:UnicodeDecodeError")
-
-
-def _python(adapter: str, *refuses: str) -> Callable[[Path, Path], Command]:
-    function = f"benchmarks.league.adapters.{adapter}"
-    return lambda document, folder: (
-        *(
-            "env",
-            f"PYTHONPATH={folder}",
-            f"LEAGUE_DOCUMENT={document}",
-            str(PYTHON),
-            str(Shim.PYTHON.path),
-            function,
-        ),
-        *refuses,
-    )
-
-
-def _node(adapter: str) -> Callable[[Path, Path], Command]:
-    return lambda _, folder: (
-        *("env", f"LEAGUE_CLIENT={folder / 'js'}", "node"),
-        *(str(Shim.NODE.path), str(BUILT / f"{adapter}.mjs")),
+def _kit(client: str) -> Callable[[Path], Command]:
+    """Return how the kit calls a generated client; `{}` stands for the client's folder."""
+    return lambda folder: (
+        *("env", f"PYTHONPATH={folder}"),
+        *worker_of(client.format(folder), str(PYTHON)),
     )
 
 
@@ -141,7 +125,10 @@ def _compiled(folder: Path, *files: str) -> Command:
     return ("node", str(BUILT / "compile.mjs"), *options, *target, *sources)
 
 
-_PYDANTIC = ("pydantic:ValidationError", "httpx:HTTPError")
+_BY_HAND = (
+    *(str(PYTHON), str(Shim.PYTHON.path), "benchmarks.league.by_hand:call"),
+    "requests.exceptions:RequestException",
+)
 _FETCH = "a returned `error`, an error status, `TypeError` from fetch, `SyntaxError` from JSON.parse"
 _STATUS = "an error status, `TypeError` from fetch, `SyntaxError` from JSON.parse"
 
@@ -157,7 +144,7 @@ GENERATORS = (
         "no: `KeyError` and `TypeError` of a crash name no location",
         "no",
         _openapi_python_client,
-        _python("openapi_python_client:call", "league_client.errors:UnexpectedStatus", *_HTTPX),
+        _kit("openapi-python-client:league_client"),
     ),
     Generator(
         "openapi-python-client-strict",
@@ -168,7 +155,7 @@ GENERATORS = (
         "no: `KeyError` and `TypeError` of a crash name no location",
         "only of an undocumented status: `UnexpectedStatus.content`",
         _openapi_python_client,
-        _python("openapi_python_client:call_strictly", "league_client.errors:UnexpectedStatus", *_HTTPX),
+        _kit("openapi-python-client:league_client,strict"),
     ),
     Generator(
         "datamodel-code-generator",
@@ -179,7 +166,7 @@ GENERATORS = (
         "yes: `loc` of `ValidationError.errors()`",
         "yes: the program makes the request, so it has `response.content`",
         _datamodel_code_generator,
-        _python("pydantic_models:call", *_PYDANTIC),
+        _kit("datamodel-code-generator:league_models"),
     ),
     Generator(
         "datamodel-code-generator-strict",
@@ -190,7 +177,7 @@ GENERATORS = (
         "yes: `loc` of `ValidationError.errors()`",
         "yes: the program makes the request, so it has `response.content`",
         _strict_models,
-        _python("pydantic_models:call_strictly", *_PYDANTIC),
+        _kit("datamodel-code-generator:league_models,strict"),
     ),
     Generator(
         "openapi-generator",
@@ -201,14 +188,7 @@ GENERATORS = (
         "in part: `loc` of `ValidationError.errors()` starts at the nearest object that is a model",
         "only of an error status: `ApiException.body`",
         _openapi_generator,
-        _python(
-            "openapi_generator:call",
-            *(
-                "league_client.exceptions:OpenApiException",
-                "builtins:ValueError",
-                "urllib3.exceptions:HTTPError",
-            ),
-        ),
+        _kit("openapi-generator:league_client"),
     ),
     Generator(
         "openapi-fetch",
@@ -219,7 +199,7 @@ GENERATORS = (
         _NO_REFUSAL,
         "yes: `data` is the parsed body",
         _openapi_typescript,
-        _node("openapi-fetch"),
+        _kit(f"openapi-fetch:{BUILT}"),
     ),
     Generator(
         "hey-api",
@@ -230,7 +210,7 @@ GENERATORS = (
         _NO_REFUSAL,
         "yes: `data` is the parsed body",
         _generated("hey-api", "index.ts"),
-        _node("hey-api"),
+        _kit("@hey-api/openapi-ts:{}/js"),
     ),
     Generator(
         "hey-api-zod",
@@ -241,7 +221,7 @@ GENERATORS = (
         "yes: `path` of `ZodError.issues`",
         "no: the function throws, and the error has no body",
         _generated("hey-api-zod", "index.ts"),
-        _node("hey-api"),
+        _kit("@hey-api/openapi-ts:{}/js"),
     ),
     Generator(
         "orval",
@@ -252,7 +232,7 @@ GENERATORS = (
         _NO_REFUSAL,
         "yes: `data` is the parsed body",
         _generated("orval", "client.ts"),
-        _node("orval"),
+        _kit("orval:{}/js/client"),
     ),
     Generator(
         "orval-zod",
@@ -263,7 +243,7 @@ GENERATORS = (
         "yes: `path` of `ZodError.issues`",
         "yes: `data` is the parsed body, which the program gives to the schema",
         _generated("orval-zod", "client.ts", "schemas.ts"),
-        _node("orval-zod"),
+        _kit("orval:{0}/js/client,zod={0}/js/schemas"),
     ),
     Generator(
         "by-hand",
@@ -274,7 +254,7 @@ GENERATORS = (
         _NO_REFUSAL,
         "yes: the program makes the request, so it has `response.content`",
         lambda _, __: (),
-        _python("by_hand:call", "requests.exceptions:RequestException"),
+        lambda _: _BY_HAND,
     ),
 )
 """All clients, in the order of the report."""

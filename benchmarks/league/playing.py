@@ -41,7 +41,7 @@ def play(generator: Generator, name: str, seconds: float = SECONDS) -> Result:
     try:
         for step in generator.steps(document, folder):
             run_step(step, seconds)
-        client = WorkerClient(generator.worker(document, folder))
+        client = WorkerClient(generator.worker(folder))
         return Result.of(generator.id, name, run_client(Catalogue.load(document), client, sample=SAMPLE))
     except (GeneratorError, KitError) as error:
         return Result(generator.id, name, trouble=str(error))
