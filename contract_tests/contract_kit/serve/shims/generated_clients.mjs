@@ -1,5 +1,5 @@
 // Adapters: how `worker.mjs` calls the client that a generator wrote in TypeScript. This file needs only Node.js 20 or
-// newer and the client's own packages; for files that end in .ts, also tsx (npm install --save-dev tsx).
+// newer and the client's own packages; for files that end in .ts, Node.js needs a loader: NODE_OPTIONS="--import tsx".
 //
 //     node worker.mjs generated_clients.mjs GENERATOR FOLDER|FILE [OPTION ...]
 import fs from "node:fs";
@@ -77,10 +77,6 @@ async function orval(file, options) {
 async function load(file) {
   const found = ["", ".ts", ".js", ".mjs"].map((ending) => file + ending).find((each) => fs.existsSync(each));
   if (!found) throw new Error(`There is no ${file}, which ${generator} writes`);
-  if (found.endsWith(".ts")) {
-    const api = createRequire(path.resolve("_")).resolve("tsx/esm/api");
-    (await import(pathToFileURL(api))).register();
-  }
   return import(pathToFileURL(found));
 }
 
@@ -90,9 +86,9 @@ function functionOf(module, request) {
   return found;
 }
 
-/** Return the names that generators may give an operation; the last two if it has no operationId. */
-function namesOf({ operation, method, template }) {
-  return [operation, method + template, method + template.replaceAll("{", "by")];
+/** Return the names that generators may give an operation; the second if it has no operationId. */
+function namesOf({ operation }) {
+  return [operation, operation.replaceAll("{", "by")];
 }
 
 /** Return the member of a module with one of these names, of which generators change all but letters and digits. */

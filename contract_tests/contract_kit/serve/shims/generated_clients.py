@@ -120,11 +120,10 @@ def _of_operation(functions: Mapping[str, _Found], request: dict[str, Any]) -> _
     Raises:
         LookupError: The generator wrote nothing for the operation.
     """
-    without_id = request["method"] + request["template"]
-    for name in map(_plain, (request["operation"], without_id)):
-        if name in functions:
-            return functions[name]
-    raise LookupError(f"the client has no function for {request['operation']}")
+    try:
+        return functions[_plain(request["operation"])]
+    except KeyError:
+        raise LookupError(f"the client has no function for {request['operation']}") from None
 
 
 def _arguments(function: Callable[..., Any], request: dict[str, Any]) -> dict[str, Any]:
