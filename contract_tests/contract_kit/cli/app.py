@@ -328,6 +328,7 @@ def _test(
     _debug: Debug = False,
 ) -> int:
     """Serve every mutant to a client, or deliver it to a receiver of webhooks, and show what happens."""
+    from .first_client import suggest_client
     from .receiver import receiver_of
     from .test import Baselines, Reports, client_of, run_test
 
@@ -336,6 +337,8 @@ def _test(
         raise KitError("--sign, --secret and --allow-remote need --receiver.")
     if receiver and any(named):
         raise KitError("--receiver is tested without a client: leave out the options of a client.")
+    if all(each is None for each in (client, worker, command, generated, receiver)):
+        return suggest_client(document, ref_root)
     signed = (sign, secret)
     subject = receiver_of(receiver, *signed, allow_remote=allow_remote) if receiver else client_of(*named)
     since = Baselines(baseline, write_baseline, fail_on or ())

@@ -95,7 +95,9 @@ def client_of(
         KitError: The options name no client, or more than one.
     """
     if sum(each is not None for each in (function, worker, command, generated)) != 1:
-        raise KitError("Give one of --generated, --client, --worker, --exec or --receiver. See: contract-kit test --help")
+        raise KitError(
+            "Give one of --generated, --client, --worker and --exec. See: contract-kit test --help"
+        )
     if python and generated is None:
         raise KitError("--python needs --generated.")
     zone = timezone or TIMEZONE

@@ -200,7 +200,7 @@ REPORT = {"format": "contract-kit/test", "version": 4, "rows": [], "inconclusive
     ("arguments", "code", "datum"),
     [
         ("--exec true", 2, "'DOC'"),
-        ("orders.yaml", 2, "--client, --worker or --exec"),
+        ("orders.yaml --exec true --worker true", 2, "--worker and --exec"),
         ("orders.yaml --exec true --refuses client:RefusedError", 2, "--refuses needs --client"),
         ("missing.yaml --exec true", 2, "missing.yaml"),
         (". --exec true", 2, "."),
