@@ -387,7 +387,12 @@ def diff(
 def export(
     document: Document,
     tool: Annotated[Tool, typer.Option("--to", help="The format, named by the tool that reads it.")],
-    folder: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="A new or empty folder.")],
+    folder: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="FOLDER", help="A new or empty folder, or an earlier export to replace."
+        ),
+    ],
     url: Annotated[
         str | None,
         typer.Option(

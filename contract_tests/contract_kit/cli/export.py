@@ -18,7 +18,7 @@ from contract_kit.export.selection import Obstacle, Selection, select
 from contract_kit.read.document import Document, broken_references
 from contract_kit.terminal import progress, terminal_safe
 
-from .files import check_empty, write_folder
+from .files import files_of_export, write_folder
 from .options import Tool
 
 _NAMED = 5
@@ -37,20 +37,20 @@ def export(
     operations: Collection[str],
     sample: int | None,
 ) -> None:
-    """Write the mutants of a document for a tool into a new or empty folder.
+    """Write the mutants of a document for a tool into a folder that is new, empty or an earlier export.
 
     Raises:
         KitError: The document, an option or the folder can't be used, or the format can express no mutant.
     """
     obstacle, write = _format(tool, url)
-    check_empty(folder)
+    earlier = files_of_export(folder)
     with progress(f"Reading {terminal_safe(document)}"):
         read = Document.load(document, ref_root)
         catalogue, webhooks = Catalogue(read), Catalogue(read, webhooks=True).listed
         selection = select(catalogue, operations, sample, obstacle)
         if not selection.served:
             raise KitError(_nothing(document, tool, selection))
-        write_folder(folder, write(selection))
+        write_folder(folder, write(selection), earlier)
     typer.echo("\n".join(_summary(tool, folder, selection)))
     if webhooks:
         named = ", ".join(each.id for each in webhooks[:_NAMED]) + ", ..." * (len(webhooks) > _NAMED)

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from contract_kit.errors import KitError
 
+_MANIFEST = ".contract-kit-export"
+"""A file in each export with the names of all its files, so that the next export replaces no others."""
+
 
 def check_writable(paths: Collection[Path]) -> None:
     """Check that files can be written, without changing them.
@@ -31,23 +34,32 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
             beside.replace(target)
 
 
-def check_empty(folder: Path) -> None:
-    """Check that a folder doesn't exist or is empty.
+def files_of_export(folder: Path) -> set[Path]:
+    """Return the files that an earlier export wrote into a folder; empty if the folder is new or empty.
 
     Raises:
-        KitError: The path has files, or isn't a folder.
+        KitError: The folder has another file or a link, or isn't a folder.
     """
-    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
-        raise KitError(f"{folder} isn't an empty folder. Name a new folder, or remove what it contains.")
+    if folder.exists() and not folder.is_dir():
+        raise KitError(f"{folder} isn't a folder. Name a new folder.")
+    manifest = folder / _MANIFEST
+    is_regular = manifest.is_file() and not manifest.is_symlink()
+    listed = manifest.read_text("utf-8", "replace").split("\n") if is_regular else []
+    found = {each for each in folder.rglob("*") if each.is_symlink() or not each.is_dir()}
+    for each in sorted(found):
+        if each.is_symlink() or each.relative_to(folder).as_posix() not in listed:
+            raise KitError(f"{each} isn't a file of an earlier export. Remove it, or name another folder.")
+    return found
 
 
-def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Write all of these files, or none, into a new or empty folder. Their paths are relative to the folder.
+def write_folder(folder: Path, contents: Mapping[str, bytes], earlier: Collection[Path] = ()) -> None:
+    """Write all of these files, or none, and then remove the other files of an earlier export.
 
     Raises:
         KitError: The folder or one of the files can't be written.
     """
-    files = {folder / name: content for name, content in contents.items()}
+    manifest = "".join(f"{each}\n" for each in sorted({_MANIFEST, *contents})).encode()
+    files = {folder / name: content for name, content in {**contents, _MANIFEST: manifest}.items()}
     with ExitStack() as made:
         for each in sorted({folder, *(file.parent for file in files)}):
             if not each.exists():
@@ -59,6 +71,8 @@ def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
                 made.callback(each.rmdir)
         write_files(files)
         made.pop_all()
+    for each in set(earlier) - files.keys():
+        each.unlink(missing_ok=True)
 
 
 def _write(contents: Mapping[Path, bytes], temporary: ExitStack) -> dict[Path, Path]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,45 @@ def test_an_export_with_bad_input_exits_with_2_and_writes_no_file(kit: Run, opti
 def test_an_export_may_be_written_to_an_existing_empty_folder(kit: Run) -> None:
     Path("mocks").mkdir()
     assert listed(kit)
+
+
+def export(kit: Run, tool: str) -> set[str]:
+    """Export into the folder `mocks`, and return the names of all files in it."""
+    url = ("--url", BASE) if tool == "har" else ()
+    assert kit("export", "orders.yaml", "--to", tool, "-o", "mocks", "--sample", "9", *url).code == 0
+    return {each.as_posix() for each in Path("mocks").rglob("*") if each.is_file()}
+
+
+@pytest.mark.parametrize("tool", ["msw", "wiremock", "har"])
+@pytest.mark.parametrize("earlier", ["msw", "wiremock", "har"])
+def test_an_export_replaces_all_files_of_an_earlier_export(kit: Run, tool: str, earlier: str) -> None:
+    fresh = export(kit, tool)
+    shutil.rmtree("mocks")
+    export(kit, earlier)
+    assert export(kit, tool) == fresh
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "mappings/mine.json", "mutants.json.bak", ".hidden", "link"])
+def test_an_export_into_a_folder_with_a_file_of_others_changes_nothing(kit: Run, name: str) -> None:
+    export(kit, "wiremock")
+    other = Path("mocks", name)
+    if name == "link":
+        other.symlink_to("..", target_is_directory=True)
+    else:
+        other.write_text("mine")
+    before = {each: each.read_bytes() for each in Path().rglob("*") if each.is_file()}
+    ended = kit("export", "orders.yaml", "--to", "msw", "-o", "mocks")
+    assert (ended.code, ended.err.count("\n"), str(other) in ended.err) == (2, 1, True)
+    assert {each: each.read_bytes() for each in Path().rglob("*") if each.is_file()} == before
+
+
+def test_an_export_writes_through_no_link_that_took_the_place_of_its_file(kit: Run) -> None:
+    export(kit, "wiremock")
+    target = Path("mocks/mutants.json").rename("kept.json")
+    Path("mocks/mutants.json").symlink_to(target.absolute())
+    before = target.read_bytes()
+    assert kit("export", "orders.yaml", "--to", "wiremock", "-o", "mocks").code == 2
+    assert target.read_bytes() == before
 
 
 def test_an_export_folder_is_written_completely_or_not_at_all(tmp_path: Path) -> None:
