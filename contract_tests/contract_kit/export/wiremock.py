@@ -69,5 +69,14 @@ def _mappings(operation: Operation, scenario: str, served: Sequence[Served]) -> 
 def _described(response: Response) -> dict[str, Any]:
     if response.transfer in _FAULTS:
         return {"fault": _FAULTS[response.transfer]}
-    body = {} if response.sent_body is None else {"base64Body": base64(response.sent_body)}
-    return {"status": response.status, "headers": response.sent_headers} | body
+    return {"status": response.status, "headers": response.sent_headers} | _body(response.sent_body)
+
+
+def _body(body: bytes | None) -> dict[str, str | None]:
+    """Return a body as text, which people can read, if WireMock makes the same bytes of it: it writes UTF-8."""
+    if body is None:
+        return {}
+    try:
+        return {"body": body.decode()}
+    except UnicodeDecodeError:
+        return {"base64Body": base64(body)}

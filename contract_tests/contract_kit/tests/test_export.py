@@ -93,6 +93,14 @@ def test_wiremock_closes_the_connection_before_the_response_or_before_the_last_c
     }
 
 
+def test_wiremock_gets_each_body_as_text_unless_it_is_not_utf_8() -> None:
+    selection = select(catalogue(THING), (), None, wiremock.obstacle)
+    mappings = json.loads(wiremock.files(selection)["mappings/mutants.json"])["mappings"]
+    responses = {each["name"]: each["response"] for each in mappings}
+    assert json.loads(responses["getThing:200:number-as-text:/id"]["body"]).keys() == {"id"}
+    assert "base64Body" in responses["getThing:200:no-utf-8"]
+
+
 def test_an_export_lets_a_client_accept_or_refuse_a_broken_response_followed_by_a_valid_response(
     kit: Run,
 ) -> None:
