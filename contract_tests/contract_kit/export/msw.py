@@ -39,6 +39,20 @@ function answer({ status, headers, body }) {
   return new HttpResponse(bytes, { status, headers });
 }
 """
+_TYPES = """\
+import type { HttpHandler } from "msw";
+
+export const mutants: {
+  id: string;
+  operation: string;
+  expect: "refuse" | "accept" | "either";
+  breaks: string;
+  control: string;
+}[];
+export const leftOut: { id: string; reason: string }[];
+export function handlers(id: string): HttpHandler[];
+"""
+"""The types of the module. TypeScript looks for those of an .mjs file only in a .d.mts file."""
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _WITHOUT_BODY = 205
 """The Fetch standard allows no body with this status, although HTTP only tells servers not to send one."""
@@ -54,7 +68,7 @@ def obstacle(method: str, response: Response) -> str:
 
 
 def files(selection: Selection) -> Mapping[str, bytes]:
-    """Return the content of the module, by the module's path."""
+    """Return the module and its types for TypeScript, by path."""
     mutants = [
         each.described()
         | {
@@ -65,7 +79,8 @@ def files(selection: Selection) -> Mapping[str, bytes]:
         for each in selection.served
     ]
     left_out = [each.described() for each in selection.left_out]
-    return {"handlers.mjs": (_MODULE % (_lines(mutants), _lines(left_out))).encode()}
+    module = _MODULE % (_lines(mutants), _lines(left_out))
+    return {"handlers.mjs": module.encode(), "handlers.d.mts": _TYPES.encode()}
 
 
 def _lines(values: list[dict[str, Any]]) -> str:

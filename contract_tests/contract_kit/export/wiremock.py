@@ -73,7 +73,7 @@ def _described(response: Response) -> dict[str, Any]:
 
 
 def _body(body: bytes | None) -> dict[str, str | None]:
-    """Return a body as text, which people can read, if WireMock makes the same bytes of it: it writes UTF-8."""
+    """Return a body as text, which people can read, if it is UTF-8, in which WireMock sends text."""
     if body is None:
         return {}
     try:

@@ -32,6 +32,23 @@ globalThis.isReady = true;
 """
 """The page loads MSW as a script with a global name; with a bundler, it would import `msw`."""
 
+TYPED = """\
+import { setupServer } from "msw/node";
+import { handlers, leftOut, mutants } from "./mocks/handlers.mjs";
+
+const server = setupServer();
+for (const { id, expect } of mutants) if (expect === "refuse") server.resetHandlers(...handlers(id));
+export const texts: string[] = mutants.flatMap((each) => [each.operation, each.breaks, each.control]);
+export const reasons: string[] = leftOut.map(({ id, reason }) => id + reason);
+// @ts-expect-error -- no mutant has this expectation
+mutants.filter((each) => each.expect === "refused");
+// @ts-expect-error -- the field has another name
+mutants.map((each) => each.reason);
+// @ts-expect-error -- a mutant isn't its id
+handlers(mutants[0]);
+"""
+"""A program that TypeScript accepts only if the types are as the program says."""
+
 
 @pytest.fixture(autouse=True)
 def _exported(kit: Run) -> None:
@@ -76,3 +93,13 @@ def test_msw_gives_a_page_in_chromium_the_same_response_as_the_kits_server() -> 
     both = zip(requests, real, mocked, strict=True)
     assert [(each["id"], *got) for each, *got in both if got[0] != got[1]] == []
     assert len(requests) > 100
+
+
+@pytest.mark.parametrize("resolution", ["bundler", "nodenext"])
+def test_typescript_finds_the_types_of_the_exported_module(resolution: str) -> None:
+    Path("typed.mts").write_text(TYPED)
+    module = "esnext" if resolution == "bundler" else resolution
+    options = ("--strict", "--noEmit", "--target", "es2022", "--module", module)
+    command = [str(NODE_MODULES / ".bin" / "tsc"), *options, "--moduleResolution", resolution, "typed.mts"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
