@@ -41,10 +41,9 @@ def read_ignored(given: Sequence[str], catalogue: Catalogue) -> tuple[str, ...]:
     for where, entry in entries:
         if not (entry in _GENERAL | fields | locations | under or entry.startswith(operations)):
             near = nearest(entry, [*(locations if "/" in entry else _GENERAL | fields)])
-            raise KitError(
-                f"{where}{entry!r} isn't a keyword, mutation operator, field or schema of the document's "
-                f"responses, so it can't be ignored.{near or ' The JSON report has the field of each row.'}"
-            )
+            known = f"keyword, mutation operator, field or schema of the document's {catalogue.role.several}"
+            advice = near or " The JSON report has the field of each row."
+            raise KitError(f"{where}{entry!r} isn't a {known}, so it can't be ignored.{advice}")
     return tuple(entry for _, entry in entries)
 
 

@@ -162,7 +162,7 @@ def run_test(
         many = f"{terminal_safe(document)} gives over {_MANY:,} mutants"
         typer.echo(f"contract-kit: {many}. --sample 2000 takes 2,000, evenly by operator.", err=True)
     total = planned if is_counted else None
-    with progress("Calling the client") as show:
+    with progress(f"Calling the {catalogue.role.name}") as show:
         counted = _counting(show, set(ignore), total, len(operations) or len(catalogue.listed))
         results = run_client(catalogue, client, operations, sample, jobs, timeout, counted)
     results = evolve(results, allow_uncovered=reports.allow_uncovered).ignoring(ignore)
@@ -173,7 +173,9 @@ def run_test(
     typer.echo(report.json() if reports.json == "-" else report.text(), nl=False)
     if not results.all:
         why = next(iter(by_reason(results.skipped)), "")
-        raise KitError(f"{document} gave no mutants, so nothing is known about the client. {why}".rstrip())
+        raise KitError(
+            f"{document} gave no mutants, so nothing is known about the {catalogue.role.name}. {why}".rstrip()
+        )
     refuse_unanswered(results)
     if unused := results.ignored_nothing:
         more = f" and {len(unused) - _NAMED:,} more" if len(unused) > _NAMED else ""

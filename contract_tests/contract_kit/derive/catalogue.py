@@ -21,10 +21,13 @@ from contract_kit.read.operations import Listed, Reader
 from .alternatives import Alternative, alternatives
 from .coverage import Coverage
 from .model import (
+    CLIENT,
     CONTROL,
+    RECEIVER,
     Mutant,
     Operation,
     Response,
+    Role,
     Strictness,
     control_id,
     key_of,
@@ -96,6 +99,11 @@ class Catalogue:
     def listed(self) -> tuple[Listed, ...]:
         """The operations in the document's order, including operations that can't be called."""
         return tuple(self._listed.values())
+
+    @property
+    def role(self) -> Role:
+        """Who gets the mutants."""
+        return RECEIVER if self._reader.webhooks else CLIENT
 
     @property
     def base_paths(self) -> list[str]:
@@ -281,7 +289,8 @@ class Catalogue:
         else:
             yield from self._sampled(self._locked(self._drawn(sorted(chosen, key=key_of), sample)), sample)
         if not any(isinstance(self._read.get(name), Answered) for name in chosen):
-            skipped = next((each.reason for each in self.gaps(chosen)), "Its paths have none.")
+            none = "It has no webhooks and no callbacks." if self.role is RECEIVER else "Its paths have none."
+            skipped = next((each.reason for each in self.gaps(chosen)), none)
             message = f"{self._document.path} has no operation that can be called. {skipped}"
             raise NothingCoveredError(message)
 

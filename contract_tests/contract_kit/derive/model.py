@@ -183,7 +183,7 @@ class MutantLine(TypedDict):
         key: A short name for a URL's path, made from the operation's id and the id.
         request: The request that the mutant is a response to.
         arguments: The same request as arguments: each parameter by its name, and the body as `body`.
-        status: The HTTP status.
+        status: The HTTP status; None for the delivery of a webhook, which is a request.
         headers: The headers of the response.
         body: The exact body; None if the bytes aren't UTF-8.
         body_base64: The body in base64 if the bytes aren't UTF-8; otherwise None.
@@ -213,7 +213,7 @@ class MutantLine(TypedDict):
     key: str
     request: RequestLine
     arguments: dict[str, Any]
-    status: int
+    status: int | None
     headers: dict[str, str]
     body: str | None
     body_base64: str | None
@@ -234,13 +234,31 @@ class MutantLine(TypedDict):
 
 
 @frozen
+class Role:
+    """What reports call the program that is tested, and what it gets.
+
+    Attributes:
+        several: The plural of `sent`.
+    """
+
+    name: str
+    sent: str
+    several: str
+
+
+CLIENT = Role("client", "response", "responses")
+RECEIVER = Role("receiver", "delivery", "deliveries")
+
+
+@frozen
 class Operation:
-    """An operation that a client can call.
+    """An operation that a client can call, or a webhook.
 
     Attributes:
         id: The operationId; if there is none, the method and path, such as `GET /orders/{id}`.
         path: The path template of the document.
         responses: The content type and the schema's name of each documented response, by its label.
+        role: Who gets the mutants of the operation.
     """
 
     id: str
@@ -248,6 +266,7 @@ class Operation:
     path: str
     request: Request
     responses: Mapping[str, Mapping[str, str | None]] = field(factory=dict, repr=False)
+    role: Role = CLIENT
 
 
 @frozen
@@ -300,6 +319,11 @@ class Mutant:
         return "=".join(filter(None, [self.operator.name, self.parameter]))
 
     @property
+    def status(self) -> int | None:
+        """The HTTP status; None for a delivery, which is a request."""
+        return None if self.operation.role is RECEIVER else self.response.status
+
+    @property
     def keyword(self) -> str | None:
         """The JSON Schema keyword that the mutant breaks; None for legal and protocol mutants."""
         return None if self.group in (LEGAL, PROTOCOL) else self.group
@@ -320,7 +344,7 @@ class Mutant:
             "key": self.key,
             "request": self.operation.request.described(),
             "arguments": dict(self.operation.request.arguments),
-            "status": self.response.status,
+            "status": self.status,
             "headers": dict(self.response.headers),
             "body": text,
             "body_base64": encoded,

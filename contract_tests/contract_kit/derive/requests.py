@@ -12,7 +12,7 @@ from contract_kit.prove.validators import Validators
 from contract_kit.read.operations import PLACES, Documented, Listed, Reader, Value, is_json
 
 from .forms import encoded
-from .model import Operation, Request
+from .model import RECEIVER, Operation, Request
 from .styles import written
 from .valid_bodies import some_value, valid_value
 
@@ -31,7 +31,7 @@ def operation_of(reader: Reader, validators: Validators, listed: Listed) -> Oper
     """
     if reader.webhooks:  # the receiver's URL is known only to its user
         request = Request(listed.method, "/", {}, None, {}, {place: {} for place in PLACES})
-        return Operation(listed.id, listed.method, listed.path, request)
+        return Operation(listed.id, listed.method, listed.path, request, role=RECEIVER)
     path, arguments, headers = listed.path, dict[str, Any](), dict[str, str]()
     by_place: dict[str, dict[str, Any]] = {place: {} for place in PLACES}
     texts: dict[str, list[str]] = {"query": [], "cookie": []}

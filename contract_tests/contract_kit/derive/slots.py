@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 
 from contract_kit.prove.proving import Doubt, Exactness
 from contract_kit.prove.validators import Validators
-from contract_kit.read.operations import DELIVERY, Documented
+from contract_kit.read.operations import Documented
 from contract_kit.read.paths import pointer
 
 from .bodies import VALID_BODY, Bodies
@@ -21,6 +21,7 @@ from .model import (
     ERROR_STATUS,
     LEGAL,
     PROTOCOL,
+    RECEIVER,
     Expect,
     Mutant,
     Operation,
@@ -150,7 +151,7 @@ class Slot:
             found = operator_of(self.source.change.operator, self.source.keyword)
         else:
             found = operator_of(self.source.operator)
-        is_delivery = self.answer.documented.label.startswith(DELIVERY)
+        is_delivery = self.operation.role is RECEIVER
         return of_receivers(found) if is_delivery and not self._is_legal else found
 
     def mutant(self, asked: Strictness) -> Mutant | Doubt:
@@ -183,6 +184,7 @@ class Slot:
         reason = "" if asked.covers(operator.strictness) else operator.reason
         if self._is_legal:
             reason = self._either(response) or reason
+        reason = reason.replace("a client ", f"a {self.operation.role.name} ")
         return Mutant(
             id=self.id,
             place=self._named("", self._path),
@@ -258,7 +260,7 @@ def _of_http(answered: Answered, validators: Validators) -> Iterator[Slot]:
         if answered.body_of(answer):
             yield plan(CURSOR_REPEATED)
     plan, bodies = functools.partial(answered.slot, answered.normal), answered.body_of(answered.normal)
-    if answered.labels == [DELIVERY]:
+    if answered.operation.role is RECEIVER:
         if bodies:
             yield from map(plan, injections_into_bytes(answered.normal.documented, lambda: bodies.non_ascii))
         yield from map(plan, OF_DELIVERY)

@@ -1,4 +1,4 @@
-"""The report of `contract-kit test`: what a client did with the mutants."""
+"""The report of `contract-kit test`: what a client or a receiver did with the mutants."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import islice
 
 from attrs import frozen
 
-from contract_kit.derive.model import LEGAL
+from contract_kit.derive.model import CLIENT, LEGAL, RECEIVER, Role
 from contract_kit.derive.order import alternating
 from contract_kit.read.paths import json_path
 
@@ -26,7 +26,6 @@ _NAMED = 3
 _EFFECTS = (Verdict.ALTERED, Verdict.LOST, Verdict.PASSED_ON)
 _LONGEST = 60
 """The maximum length of each of the two values of a difference."""
-EXAMPLE = "To see the response of a mutant: contract-kit mutants DOC --jsonl | grep -F 'ID'"
 
 
 @frozen
@@ -42,9 +41,9 @@ class ClientReport(Report):
 
     def sections(self) -> Iterator[Section]:
         """Yield the robustness, what to correct first, the counts, the faults, and what explains them."""
-        results = self.results
+        results, role = self.results, self.results.role
         yield from broken(results.skipped)
-        if results.all:
+        if results.all and role is CLIENT:
             yield Section(Robustness.of(results.all).sentences(results.since))
         if since := results.since:
             counts = f"{results.worse:,} worse, {len(results.new):,} new, {len(since.gone):,} gone"
@@ -75,15 +74,15 @@ class ClientReport(Report):
         if results.ignored:
             yield Section(f"Ignored: {faults_line(results.ignored)} (--ignore).")
         if results.all and results.passed and not (since or results.ignored):
-            yield Section(f"The client handled all {len(results.all):,} mutants correctly.")
+            yield Section(f"The {role.name} handled all {len(results.all):,} mutants correctly.")
         if tolerances := results.tolerances.most_common():
             tolerated = [
                 Entry(f"{_mutants(count)} {outcome}: {reason}") for (reason, outcome), count in tolerances
             ]
-            yield Section("Tolerated (a client may accept or refuse)", entries=tolerated)
+            yield Section(f"Tolerated (a {role.name} may accept or refuse)", entries=tolerated)
         yield from not_covered(results.skipped)
         if failures or excused:
-            yield Section(EXAMPLE)
+            yield Section(example(role))
 
     def data(self) -> Mapping[str, object]:
         """Return every result."""
@@ -105,7 +104,8 @@ class ClientReport(Report):
             operations.setdefault(each.mutant.operation.id, []).append(each)
         for operation, mine in operations.items():
             counts = Counter(each.verdict for each in mine)
-            refused = (Verdict.REFUSED_BY_STATUS, Verdict.REFUSED_BY_BODY)
+            by = (Verdict.REFUSED_BY_STATUS, Verdict.REFUSED_BY_BODY)
+            refused = by if results.role is CLIENT else (Verdict.REFUSED,)
             properties = {str(verdict): f"{counts[verdict]}" for verdict in refused}
             if results.ignore:
                 properties["ignored"] = f"{sum(each.is_ignored for each in mine)}"
@@ -163,6 +163,12 @@ class ClientReport(Report):
         return Entry(field_line(faults), below)
 
 
+def example(role: Role) -> str:
+    """Return how to see what a mutant sends."""
+    webhooks = " --webhooks" * (role is RECEIVER)
+    return f"To see the {role.sent} of a mutant: contract-kit mutants DOC{webhooks} --jsonl | grep -F 'ID'"
+
+
 def by_field(faults: Sequence[Result], limit: int | None = None) -> tuple[list[list[Result]], int]:
     """Group faults by field, and return the groups and the number of fields.
 
@@ -188,7 +194,8 @@ def faults_line(faults: Sequence[Result]) -> str:
         return line
     named = list(dict.fromkeys(legal))
     more = ", ..." * (len(named) > _NAMED)
-    return f"{line}; {len(legal):,} on responses that the document allows: {', '.join(named[:_NAMED])}{more}"
+    several = faults[0].mutant.operation.role.several
+    return f"{line}; {len(legal):,} on {several} that the document allows: {', '.join(named[:_NAMED])}{more}"
 
 
 def field_line(faults: Sequence[Result]) -> str:
@@ -229,12 +236,14 @@ def _mutants(count: int) -> str:
 
 def _responses(faults: Sequence[Result]) -> str:
     """Describe responses by the keywords that they break, or by what is wrong or unusual in the response."""
+    role = faults[0].mutant.operation.role
     keywords = [each.mutant.keyword for each in faults if each.mutant.keyword]
     without = (each.mutant for each in faults if not each.mutant.keyword)
     others = list(dict.fromkeys((" legal" * (each.group == LEGAL), each.breaks) for each in without))
-    found = [f"a{legal} response that {breaks}" for legal, breaks in others[:1]]
+    found = [f"a{legal} {role.sent} that {breaks}" for legal, breaks in others[:1]]
     if keywords:
-        those = "a response that breaks" if len(keywords) == 1 else "responses that break"
+        those = f"a {role.sent} that breaks" if len(keywords) == 1 else f"{role.several} that break"
         found.insert(0, f"{those} {', '.join(dict.fromkeys(keywords))}")
-    more = f", and {len(others) - 1:,} more response{'s' * (len(others) > 2)}" if len(others) > 1 else ""
-    return ", ".join(found) + more
+    if (more := len(others) - 1) > 0:
+        return f"{', '.join(found)}, and {more:,} more {role.several if more > 1 else role.sent}"
+    return ", ".join(found)

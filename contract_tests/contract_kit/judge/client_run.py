@@ -35,6 +35,7 @@ _AHEAD = 16
 _Task: TypeAlias = tuple[Future[Result], Mutant]
 """A thread's task: the future of the result, and the mutant to serve."""
 
+_ADVICE = "The log of the receiver may say why. If it verifies signatures, check --sign and --secret."
 _LOOK = 0.2
 """Seconds per wait. Waits are short because Ctrl-C just before a wait is noticed only after the wait."""
 
@@ -150,7 +151,7 @@ def _runs(
 def deliver(receiver: Receiver, timeout: float, mutant: Mutant) -> Result:
     """Deliver one mutant to a receiver and return what the receiver did."""
     call = receiver.call(mutant, timeout)
-    return Result.of(mutant, call.outcome, call.detail)
+    return Result.of(mutant, call.outcome, call.detail, [_ADVICE])
 
 
 def _first(pending: deque[Future[Result]]) -> Result:

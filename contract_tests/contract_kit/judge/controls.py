@@ -229,5 +229,7 @@ def inconclusive(control: Result) -> Result:
     if control.verdict.is_inconclusive:
         return control
     did = {Outcome.REFUSED: "refused", Outcome.CRASHED: "crashed on", Outcome.HUNG: "hung on"}
-    detail = f"the client {did[control.outcome]} the valid response: {control.detail}".removesuffix(": ")
+    role = control.mutant.operation.role
+    detail = f"the {role.name} {did[control.outcome]} the valid {role.sent}: {control.detail}"
+    detail = detail.removesuffix(": ")
     return evolve(control, outcome=Outcome.INCONCLUSIVE, detail=detail)

@@ -40,8 +40,7 @@ def field_of(mutant: Mutant) -> str:
         return mutant.operator.name
     name, path = name_and_path(location)
     if not name:
-        label = DELIVERY if "/requestBody/" in location else mutant.response.status
-        name, path = f"{mutant.operation.id} {label}", path.replace(".", " ", 1)
+        name, path = f"{mutant.operation.id} {mutant.status or DELIVERY}", path.replace(".", " ", 1)
     return terminal_safe(name + path)
 
 

@@ -12,11 +12,11 @@ from typing import Any, TypeAlias
 
 from attrs import frozen
 
-from contract_kit.derive.model import LEGAL, Mutant, key_of
+from contract_kit.derive.model import CLIENT, LEGAL, Mutant, key_of
 from contract_kit.errors import KitError
 from contract_kit.terminal import safe_line
 
-from .client_report import EXAMPLE, difference_line, path_text, short
+from .client_report import difference_line, example, faults_line, path_text, short
 from .report import broken, not_covered
 from .results import Result, Results
 from .robustness import Robustness
@@ -124,6 +124,10 @@ def html_report(results: Results, about: str = "") -> bytes:
     failing = [row for row in rows if row.faults and results.counts_against(row.faults[0])]
     style = (files(__package__) / "report.css").read_text(encoding="utf-8")
     hashed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    title, numbers = robustness.title(results.since), robustness.numbers(results.since)
+    if results.role is not CLIENT:
+        title = faults_line(results.failures) if failing else "No faults"
+        numbers = f"{len(results.all):,} mutants."
     template = environment().get_template("report.html.jinja")
     page: str = template.render(
         policy=f"default-src 'none'; style-src 'sha256-{hashed}'; base-uri 'none'; form-action 'none'",
@@ -131,8 +135,10 @@ def html_report(results: Results, about: str = "") -> bytes:
         about=about,
         results=results,
         robustness=robustness,
-        numbers=robustness.numbers(results.since),
-        title=robustness.title(results.since),
+        numbers=numbers,
+        title=title,
+        role=results.role,
+        example=example(results.role),
         next_step=next_step(results),
         total=Cell.of(results.all),
         first=failing[: _MOST["first"]],
@@ -167,11 +173,11 @@ def _rows(results: Results) -> Iterator[Row]:
 
 def next_step(results: Results) -> str:
     """Return the sentence that tells what to do next."""
-    failures = results.failures
+    failures, role = results.failures, results.role
     if results.inconclusive:
         unknown = sum(each.verdict.is_inconclusive for each in results.all)
         total = f"{unknown:,} of {len(results.all):,} mutants"
-        return f"Correct what is inconclusive: {total} say nothing about the client."
+        return f"Correct what is inconclusive: {total} say nothing about the {role.name}."
     if results.broken:
         return "Correct the broken references of the document, listed below."
     reason = next((each.not_compared for each in failures if each.not_compared), "")
@@ -180,8 +186,8 @@ def next_step(results: Results) -> str:
     if not failures:
         return "Nothing needs a correction."
     first = failures[0]
-    where = first.field if first.mutant.schema_location else f"a response that {first.mutant.breaks}"
-    return f"Begin with {where}: {HARM[first.verdict]}."
+    where = first.field if first.mutant.schema_location else f"a {role.sent} that {first.mutant.breaks}"
+    return f"Begin with {where}: {HARM[first.verdict].format(name=role.name, sent=role.sent)}."
 
 
 def sign(verdict: Verdict) -> str:
@@ -219,6 +225,5 @@ def environment() -> Any:
         "difference": difference_line,
         "path": path_text,
         "value": lambda value: short(written(value), _MOST["characters"]),
-        "example": EXAMPLE,
     }
     return made

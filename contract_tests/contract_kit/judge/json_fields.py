@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from attrs import frozen
 
+from contract_kit.derive.model import CLIENT
 from contract_kit.read.paths import json_path
 
 from .effects import Effect, Finding
@@ -61,7 +62,7 @@ ROW: tuple[Field[Result], ...] = (
     ),
     Field("verdict", "The verdict.", lambda row: row.verdict),
     Field("bad", "Whether the verdict is a fault.", lambda row: row.verdict.is_fault),
-    Field("status", "The HTTP status.", lambda row: row.mutant.response.status),
+    Field("status", "The HTTP status; null for a receiver.", lambda row: row.mutant.status),
     Field("operator", "The mutation operator.", lambda row: row.mutant.operator.name),
     Field(
         "incident",
@@ -152,8 +153,8 @@ REPORT: tuple[Field[Results], ...] = (
     Field(
         "robustness",
         "How many broken responses did no harm, in the fields that the client reads: `percent`, `broken`, "
-        "`harmless`, and in `not_read` the names of the fields that it doesn't read.",
-        lambda found: _robustness(Robustness.of(found.all)),
+        "`harmless`, and in `not_read` the names of the fields that it doesn't read. Null for a receiver.",
+        lambda found: _robustness(Robustness.of(found.all)) if found.role is CLIENT else None,
     ),
     Field(
         "inconclusive",

@@ -8,7 +8,7 @@ from typing import Self
 
 from attrs import evolve, frozen
 
-from contract_kit.derive.model import LEGAL, PROTOCOL, Mutant, Strictness
+from contract_kit.derive.model import CLIENT, LEGAL, PROTOCOL, Mutant, Role, Strictness
 from contract_kit.read.document import Skipped
 from contract_kit.serve.clients import Outcome
 from contract_kit.serve.returned import NOTHING, Returned
@@ -67,7 +67,7 @@ class Result:
     def verdict(self) -> Verdict:
         """The verdict on the outcome."""
         effect = self.finding.effect if self.finding else None
-        return verdict(self.mutant.expect, self.outcome, self.mutant.response.status, effect)
+        return verdict(self.mutant.expect, self.outcome, self.mutant.status, effect)
 
     @property
     def excuse(self) -> str:
@@ -146,6 +146,11 @@ class Results:
     since: Since | None = None
     ignore: tuple[str, ...] = ()
     allow_uncovered: bool = False
+
+    @property
+    def role(self) -> Role:
+        """What was tested."""
+        return next((each.mutant.operation.role for each in (*self.controls, *self.all)), CLIENT)
 
     def ignoring(self, ignore: tuple[str, ...]) -> Self:
         """Return the results with the faults that values of `--ignore` hide."""

@@ -13,14 +13,15 @@ from .effects import Effect
 class Verdict(enum.StrEnum):
     """Whether a client's outcome is right, given what the client should have done.
 
-    A refused mutant without a success status (2xx) counts as refused by status, because the client may not
-    have read its body. If a client accepts a broken response, the verdict tells what its caller got:
-    NO_EFFECT, ALTERED, LOST, PASSED_ON, or WRONGLY_ACCEPTED if this is unknown, or if the client took an
-    error for a success. NOT_REQUESTED: the client never requested the mutant. INCONCLUSIVE: the client did
-    not accept the valid response that the mutant is made from, or it was still retrying when its time ran
-    out.
+    REFUSED is the verdict on a receiver of webhooks. For a client, a refused mutant without a success
+    status (2xx) counts as refused by status, because the client may not have read its body. If a client
+    accepts a broken response, the verdict tells what its caller got: NO_EFFECT, ALTERED, LOST, PASSED_ON,
+    or WRONGLY_ACCEPTED if this is unknown, or if the client took an error for a success. NOT_REQUESTED:
+    the client never requested the mutant. INCONCLUSIVE: the client did not accept the valid response that
+    the mutant is made from, or it was still retrying when its time ran out.
     """
 
+    REFUSED = "refused"
     REFUSED_BY_STATUS = "refused by status"
     REFUSED_BY_BODY = "refused by body"
     ACCEPTED = "accepted"
@@ -67,12 +68,12 @@ HARM = {
     Verdict.ALTERED: "the caller gets a wrong value without an error",
     Verdict.LOST: "the caller gets no value, an empty one or a default, without an error",
     Verdict.HUNG: "the call doesn't end",
-    Verdict.CRASHED: "the client crashes",
+    Verdict.CRASHED: "the {name} crashes",
     Verdict.PASSED_ON: "the caller gets a value that the document forbids",
-    Verdict.WRONGLY_ACCEPTED: "the client accepts a response that the document forbids",
-    Verdict.WRONGLY_REFUSED: "the client refuses a response that the document allows",
+    Verdict.WRONGLY_ACCEPTED: "the {name} accepts a {sent} that it should refuse",
+    Verdict.WRONGLY_REFUSED: "the {name} refuses a {sent} that the document allows",
 }
-"""The harm that each fault does."""
+"""The harm that each fault does; `name` and `sent` are those of a role."""
 _SEVERITY = {
     Verdict.NOT_REQUESTED: 1,
     Verdict.INCONCLUSIVE: 1,
@@ -85,7 +86,7 @@ _SEVERITY = {
     Verdict.ALTERED: 5,
 }
 _OF_OUTCOME = {
-    (Expect.REFUSE, Outcome.REFUSED): Verdict.REFUSED_BY_BODY,
+    (Expect.REFUSE, Outcome.REFUSED): Verdict.REFUSED,
     (Expect.REFUSE, Outcome.ACCEPTED): Verdict.WRONGLY_ACCEPTED,
     (Expect.ACCEPT, Outcome.REFUSED): Verdict.WRONGLY_REFUSED,
     (Expect.EITHER, Outcome.REFUSED): Verdict.TOLERATED,
@@ -93,14 +94,17 @@ _OF_OUTCOME = {
 }
 
 
-def verdict(expect: Expect, outcome: Outcome, status: int = 200, effect: Effect | None = None) -> Verdict:
+def verdict(
+    expect: Expect, outcome: Outcome, status: int | None = 200, effect: Effect | None = None
+) -> Verdict:
     """Return the verdict on an outcome and, if the client accepted the response, on what its caller got.
 
-    Crashing or hanging is a fault whatever the response was.
+    Crashing or hanging is a fault whatever the response was. A delivery has no status.
     """
     is_harmless = expect is Expect.ACCEPT and effect not in (Effect.ALTERED, Effect.LOST)
     if effect and expect is not Expect.EITHER and not is_harmless:
         return Verdict(effect)
     found = _OF_OUTCOME.get((expect, outcome)) or Verdict(outcome)
-    by_status = found is Verdict.REFUSED_BY_BODY and not 200 <= status < 300
-    return Verdict.REFUSED_BY_STATUS if by_status else found
+    if found is not Verdict.REFUSED or status is None:
+        return found
+    return Verdict.REFUSED_BY_BODY if 200 <= status < 300 else Verdict.REFUSED_BY_STATUS

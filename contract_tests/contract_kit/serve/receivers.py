@@ -6,8 +6,10 @@ import re
 import socket
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from threading import Event, Timer
 from urllib.parse import SplitResult
 
 from attrs import field, frozen
@@ -23,6 +25,7 @@ Sign = Callable[[str, int, bytes, bytes], Mapping[str, str]]
 EVERY = ""
 """The name that stands for all webhooks without a URL of their own."""
 _OLD = 86_400
+_CHUNK = 65_536
 _OTHER_BODY = b'{"other": "body"}'
 _SIGNATURES = (Transfer.UNSIGNED, Transfer.WRONG_SIGNATURE, Transfer.OTHER_SIGNATURE)
 _OF_ONE_DELIVERY = re.compile(r".*(delivery|(delivery|event|message|webhook|request)-id)", re.IGNORECASE)
@@ -72,7 +75,8 @@ class Receiver:
         response = mutant.response
         name, now = str(uuid.uuid4()), int(time.time())
         signed = self._headers(response.transfer, name, now, response.body)
-        headers = {key: value for key, value in response.headers.items() if key.lower() not in signed}
+        signs = self._signed(now, response.body)
+        headers = {key: value for key, value in response.headers.items() if key.lower() not in signs}
         headers |= {
             key: name
             for key, value in headers.items()
@@ -111,23 +115,56 @@ def _address(url: SplitResult) -> tuple[str, int]:
 
 
 def _sent(url: SplitResult, method: str, headers: Mapping[str, str], body: bytes, timeout: float) -> Call:
-    """Send one request on a connection of its own. No proxy is used, and no redirect is followed."""
+    """Send one request on a connection of its own, and return what the receiver did."""
     kind = HTTPSConnection if url.scheme == "https" else HTTPConnection
-    connection = kind(*_address(url), timeout=timeout)
-    target = (url.path or "/") + (f"?{url.query}" if url.query else "")
+    is_over = Event()
     try:
-        encoded = {key: value.encode() for key, value in headers.items()}
-        connection.request(method, target, body, {**encoded, "Connection": b"close"})
-        status = connection.getresponse().status
+        with closing(kind(*_address(url), timeout=timeout)) as connection:
+            connection.connect()
+            with _ends_after(timeout, connection.sock, is_over):
+                call = _responded(connection, url, method, headers, body)
     except TimeoutError:
-        return Call(Outcome.HUNG, f"took over {timeout:g} s")
+        is_over.set()
+    except ConnectionRefusedError:
+        return Call(Outcome.INCONCLUSIVE, "nothing listens there any more")
     except ValueError as error:  # a header with a line break
         return Call(Outcome.INCONCLUSIVE, f"can't be sent: {error}")
     except (OSError, HTTPException) as error:
-        return Call(Outcome.CRASHED, f"closed the connection ({type(error).__name__})")
+        call = Call(Outcome.CRASHED, f"the connection ended without a response ({type(error).__name__})")
+    return Call(Outcome.HUNG, f"took over {timeout:g} s") if is_over.is_set() else call
+
+
+@contextmanager
+def _ends_after(seconds: float, connected: socket.socket, is_over: Event) -> Iterator[None]:
+    """End a connection, because the timeout of a socket is that of each read, however many there are."""
+
+    def end() -> None:
+        is_over.set()
+        with suppress(OSError):  # the receiver has ended it
+            socket.socket.shutdown(connected, socket.SHUT_RDWR)
+
+    connected.settimeout(None)
+    timer = Timer(seconds, end)
+    timer.start()
+    try:
+        yield
     finally:
-        connection.close()
-    return Call(_outcome(status), f"status {status}")
+        timer.cancel()
+
+
+def _responded(
+    connection: HTTPConnection, url: SplitResult, method: str, headers: Mapping[str, str], body: bytes
+) -> Call:
+    """Send a request and read the response to its end. No proxy is used, and no redirect is followed."""
+    target = (url.path or "/") + (f"?{url.query}" if url.query else "")
+    encoded = {key: value.encode() for key, value in headers.items()}
+    with suppress(BrokenPipeError, ConnectionResetError):  # a receiver may respond before it reads the body
+        connection.request(method, target, body, {**encoded, "Connection": b"close"})
+    response = connection.getresponse()
+    with suppress(OSError, HTTPException):  # the status counts, even if the body is cut
+        while response.read(_CHUNK):
+            pass
+    return Call(_outcome(response.status), f"status {response.status}")
 
 
 def _outcome(status: int) -> Outcome:

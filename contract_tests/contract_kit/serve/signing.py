@@ -45,12 +45,20 @@ def scheme(name: str, secret: bytes) -> tuple[Sign, bytes]:
 def _function(module: str, name: str) -> Sign:
     sys.path.insert(0, "")
     try:
-        found: Sign = getattr(importlib.import_module(module), name)
+        found = getattr(importlib.import_module(module), name)
     except Exception as error:  # whatever the user's module does
         raise KitError(f"--sign {module}:{name} can't be imported: {error}.") from None
     finally:
         sys.path.remove("")
-    return found
+
+    def sign(*arguments: object) -> dict[str, str]:
+        try:
+            headers = found(*arguments)
+            return {str.lower(key): str(value) for key, value in headers.items()}
+        except Exception as error:  # whose message may contain the secret
+            raise KitError(f"--sign {module}:{name} failed: {type(error).__name__}.") from None
+
+    return sign
 
 
 def _digest(key: bytes, text: bytes) -> str:

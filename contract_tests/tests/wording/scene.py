@@ -15,6 +15,8 @@ from bluejay_results import Clock
 from contract_kit.derive.model import Strictness
 from contract_kit.judge.baseline import Baseline
 from contract_kit.tests.command import CLIENT, DOCUMENT
+from contract_kit.tests.receivers import DOCUMENT as WEBHOOKS
+from contract_kit.tests.receivers import receiving
 
 from .. import builders
 from ..cli.command import CANARY, COMMAND, Ended, InProcess
@@ -97,6 +99,7 @@ FILES = {
     "swagger.yaml": "swagger: '2.0'\npaths: {}",
     "bracket.yaml": "openapi: 3.1.0\npaths: [",
     "pathless.yaml": "openapi: 3.0.0\npaths: {}",
+    "hooks.json": json.dumps(WEBHOOKS),
     "client.py": CLIENT,
     "odd.py": ODD,
     "lossy.py": LOSSY,
@@ -111,12 +114,12 @@ TOOLS = ("cat ", "grep ", "tail ")
 class Scene:
     """Runs command lines as a shell would: `NAME=value program arguments`."""
 
-    def __init__(self, stub: Stub, folder: Path) -> None:
-        self.stub, self.folder = stub, folder
+    def __init__(self, stub: Stub, receiver: str, folder: Path) -> None:
+        self.stub, self.receiver, self.folder = stub, receiver, folder
 
     def __call__(self, line: str, stdin: bytes = b"") -> Ended:
         """Run a command line; replace in its outputs what differs between runs, such as the folder."""
-        words = shlex.split(line)
+        words = shlex.split(line.replace("http://receiver", self.receiver))
         settings = dict[str, str]()
         while "=" in words[0]:
             name, _, settings[name] = words.pop(0).partition("=")
@@ -153,6 +156,7 @@ def scene() -> Iterator[Scene]:
     with (
         TemporaryDirectory() as name,
         Stub(api_key=CANARY, queued_run_seconds=600) as stub,
+        receiving(lambda _, body: 500 if b"true" in body else 204) as receiver,
         pytest.MonkeyPatch.context() as context,
     ):
         context.setattr(Clock, "now", lambda _: clock.now())
@@ -163,7 +167,7 @@ def scene() -> Iterator[Scene]:
         stub.serve_result("483110001", Answer(b"", status=402))
         folder = Path(name).resolve()
         _write_files(folder)
-        whole = Scene(stub, folder)
+        whole = Scene(stub, receiver, folder)
         whole("bluejay-results show 48225 --har run.har")
         (folder / "cut.har").write_bytes((folder / "run.har").read_bytes()[:999])
         yield whole
