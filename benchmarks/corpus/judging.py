@@ -106,17 +106,33 @@ class Judge:
         return None if is_valid is None else is_valid is (line["expect"] == "refuse")
 
     def _schema(self, line: Mapping[str, Any]) -> str | None:
-        """Return the JSON Pointer of the schema of a response."""
+        """Return the JSON Pointer of the schema of a response, or of the body of a webhook or a callback."""
         headers = {name.lower(): value.lower() for name, value in line["headers"].items()}
         status = str(line["status"])
-        for code in (status, f"{status[0]}XX", "default"):
-            steps = ("paths", line["path"], line["method"].lower(), "responses", code, "content")
+        method = line["method"].lower()
+        codes = (status, f"{status[0]}XX", "default")
+        described = [("paths", line["path"], method, "responses", code) for code in codes]
+        described += [(*item, method, "requestBody") for item in self._webhooks(line["path"])]
+        for each in described:
+            steps = (*each, "content")
             _, content = self._find(*steps)
             if content is not None:
                 media = _media_type(headers.get("content-type", ""), content)
-                pointer, described = self._find(*steps, media)
-                return f"{pointer}/schema" if described and "schema" in described else None
+                pointer, found = self._find(*steps, media)
+                return f"{pointer}/schema" if found and "schema" in found else None
         return None
+
+    def _webhooks(self, name: str) -> Iterator[tuple[str, ...]]:
+        """Yield the steps to the path items of a webhook or, after its operation's id, a callback."""
+        yield "webhooks", name
+        for path, item in self._document.get("paths", {}).items():
+            for method, operation in item.items():
+                if isinstance(operation, dict) and "callbacks" in operation:
+                    known = operation.get("operationId") or f"{method.upper()} {path}"
+                    for key in operation["callbacks"]:
+                        steps = ("paths", path, method, "callbacks", key)
+                        if f"{known} {key}" == name:
+                            yield from ((*steps, url) for url in self._find(*steps)[1])
 
     def _find(self, *steps: str) -> tuple[str, Any]:
         """Return the pointer of a node and the node, or None; references are followed."""

@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from .documents import BUILT, Document
+from .documents import BUILT, WEBHOOKS, Document
 from .limited import run
 from .results import Result, keywords_of, reason_of
 
@@ -22,7 +22,9 @@ def measure(document: Document) -> Result:
     folder = BUILT / "runs" / document.name
     folder.mkdir(parents=True, exist_ok=True)
     output, errors = folder / "mutants.jsonl", folder / "errors.txt"
-    command = (str(_KIT), "mutants", str(document.path), "--sample", str(SAMPLE), "--jsonl")
+    command = [str(_KIT), "mutants", str(document.path), "--sample", str(SAMPLE), "--jsonl"]
+    if document.provider == WEBHOOKS:  # receivers need refuse no broken body, unless SHOULD counts
+        command += ["--webhooks", "--strictness", "should"]
     ended = run(command, output, errors)
     if ended.code:
         said = errors.read_text(encoding="utf-8", errors="replace")

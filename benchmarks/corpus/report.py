@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from .documents import provider_of
+from .documents import WEBHOOKS, provider_of
 from .limited import BYTES, SECONDS
 from .measuring import JUDGED, SAMPLE
 from .results import TRACEBACK, Result
@@ -21,7 +21,7 @@ and {BYTES / 1e9:g} GB of address space.
 At most {JUDGED} mutants of each document, spread evenly, are judged against the original document by
 openapi-schema-validator (OpenAPI 3.0) or Ajv (OpenAPI 3.1). A body is *wrong* if the kit says that it
 breaks the document and the validator accepts it, or if the kit says that it is legal and the validator
-refuses it.
+refuses it. The row *webhooks* counts the bodies of webhooks and callbacks, by document.
 """
 
 
@@ -39,7 +39,7 @@ def markdown(results: Sequence[Result], version: str) -> str:
 
 def _share(results: Sequence[Result]) -> str:
     """Return a sentence that says how many documents with operations give mutants."""
-    described = [each for each in results if "`paths` is empty" not in each.reason]
+    described = [each for each in groups(results)["all"] if "paths" not in each.reason]
     given = sum(bool(each.keywords) for each in described)
     share = f" ({given / len(described):.1%})".replace("%", " %") if described else ""
     return f"\n{given:,} of the {len(described):,} documents that describe an operation give mutants{share}."
@@ -57,13 +57,15 @@ def percentile(values: Sequence[float], percent: int) -> float:
 
 
 def groups(results: Sequence[Result]) -> dict[str, Sequence[Result]]:
-    """Return the results in groups: all results, a group per large provider, and the remaining results."""
+    """Return the results in groups: all documents, a group per large provider, the rest, and the webhooks."""
+    webhooks = [each for each in results if provider_of(each.name) == WEBHOOKS]
+    results = [each for each in results if provider_of(each.name) != WEBHOOKS]
     sizes = Counter(provider_of(each.name) for each in results)
     largest = [name for name, _ in sizes.most_common(_LARGEST)]
     found: dict[str, Sequence[Result]] = {"all": results}
     found |= {name: [each for each in results if provider_of(each.name) == name] for name in largest}
     found["others"] = [each for each in results if provider_of(each.name) not in largest]
-    return found
+    return found | {WEBHOOKS: webhooks}
 
 
 def _providers(results: Sequence[Result]) -> Iterator[str]:

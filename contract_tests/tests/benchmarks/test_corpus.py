@@ -22,6 +22,7 @@ RESULTS = [
     Result("b.com", 3.0, 60.0, reason="traceback: ValueError"),
     Result("c.com", 0.1, 30.0, reason="has no operation"),
     Result("d.com", 0.1, 30.0, {"type": 1}),
+    Result("webhooks/d.com", 0.1, 30.0, {"type": 5}, judged=2),
 ]
 
 
@@ -50,11 +51,12 @@ def test_the_reason_is_found_if_a_document_gives_no_mutants(code: int, errors: s
         "| all | 5 | 3 (60.0 %) | 7 | 6 | 1 |",
         "| a.com | 2 | 2 (100.0 %) | 6 | 6 | 1 |",
         "| others | 1 | 1 (100.0 %) | 1 | 0 | 0 |",
+        "| webhooks | 1 | 1 (100.0 %) | 5 | 2 | 0 |",
         "| all | 1.0 | 3.0 | 3.0 (b.com) | 40.0 | 80.0 | 80.0 (a.com/two) |",
         "3 of the 5 documents that describe an operation give mutants (60.0 %).",
         "| traceback: ValueError | 1 | b.com |",
         "| has no operation | 1 | c.com |",
-        "| type | 6 | 3 |",
+        "| type | 11 | 4 |",
         "- a.com/two: 1 wrong",
     ],
 )
@@ -127,4 +129,18 @@ def test_a_body_counts_as_wrong_if_the_kit_and_the_validator_disagree(
     }
     line = {"path": "/things/{id}", "method": "GET", "status": 200, "expect": expect}
     sent = {"headers": {"Content-Type": "application/json"}, "body": json.dumps(body)}
+    assert Judge(document, of_3_0(document)).is_wrong(line | sent) is is_wrong
+
+
+@pytest.mark.parametrize("path", ["orderPaid", "POST /orders done"])
+@pytest.mark.parametrize(("body", "is_wrong"), [("1", True), ("true", False)])
+def test_the_bodies_of_webhooks_and_callbacks_are_judged(path: str, body: str, is_wrong: bool) -> None:
+    item = {"post": {"requestBody": {"content": {"application/json": {"schema": {"type": "integer"}}}}}}
+    document = {
+        "openapi": "3.0.3",
+        "paths": {"/orders": {"post": {"callbacks": {"other": {}, "done": {"{$request.body#/url}": item}}}}},
+        "webhooks": {"orderPaid": item},
+    }
+    line = {"path": path, "method": "POST", "status": None, "expect": "refuse", "body": body}
+    sent = {"headers": {"Content-Type": "application/json"}}
     assert Judge(document, of_3_0(document)).is_wrong(line | sent) is is_wrong
