@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import quote, unquote
 
+from contract_kit.derive.deliveries import RETRIED
+from contract_kit.derive.model import LEGAL, PROTOCOL
 from jsonschema.exceptions import UnknownType
 from openapi_schema_validator import OAS30ReadValidator, oas30_format_checker
 from referencing import Registry, Resource
@@ -103,7 +105,7 @@ class Judge:
         if pointer is None or line["body"] is None:  # a body that isn't UTF-8 is in `body_base64`
             return None
         is_valid = self._is_valid(pointer, line["body"])
-        return None if is_valid is None else is_valid is (line["expect"] == "refuse")
+        return None if is_valid is None else is_valid is (line["group"] != LEGAL)
 
     def _schema(self, line: Mapping[str, Any]) -> str | None:
         """Return the JSON Pointer of the schema of a response, or of the body of a webhook or a callback."""
@@ -163,9 +165,10 @@ def _media_type(sent: str, content: Iterable[str]) -> str:
 
 def _is_judged(line: Mapping[str, Any]) -> bool:
     """Whether a line is to be judged: a mutant that breaks a keyword, or a legal body that has a schema."""
-    if "skipped" in line or line["group"] == "protocol" or line["operator"] == "valid-response":
+    if "skipped" in line or line["group"] == PROTOCOL or line["operator"] == "valid-response":
         return False
-    return bool(line["expect"] == ("accept" if line["group"] == "legal" else "refuse"))
+    expected = "accept" if line["group"] == LEGAL else "refuse"
+    return line["expect"] == expected or line["reason"] == RETRIED
 
 
 def main(document: str, mutants: str, count: int) -> int:

@@ -9,7 +9,7 @@ from attrs import evolve
 from .model import Operator, Strictness, Transfer
 from .protocol import FaultInjection
 
-_RETRIED = "a receiver may accept a broken delivery, because services repeat refused deliveries"
+RETRIED = "a receiver may accept a broken delivery, because services repeat refused deliveries"
 TWICE = FaultInjection(
     "delivered-twice", partial(evolve, transfer=Transfer.AGAIN), "is delivered twice", is_legal=True
 )
@@ -34,4 +34,4 @@ def of_receivers(operator: Operator) -> Operator:
     """Return what receivers should do where clients must: a refused delivery is sent again and again."""
     if operator.strictness is not Strictness.MUST or operator.name in _NAMES:
         return operator
-    return evolve(operator, strictness=Strictness.SHOULD, reason=_RETRIED)
+    return evolve(operator, strictness=Strictness.SHOULD, reason=RETRIED)

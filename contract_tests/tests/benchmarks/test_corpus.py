@@ -97,7 +97,7 @@ def test_a_command_is_ended_at_the_time_limit_and_at_the_memory_limit(
 def test_a_body_that_is_not_text_is_not_validated() -> None:
     content: dict[str, Any] = {"application/json": {"schema": {}}}
     paths = {"/a": {"get": {"responses": {"200": {"content": content}}}}}
-    line: dict[str, Any] = {"path": "/a", "method": "GET", "status": 200, "expect": "accept", "body": None}
+    line: dict[str, Any] = {"path": "/a", "method": "GET", "status": 200, "group": "legal", "body": None}
     sent = {"headers": {"Content-Type": "application/json"}}
     document = {"openapi": "3.0.3", "paths": paths}
     assert Judge(document, of_3_0(document)).is_wrong(line | sent) is None
@@ -109,12 +109,12 @@ def test_a_body_is_not_validated_if_its_schema_is_malformed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "expect", "is_wrong"),
-    [({"id": 1}, "refuse", True), ({}, "refuse", False), ({"id": "1"}, "accept", True)],
+    ("body", "group", "is_wrong"),
+    [({"id": 1}, "type", True), ({}, "required", False), ({"id": "1"}, "legal", True)],
     ids=["valid", "broken", "not-legal"],
 )
 def test_a_body_counts_as_wrong_if_the_kit_and_the_validator_disagree(
-    body: object, expect: str, is_wrong: bool
+    body: object, group: str, is_wrong: bool
 ) -> None:
     thing = {
         "type": "object",
@@ -127,7 +127,7 @@ def test_a_body_counts_as_wrong_if_the_kit_and_the_validator_disagree(
         "paths": {"/things/{id}": {"get": {"responses": {"2XX": {"$ref": "#/components/responses/Thing"}}}}},
         "components": {"schemas": {"Thing": thing}, "responses": {"Thing": {"content": content}}},
     }
-    line = {"path": "/things/{id}", "method": "GET", "status": 200, "expect": expect}
+    line = {"path": "/things/{id}", "method": "GET", "status": 200, "group": group}
     sent = {"headers": {"Content-Type": "application/json"}, "body": json.dumps(body)}
     assert Judge(document, of_3_0(document)).is_wrong(line | sent) is is_wrong
 
@@ -141,6 +141,6 @@ def test_the_bodies_of_webhooks_and_callbacks_are_judged(path: str, body: str, i
         "paths": {"/orders": {"post": {"callbacks": {"other": {}, "done": {"{$request.body#/url}": item}}}}},
         "webhooks": {"orderPaid": item},
     }
-    line = {"path": path, "method": "POST", "status": None, "expect": "refuse", "body": body}
+    line = {"path": path, "method": "POST", "status": None, "group": "type", "body": body}
     sent = {"headers": {"Content-Type": "application/json"}}
     assert Judge(document, of_3_0(document)).is_wrong(line | sent) is is_wrong

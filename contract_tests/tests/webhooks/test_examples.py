@@ -68,7 +68,7 @@ def test_the_example_receivers_have_no_fault_for_the_contract_kit(
     catalogue = Catalogue.load(PAGE.parents[1] / "openapi.yaml", webhooks=True)
     signed = scheme("hmac-sha256:X-Bluejay-Signature", SECRET.encode())
     with _example(framework, monkeypatch) as (url, _):
-        results = run_client(catalogue, Receiver({EVERY: urlsplit(url)}, *signed))
+        results = run_client(catalogue, Receiver({EVERY: urlsplit(url)}, *signed), sample=200)
     assert [each.mutant.id for each in (*results.failures, *results.inconclusive)] == []
     assert {each.mutant.operation.id for each in results.all} == EVENTS
 
