@@ -45,8 +45,8 @@ if [ -n "$BASE" ]; then
 fi
 {
   echo "<!-- contract-kit $marker -->"
-  echo "### Client: exit code $code"
-  cat "$REPORTS/test.md" 2>/dev/null || echo "The log says why the client was not judged."
+  echo "### Test: exit code $code"
+  cat "$REPORTS/test.md" 2>/dev/null || echo "The log says why nothing was judged."
   [ -z "$changed" ] || printf '\n### Document, compared with the base branch: exit code %s\n\n' "$changed"
   cat "$REPORTS/diff.md" 2>/dev/null || true
 } > "$report"

@@ -67,7 +67,7 @@ class Coverage:
                 reason = f"Its content type {kind} is not JSON, so the kit makes no mutants of this type."
                 skipped.append(Skipped(f"{listed.id} {label}", reason))
         if not answers:
-            skipped.append(Skipped(listed.id, "It has no response that can be covered."))
+            skipped.append(Skipped(listed.id, f"It has no {operation.role.sent} that can be covered."))
             raise UncoverableError(skipped[-1].reason)
         return Answered(evolve(operation, responses=told), labels, answers)
 

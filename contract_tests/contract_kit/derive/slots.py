@@ -18,6 +18,7 @@ from .body_bytes import injections_into_bytes
 from .candidates import Candidate
 from .deliveries import OF_DELIVERY, TWICE, of_receivers
 from .model import (
+    CLIENT,
     ERROR_STATUS,
     LEGAL,
     PROTOCOL,
@@ -257,7 +258,7 @@ def _of_http(answered: Answered, validators: Validators) -> Iterator[Slot]:
             yield plan(valid_response(answer.documented))
         yield from map(plan, fault_injections(answer.documented))
         yield from map(plan, broken_headers(validators, answer.documented, answer.headers))
-        if answered.body_of(answer):
+        if answered.body_of(answer) and answered.operation.role is CLIENT:
             yield plan(CURSOR_REPEATED)
     plan, bodies = functools.partial(answered.slot, answered.normal), answered.body_of(answered.normal)
     if answered.operation.role is RECEIVER:

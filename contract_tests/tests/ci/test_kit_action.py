@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from contract_kit.tests.receivers import DOCUMENT as WEBHOOKS
+from contract_kit.tests.receivers import receiving
 
 from .github import Action
 from .machine import ROOT, Machine
@@ -161,3 +164,15 @@ def test_a_generated_client_runs_in_its_own_interpreter(checkout: Machine) -> No
         kit = action(checkout, event="push")
         assert kit.run_with(client | {"python": python}) is (code == "0")
         assert kit.outputs["exit-code"] == code
+
+
+@pytest.mark.parametrize(("status", "code"), [(204, "0"), (500, "4")])
+def test_the_options_of_a_receiver_test_it_without_a_command(
+    checkout: Machine, status: int, code: str
+) -> None:
+    (checkout.folder / "hooks.json").write_text(json.dumps(WEBHOOKS))
+    kit = action(checkout, event="push")
+    with receiving(lambda *_: status) as url:
+        kit.run_with({"document": "hooks.json", "args": f"--receiver {url} --sample 10"})
+    assert kit.outputs["exit-code"] == code
+    assert "receiver" in kit.summary
