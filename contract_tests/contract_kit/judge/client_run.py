@@ -168,7 +168,7 @@ def run_mutant(server: KitServer, caller: Caller, mutant: Mutant) -> Result:
         # Perhaps a leftover of an earlier call, such as a timer, ended the worker before this call began.
         if call.is_cut_off and offer.is_untouched:
             call = caller.call(offer.url, operation)
-    if offer.problem:
+    if offer.problem and call.outcome is not Outcome.INCONCLUSIVE:
         detail = f"{offer.problem} ({call.detail})" if call.detail else offer.problem
         call = evolve(call, outcome=Outcome.NOT_REQUESTED, detail=detail)
     if offer.is_endless:

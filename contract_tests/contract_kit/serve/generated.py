@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from attrs import frozen
 
@@ -22,23 +24,24 @@ class _Generator:
     Attributes:
         shim: The worker that calls its clients.
         package: The generator's package, which is the runtime of the client if no code is generated.
-        series: The versions that the kit was tested with: how their numbers start.
+        oldest: The oldest version that the kit was tested with, and `newest` the newest: major and minor.
         option: The option that may follow the client; empty if there is none.
     """
 
     shim: Shim
     package: str
-    series: str
+    oldest: str
+    newest: str
     option: str = ""
 
 
 _GENERATORS = {
-    "openapi-python-client": _Generator(Shim.PYTHON, "openapi-python-client", "0.29.", "strict"),
-    "openapi-generator": _Generator(Shim.PYTHON, "openapi-generator-cli", "7."),
-    "datamodel-code-generator": _Generator(Shim.PYTHON, "datamodel-code-generator", "0.89.", "strict"),
-    "@hey-api/openapi-ts": _Generator(Shim.NODE, "@hey-api/openapi-ts", "0.95."),
-    "openapi-fetch": _Generator(Shim.NODE, "openapi-fetch", "0.17."),
-    "orval": _Generator(Shim.NODE, "orval", "7.", "zod="),
+    "openapi-python-client": _Generator(Shim.PYTHON, "openapi-python-client", "0.24", "0.29", "strict"),
+    "openapi-generator": _Generator(Shim.PYTHON, "openapi-generator-cli", "7.10", "7.26"),
+    "datamodel-code-generator": _Generator(Shim.PYTHON, "datamodel-code-generator", "0.60", "0.89", "strict"),
+    "@hey-api/openapi-ts": _Generator(Shim.NODE, "@hey-api/openapi-ts", "0.95", "0.95"),
+    "openapi-fetch": _Generator(Shim.NODE, "openapi-fetch", "0.17", "0.17"),
+    "orval": _Generator(Shim.NODE, "orval", "7.13", "7.13", "zod="),
 }
 
 
@@ -52,8 +55,7 @@ def worker_of(named: str, python: str | None) -> tuple[str, ...]:
     Raises:
         KitError: There is no such generator, option or interpreter, or no package is named.
     """
-    name, _, rest = named.partition(":")
-    package, *options = rest.split(",")
+    name, package, options = _parts(named)
     if not (generator := _GENERATORS.get(name)):
         raise KitError(f"There is no generator {name!r}. The generators are {', '.join(_GENERATORS)}.")
     if not package:
@@ -61,11 +63,23 @@ def worker_of(named: str, python: str | None) -> tuple[str, ...]:
     if wrong := [each for each in options if "".join(each.partition("=")[:2]) != generator.option]:
         advice = f"Its option is {generator.option}." if generator.option else "It has none."
         raise KitError(f"{name} has no option {wrong[0]!r}. {advice}")
+    shim = generator.shim
+    if python and shim is not Shim.PYTHON:
+        raise KitError(f"--python is only for clients in Python, unlike those of {name}.")
     if python and not shutil.which(python):
         raise KitError(f"--python: there is no program '{python}'. Name the interpreter of the client.")
-    shim = generator.shim
-    program = python or sys.executable if shim is Shim.PYTHON else "node"
-    return (program, str(shim.path), str(shim.adapters), name, package, *options)
+    program = [python or sys.executable] if shim is Shim.PYTHON else _node(package)
+    return (*program, str(shim.path), str(shim.adapters), name, package, *options)
+
+
+def _node(client: str) -> list[str]:
+    """Return the command that starts Node.js, with tsx if it is installed in the client's project."""
+    if not shutil.which("node"):
+        raise KitError("There is no program 'node'. Install Node.js 20 or newer.")
+    if not (tsx := _installed("tsx", client)):
+        return ["node"]
+    folder, about = tsx
+    return ["node", "--import", (folder / about["exports"]["."]).as_uri()]
 
 
 def doubt_about(named: str, python: str | None) -> str:
@@ -73,21 +87,44 @@ def doubt_about(named: str, python: str | None) -> str:
 
     Nothing is known about a generator that isn't installed in the client's environment.
     """
-    generator = _GENERATORS[named.partition(":")[0]]
-    version = (_of_python if generator.shim is Shim.PYTHON else _of_node)(generator.package, python)
-    if not version or version.startswith(generator.series):
+    name, client, _ = _parts(named)
+    each = _GENERATORS[name]
+    version = (
+        _version(each.package, python) if each.shim is Shim.PYTHON else _node_version(each.package, client)
+    )
+    if not version or _numbers(each.oldest) <= _numbers(version)[:2] <= _numbers(each.newest):
         return ""
-    return f"{generator.package} {version} is installed, but the kit was tested with {generator.series}*."
+    tested = each.newest if each.oldest == each.newest else f"{each.oldest} to {each.newest}"
+    return f"{each.package} {version} is installed, but the kit was tested with {tested}."
 
 
-def _of_python(package: str, python: str | None) -> str:
+def _parts(named: str) -> tuple[str, str, list[str]]:
+    name, _, rest = named.partition(":")
+    client, *options = rest.split(",")
+    return name, client, options
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(each) for each in re.findall(r"\d+", version)]
+
+
+def _version(package: str, python: str | None) -> str:
     script = f"from importlib.metadata import version; print(version({package!r}))"
     command = [python or sys.executable, "-c", script]
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603
 
 
-def _of_node(package: str, _: str | None) -> str:
-    try:
-        return str(json.loads(Path("node_modules", package, "package.json").read_bytes())["version"])
-    except (OSError, ValueError, LookupError, TypeError):
-        return ""
+def _node_version(package: str, client: str) -> str:
+    found = _installed(package, client)
+    return str(found[1].get("version", "")) if found else ""
+
+
+def _installed(package: str, client: str) -> tuple[Path, dict[str, Any]] | None:
+    """Return the folder of a package and its `package.json`, as Node.js finds the package from a client."""
+    place = Path(client).absolute()
+    for folder in (each / "node_modules" / package for each in (place, *place.parents)):
+        try:
+            return folder, json.loads((folder / "package.json").read_bytes())
+        except (OSError, ValueError):
+            continue
+    return None

@@ -23,7 +23,7 @@ from contract_kit.errors import ClientUnusableError, KitError
 
 from .returned import NOTHING, Returned
 
-OUTCOMES = ("accepted", "refused", "crashed")
+OUTCOMES = ("accepted", "refused", "crashed", "inconclusive")
 LONGEST = 1_000_000
 """The maximum number of bytes in a line. The rest of a longer line is skipped."""
 _KEPT = 8192
@@ -205,7 +205,7 @@ class Worker:
                 returned = Returned(rest.get("result", ""), _first_line(unread or rest.get("not_comparable")))
                 return str(outcome), _first_line(rest.get("detail")), returned
             case {"id": self._asked, "outcome": outcome}:
-                problem = f"gave the outcome {_shown(outcome)}. An outcome is accepted, refused or crashed."
+                problem = f"gave the outcome {_shown(outcome)}. An outcome is one of {', '.join(OUTCOMES)}."
             case {"id": int(known), "outcome": _} if 0 < known < self._asked:
                 problem = f"answered request {known} twice. Each request gets one reply."
             case {"id": other, "outcome": _}:

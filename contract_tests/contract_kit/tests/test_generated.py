@@ -57,13 +57,34 @@ def test_an_operation_without_a_function_is_named_and_the_others_are_tested(test
     (write(OPENAPI_PYTHON_CLIENT) / "api" / "orders" / "create_order.py").unlink()
     ended = tested("openapi-python-client:shop", "--json", "-")
     [control] = json.loads(ended.out)["inconclusive"]
-    assert "the client has no function for createOrder" in control["detail"]
+    assert control["detail"] == "the client has no function for createOrder"
     assert any(each["verdict"] == "crashed" for each in rows(ended.out).values())
 
 
-def test_an_operation_without_an_id_is_found_by_its_method_and_path(tested: Run) -> None:
+def test_an_operation_without_a_model_is_named_and_the_others_are_tested(tested: Run) -> None:
+    write(CLIENTS["datamodel-code-generator"])
+    orders = Path("orders.yaml")
+    orders.write_text(
+        orders.read_text().replace("content: *order", "content: {application/json: {schema: {type: object}}}")
+    )
+    ended = tested("datamodel-code-generator:shop", "--json", "-")
+    [control] = json.loads(ended.out)["inconclusive"]
+    assert "createorderresponse" in control["detail"]
+    assert any(each["verdict"] == "refused by body" for each in rows(ended.out).values())
+
+
+def test_a_client_of_another_document_is_inconclusive(tested: Run) -> None:
+    for each in (write(OPENAPI_PYTHON_CLIENT) / "api" / "orders").glob("*_order.py"):
+        each.unlink()
+    ended = tested("openapi-python-client:shop", "--json", "-")
+    assert ended.code == 4
+    assert len(json.loads(ended.out)["inconclusive"]) == 2
+
+
+@pytest.mark.parametrize("name", ["get_orders_id", "orders_id_get"])
+def test_an_operation_without_an_id_is_found_by_its_method_and_path(tested: Run, name: str) -> None:
     folder = write(OPENAPI_PYTHON_CLIENT) / "api" / "orders"
-    (folder / "get_order.py").rename(folder / "get_orders_id.py")
+    (folder / "get_order.py").rename(folder / f"{name}.py")
     orders = Path("orders.yaml")
     orders.write_text(orders.read_text().replace("      operationId: getOrder\n", ""))
     ended = tested("openapi-python-client:shop", "--json", "-")
@@ -88,10 +109,12 @@ def test_the_named_interpreter_runs_the_client(tested: Run) -> None:
         ("openapi-python-client:shop,lax", (), 2, "'lax'"),
         ("openapi-python-client:shop,strictly", (), 2, "'strictly'"),
         ("openapi-generator:shop,strict", (), 2, "'strict'"),
-        ("openapi-python-client:missing", (), 2, "missing"),
+        ("openapi-python-client:missing", (), 2, "--python"),
         ("openapi-python-client:broken", (), 3, "ZeroDivisionError"),
-        ("openapi-generator:shop", (), 2, "shop is not a client of openapi-generator"),
+        ("openapi-python-client:needy", (), 3, "absent_package"),
+        ("openapi-generator:shop", (), 2, "openapi-generator"),
         ("openapi-python-client:shop", ("--python", "no-python"), 2, "no-python"),
+        ("orval:shop.js", ("--python", sys.executable), 2, "orval"),
         ("openapi-python-client:shop", ("--exec", "true"), 2, "--exec"),
     ],
 )
@@ -100,13 +123,14 @@ def test_a_generated_client_that_cannot_be_used_is_refused_in_one_line(
 ) -> None:
     write(OPENAPI_PYTHON_CLIENT)
     Path("broken.py").write_text("1 / 0")
+    Path("needy.py").write_text("import absent_package")
     ended = tested(client, *options)
     [line] = ended.err.splitlines()
     assert (ended.code, ended.out) == (code, "")
     assert datum in line
 
 
-@pytest.mark.parametrize(("version", "count"), [("0.29.7", 0), ("0.30.0", 1), ("0.2.9", 1)])
+@pytest.mark.parametrize(("version", "count"), [("0.24.0", 0), ("0.29.7", 0), ("0.30.0", 1), ("0.2.9", 1)])
 def test_a_generator_of_other_versions_than_the_tested_ones_is_a_warning(
     tested: Run, monkeypatch: pytest.MonkeyPatch, version: str, count: int
 ) -> None:

@@ -1,5 +1,5 @@
 // Adapters: how `worker.mjs` calls the client that a generator wrote in TypeScript. This file needs only Node.js 20 or
-// newer and the client's own packages; for files that end in .ts, Node.js needs a loader: NODE_OPTIONS="--import tsx".
+// newer and the client's own packages; for files that end in .ts, the kit starts Node.js with the loader tsx.
 //
 //     node worker.mjs generated_clients.mjs GENERATOR FOLDER|FILE [OPTION ...]
 import fs from "node:fs";
@@ -9,9 +9,14 @@ import { pathToFileURL } from "node:url";
 
 /** An error that the client returned or that zod threw, or a status that the caller must look at. */
 class ReportedError extends Error {}
+/** The client lacks the function of an operation; the worker reports the operation as inconclusive. */
+class NotGeneratedError extends Error {}
+/** The client isn't there, or can't be imported without a loader. */
+class UsageError extends Error {}
 
 const adapters = { "@hey-api/openapi-ts": heyApi, "openapi-fetch": openapiFetch, orval };
 const [generator, where, ...options] = process.argv.slice(3);
+const hasLoader = process.execArgv.length > 0 || process.env.NODE_OPTIONS;
 
 export const call = await adapters[generator](path.resolve(where), options);
 
@@ -38,7 +43,7 @@ async function heyApi(folder) {
 
 /** Call `client.GET(path, { params, body })`, which returns data or an error. */
 async function openapiFetch(folder) {
-  const found = await import(pathToFileURL(createRequire(path.join(folder, "_")).resolve("openapi-fetch")));
+  const found = await import(pathToFileURL(resolved("openapi-fetch", folder)));
   const createClient = found.default.default ?? found.default;
   return async ({ url, method, template, parameters, body, responses }) => {
     const { path, query, header } = parameters;
@@ -75,14 +80,28 @@ async function orval(file, options) {
 
 /** Import a module of the client; its name may lack the ending. */
 async function load(file) {
-  const found = ["", ".ts", ".js", ".mjs"].map((ending) => file + ending).find((each) => fs.existsSync(each));
-  if (!found) throw new Error(`There is no ${file}, which ${generator} writes`);
-  return import(pathToFileURL(found));
+  const found = ["", ".ts", ".js", ".mjs"].map((ending) => file + ending).find((each) => fs.statSync(each, { throwIfNoEntry: false })?.isFile());
+  if (!found) throw new UsageError(`There is no ${file}, which ${generator} writes.`);
+  try {
+    return await import(pathToFileURL(found));
+  } catch (error) {
+    if (!found.endsWith(".ts") || hasLoader || !/^ERR_(UNKNOWN|UNSUPPORTED|MODULE)/.test(error.code)) throw error;
+    throw new UsageError(`${found} needs a loader for TypeScript: npm install --save-dev tsx`);
+  }
+}
+
+/** Return the file of a package that is installed for a folder. */
+function resolved(name, folder) {
+  try {
+    return createRequire(path.join(folder, "_")).resolve(name);
+  } catch {
+    throw new UsageError(`${name} is not installed in ${folder}. Name the folder of the project.`);
+  }
 }
 
 function functionOf(module, request) {
   const found = member(module, namesOf(request));
-  if (!found) throw new Error(`the client has no function for ${request.operation}`);
+  if (!found) throw new NotGeneratedError(`the client has no function for ${request.operation}`);
   return found;
 }
 

@@ -20,6 +20,12 @@ from importlib import import_module
 from typing import Any, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
 _Found = TypeVar("_Found")
+
+
+class NotGeneratedError(Exception):
+    """The client lacks what an operation needs; the worker reports the operation as inconclusive."""
+
+
 Adapter: TypeAlias = tuple[Callable[[dict[str, Any]], Any], tuple[type[BaseException], ...]]
 
 
@@ -82,11 +88,12 @@ def datamodel_code_generator(package: str, *options: str) -> Adapter:
         response = httpx.request(
             request["method"], url, headers=request["headers"], json=request.get("body")
         ).raise_for_status()
-        name = _model_of(request, response.status_code)
-        if name is None:
+        names = _models_of(request, response.status_code)
+        if not names:
             return response.content
-        if name not in models:
-            raise LookupError(f"the package has no model {name} for {request['operation']}")
+        name = next((each for each in names if each in models), "")
+        if not name:
+            raise NotGeneratedError(f"the package has no model {names[0]} for {request['operation']}")
         adapter = adapters.get(name) or adapters.setdefault(name, pydantic.TypeAdapter(models[name]))
         return adapter.validate_json(response.content, strict="strict" in options)
 
@@ -105,25 +112,32 @@ def _models(package: str) -> dict[str, Any]:
     }
 
 
-def _model_of(request: dict[str, Any], status: int) -> str | None:
-    """Return the name of the model of a documented response; None if the response has no JSON schema."""
+def _models_of(request: dict[str, Any], status: int) -> tuple[str, ...]:
+    """Return the names that the model of a documented response may have; none if it has no JSON schema."""
     responses = request["responses"]
     labels = (str(status), f"{status // 100}XX", "default")
     schema = next((responses[each]["schema"] for each in labels if each in responses), None)
+    if schema is None:
+        return ()
     # A schema without a name gets the name of its operation.
-    return None if schema is None else _plain(schema or f"{request['operation']}Response")
+    return (_plain(schema),) if schema else tuple(f"{name}response" for name in _names(request))
 
 
 def _of_operation(functions: Mapping[str, _Found], request: dict[str, Any]) -> _Found:
     """Return what has the name of the request's operation.
 
     Raises:
-        LookupError: The generator wrote nothing for the operation.
+        NotGeneratedError: The generator wrote nothing for the operation.
     """
-    try:
-        return functions[_plain(request["operation"])]
-    except KeyError:
-        raise LookupError(f"the client has no function for {request['operation']}") from None
+    for name in _names(request):
+        if name in functions:
+            return functions[name]
+    raise NotGeneratedError(f"the client has no function for {request['operation']}")
+
+
+def _names(request: dict[str, Any]) -> tuple[str, str]:
+    """Return the names that generators may give an operation; the second if it has no operationId."""
+    return _plain(request["operation"]), _plain(f"{request['template']}{request['method']}")
 
 
 def _arguments(function: Callable[..., Any], request: dict[str, Any]) -> dict[str, Any]:

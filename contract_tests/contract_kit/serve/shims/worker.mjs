@@ -40,7 +40,9 @@ async function loaded(name) {
   if (!name) end({ usage: "Name the adapter, as in: node worker.mjs adapter.mjs" });
   const file = path.resolve(name);
   if (!fs.existsSync(file)) end({ usage: `There is no adapter ${name}.` });
-  const adapter = await import(pathToFileURL(file)).catch(crash);
+  const adapter = await import(pathToFileURL(file)).catch((error) =>
+    nameOf(error) === "UsageError" ? end({ usage: error.message }) : crash(error),
+  );
   const { call, refuses = () => false } = adapter;
   if (typeof call !== "function") end({ usage: `${name} exports no function \`call\`.` });
   if (typeof refuses !== "function") end({ usage: `\`refuses\` of ${name} is not a function.` });
@@ -60,7 +62,8 @@ async function called(request) {
   try {
     Object.assign(result, await returned(await call(request)));
   } catch (error) {
-    result = { outcome: refuses(error) ? "refused" : "crashed", detail: described(error) };
+    if (nameOf(error) === "NotGeneratedError") result = { outcome: "inconclusive", detail: error.message };
+    else result = { outcome: refuses(error) ? "refused" : "crashed", detail: described(error) };
   }
   await new Promise(setImmediate); // by then, Node.js has reported rejections that nobody handles
   return result;
@@ -200,7 +203,7 @@ function isoText(iso) {
 }
 
 function nameOf(value) {
-  return value.constructor?.name || Object.prototype.toString.call(value).slice(8, -1);
+  return value?.constructor?.name || Object.prototype.toString.call(value).slice(8, -1);
 }
 
 function isPlain(value) {

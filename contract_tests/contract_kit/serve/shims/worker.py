@@ -42,6 +42,7 @@ from typing import Any
 ACCEPTED = "accepted"
 REFUSED = "refused"
 CRASHED = "crashed"
+INCONCLUSIVE = "inconclusive"
 
 MOST_BYTES = 500_000
 MOST_ITEMS = 10_000
@@ -113,6 +114,8 @@ def _outcome(
     except refuses as error:
         return {"outcome": REFUSED, "detail": describe(error)}
     except BaseException as error:  # includes SystemExit and KeyboardInterrupt, which here end only one call
+        if type(error).__name__ == "NotGeneratedError":
+            return {"outcome": INCONCLUSIVE, "detail": str(error)}
         return {"outcome": CRASHED, "detail": describe(error)}
 
 
@@ -400,6 +403,9 @@ def _properties(kind: type) -> frozenset[str]:
     )
 
 
+_ADVICE = "Install it, or name the interpreter that has it with --python PATH."
+
+
 def _load_adapter(
     file: str, generator: str = "", package: str = "", *options: str
 ) -> tuple[Callable[[dict[str, Any]], Any], tuple[type[BaseException], ...]]:
@@ -407,11 +413,16 @@ def _load_adapter(
     spec: Any = importlib.util.spec_from_file_location("generated_clients", file)
     adapters = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(adapters)
-    _import(package)
     try:
+        _import(package)
         return adapters.ADAPTERS[generator](package, *options)  # type: ignore[no-any-return]
+    except UnusableError as error:
+        raise type(error)(f"{error}. {_ADVICE}") from None
     except BaseException as error:  # a module may do anything when it is imported
-        raise WrongNameError(f"{package} is not a client of {generator}: {describe(error)}") from None
+        problem = describe(error)
+        if isinstance(error, ModuleNotFoundError) and not f"{error.name}.".startswith(f"{package}."):
+            raise UnusableError(f"{generator} needs more packages: {problem}. {_ADVICE}") from None
+        raise WrongNameError(f"{package} is not a client of {generator}: {problem}.") from None
 
 
 def _load_function(name: str) -> Callable[[dict[str, Any]], Any]:

@@ -58,6 +58,21 @@ FILES = {
     "node_modules/openapi-fetch/package.json": "{}",
     "node_modules/openapi-fetch/index.js": FETCH,
 }
+LOADER = {
+    "node_modules/tsx/package.json": '{"exports": {".": "./main.mjs"}}',
+    "node_modules/tsx/main.mjs": """\
+import { register } from "node:module";
+register("./hooks.mjs", import.meta.url);
+""",
+    "node_modules/tsx/hooks.mjs": """\
+import fs from "node:fs";
+export const load = (url, context, next) => {
+  if (!url.endsWith(".ts")) return next(url, context);
+  return { format: "module", shortCircuit: true, source: fs.readFileSync(new URL(url)) };
+};
+""",
+}
+"""A package that stands for tsx: it reads files that end in .ts, which Node.js 20 doesn't."""
 CLIENTS = [
     "@hey-api/openapi-ts:sdk",
     "openapi-fetch:.",
@@ -96,9 +111,59 @@ def test_a_body_that_is_no_json_is_refused(tested: Run, client: str) -> None:
     assert rows(tested(client, "--json", "-").out)["getOrder:200:truncated"] == "refused by body"
 
 
-@pytest.mark.parametrize("client", ["@hey-api/openapi-ts:missing", "orval:missing.ts", "openapi-fetch:/"])
-def test_a_client_that_is_not_there_is_refused_in_one_line(tested: Run, client: str) -> None:
+def test_an_operation_without_a_function_is_named_and_the_others_are_tested(tested: Run) -> None:
+    Path("sdk/sdk.gen.js").write_text(SDK.replace("createOrder", "other"))
+    out = tested("@hey-api/openapi-ts:sdk", "--json", "-").out
+    [control] = json.loads(out)["inconclusive"]
+    assert control["detail"] == "the client has no function for createOrder"
+    assert "passed on" in rows(out).values()
+
+
+def test_typescript_is_read_with_the_loader_that_the_project_has_installed(tested: Run) -> None:
+    for name, text in {"app/client.ts": ORVAL, **LOADER}.items():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text(text)
+    assert json.loads(tested("orval:app/client.ts", "--json", "-").out)["inconclusive"] == []
+
+
+@pytest.mark.parametrize(
+    ("client", "code", "datum"),
+    [
+        ("@hey-api/openapi-ts:missing", 2, "missing"),
+        ("@hey-api/openapi-ts:.", 2, "sdk.gen"),
+        ("orval:missing.ts", 2, "missing.ts"),
+        ("orval:orval/client.js,zod=missing", 2, "missing"),
+        ("orval:client.ts", 2, "npm install --save-dev tsx"),
+        ("openapi-fetch:/", 2, "openapi-fetch"),
+        ("orval:broken.js", 3, "RangeError"),
+        ("orval:needy.js", 3, "absent-package"),
+    ],
+)
+def test_a_client_that_cannot_be_used_is_refused_in_one_line(
+    tested: Run, client: str, code: int, datum: str
+) -> None:
+    Path("client.ts").write_text("export const one: number = 1;")
+    Path("broken.js").write_text("throw new RangeError('broken');")
+    Path("needy.js").write_text("import 'absent-package';")
     ended = tested(client)
     [line] = ended.err.splitlines()
-    assert (ended.code, ended.out) == (3, "")
-    assert client.partition(":")[2].strip("/") in line
+    assert (ended.code, ended.out) == (code, "")
+    assert datum in line
+
+
+def test_without_node_the_message_is_one_line(tested: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    ended = tested("orval:orval/client.js")
+    [line] = ended.err.splitlines()
+    assert ended.code == 2
+    assert "Node.js 20" in line
+
+
+@pytest.mark.parametrize(("version", "count"), [("7.13.2", 0), ("99.1.0", 1), ("6.0.0", 1)])
+def test_a_generator_of_other_versions_than_the_tested_ones_is_a_warning(
+    tested: Run, version: str, count: int
+) -> None:
+    about = Path("node_modules/orval/package.json")
+    about.parent.mkdir()
+    about.write_text(json.dumps({"version": version}))
+    assert tested("orval:orval/client.js", "--sample", "1").err.count(version) == count
