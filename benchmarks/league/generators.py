@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -13,9 +14,9 @@ from contract_kit.serve.generated import worker_of
 from contract_kit.serve.shims import Shim
 
 from .choosing import BUILT
+from .page import read_page
 
 PYTHON = BUILT / "env" / "bin" / "python"
-MODULES = BUILT / "node_modules"
 Command: TypeAlias = tuple[str, ...]
 
 
@@ -54,75 +55,59 @@ class Generator:
     worker: Callable[[Path], Command]
 
 
-def _kit(client: str) -> Callable[[Path], Command]:
-    """Return how the kit calls a generated client; `{}` stands for the client's folder."""
-    return lambda folder: (
-        *("env", f"PYTHONPATH={folder}"),
-        *worker_of(client.format(folder), str(PYTHON)),
-    )
+_PAGE = read_page()
 
 
-def _module(name: str, *arguments: str) -> Command:
-    return (str(PYTHON), "-m", name, *arguments)
+def _python(section: str, *options: str) -> Callable[[Path], Command]:
+    """Return how the kit calls the client that a section of the kit's page generates."""
+    client = ",".join([_PAGE[section].client, *options])
+    return lambda folder: ("env", f"PYTHONPATH={folder}", *worker_of(client, str(PYTHON)))
 
 
-def _openapi_python_client(document: Path, folder: Path) -> tuple[Command, ...]:
-    written = ("--meta", "none", "--output-path", str(folder / "league_client"))
-    return (_module("openapi_python_client", "generate", "--path", str(document), *written),)
+def _node(section: str) -> Callable[[Path], Command]:
+    """Return how the kit calls a client in TypeScript once it is compiled."""
+    client = _PAGE[section].client.replace(".ts", ".js").replace(":.", f":{BUILT}")
+    return lambda folder: worker_of(client.replace("src/", f"{folder}/js/"), None)
 
 
-def _datamodel_code_generator(document: Path, folder: Path, *options: str) -> tuple[Command, ...]:
-    # If a schema has a dot in its name, the generator writes modules, and needs a folder instead of a file.
-    has_modules = re.search(r"#/components/schemas/[^/\"'\s]*\.", document.read_text(encoding="utf-8"))
-    written = (
-        "--input",
-        str(document),
-        "--input-file-type",
-        "openapi",
-        "--output",
-        str(folder / ("league_models" if has_modules else "league_models.py")),
-    )
-    style = ("--output-model-type", "pydantic_v2.BaseModel", "--target-python-version", "3.11")
-    # Without these options, a response whose schema has no name gets no model.
-    scope = ("--openapi-scopes", "schemas", "paths", "--use-operation-id-as-name")
-    return (
-        _module("datamodel_code_generator", *written, *style, "--formatters", "builtin", *scope, *options),
-    )
+def _generated(section: str, *files: str) -> Callable[[Path, Path], tuple[Command, ...]]:
+    """Return the commands of a section of the kit's page, and one that compiles these files of TypeScript."""
 
+    def steps(document: Path, folder: Path) -> tuple[Command, ...]:
+        _PAGE[section].write(folder)
+        shutil.copy(document, folder / "openapi.yaml")  # any JSON is YAML, too
+        return (*_PAGE[section].generate, *([_compiled(*files)] if files else []))
 
-def _strict_models(document: Path, folder: Path) -> tuple[Command, ...]:
-    return _datamodel_code_generator(document, folder, "--strict-nullable")
+    return steps
 
 
 def _openapi_generator(document: Path, folder: Path) -> tuple[Command, ...]:
-    written = ("-i", str(document), "-o", str(folder), "--package-name", "league_client")
-    return (
-        ("java", "-version"),
-        (str(PYTHON.with_name("openapi-generator-cli")), "generate", "-g", "python", *written),
-    )
+    return (("java", "-version"), *_generated("openapi-generator, python")(document, folder))
 
 
-def _openapi_typescript(document: Path, folder: Path) -> tuple[Command, ...]:
-    script = str(MODULES / "openapi-typescript" / "bin" / "cli.js")
-    return ("node", script, str(document), "-o", str(folder / "ts" / "schema.ts")), _compiled(
-        folder, "schema.ts"
-    )
+def _datamodel_code_generator(document: Path, folder: Path) -> tuple[Command, ...]:
+    [command] = _generated("datamodel-code-generator")(document, folder)
+    # As the page says: if a schema has a dot in its name, the generator writes modules.
+    if re.search(r"#/components/schemas/[^/\"'\s]*\.", document.read_text(encoding="utf-8")):
+        command = tuple(each.removesuffix(".py") for each in command)
+    return (command,)
 
 
-def _generated(client: str, *files: str) -> Callable[[Path, Path], tuple[Command, ...]]:
-    script = str(BUILT / "generate.mjs")
-    return lambda document, folder: (
-        ("node", script, client, str(document), str(folder / "ts")),
-        _compiled(folder, *files),
-    )
+def _strict_models(document: Path, folder: Path) -> tuple[Command, ...]:
+    [command] = _datamodel_code_generator(document, folder)
+    return ((*command, "--strict-nullable"),)
 
 
-def _compiled(folder: Path, *files: str) -> Command:
+def _openapi_typescript(document: Path, _: Path) -> tuple[Command, ...]:
+    types = ("npx", "openapi-typescript", str(document), "-o", "src/schema.ts")
+    return types, _compiled("schema.ts")
+
+
+def _compiled(*files: str) -> Command:
     options = ("--strict", "--skipLibCheck", "--esModuleInterop")
     # CommonJS: the generated imports have no file extensions, which ES modules of Node.js need.
-    target = ("--target", "es2022", "--module", "commonjs", "--outDir", str(folder / "js"))
-    sources = [str(folder / "ts" / file) for file in files]
-    return ("node", str(BUILT / "compile.mjs"), *options, *target, *sources)
+    target = ("--target", "es2022", "--module", "commonjs", "--rootDir", "src", "--outDir", "js")
+    return ("node", str(BUILT / "compile.mjs"), *options, *target, *(f"src/{file}" for file in files))
 
 
 _BY_HAND = (
@@ -143,8 +128,8 @@ GENERATORS = (
         "`UnexpectedStatus`, `httpx.HTTPError`, `JSONDecodeError` and `UnicodeDecodeError` of `json.loads`",
         "no: `KeyError` and `TypeError` of a crash name no location",
         "no",
-        _openapi_python_client,
-        _kit("openapi-python-client:league_client"),
+        _generated("openapi-python-client"),
+        _python("openapi-python-client"),
     ),
     Generator(
         "openapi-python-client-strict",
@@ -154,8 +139,8 @@ GENERATORS = (
         "`UnexpectedStatus`, `httpx.HTTPError`, `JSONDecodeError` and `UnicodeDecodeError` of `json.loads`",
         "no: `KeyError` and `TypeError` of a crash name no location",
         "only of an undocumented status: `UnexpectedStatus.content`",
-        _openapi_python_client,
-        _kit("openapi-python-client:league_client,strict"),
+        _generated("openapi-python-client"),
+        _python("openapi-python-client", "strict"),
     ),
     Generator(
         "datamodel-code-generator",
@@ -166,7 +151,7 @@ GENERATORS = (
         "yes: `loc` of `ValidationError.errors()`",
         "yes: the program makes the request, so it has `response.content`",
         _datamodel_code_generator,
-        _kit("datamodel-code-generator:league_models"),
+        _python("datamodel-code-generator"),
     ),
     Generator(
         "datamodel-code-generator-strict",
@@ -177,7 +162,7 @@ GENERATORS = (
         "yes: `loc` of `ValidationError.errors()`",
         "yes: the program makes the request, so it has `response.content`",
         _strict_models,
-        _kit("datamodel-code-generator:league_models,strict"),
+        _python("datamodel-code-generator", "strict"),
     ),
     Generator(
         "openapi-generator",
@@ -188,7 +173,7 @@ GENERATORS = (
         "in part: `loc` of `ValidationError.errors()` starts at the nearest object that is a model",
         "only of an error status: `ApiException.body`",
         _openapi_generator,
-        _kit("openapi-generator:league_client"),
+        _python("openapi-generator, python"),
     ),
     Generator(
         "openapi-fetch",
@@ -199,7 +184,7 @@ GENERATORS = (
         _NO_REFUSAL,
         "yes: `data` is the parsed body",
         _openapi_typescript,
-        _kit(f"openapi-fetch:{BUILT}"),
+        _node("openapi-fetch"),
     ),
     Generator(
         "hey-api",
@@ -209,19 +194,19 @@ GENERATORS = (
         _FETCH,
         _NO_REFUSAL,
         "yes: `data` is the parsed body",
-        _generated("hey-api", "index.ts"),
-        _kit("@hey-api/openapi-ts:{}/js"),
+        _generated("@hey-api/openapi-ts", "client/index.ts"),
+        _node("@hey-api/openapi-ts"),
     ),
     Generator(
         "hey-api-zod",
         "@hey-api/openapi-ts, zod",
         Group.CHECKS,
-        "the plugin `zod`, and `validator: { request: false, response: true }` of the plugin `@hey-api/sdk`",
+        "the plugin `zod`, and `validator: { response: true }` of the plugin `@hey-api/sdk`",
         f"{_FETCH}, `ZodError`",
         "yes: `path` of `ZodError.issues`",
         "no: the function throws, and the error has no body",
-        _generated("hey-api-zod", "index.ts"),
-        _kit("@hey-api/openapi-ts:{}/js"),
+        _generated("@hey-api/openapi-ts, zod", "client/index.ts"),
+        _node("@hey-api/openapi-ts, zod"),
     ),
     Generator(
         "orval",
@@ -232,7 +217,7 @@ GENERATORS = (
         _NO_REFUSAL,
         "yes: `data` is the parsed body",
         _generated("orval", "client.ts"),
-        _kit("orval:{}/js/client"),
+        _node("orval"),
     ),
     Generator(
         "orval-zod",
@@ -242,8 +227,8 @@ GENERATORS = (
         f"{_STATUS}, `ZodError`",
         "yes: `path` of `ZodError.issues`",
         "yes: `data` is the parsed body, which the program gives to the schema",
-        _generated("orval-zod", "client.ts", "schemas.ts"),
-        _kit("orval:{0}/js/client,zod={0}/js/schemas"),
+        _generated("orval, zod", "client.ts", "schemas.ts"),
+        _node("orval, zod"),
     ),
     Generator(
         "by-hand",

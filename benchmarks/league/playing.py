@@ -14,7 +14,7 @@ from contract_kit.serve.workers import ClientProcess, describe_exit
 
 from .choosing import BUILT, RULE
 from .documents import DOCUMENTS
-from .generators import Command, Generator
+from .generators import PYTHON, Command, Generator
 from .results import Result
 
 SECONDS = 180.0
@@ -40,23 +40,24 @@ def play(generator: Generator, name: str, seconds: float = SECONDS) -> Result:
     folder.mkdir(parents=True)
     try:
         for step in generator.steps(document, folder):
-            run_step(step, seconds)
+            run_step(step, folder, seconds)
         client = WorkerClient(generator.worker(folder))
         return Result.of(generator.id, name, run_client(Catalogue.load(document), client, sample=SAMPLE))
     except (GeneratorError, KitError) as error:
         return Result(generator.id, name, trouble=str(error))
 
 
-def run_step(command: Command, seconds: float) -> None:
-    """Run a command of a generator; after the time limit, kill the command with its children.
+def run_step(command: Command, folder: Path, seconds: float) -> None:
+    """Run a command of a generator in a folder; after the time limit, kill the command with its children.
 
     Raises:
         GeneratorError: The program is missing, failed or hung.
     """
-    if not shutil.which(command[0]):
+    path = f"{PYTHON.parent.absolute()}:{os.environ['PATH']}"
+    if not shutil.which(command[0], path=path):
         raise GeneratorError(f"missing: {Path(command[0]).name} is not installed")
     shown = _shown(command)
-    process = ClientProcess(command, os.environ)
+    process = ClientProcess(("env", "-C", str(folder), *command), {**os.environ, "PATH": path})
     code = process.wait(seconds)
     process.kill()
     if code is None:
