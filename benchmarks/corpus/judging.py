@@ -168,7 +168,7 @@ def _is_judged(line: Mapping[str, Any]) -> bool:
     if "skipped" in line or line["group"] == PROTOCOL or line["operator"] == "valid-response":
         return False
     expected = "accept" if line["group"] == LEGAL else "refuse"
-    return line["expect"] == expected or line["reason"] == RETRIED
+    return bool(line["expect"] == expected or line["reason"] == RETRIED)
 
 
 def main(document: str, mutants: str, count: int) -> int:

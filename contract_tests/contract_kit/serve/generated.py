@@ -18,13 +18,15 @@ from .shims import Shim
 
 
 @frozen
-class _Generator:
+class Generator:
     """A generator.
 
     Attributes:
         shim: The worker that calls its clients.
         package: The generator's package, which is the runtime of the client if no code is generated.
         oldest: The oldest version that the kit was tested with, and `newest` the newest: major and minor.
+        client: The client that `generate` writes, as --generated takes it.
+        generate: The command that writes the client, with `{}` for the document; empty if there is none.
         option: The option that may follow the client; empty if there is none.
     """
 
@@ -32,16 +34,64 @@ class _Generator:
     package: str
     oldest: str
     newest: str
+    client: str
+    generate: str
     option: str = ""
 
+    @property
+    def tested(self) -> str:
+        """The tested versions, in words."""
+        return self.newest if self.oldest == self.newest else f"{self.oldest} to {self.newest}"
 
-_GENERATORS = {
-    "openapi-python-client": _Generator(Shim.PYTHON, "openapi-python-client", "0.24", "0.29", "strict"),
-    "openapi-generator": _Generator(Shim.PYTHON, "openapi-generator-cli", "7.10", "7.26"),
-    "datamodel-code-generator": _Generator(Shim.PYTHON, "datamodel-code-generator", "0.60", "0.89", "strict"),
-    "@hey-api/openapi-ts": _Generator(Shim.NODE, "@hey-api/openapi-ts", "0.95", "0.95"),
-    "openapi-fetch": _Generator(Shim.NODE, "openapi-fetch", "0.17", "0.17"),
-    "orval": _Generator(Shim.NODE, "orval", "7.13", "7.13", "zod="),
+
+GENERATORS = {
+    "openapi-python-client": Generator(
+        Shim.PYTHON,
+        "openapi-python-client",
+        "0.24",
+        "0.29",
+        "shop",
+        "openapi-python-client generate --path {} --meta none --output-path shop",
+        "strict",
+    ),
+    "openapi-generator": Generator(
+        Shim.PYTHON,
+        "openapi-generator-cli",
+        "7.10",
+        "7.26",
+        "shop",
+        "openapi-generator-cli generate -g python -i {} -o . --package-name shop "
+        "--additional-properties generateSourceCodeOnly=true",
+    ),
+    "datamodel-code-generator": Generator(
+        Shim.PYTHON,
+        "datamodel-code-generator",
+        "0.60",
+        "0.89",
+        "shop",
+        "datamodel-codegen --input {} --input-file-type openapi --output shop.py "
+        "--output-model-type pydantic_v2.BaseModel --formatters builtin --openapi-scopes schemas paths "
+        "--use-operation-id-as-name",
+        "strict",
+    ),
+    "@hey-api/openapi-ts": Generator(
+        Shim.NODE,
+        "@hey-api/openapi-ts",
+        "0.95",
+        "0.95",
+        "src/client",
+        "npx openapi-ts -i {} -o src/client",
+    ),
+    "openapi-fetch": Generator(Shim.NODE, "openapi-fetch", "0.17", "0.17", ".", ""),
+    "orval": Generator(
+        Shim.NODE,
+        "orval",
+        "7.13",
+        "7.13",
+        "src/client.ts",
+        "npx orval -i {} -o src/client.ts --client fetch",
+        "zod=",
+    ),
 }
 
 
@@ -56,8 +106,8 @@ def worker_of(named: str, python: str | None) -> tuple[str, ...]:
         KitError: There is no such generator, option or interpreter, or no package is named.
     """
     name, package, options = _parts(named)
-    if not (generator := _GENERATORS.get(name)):
-        raise KitError(f"There is no generator {name!r}. The generators are {', '.join(_GENERATORS)}.")
+    if not (generator := GENERATORS.get(name)):
+        raise KitError(f"There is no generator {name!r}. The generators are {', '.join(GENERATORS)}.")
     if not package:
         raise KitError(f"--generated {name} names no client. Write it as {name}:PACKAGE.")
     if wrong := [each for each in options if "".join(each.partition("=")[:2]) != generator.option]:
@@ -88,7 +138,7 @@ def doubt_about(named: str, python: str | None) -> str:
     Nothing is known about a generator that isn't installed in the client's environment.
     """
     name, client, _ = _parts(named)
-    each = _GENERATORS[name]
+    each = GENERATORS[name]
     version = (
         _version(each.package, python) if each.shim is Shim.PYTHON else _node_version(each.package, client)
     )
