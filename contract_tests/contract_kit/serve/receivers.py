@@ -75,8 +75,8 @@ class Receiver:
         response = mutant.response
         name, now = str(uuid.uuid4()), int(time.time())
         signed = self._headers(response.transfer, name, now, response.body)
-        signs = self._signed(now, response.body)
-        headers = {key: value for key, value in response.headers.items() if key.lower() not in signs}
+        of_scheme = self._signed(now, response.body)  # replaces what the document says about these headers
+        headers = {key: value for key, value in response.headers.items() if key.lower() not in of_scheme}
         headers |= {
             key: name
             for key, value in headers.items()

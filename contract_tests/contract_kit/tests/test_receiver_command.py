@@ -66,7 +66,7 @@ def test_no_output_has_the_secret(
     kit: Run, document: str, monkeypatch: pytest.MonkeyPatch, status: int, scheme: str
 ) -> None:
     monkeypatch.setenv("HOOK_SECRET", "s3cret!")
-    Path("signer.py").write_text("sign = lambda id, time, body, secret: secret.s3cret")
+    Path("signer.py").write_text("sign = lambda id, time, body, secret: int(secret)")
     with receiving(lambda *_: status) as url:
         signed = ("--sign", scheme, "--secret", "HOOK_SECRET")
         ended = kit("test", document, "--receiver", url, *signed, *OUTPUTS, "--json", "-", "--debug")

@@ -115,7 +115,7 @@ def test_a_function_of_the_user_may_sign_deliveries(folder: Path) -> None:
     assert sign("id", 7, b"body", key) == {"x-signed": "id 7 b'body' b'key'"}
 
 
-@pytest.mark.parametrize("body", ["secret.nothing", "None", "[secret]", "{1: 'one'}", "1 / 0"])
+@pytest.mark.parametrize("body", ["int(secret)", "{}[secret]", "None", "{1: 'one'}"])
 def test_the_error_of_a_function_that_cannot_sign_has_no_secret(folder: Path, body: str) -> None:
     name = f"signer_{body.encode().hex()}"
     (folder / f"{name}.py").write_text(f"def sign(id, time, body, secret): return {body}")
