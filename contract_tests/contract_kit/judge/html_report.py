@@ -126,7 +126,8 @@ def html_report(results: Results, about: str = "") -> bytes:
     hashed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     title, numbers = robustness.title(results.since), robustness.numbers(results.since)
     if results.role is not CLIENT:
-        title = faults_line(results.failures) if failing else "No faults"
+        title = "No faults" if results.passed else "Inconclusive"
+        title = faults_line(results.failures) if failing else title
         numbers = f"{len(results.all):,} mutants."
     template = environment().get_template("report.html.jinja")
     page: str = template.render(

@@ -109,6 +109,20 @@ def test_a_report_on_a_receiver_speaks_of_no_client_and_no_response(
     assert [word for word in ("client", "response") if word in sentences] == []
 
 
+@pytest.mark.parametrize(
+    ("status", "title"), [(204, "No faults"), (400, "Inconclusive"), (500, "1 fault in 1 field")]
+)
+def test_the_page_about_a_receiver_begins_with_its_faults(
+    kit: Run, document: str, status: int, title: str
+) -> None:
+    def respond(_: Message, body: bytes) -> int:
+        return status if status == 400 or b"true" in body else 204
+
+    with receiving(respond) as url:
+        kit("test", document, "--receiver", url, "--html", "page")
+    assert f"<title>{title}: " in Path("page").read_text()
+
+
 def test_a_webhook_is_sent_to_the_url_of_its_name(kit: Run, document: str) -> None:
     with receiving(lambda *_: 400) as other, receiving(lambda *_: 204) as url:
         assert kit("test", document, "--receiver", other, "--receiver", f"paid={url}?a=b").code == 0
