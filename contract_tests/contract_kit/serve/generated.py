@@ -77,17 +77,17 @@ GENERATORS = {
     "@hey-api/openapi-ts": Generator(
         Shim.NODE,
         "@hey-api/openapi-ts",
-        "0.95",
-        "0.95",
+        "0.80",
+        "0.99",
         "src/client",
         "npx openapi-ts -i {} -o src/client",
     ),
-    "openapi-fetch": Generator(Shim.NODE, "openapi-fetch", "0.17", "0.17", ".", ""),
+    "openapi-fetch": Generator(Shim.NODE, "openapi-fetch", "0.13", "0.17", ".", ""),
     "orval": Generator(
         Shim.NODE,
         "orval",
-        "7.13",
-        "7.13",
+        "7.0",
+        "8.38",
         "src/client.ts",
         "npx orval -i {} -o src/client.ts --client fetch",
         "zod=",
@@ -144,8 +144,7 @@ def doubt_about(named: str, python: str | None) -> str:
     )
     if not version or _numbers(each.oldest) <= _numbers(version)[:2] <= _numbers(each.newest):
         return ""
-    tested = each.newest if each.oldest == each.newest else f"{each.oldest} to {each.newest}"
-    return f"{each.package} {version} is installed, but the kit was tested with {tested}."
+    return f"{each.package} {version} is installed, but the kit was tested with {each.tested}."
 
 
 def _parts(named: str) -> tuple[str, str, list[str]]:

@@ -11,7 +11,9 @@ import pytest
 from attrs import evolve
 from contract_kit.judge.report import markdown_safe
 from contract_kit.judge.verdicts import Verdict
+from contract_kit.serve.generated import GENERATORS as GENERATED
 
+from benchmarks.corpus.documents import ROOT
 from benchmarks.league import playing
 from benchmarks.league.checked import Case, read_cases
 from benchmarks.league.generators import GENERATORS, Command
@@ -112,3 +114,10 @@ def test_the_widths_of_a_bar_are_the_shares_of_its_parts() -> None:
     found = [each for each in rects if each.find("{*}title") is not None]
     widths = [float(each.attrib["width"]) for each in found]
     assert [each / sum(widths) for each in widths] == [0.25, 0.75]
+
+
+@pytest.mark.parametrize("name", GENERATED)
+def test_the_page_about_generated_clients_states_the_tested_versions(name: str) -> None:
+    text = (ROOT / "docs" / "contract-kit-generated.md").read_text()
+    section = next(each for each in text.split("\n## ") if f"--generated {name}:" in each)
+    assert f"Tested with {GENERATED[name].tested}." in section
