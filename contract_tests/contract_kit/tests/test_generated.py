@@ -73,6 +73,19 @@ def test_an_operation_without_a_model_is_named_and_the_others_are_tested(tested:
     assert any(each["verdict"] == "refused by body" for each in rows(ended.out).values())
 
 
+def test_of_two_parameters_with_one_name_in_python_the_first_gets_its_value(tested: Run) -> None:
+    write(CLIENTS["openapi-generator"])
+    orders = Path("orders.yaml")
+    second = '- {name: "id[]", in: query, schema: {type: array, items: {type: string}}, required: true}'
+    orders.write_text(
+        orders.read_text().replace(
+            "schema: {type: integer}}\n", f"schema: {{type: integer}}}}\n        {second}\n", 1
+        )
+    )
+    ended = tested("openapi-generator:shop", "--json", "-", "--operation", "getOrder")
+    assert json.loads(ended.out)["inconclusive"] == []
+
+
 def test_a_client_of_another_document_is_inconclusive(tested: Run) -> None:
     for each in (write(OPENAPI_PYTHON_CLIENT) / "api" / "orders").glob("*_order.py"):
         each.unlink()

@@ -146,9 +146,9 @@ def _arguments(function: Callable[..., Any], request: dict[str, Any]) -> dict[st
     A required parameter with another name gets the body.
     """
     values = {"body": request["body"]} if "body" in request else {}
-    values |= {
-        _plain(name): each for values in request["parameters"].values() for name, each in values.items()
-    }
+    for given in request["parameters"].values():
+        for name, each in given.items():
+            values.setdefault(_plain(name), each)  # of `id` and `id[]`, generators number the second
     parameters = inspect.signature(function).parameters.items()
     found = {name: values[_plain(name)] for name, _ in parameters if _plain(name) in values}
     left = [name for name, each in parameters if each.default is each.empty and name not in found]
