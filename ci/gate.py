@@ -52,7 +52,7 @@ def main() -> int:
     found = {"decision": "failed", "run-id": " ".join(_input("run-id").split())}
     try:
         if is_taken:
-            raise FailedError(f"name: an earlier gate of this job is named {name}. Give each gate a name.")
+            raise FailedError(f"name: an earlier gate of this job is named {name}. Use another name.")
         code = _gate(_arguments(), folder, found)
     except FailedError as error:
         code, found["decision"] = error.code, "failed"
@@ -83,7 +83,7 @@ def _arguments() -> list[str]:
         if len(base) != 1:
             raise FailedError(f"base-run-id needs one run, or {NO_BASE}.")
         if len(simulations) + len(runs) > 1:
-            raise FailedError("base-run-id needs a single run to judge. Give each run a gate of its own.")
+            raise FailedError("base-run-id needs a single run. Run a separate gate for each run.")
         options.append(f"--base={base[0]}")
     return [*options, "--", *runs]
 
@@ -99,7 +99,7 @@ def _ids(name: str) -> list[str]:
         if not _ID.fullmatch(each):
             raise FailedError(f"{name}: {each!r} isn't an id. Separate ids by spaces.")
         if ids.count(each) > 1:
-            raise FailedError(f"{name}: {each} is named twice. Name it once.")
+            raise FailedError(f"{name}: {each} is given twice. Pass it once.")
         if name != "simulation-id" and is_saved(each):  # a pull request can add it
             raise FailedError(f"{name}: {each} names a file of the checkout. Remove it, or name another run.")
     return ids
@@ -124,7 +124,7 @@ def _args() -> list[str]:
     except UsageError as error:
         raise FailedError(f"args: {error}") from None
     if runs := context.params["runs"]:
-        advice = "Name runs in run-id, and quote values that have spaces."
+        advice = "Pass runs in run-id, and quote values that have spaces."
         raise FailedError(f"args: {runs[0]!r} isn't an option. {advice}")
     given = {each for each in context.params if context.get_parameter_source(each).name == "COMMANDLINE"}
     for option in given & _INPUT_FOR.keys():

@@ -39,7 +39,7 @@ def _saved(source: str) -> list[Exchange]:
         data = saved_bytes(source)
         exchanges = [Exchange.recorded(each, source) for each in read_har(data)] if is_har(data) else None
     except OSError as error:
-        advice = "Give a run id, the file of a saved response, or - for standard input."
+        advice = "Pass a run id, a file with a saved response, or - for standard input."
         raise UsageError(f"{name}: {error.strerror}. {advice}") from None
     except KitError as error:
         raise UsageError(f"{name}: {error} Record a run again, or save the whole file.") from None
@@ -79,4 +79,4 @@ def writable(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}. Give a file that can be written.") from None
+        raise UsageError(f"{path}: {error.strerror}. Choose a writable file.") from None

@@ -60,13 +60,15 @@ def test_a_document_without_webhooks_cannot_test_a_receiver(kit: Run) -> None:
 OUTPUTS = ("--html", "r.html", "--junit", "r.xml", "--markdown", "r.md", "--write-baseline", "known.json")
 
 
-@pytest.mark.parametrize("scheme", ["github", "stripe", "slack", "hmac-sha256:X-Signature", "signer:sign"])
+@pytest.mark.parametrize(
+    "scheme", ["github", "stripe", "slack", "hmac-sha256:X-Signature", "raising_signer:sign"]
+)
 @pytest.mark.parametrize("status", [204, 401, 500])
 def test_no_output_has_the_secret(
     kit: Run, document: str, monkeypatch: pytest.MonkeyPatch, status: int, scheme: str
 ) -> None:
     monkeypatch.setenv("HOOK_SECRET", "s3cret!")
-    Path("signer.py").write_text("sign = lambda id, time, body, secret: int(secret)")
+    Path("raising_signer.py").write_text("sign = lambda id, time, body, secret: int(secret)")
     with receiving(lambda *_: status) as url:
         signed = ("--sign", scheme, "--secret", "HOOK_SECRET")
         ended = kit("test", document, "--receiver", url, *signed, *OUTPUTS, "--json", "-", "--debug")

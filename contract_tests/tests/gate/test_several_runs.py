@@ -64,7 +64,7 @@ def test_each_run_keeps_its_own_verdict_and_place() -> None:
 
 
 def test_the_same_run_twice_and_no_run_at_all_are_refused() -> None:
-    with pytest.raises(UsageError, match="Run 1 is named twice"):
+    with pytest.raises(UsageError, match="Run 1 is given twice"):
         gate([run_of(PASSED, id="1"), run_of(FAILED, id="1")])
     with pytest.raises(UsageError, match="no run"):
         gate([])

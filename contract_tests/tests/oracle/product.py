@@ -10,7 +10,7 @@ from typing import Any
 from attrs import evolve, fields
 from bluejay_results import SimulationRun, UsageError
 from bluejay_results.gate import Rule, Rules
-from bluejay_results.gate import gate as judge
+from bluejay_results.gate import gate as decide
 from bluejay_results.recording.exchange import Exchange, ReadSettings
 from bluejay_results.results.page import Parts, read_record
 
@@ -49,7 +49,7 @@ def gate(runs: Sequence[SimulationRun], chosen: Options, base: SimulationRun | N
     values = {each.name: getattr(chosen, each.name) for each in fields(Rules)}
     values["require"] = [str(each) for each in chosen.require]
     try:
-        return judge(list(runs), Rules(**values), base=base)
+        return decide(list(runs), Rules(**values), base=base)
     except UsageError:
         return None
 

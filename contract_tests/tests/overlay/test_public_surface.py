@@ -38,7 +38,7 @@ def test_every_public_name_is_listed_by_dir_before_it_is_loaded() -> None:
             "from bluejay_results import BluejayClient, AsyncBluejayClient",
             {
                 f"bluejay_results.{name}"
-                for name in ("gate", "compare", "export", "judging", "writing", "cli")
+                for name in ("gate", "compare", "export", "measuring", "writing", "cli")
             },
         ),
     ],

@@ -108,7 +108,7 @@ def _timed_out(polling: Polling) -> WaitTimeoutError:
             {"total_tests": 3},
             ["COMPLETED", "1 conversation still", "1 conversation awaiting", "1 conversation missing"],
         ),
-        ([{"duration": "long"}], {}, ["COMPLETED", "contract: 1"]),
+        ([{"duration": "long"}], {}, ["COMPLETED", "violations: 1"]),
     ],
 )
 def test_a_wait_timeout_says_what_the_run_was_waiting_for(
@@ -119,7 +119,7 @@ def test_a_wait_timeout_says_what_the_run_was_waiting_for(
     clock.sleep(60)
     error = _timed_out(polling)
     seen = str(error).partition("last seen ")[2]
-    assert re.findall(r"[A-Z]{5,}|without a status|\d+ conversations? \w+|contract: \d", seen) == data
+    assert re.findall(r"[A-Z]{5,}|without a status|\d+ conversations? \w+|violations: \d", seen) == data
     assert (error.run_id, error.url, error.last_error) == ("48213", URL, None)
 
 

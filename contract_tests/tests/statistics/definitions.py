@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from bluejay_results.judging.statistics import t_quantile
+from bluejay_results.measuring.statistics import t_quantile
 from numpy.typing import NDArray
 
 Counts = NDArray[np.int64]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from bluejay_results.judging.statistics import rate_interval
+from bluejay_results.measuring.statistics import rate_interval
 from numpy.random import Generator
 
 from . import changes, rates, verdicts

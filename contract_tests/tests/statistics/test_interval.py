@@ -6,7 +6,7 @@ from statistics import fmean, stdev
 
 import pytest
 import scipy  # it imports scipy.stats late, when a test needs it
-from bluejay_results.judging.statistics import change_interval, rate_interval, t_quantile
+from bluejay_results.measuring.statistics import change_interval, rate_interval, t_quantile
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -18,13 +18,13 @@ STUB = HARNESS / "stub"
 KIT = ROOT / "contract_tests" / "contract_kit"
 CLIENT = {"bluejay_api", "bluejay_results"}
 _OVERLAY_FOLDERS: dict[str, set[str]] = {
-    "cli": {"report", "gate", "compare", "export", "writing", "judging", "client", "results", "recording"},
-    "report": {"gate", "compare", "writing", "judging", "results"},
-    "gate": {"compare", "writing", "judging", "results"},
-    "compare": {"writing", "judging", "results"},
+    "cli": {"report", "gate", "compare", "export", "writing", "measuring", "client", "results", "recording"},
+    "report": {"gate", "compare", "writing", "measuring", "results"},
+    "gate": {"compare", "writing", "measuring", "results"},
+    "compare": {"writing", "measuring", "results"},
     "export": {"client", "results"},
-    "writing": {"judging", "results", "recording"},
-    "judging": {"results"},
+    "writing": {"measuring", "results", "recording"},
+    "measuring": {"results"},
     "client": {"results", "recording"},
     "webhooks": {"results"},
     "results": {"recording"},

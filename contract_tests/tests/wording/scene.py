@@ -180,3 +180,5 @@ def _write_files(folder: Path) -> None:
         (folder / name).write_text(text)
     (folder / "key").chmod(0o600)
     (folder / "nothing").mkdir()
+    (folder / "full").mkdir()
+    (folder / "full" / "notes.txt").touch()

@@ -13,7 +13,7 @@ _HELP = f"""\
   COLUMNS  width of the terminal"""
 SUMMARIES = {
     "queue": "Queue a run of a simulation and print its id.",
-    "gate": "Decide whether to ship: wait until the runs are settled and judge them by rules.",
+    "gate": "Decide whether to ship: wait until the runs are settled, and check them against rules.",
     "compare": "Compare a run with an earlier one, caller by caller: worse, better or can't tell.",
     "report": "Write a run as one HTML page: the verdict, what to do next, and the conversations.",
     "wait": "Wait until a run is settled, then show it.",

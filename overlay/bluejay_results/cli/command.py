@@ -102,7 +102,7 @@ class _Once:
         _, _, given = self.make_parser(context).parse_args(args=list(args))
         for each in given:
             if each.param_type_name == "option" and not each.multiple and given.count(each) > 1:
-                advice = f"Give it once. See: {context.command_path} --help"
+                advice = f"Pass it once. See: {context.command_path} --help"
                 raise UsageError(f"{each.opts[-1]} is given more than once. {advice}")
         return super().parse_args(context, args)  # type: ignore[misc,no-any-return] # a mixin for commands
 

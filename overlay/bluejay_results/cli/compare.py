@@ -11,7 +11,7 @@ from .process import on_interrupt
 from .source import read_all
 
 EXAMPLES = """\
-  bluejay-results compare 48100 48213
+  bluejay-results compare 48229 48232
   bluejay-results compare before.har 48213 --json
 """
 

@@ -86,7 +86,7 @@ def find_key(option: str | None) -> Secret:
 
 
 def _in_file(name: str, path: str) -> Secret:
-    advice = "Give the file that contains the API key."
+    advice = "Pass the file that contains the API key."
     try:
         with Path(path).open("rb") as file:
             _warn_if_open_to_others(path, os.fstat(file.fileno()).st_mode)

@@ -108,11 +108,11 @@ def export(
     if not output:
         raise UsageError("Missing option '--output' / '-o'. See: bluejay-results export --help")
     if simulation is None and (last is not None or since is not None):
-        raise UsageError("--last and --since choose runs of a simulation. Give its id with --simulation.")
+        raise UsageError("--last and --since select runs of a simulation. Pass one with --simulation.")
     files = [each for each in sources or [] if is_saved(each) or Path(each).is_dir()]
     run_ids = [run_id_in(each) for each in sources or [] if each not in files]
     if not files and not run_ids and simulation is None:
-        raise UsageError("Name a run or a file, or use --simulation. See: bluejay-results export --help")
+        raise UsageError("Pass a run or a file, or use --simulation. See: bluejay-results export --help")
     if dask is not None and (files or format_ != "parquet"):
         raise UsageError("--dask exports only runs of the service, and only to Parquet.")
     from bluejay_results.export.dataset import Dataset

@@ -1,4 +1,4 @@
-"""The command `gate`: judges a run by rules; the exit code is the verdict.
+"""The command `gate`: checks runs against rules; the exit code is the verdict.
 
 Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
 """
@@ -24,7 +24,7 @@ EXAMPLES = """\
   bluejay-results gate 48213 --min-pass-rate 80 --confident
   bluejay-results gate run.json --require 'p90(latency.p95) <= 1500 ms'
   bluejay-results gate --queue 731 --junit gate.xml --comment gate.md
-  bluejay-results gate 48213 --base 48100 --must-pass 57
+  bluejay-results gate 48232 --base 48229 --must-pass 57
   bluejay-results gate --queue 731 --queue 733
 
 Rules can also be set in pyproject.toml, in [tool.bluejay-results.gate]. The keys are the option names.
@@ -70,7 +70,7 @@ def gate(
         option(
             SUBJECT,
             "SIMULATION",
-            "Queue a run of this simulation, given by its id or the URL of its page, and judge the run. Each "
+            "Queue a run of this simulation, given by its id or the URL of its page, and check the run. Each "
             "run costs money. May be repeated. --digital-human, --agent-version and --with need --queue.",
         ),
     ] = None,
@@ -85,7 +85,7 @@ def gate(
     connection: Connection,
     _version: Version = False,
 ) -> None:
-    """Decide whether to ship: wait until the runs are settled and judge them by rules.
+    """Decide whether to ship: wait until the runs are settled, and check them against rules.
 
     Exits with 0 for ship, 1 for don't ship, and 6 if the runs are inconclusive. A conversation is unknown if
     it may have passed or failed; a void conversation says nothing about the agent. If the FILE of an option
@@ -93,11 +93,11 @@ def gate(
     summary, the step's outputs, and annotations on stderr.
     """
     # Loaded late: --help needs neither the rules nor the reports.
-    from bluejay_results.gate import gate as judge
+    from bluejay_results.gate import gate as decide
     from bluejay_results.gate.verdict import NoVerdict, Verdict
 
     from .gate_outputs import Outputs
-    from .gate_runs import base_run, check_runs, known_ids, runs_to_judge
+    from .gate_runs import base_run, check_runs, known_ids, runs_to_check
 
     sources, simulations = runs or [], queue or []
     known = known_ids(sources, simulations)
@@ -114,10 +114,10 @@ def gate(
     )
     read = [each for each in (*sources, base or "") if is_saved(each) and each != "-"]
     other_files = [
-        *(("the file of a run", each) for each in read),
-        ("the file of the API key", key_file(connection.api_key_file)),
-        ("the file of --har", reports.har),
-        *(("the file of the rules", path) for path in (rules.config, set_.file)),
+        *(("a run's file", each) for each in read),
+        ("the API key file", key_file(connection.api_key_file)),
+        ("the --har file", reports.har),
+        *(("the rules file", path) for path in (rules.config, set_.file)),
     ]
     outputs.check((name, path) for name, path in other_files if path)
     with outputs.failures(known):
@@ -129,9 +129,9 @@ def gate(
         checked = set_.rules()  # before a run is queued or awaited
         waiting.check()
         earlier = None if base is None else base_run(base, connection, next(iter(simulations), None))
-        found = runs_to_judge(sources, simulations, queueing, waiting, connection, reports.har, known)
-        judged = [each for each in found if not isinstance(each, NoVerdict)]
-        verdict = judge(judged, checked, base=earlier) if judged else Verdict()
+        found = runs_to_check(sources, simulations, queueing, waiting, connection, reports.har, known)
+        readable = [each for each in found if not isinstance(each, NoVerdict)]
+        verdict = decide(readable, checked, base=earlier) if readable else Verdict()
         failures = tuple(each for each in found if isinstance(each, NoVerdict))
         verdict = evolve(verdict, failures=failures)
         outputs.write(verdict)

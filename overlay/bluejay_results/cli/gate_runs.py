@@ -1,4 +1,4 @@
-"""The runs that the command `gate` judges: read from files, awaited, or queued and then awaited."""
+"""The runs that the command `gate` checks: read from files, awaited, or queued and then awaited."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bluejay_results.errors import BluejayError, ContractViolationError, UsageError, WaitTimeoutError
-from bluejay_results.gate.judge import check_distinct
+from bluejay_results.gate.decide import check_distinct
 from bluejay_results.gate.verdict import KnownIds, NoVerdict
 from bluejay_results.results.app_url import run_id_in, simulation_id_in
 from bluejay_results.results.run import SimulationRun
@@ -55,15 +55,15 @@ def check_runs(
     """Raise UsageError unless runs are named, or simulations, with valid options for them."""
     if not sources and not simulations:
         raise UsageError(
-            "Name a run to judge, or a simulation with --queue. See: bluejay-results gate --help"
+            "Specify a run, or a simulation to queue with --queue. See: bluejay-results gate --help"
         )
     if sources and simulations:
-        raise UsageError(f"{sources[0]} and --queue can't be combined. Name runs, or queue them.")
+        raise UsageError(f"{sources[0]} and --queue can't be combined. Pass runs, or queue them.")
     if sources and queueing != Queueing():
         raise UsageError("--digital-human, --agent-version and --with can't be used without --queue.")
     for name, value in (("--base", base), ("--har", har)):
         if value is not None and len(sources) + len(simulations) > 1:
-            raise UsageError(f"{name} needs a single run. Judge each run in a gate of its own.")
+            raise UsageError(f"{name} needs a single run. Run a separate gate for each run.")
     if sources.count("-") > 1:
         raise UsageError("Only one run can come from standard input. Save the others to files.")
     compared = [] if base is None else [base]
@@ -71,7 +71,7 @@ def check_runs(
     ids = [simulation_id_in(each) for each in simulations]
     for each in ids:
         if ids.count(each) > 1:
-            raise UsageError(f"--queue: simulation {each} is named twice. Name each simulation once.")
+            raise UsageError(f"--queue: simulation {each} is given twice. Pass each simulation once.")
         queueing.request(each)
 
 
@@ -81,7 +81,7 @@ def base_run(source: str, connection: Connection, simulation: str | None) -> Sim
     Args:
         source: A run, a file or standard input.
         connection: How to reach the service.
-        simulation: The simulation to queue; None if a run is judged. Before a run is queued, a base run that
+        simulation: The simulation to queue; None if a run is given. Before a run is queued, a base run that
             can't be used is an error.
     """
     try:
@@ -95,11 +95,11 @@ def base_run(source: str, connection: Connection, simulation: str | None) -> Sim
     if simulation is not None:
         if base.simulation_id and base.simulation_id != simulation_id_in(simulation):
             raise UsageError(
-                f"Base run {base.id} belongs to simulation {base.simulation_id}. Name a run of the "
-                f"simulation to queue."
+                f"Base run {base.id} belongs to simulation {base.simulation_id}. Use a run of the "
+                f"queued simulation."
             )
         if base.violations:
-            raise ContractViolationError(f"Base {obstacle_text(base)}. Name another base run.")
+            raise ContractViolationError(f"Base {obstacle_text(base)}. Use another base run.")
     return base
 
 
@@ -113,7 +113,7 @@ def _base(source: str, connection: Connection) -> SimulationRun:
         return client.retrieve(run_id_in(source), complete=True, on_violation="collect")
 
 
-def runs_to_judge(
+def runs_to_check(
     sources: Sequence[str],
     simulations: Sequence[str],
     queueing: Queueing,
@@ -124,8 +124,8 @@ def runs_to_judge(
 ) -> list[SimulationRun | NoVerdict]:
     """Return each run when it is settled, or in its last state if the wait timed out.
 
-    A run that can't be read is a `NoVerdict`, so that the others are judged. `known` is updated with the ids
-    of queued runs.
+    A run that can't be read is a `NoVerdict`, so that the others are still checked. `known` is updated with
+    the ids of queued runs.
     """
     found: list[SimulationRun | NoVerdict | str | QueuedRun] = [
         _or_failure(partial(saved, each), KnownIds()) if is_saved(each) else run_id_in(each)

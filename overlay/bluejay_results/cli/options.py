@@ -18,7 +18,7 @@ Environment:
   BLUEJAY_API_URL  base URL of the service, if not production
   BLUEJAY_ORGANIZATION_ID  the organization, as with --organization"""
 
-SUBJECT, RULES, OUTPUTS = "What to run or judge", "Rules", "Outputs"
+SUBJECT, RULES, OUTPUTS = "Runs", "Rules", "Outputs"
 
 
 def option(heading: str, metavar: str | None, text: str, *names: str, **settings: Any) -> Any:

@@ -34,7 +34,7 @@ EXAMPLES = """\
   bluejay-results queue 731 --with '{"livekit_metadata": {"tenant": "blue"}}'
   bluejay-results wait $(bluejay-results queue 731)
 """
-_MAY_BE_QUEUED = f"A run may have been queued: look at {APP_URL} before you queue it again."
+_MAY_BE_QUEUED = f"A run may have been queued: check {APP_URL} before you retry."
 
 
 def _json_object(text: str) -> Any:
@@ -87,7 +87,7 @@ class Queueing(OptionGroup):
         known = [each.name for each in fields(QueueSimulationRunRequest)]
         for name in self.with_ or ():
             if name in own:
-                raise UsageError(f"--with: another option sets {name} too. Give it once.")
+                raise UsageError(f"--with: another option sets {name} too. Pass it once.")
             if name not in known:
                 raise UsageError(f"--with: there is no field {name!r}. The fields are {', '.join(known)}.")
         return QueueSimulationRunRequest(**own, **(self.with_ or {}))
@@ -160,7 +160,7 @@ def queue_run(
 def _advice(run_ids: Sequence[str], command: str) -> str:
     if not run_ids:
         return ""
-    ids, verb = " ".join(run_ids), "wait for" if command == "wait" else "judge"
+    ids, verb = " ".join(run_ids), "wait for" if command == "wait" else "check"
     runs, them = ("Run", "it") if len(run_ids) == 1 else ("Runs", "them")
     are = "is" if len(run_ids) == 1 else "are"
     return f"{runs} {ids} {are} queued. To {verb} {them}: bluejay-results {command} {ids}"

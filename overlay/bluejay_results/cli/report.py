@@ -28,10 +28,10 @@ from .source import is_saved, prepare_recording, read_all
 EXAMPLES = """\
   bluejay-results report 48213 -o report.html
   bluejay-results report run.har -o report.html  the same page from a recording
-  bluejay-results report 48213 --base 48100 -o report.html
+  bluejay-results report 48232 --base 48229 -o report.html
   bluejay-results report --simulation 731 --last 20 -o report.html
   bluejay-results report monday.har tuesday.har -o report.html  a history of saved runs
-  bluejay-results report run.har --min-pass-rate 90 -o report.html  judge an old run by another rule
+  bluejay-results report run.har --min-pass-rate 90 -o report.html  check an old run against another rule
 
 Rules can also be set in pyproject.toml, in [tool.bluejay-results.gate]. The keys are the option names.
 """
@@ -101,20 +101,20 @@ def report(
         connection,
     )
     if path is None:
-        raise UsageError("Missing option '--output' / '-o'. Name the page to write: -o report.html")
+        raise UsageError("Missing option '--output' / '-o'. Specify the page to write: -o report.html")
     sources.check()
     set_ = rules.settings()
     set_.rules()  # report invalid rules before anything is read
     page = output("--output", path)
-    check_distinct([page], [*sources.files(set_), *([("the file of --har", har)] if har else [])])
+    check_distinct([page], [*sources.files(set_), *([("the --har file", har)] if har else [])])
     prepare_recording(har, *sources.runs[:1], connection=connection)
     page.prepare()
     verdict, data = _page(sources, set_, with_links=with_links)
     write_all([(page, data)])
     write_message(f"Wrote {path}: {headline(verdict)}")
-    [judged] = verdict.runs
-    if judged.cause is Cause.VIOLATION:
-        reason = obstacle_text(judged.run)
+    [of_run] = verdict.runs
+    if of_run.cause is Cause.VIOLATION:
+        reason = obstacle_text(of_run.run)
         raise ContractViolationError(f"{reason[:1].upper()}{reason[1:]}. Check the run id.")
 
 
@@ -151,21 +151,21 @@ class _Sources:
         """Raise UsageError for a wrong combination of RUN, --simulation, --last and --har."""
         if bool(self.runs) == bool(self.simulation):
             raise UsageError(
-                "Name runs, or name a simulation with --simulation. See: bluejay-results report --help"
+                "Pass a run, or a simulation with --simulation. See: bluejay-results report --help"
             )
         if self.last is not None and self.simulation is None:
             raise UsageError("--last can't be used without --simulation.")
         if self.har is not None and len(self.runs) != 1:
-            raise UsageError("--har records one run. Name one run, or leave the option out.")
+            raise UsageError("--har records a single run. Pass one run, or leave out --har.")
 
     def files(self, set_: GivenRules) -> Iterator[tuple[str, str]]:
         """For each file that is read, yield its name for messages and its path."""
         named = (*self.runs, *filter(None, [self.base]))
-        yield from (("the file of a run", each) for each in named if is_saved(each) and each != "-")
+        yield from (("a run's file", each) for each in named if is_saved(each) and each != "-")
         if path := key_file(self._connection.api_key_file):
-            yield "the file of the API key", path
+            yield "the API key file", path
         if set_.file:
-            yield "the file of the rules", set_.file
+            yield "the rules file", set_.file
 
     def base_run(self) -> SimulationRun | BluejayError | None:
         """Return the run to compare with, or the error that reading it raised; None if no run is named."""

@@ -123,13 +123,13 @@ def _table(path: Path) -> dict[str, Any] | None:
     import tomllib  # loaded late: --help doesn't need it
 
     if path.exists() and not path.is_file():  # a device may never end
-        raise UsageError(f"{path} is not a file. Name a TOML file.")
+        raise UsageError(f"{path} is not a file. Pass a TOML file.")
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}. Name a TOML file.") from None
+        raise UsageError(f"{path}: {error.strerror}. Pass a TOML file.") from None
     except (ValueError, RecursionError) as error:  # a UnicodeDecodeError is a ValueError
-        raise UsageError(f"{path} is not TOML: {error}. Correct it.") from None
+        raise UsageError(f"{path} is not TOML: {error}. Fix it.") from None
     tools = document.get("tool")
     tools = tools if isinstance(tools, dict) else {}
     ours = tools.get("bluejay-results", {})

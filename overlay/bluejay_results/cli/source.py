@@ -39,7 +39,7 @@ _ENDINGS = (".json", ".har")
 def only_run_id(source: str) -> str:
     """Return the run id that an argument names; raise UsageError if the argument names a file."""
     if source == "-" or source.endswith(_ENDINGS) or _is_file(source):
-        raise UsageError(f"{source} is a file, which can't be waited for. Give a run id.")
+        raise UsageError(f"{source} is a file, which can't be waited for. Pass a run id.")
     return run_id_in(source)
 
 
@@ -86,13 +86,13 @@ def prepare_recording(har: str | None, *sources: str, connection: Connection) ->
         return
     if not sources or any(map(is_saved, sources)):
         raise UsageError(
-            "--har records responses of the service. Name a run, not a file, or leave --har out."
+            "--har records responses of the service. Pass a run instead of a file, or leave out --har."
         )
     recording = output("--har", har)
     if recording.is_stdout:
         raise UsageError("--har needs the name of a file, got '-'.")
     path = key_file(connection.api_key_file)
-    check_distinct([recording], [("the file of the API key", path)] if path else [])
+    check_distinct([recording], [("the API key file", path)] if path else [])
     recording.prepare()
 
 
@@ -126,7 +126,7 @@ def _saved(source: str, read: Callable[[bytes], T], noun: str, command: str) -> 
     try:
         data = saved_bytes(source)
     except OSError as error:
-        advice = "Give an id, the name of a file, or - for standard input."
+        advice = "Pass an id, a file name, or - for standard input."
         raise UsageError(f"{name}: {error.strerror}. {advice}") from None
     with naming_file(name):
         try:

@@ -144,4 +144,4 @@ def _last_seen(progress: RunProgress) -> Iterator[str]:
             if count > 0:
                 yield f"{count} {'conversation' if count == 1 else 'conversations'} {what}"
         if run.violations:
-            yield f"violations of the contract: {len(run.violations)}"
+            yield f"contract violations: {len(run.violations)}"

@@ -37,7 +37,7 @@ def queue_request(
     given = {name: value for name, value in options.items() if value is not None}
     for name in given:
         if getattr(request, name) is not None:
-            raise UsageError(f"{name} is given twice: in the request and as an argument. Give it once.")
+            raise UsageError(f"{name} is given twice: in the request and as an argument. Pass it once.")
     return _checked(evolve(request, **given))
 
 
@@ -49,7 +49,7 @@ def _texts(ids: Sequence[str | int]) -> list[str]:
 
 def _checked(request: QueueSimulationRunRequest) -> QueueSimulationRunRequest:
     if request.phone_number is not None and request.sip_uri is not None:
-        raise UsageError("phone_number and sip_uri can't be combined. Give one of them.")
+        raise UsageError("phone_number and sip_uri can't be combined. Pass one of them.")
     try:
         body = encode(request, QueueSimulationRunRequest)
         checked = decode(body, QueueSimulationRunRequest)

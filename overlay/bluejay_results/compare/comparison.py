@@ -11,8 +11,8 @@ from statistics import fmean
 from attrs import field, frozen
 
 from ..errors import UsageError
-from ..judging.measurement import Condition, MeasurementRules, measurement
-from ..judging.statistics import change_interval
+from ..measuring.measurement import Condition, MeasurementRules, measurement
+from ..measuring.statistics import change_interval
 from ..results.json_output import document
 from ..results.notes import Note, NoteKind
 from ..results.pass_rates import Caller, Unknown
@@ -197,11 +197,11 @@ def compare(
 def check_comparable(base: SimulationRun, run: SimulationRun) -> None:
     """Raise UsageError if both are the same run, or if they belong to different simulations."""
     if base.id == run.id:
-        raise UsageError(f"Both runs are run {run.id}. Give two different runs.")
+        raise UsageError(f"Both runs are run {run.id}. Pass two different runs.")
     if base.simulation_id and run.simulation_id and base.simulation_id != run.simulation_id:
         raise UsageError(
             f"Run {base.id} belongs to simulation {base.simulation_id}, run {run.id} to simulation "
-            f"{run.simulation_id}. Give two runs of one simulation."
+            f"{run.simulation_id}. Pass two runs of the same simulation."
         )
 
 

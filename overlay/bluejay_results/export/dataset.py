@@ -75,7 +75,7 @@ class Dataset:
                 "Export to another place."
             )
         if others if found is None else found != _readme(self.format):
-            raise UsageError(f"{name} is neither empty nor an export. Name another folder or URL.")
+            raise UsageError(f"{name} is neither empty nor an export. Choose another folder or URL.")
         if found and self.format == "parquet" and not resume:
             raise ResumableError(f"{name} has an export. Resume this export, or export to another place.")
 

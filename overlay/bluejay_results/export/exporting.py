@@ -190,4 +190,4 @@ def files_in(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
         elif found := sorted(each for each in path.glob("[!._]*") if each.suffix in {".har", ".json"}):
             yield from map(str, found)
         else:
-            raise UsageError(f"The folder {path} has no file that ends in .har or .json.")
+            raise UsageError(f"The folder {path} contains no .har or .json files.")

@@ -138,5 +138,5 @@ def place_at(name: str | os.PathLike[str]) -> Place:
     if "://" in text:
         return Remote(text)
     if not text or Path(text).is_file():
-        raise UsageError(f"{text!r} is not a folder. Name a folder, or a URL such as s3://bucket/runs.")
+        raise UsageError(f"{text!r} is not a folder. Pass a folder, or a URL such as s3://bucket/runs.")
     return Folder(text)

@@ -1,10 +1,10 @@
-"""Decide whether to ship: judge runs by rules."""
+"""Decide whether to ship: check runs against rules."""
 
-from ..judging.pass_rate import PassRate
+from ..measuring.pass_rate import PassRate
 from ..results.aggregate import Aggregate
 from ..results.figures import FigureObstacle
+from .decide import gate
 from .figure_rule import FigureRule, Operator, Unit
-from .judge import gate
 from .rule import Finding, Obstacle, Rule, RuleVerdict
 from .rules import Rules
 from .verdict import Cause, Decision, RunVerdict, Verdict

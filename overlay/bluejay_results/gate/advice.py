@@ -17,10 +17,10 @@ _VOID: dict[str, str] = {
     _MISSING: "Run the simulation again, because the service doesn't list all of its conversations.",
 }
 _UNKNOWN: dict[str, str] = {
-    Owner.CONFIGURATION: "Check the agent's configuration, because calls could not connect. Then run "
-    "the simulation again.",
-    Owner.LINE: "Check the agent and its phone line, because the agent did not take calls. Then run "
-    "the simulation again.",
+    Owner.CONFIGURATION: "Calls could not connect. Check the agent's configuration, and run the simulation "
+    "again.",
+    Owner.LINE: "The agent did not answer its calls. Check the agent and its phone line, and run the "
+    "simulation again.",
     _MISSING: _VOID[_MISSING],
 }
 

@@ -8,7 +8,7 @@ from ..compare import Comparison, ComparisonCause, compare
 from ..compare.comparison import FEWEST
 from ..compare.comparison_text import change_text, obstacles_text, open_text
 from ..errors import BluejayError
-from ..judging.measurement import MeasurementRules
+from ..measuring.measurement import MeasurementRules
 from ..results.run import SimulationRun
 from .advice import about_unknown
 from .rule import Finding, Obstacle, RuleVerdict, RunRule
@@ -41,7 +41,7 @@ class NotWorse(RunRule):
     def _base(self) -> str:
         return f"run {self.subject}" if self.subject else "the base run"
 
-    def judge(self, run: SimulationRun) -> Finding:
+    def check(self, run: SimulationRun) -> Finding:
         """Compare the run with the base run; raise UsageError if the two can't be compared."""
         if isinstance(self.base, BluejayError):
             return Finding(
@@ -73,7 +73,7 @@ class NotWorse(RunRule):
             return f"{self.title}: {self.value(finding)}"
         if finding.verdict is RuleVerdict.BROKEN:
             return f"worse than {self._base}: {self.value(finding)}"
-        return f"can't tell if worse than {self._base}: {self.remark(finding)}"
+        return f"can't tell whether it is worse than {self._base}, because {self.remark(finding)}"
 
     def value(self, finding: Finding) -> str:
         """Return the change with its interval."""
@@ -90,12 +90,12 @@ class NotWorse(RunRule):
     def next_step(self, finding: Finding) -> str:
         """Return to fix the agent, or what would decide the rule."""
         if finding.verdict is RuleVerdict.BROKEN:
-            return "Fix the agent: start with the callers that got worse."
+            return "Fix the agent, starting with the callers that got worse."
         if finding.obstacle is Obstacle.FEW_CALLERS:
             return f"Let at least {FEWEST} callers of the base run call again."
         if finding.obstacle is Obstacle.UNKNOWN_CONVERSATIONS:
             return about_unknown(finding.run)
-        return "Name another base run, or read this one again later."
+        return "Use another base run, or read this one again later."
 
 
 def _verdict(comparison: Comparison) -> tuple[RuleVerdict, Obstacle | None]:

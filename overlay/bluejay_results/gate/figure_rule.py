@@ -56,7 +56,7 @@ _ASKED = {
     Operator.ABOVE: "more than",
 }
 _NEXT_STEPS = {
-    FigureObstacle.UNIT_UNKNOWN: "Name the unit of the latencies, then judge the run again.",
+    FigureObstacle.UNIT_UNKNOWN: "Set --latency-unit, and check the run again.",
     FigureObstacle.FEW_VALUES: "Check that the rule names a figure that this simulation measures.",
     FigureObstacle.TYPE_UNFIT: "Change the rule so that it fits the type of the metric.",
     FigureObstacle.EVALUATIONS_DISAGREE: "Open the conversation, or run the simulation again.",
@@ -110,7 +110,7 @@ class FigureRule(RunRule):
         """The rule in words."""
         return f"{self.aggregate} of {self.figure} {self._asked}"
 
-    def judge(self, run: SimulationRun) -> Finding:
+    def check(self, run: SimulationRun) -> Finding:
         """Compare the figure of the run with the limit."""
         found = run.computed.figure(self.aggregate, self.figure, is_metric=self.is_metric)
         verdict, conversations = RuleVerdict.INCONCLUSIVE, found.conversations
@@ -145,7 +145,7 @@ class FigureRule(RunRule):
         """Return the value of the figure, or why it has none."""
         figure = f"the {self.aggregate} of {self.figure}"
         if finding.obstacle:
-            return f"{figure} can't be judged: {self.remark(finding)}"
+            return f"{figure} can't be evaluated: {self.remark(finding)}"
         return f"{figure} is {self.value(finding)} (required: {self._asked})"
 
     @property

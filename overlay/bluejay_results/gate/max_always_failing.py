@@ -35,7 +35,7 @@ class MaxAlwaysFailing(RunRule):
             return "no caller always fails"
         return f"at most {count_text(self.maximum, 'caller')} always fail"
 
-    def judge(self, run: SimulationRun) -> Finding:
+    def check(self, run: SimulationRun) -> Finding:
         """Count the callers that certainly always fail, and those that possibly do."""
         repeated = [each for each in run.callers if each.counted + each.void >= FEWEST]
         may = [each for each in repeated if not each.passed and (each.failed or each.unknown)]

@@ -30,11 +30,11 @@ class MustPass(Rule):
         """The rule in words."""
         return f"caller {self.caller} must pass"
 
-    def judge(self, runs: Iterable[SimulationRun]) -> Finding:
-        """Judge the caller's conversations in all runs that are settled measurements."""
-        judged = tuple(runs)
-        found = [each for run in judged for each in run.not_passed if each.digital_human_id == self.caller]
-        passed = sum(each.digital_human_id == self.caller for run in judged for each in run.passed)
+    def check(self, runs: Iterable[SimulationRun]) -> Finding:
+        """Check the caller's conversations in all runs that are settled measurements."""
+        checked = tuple(runs)
+        found = [each for run in checked for each in run.not_passed if each.digital_human_id == self.caller]
+        passed = sum(each.digital_human_id == self.caller for run in checked for each in run.passed)
         opened = {kind: [each.id for each in found if each.outcome is kind] for kind in Outcome}
         failed, unknown, void = (opened[each] for each in (Outcome.FAILED, Outcome.UNKNOWN, Outcome.VOID))
         obstacle = None
@@ -44,7 +44,7 @@ class MustPass(Rule):
         return Finding(
             rule=self,
             verdict=RuleVerdict.INCONCLUSIVE if obstacle else verdict,
-            runs=judged,
+            runs=checked,
             lowest=float(passed),
             highest=float(passed + len(unknown)),
             sample=passed + len(failed),

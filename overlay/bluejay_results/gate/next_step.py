@@ -10,7 +10,7 @@ from .verdict import Cause, RunVerdict, Verdict
 
 _CAUSES = {
     Cause.VIOLATION: "Check the run id. Read the run again. If it still breaks the contract, tell Bluejay.",
-    Cause.NOT_SETTLED: "Wait, because scores may still arrive. Then judge the run again.",
+    Cause.NOT_SETTLED: "Wait, because scores may still arrive. Then check the run again.",
 }
 
 
@@ -31,7 +31,7 @@ def how_sure(verdict: RunVerdict) -> str:
     if minimum is None:
         return f"The pass rate of callers like these may be {rates}."
     rule = ConfidentMinPassRate(minimum)
-    finding = rule.judge(verdict.run)
+    finding = rule.check(verdict.run)
     limit = exact_text(minimum, "%")
     known = f"for callers like these in general: their pass rate may be {rates}"
     if not finding.obstacle:

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from ..judging.pass_rate import PassRate
-from ..judging.statistics import lower_end, rate_interval
+from ..measuring.pass_rate import PassRate
+from ..measuring.statistics import lower_end, rate_interval
 from ..results.outcome import Outcome
 from ..results.pass_rates import Unknown, percentage, rates_of
 from ..results.run import SimulationRun
@@ -38,7 +38,7 @@ class MinPassRate(RunRule):
         """The rule in words."""
         return f"at least {exact_text(self.minimum, '%')} passed"
 
-    def judge(self, run: SimulationRun) -> Finding:
+    def check(self, run: SimulationRun) -> Finding:
         """Compare the lowest and the highest possible pass rate with the minimum."""
         rate, least = PassRate.of(run), Fraction(str(self.minimum))
         is_kept = 100 * rate.passed >= least * rate.total > 0
@@ -118,7 +118,7 @@ class ConfidentMinPassRate(MinPassRate):
         """The rule in words."""
         return f"{super().title}, by the 95 % interval"
 
-    def judge(self, run: SimulationRun) -> Finding:
+    def check(self, run: SimulationRun) -> Finding:
         """Compare the ends of the interval with the minimum."""
         failed, passed = (
             rate_interval(rates_of(run.callers, run.missing_count, each))
@@ -169,7 +169,7 @@ class ConfidentMinPassRate(MinPassRate):
         if needed is not None:
             return f"Run the simulation with at least {count_text(needed, 'caller')}."
         if self.minimum == 100:
-            return "Lower the minimum, or judge the pass rate instead of its interval."
+            return "Lower the minimum, or leave out --confident to check the rate instead of its interval."
         if _mean_is_above(self.minimum, finding.run, Unknown.PASSED):
             return about_unknown(finding.run)
         return FIX

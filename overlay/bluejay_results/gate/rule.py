@@ -1,4 +1,4 @@
-"""What every rule of a gate is: it judges, and it says what its findings mean."""
+"""The base class of the rules of a gate, which check runs and describe their findings."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class RuleVerdict(StrEnum):
     INCONCLUSIVE = "inconclusive"
     """The rule can't be decided."""
     NOT_APPLICABLE = "not applicable"
-    """The run has nothing that the rule judges."""
+    """The rule doesn't apply to anything in the run."""
 
 
 class Obstacle(StrEnum):
@@ -53,7 +53,7 @@ class Finding:
     Attributes:
         rule: The rule.
         verdict: Whether the rule is kept, broken, inconclusive or not applicable.
-        runs: The runs that the rule judged.
+        runs: The runs that the rule checked.
         lowest: The measured value, or the lowest value that unknown conversations leave possible; None if
             nothing was measured. A rate is a percentage, a time is in milliseconds, a change is in points.
         highest: The highest possible value.
@@ -84,7 +84,7 @@ class Finding:
 
     @property
     def run(self) -> SimulationRun:
-        """The run that the rule judged, or the first one."""
+        """The run that the rule checked, or the first of several."""
         return self.runs[0]
 
     @property
@@ -99,7 +99,7 @@ class Finding:
 
 
 class Rule(ABC):
-    """A rule of a gate. A subclass judges, and writes the texts about its findings.
+    """A rule of a gate. A subclass checks runs, and describes its findings.
 
     Text from the service is not escaped in these texts.
 
@@ -147,14 +147,14 @@ class Rule(ABC):
 
 
 class RunRule(Rule):
-    """A rule that judges each run by itself."""
+    """A rule that checks each run separately."""
 
     @abstractmethod
-    def judge(self, run: SimulationRun) -> Finding:
-        """Judge a settled run."""
+    def check(self, run: SimulationRun) -> Finding:
+        """Check a settled run."""
 
 
-FIX = "Fix the agent: start with the conversations below."
+FIX = "Fix the agent, starting with the conversations below."
 
 
 def see(finding: Finding) -> str:

@@ -13,7 +13,7 @@ from ..results.aggregate import DO_NOT_EXCEED, REACH, Aggregate
 from ..results.figures import FIGURES, FLAGS, LATENCIES
 from .figure_rule import FigureRule, Operator, Unit
 
-_EXAMPLE = "p90(latency.p95) <= 1500 ms"
+_EXAMPLES = "'p90(latency.p95) <= 1500 ms' and 'rate(hallucination) <= 5 %'"
 _RULE = re.compile(
     rf"""\s* (?P<aggregate> {"|".join(Aggregate)} ) \s* \( \s*
     (?P<figure> "(?: [^"\\] | \\. )+" | [\w.-]+ ) \s* \) \s* (?P<operator> [<>]=? ) \s*
@@ -29,7 +29,7 @@ def parse_rule(text: str) -> FigureRule:
         return _parsed(text)
     except ValueError as error:
         shown = f"'{text}'" if text.isprintable() else repr(text)
-        raise UsageError(f"require: {shown} isn't a rule: {error}. An example is '{_EXAMPLE}'.") from None
+        raise UsageError(f"require: {shown} isn't a rule: {error}. Examples are {_EXAMPLES}.") from None
 
 
 def _parsed(text: str) -> FigureRule:
@@ -51,7 +51,7 @@ def _parsed(text: str) -> FigureRule:
             is_metric and not is_quoted and name.startswith("latency."),
             f"expected {_either(LATENCIES)} (the name of a metric needs quotes here)",
         ),
-        (is_flag and not is_rate, f"{figure} is yes or no, so only rate fits it"),
+        (is_flag and not is_rate, f"{figure} is a yes/no answer, so only rate applies"),
         (is_rate and not is_flag and not is_metric, f"{figure} is a time, so rate doesn't fit it"),
         (match["operator"] not in allowed, f"{aggregate} takes only {_either(allowed)}"),
         (not math.isfinite(limit), "the number is too large"),

@@ -11,7 +11,7 @@ from typing import Any
 from attrs import field, fields, frozen
 
 from ..errors import UsageError
-from ..judging.measurement import MeasurementRules
+from ..measuring.measurement import MeasurementRules
 from ..results.latency import LatencyUnit
 from .figure_rule import FigureRule
 from .max_always_failing import MaxAlwaysFailing
@@ -74,7 +74,7 @@ def _callers(name: str, ids: Any) -> tuple[int, ...]:
         if not is_id:
             raise UsageError(f"{name}: {each!r} isn't the id of a caller (digital human), such as 57.")
         if int(each) in found:
-            raise UsageError(f"{name}: caller {each} is named twice. Name each caller once.")
+            raise UsageError(f"{name}: caller {each} is given twice. Pass each caller once.")
         found.append(int(each))
     return tuple(found)
 
@@ -116,7 +116,7 @@ class Rules:
         must_pass: The ids of callers (digital humans) that must pass: at least one of a caller's
             conversations, in all runs together, passed, and none failed.
         require: Rules about figures, as text such as `p90(latency.p95) <= 1500 ms`, or parsed.
-        confident: Judge the ends of the 95 % interval instead of the pass rate.
+        confident: Compare the ends of the 95 % interval with the minimum, instead of the pass rate.
         min_conversations: The minimum number of conversations that passed or failed.
         max_void: The maximum percentage of conversations that are void or missing.
         no_counters: Don't compare the run's counters with its conversations.
@@ -149,7 +149,7 @@ class Rules:
 
     @property
     def for_each_run(self) -> Iterator[RunRule]:
-        """The rules that judge each run, without those that are turned off."""
+        """The enabled rules that check each run separately."""
         if self.min_pass_rate > 0:
             yield (ConfidentMinPassRate if self.confident else MinPassRate)(self.min_pass_rate)
         yield MaxAlwaysFailing(self.max_always_failing)

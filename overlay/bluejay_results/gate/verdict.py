@@ -8,8 +8,8 @@ from typing import ClassVar
 
 from attrs import field, frozen
 
-from ..judging.measurement import Condition
-from ..judging.pass_rate import PassRate
+from ..measuring.measurement import Condition
+from ..measuring.pass_rate import PassRate
 from ..results.app_url import page_of_run
 from ..results.json_output import document
 from ..results.result import SimulationResult
@@ -91,8 +91,8 @@ class RunVerdict(Decided):
     Attributes:
         cause: The cause of the decision.
         pass_rate: The pass rate, with its bounds and its interval.
-        measurement: The conditions that make the run a measurement; empty if the run was not judged.
-        findings: What the rules found; empty if the run was not judged.
+        measurement: The conditions that make the run a measurement; empty if the run was not checked.
+        findings: What the rules found; empty if the run was not checked.
         run: The run, with latencies in the unit that the rules set.
         not_passed: The conversations that did not pass, the worst first. If a decision depends on unknown
             conversations, these come before all others.
@@ -127,13 +127,13 @@ class RunVerdict(Decided):
 
     @property
     def min_pass_rate(self) -> float | None:
-        """The minimum pass rate, in percent; None if the rule is off, or if the run was not judged."""
+        """The minimum pass rate, in percent; None if the rule is off, or if the run was not checked."""
         return next((each.limit for each in self.findings if each.rule.name == "min-pass-rate"), None)
 
 
 @frozen
 class KnownIds:
-    """What is known about a run that could not be judged; an id is empty if it is not known."""
+    """What is known about a run that could not be checked; unknown ids are empty."""
 
     id: str = ""
     simulation_id: str = ""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
-from ..judging.measurement import Condition
+from ..measuring.measurement import Condition
 from ..results.run import SimulationRun
 from ..writing.numbers import exact_text, number_text, range_text
 from ..writing.safe_text import terminal_safe
@@ -82,7 +82,7 @@ def _reasons(verdict: Verdict) -> Iterator[str]:
         return
     for each in deciding:  # the line about a run that could not be read says why
         name = f"run {each.run.id}".rstrip()
-        yield f"{name} could not be judged" if isinstance(each, NoVerdict) else f"{name}: {reason(each)}"
+        yield f"{name} could not be checked" if isinstance(each, NoVerdict) else f"{name}: {reason(each)}"
 
 
 def _reasons_of_run(verdict: RunVerdict) -> Iterator[str]:
@@ -125,7 +125,7 @@ def failing_callers_text(run: SimulationRun) -> str:
 
 
 def rule_lines(verdict: RunVerdict) -> list[Line]:
-    """Return a line for each condition and each rule; none if the run was not judged."""
+    """Return a line for each condition and each rule; none if the run was not checked."""
     return [
         *(_condition_line(each, verdict) for each in verdict.measurement),
         *finding_lines(verdict.findings),

@@ -143,7 +143,7 @@ def read_har(data: bytes, kind: ResourceKind) -> Recording:
         raise ContractViolationError(f"The file is not valid HAR: {error}.", body=data) from None
     log = _decoded(data, _Har).log
     if not bytes(log.ours):
-        raise UsageError(f"The file is a HAR of another program, without a recording of {_HOW[kind]}")
+        raise UsageError(f"The HAR file was created by another program, and has no recording of {_HOW[kind]}")
     version = _decoded(log.ours, _Version).version
     if version != FORMAT_VERSION:
         raise UsageError(

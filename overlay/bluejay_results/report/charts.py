@@ -135,9 +135,9 @@ class HistoryRow:
     @classmethod
     def of(cls, verdict: Verdict) -> HistoryRow:
         """Return the row of a run, without the run, so that a long history needs little memory."""
-        [judged] = verdict.runs
-        run, cause = judged.run, judged.cause
-        numbers = judged.is_measured, judged.pass_rate, len(run.void)
+        [of_run] = verdict.runs
+        run, cause = of_run.run, of_run.cause
+        numbers = of_run.is_measured, of_run.pass_rate, len(run.void)
         return cls(run.created_at, run.id, run.app_url, verdict.decision, cause, *numbers)
 
     @property

@@ -146,7 +146,7 @@ class SharedReason:
 
 def other_notes(run: SimulationRun) -> list[Note]:
     """Return the notes about anything but the reasons for outcomes, which the bar of outcomes has."""
-    return [each for each in run.notes if each.kind not in {NoteKind.NOT_JUDGED, NoteKind.MISSING}]
+    return [each for each in run.notes if each.kind not in {NoteKind.NOT_COUNTED, NoteKind.MISSING}]
 
 
 def to_open(verdict: RunVerdict) -> list[SharedReason]:

@@ -45,9 +45,9 @@ def html_report(
 
     Args:
         run: The run.
-        rules: The rules by which the run is judged, as in `gate`.
+        rules: The rules to check the run against, as in `gate`.
         base: The base run, as in `gate`.
-        history: Runs of the simulation, including this run, in any order. All runs are judged by
+        history: Runs of the simulation, including this run, in any order. All runs are checked against
             `rules`. Only their figures are kept, so that an iterator can read one run after the other.
         with_links: Whether to link to transcripts and audio. Anyone with the page can open these signed URLs.
 
@@ -63,7 +63,7 @@ class CIJob:
     """The job that wrote a page.
 
     Attributes:
-        commit: The commit that was judged; empty if it is not known.
+        commit: The commit that was checked; empty if it is not known.
         url: The URL of the job; empty if it is not known.
     """
 

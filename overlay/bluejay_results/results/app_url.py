@@ -35,8 +35,8 @@ def simulation_id_in(source: str) -> str:
 def _id_in(source: str, page: re.Pattern[str], noun: str) -> str:
     match = page.fullmatch(source)
     if not match and source.startswith(("http://", "https://")):
-        raise UsageError(f"{source} is not the URL of a {noun} in the app. Give a {noun} id.")
+        raise UsageError(f"{source} is not the URL of a {noun} in the app. Pass a {noun} id.")
     found = unquote(match[1]) if match else source
     if re.search(r"[\s,]", found):
-        raise UsageError(f"{found!r} is not the id of one {noun}: no id has spaces or commas. Give one id.")
+        raise UsageError(f"{found!r} is not the id of one {noun}: ids have no spaces or commas. Pass one id.")
     return found

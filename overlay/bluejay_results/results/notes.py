@@ -24,7 +24,7 @@ class NoteKind(StrEnum):
     """Values break the contract; their number is `count`."""
     ENDED_EARLY = "ended early"
     """The run ended early; its status is `status`."""
-    NOT_JUDGED = "not judged"
+    NOT_COUNTED = "not counted"
     """Conversations are unknown or void: `outcome` says which, and `count` is their number.
 
     Each item of `reasons` has a `why`, a `status` and a `count`.
@@ -35,7 +35,7 @@ class NoteKind(StrEnum):
     """The run counts conversations that it doesn't list; their number is `count`."""
     MORE_LISTED = "more listed"
     """The run lists more conversations than it counts; the numbers are `listed` and `counted`."""
-    MORE_JUDGED = "more judged"
+    MORE_SCORED = "more scored"
     """The sum of the run's counters `passed` and `failed` is larger than `total`."""
     PASSED_DIFFERS = "passed differs"
     """The run's counter `passed` contradicts its conversations, which allow only `lowest` to `highest`."""
@@ -64,22 +64,23 @@ class Note:
     def __str__(self) -> str:
         data = self.data
         match self.kind:
-            case NoteKind.NOT_JUDGED:
+            case NoteKind.NOT_COUNTED:
                 why = [
                     f"{'status ' + each['status'] if each['status'] else each['why']} ({each['count']})"
                     for each in data["reasons"]
                 ]
                 return f"{_conversations(data['count'], 'is', 'are')} {data['outcome']}: {', '.join(why)}"
             case NoteKind.MORE_LISTED:
-                return f"the run counts {_conversations(data['counted'])} but lists {data['listed']}"
+                counted = _conversations(data["counted"])
+                return f"the run's counters report {counted}, but it lists {data['listed']}"
             case NoteKind.MISSING:
                 missing = _conversations(data["count"], "is", "are")
-                return f"{missing} missing: the run counts more conversations than it lists"
+                return f"{missing} missing, because the run counts more conversations than it lists"
             case NoteKind.CORRECTED:
                 return f"a reviewer corrected the judge in {_conversations(data['count'])}"
             case NoteKind.PASSED_DIFFERS:
                 found = " to ".join(dict.fromkeys((f"{data['lowest']}", f"{data['highest']}")))
-                return f"the run counts {data['passed']} passed, but its conversations show {found} passed"
+                return f"the run's counters report {data['passed']} passed, but its conversations {found}"
             case NoteKind.NOT_FETCHED:
                 said = data["message"].rstrip(".")
                 return f"conversation {names_text(data['ids'])} could not be fetched by id: {said}"
@@ -95,9 +96,9 @@ class Note:
 
 
 _TEXTS = {
-    NoteKind.VIOLATIONS: "violations of the contract: {count}",
+    NoteKind.VIOLATIONS: "contract violations: {count}",
     NoteKind.ENDED_EARLY: "the run ended with status {status}",
-    NoteKind.MORE_JUDGED: "the run counts {passed} passed and {failed} failed, but {total} in total",
+    NoteKind.MORE_SCORED: "the counters report {passed} passed and {failed} failed, but {total} in total",
     NoteKind.FEW_CALLERS: "fewer than {needed} callers are in both runs, too few for a gate",
 }
 """The kinds of notes whose text is a template, with the templates."""
@@ -113,8 +114,8 @@ def contradictions(parts: Parts, results: Sequence[SimulationResult]) -> Iterato
     if total is not None and total < len(results):
         yield Note(NoteKind.MORE_LISTED, {"counted": total, "listed": len(results)})
     if total is not None and sum(counted) > total:
-        judged = {"passed": passed or 0, "failed": failed or 0, "total": total}
-        yield Note(NoteKind.MORE_JUDGED, judged)
+        counts = {"passed": passed or 0, "failed": failed or 0, "total": total}
+        yield Note(NoteKind.MORE_SCORED, counts)
     if passed is not None and not least <= passed <= most:
         yield Note(NoteKind.PASSED_DIFFERS, {"passed": passed, "lowest": least, "highest": most})
 
@@ -155,7 +156,7 @@ def run_notes(
         counts = Counter((each.reason.why, each.status if each.reason.is_status else None) for each in found)
         reasons = [{"why": why, "status": by, "count": count} for (why, by), count in counts.most_common()]
         if reasons:
-            yield Note(NoteKind.NOT_JUDGED, {"outcome": outcome, "count": len(found), "reasons": reasons})
+            yield Note(NoteKind.NOT_COUNTED, {"outcome": outcome, "count": len(found), "reasons": reasons})
     if parts.missing_count:
         yield Note(NoteKind.MISSING, {"count": parts.missing_count})
     if corrected := sum(bool(each.corrections) for each in results):

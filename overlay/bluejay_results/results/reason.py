@@ -82,7 +82,7 @@ class Reason:
             Why.CUT_SHORT: f"still {status} when the run ended",
             Why.STATUS_UNDER_WAY: f"status {status}, still taking place or being scored",
             Why.INCONCLUSIVE_STATUS: f"status {status}",
-            Why.FIELD_HIDDEN: f"it can't be judged: {self.explanation} at {self.path}",
+            Why.FIELD_HIDDEN: f"a field is invalid: {self.explanation} at {self.path}",
             Why.VERDICT_AWAITED: "no verdict yet",
             Why.CALLS_AWAITED: f"tool calls not recorded yet: {tools}",
             Why.VERDICTS_DISAGREE: "its evaluations disagree, and no time shows which is the last",
@@ -101,4 +101,4 @@ class Reason:
         answers = {True: "goal reached", False: "goal not reached", None: "nothing about the goal"}
         said = answers[cast("bool | None", self.correction.judge_answer)]
         because = f" ({self.correction.judge_explanation})" if self.correction.judge_explanation else ""
-        return f"{text.rstrip('.')}; a reviewer corrected the judge, who had said: {said}{because}"
+        return f"{text.rstrip('.')}; a reviewer corrected the judge's answer: {said}{because}"

@@ -51,7 +51,7 @@ RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
 """HTTP statuses after which the same request is sent again."""
 MAY_HAVE_WORKED = frozenset({303, 307, 308, 408})
 """Statuses from 300 to 499 after which a run may nevertheless have been queued."""
-MAY_EXIST = f"The run may have been queued anyway. Look at {APP_URL} before you queue it again."
+MAY_EXIST = f"The run may have been queued anyway: check {APP_URL} before you retry."
 _ERROR_OF_FAILURE: dict[str, type[BluejayError]] = {
     each.__name__: each
     for each in (ConnectionFailedError, RequestTimeoutError, ResponseTooLargeError, TLSError)

@@ -273,7 +273,7 @@ class SimulationRun:
 
     @cached_property
     def incomplete(self) -> tuple[SimulationResult, ...]:
-        """The conversations that can't be judged yet.
+        """The conversations whose outcome may still change.
 
         Their verdicts or tool calls may still arrive, or may be missing only from the run's list. If the list
         may lack them, `wait` and `retrieve(..., complete=True)` fetch the conversations by id.

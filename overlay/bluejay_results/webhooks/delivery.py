@@ -33,7 +33,7 @@ _MODELS: dict[str, type[Data]] = {
 
 @frozen
 class WebhookEvent:
-    """An event that the service sent. An event is a hint: read the run before you judge it.
+    """An event that the service sent. An event is a hint: read the run before you act on it.
 
     Attributes:
         type: The type of the event, such as `simulation_ended`.

@@ -94,7 +94,7 @@ class Output:
             parents = Path(self.path).parents if is_misplaced else ()
             file = next((each for each in parents if each.is_file()), None)
             problem = f"{self.path}: {error.strerror}" if file is None else f"{file} is a file, not a folder"
-            raise UsageError(f"{self.label}: {problem}. Give a file that can be written.") from None
+            raise UsageError(f"{self.label}: {problem}. Choose a writable file.") from None
 
 
 def output(label: str, path: str, *, is_appended: bool = False) -> Output:
@@ -120,7 +120,7 @@ def check_distinct(outputs: Sequence[Output], inputs: Iterable[tuple[str, str]])
     for each in outputs:
         identity = "stdout" if each.is_stdout else os.path.realpath(each.path)
         if (name := taken.get(identity)) and identity != os.devnull:
-            raise UsageError(f"{each.label}: {each.path} is also {name}. Name another file.")
+            raise UsageError(f"{each.label}: {each.path} is also {name}. Choose another file.")
         taken[identity] = f"the output of {each.label}"
 
 

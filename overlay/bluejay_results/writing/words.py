@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
-from ..judging.measurement import Condition
+from ..measuring.measurement import Condition
 from ..results.figures import RunFigure
 from ..results.latency import LatencySummary, LatencyUnit
 from ..results.notes import names_text
@@ -89,7 +89,7 @@ def groups(results: Iterable[SimulationResult]) -> list[Group]:
 
 
 def obstacle_text(run: SimulationRun) -> str:
-    """Return the violation, or what an unsettled run lacks; empty if the run can be judged."""
+    """Return the violation, or what an unsettled run lacks; empty if the run can be checked."""
     if run.violations:
         first = run.violations[0]
         return f"the run breaks the contract: {first.message} at {first.path}"

@@ -49,7 +49,7 @@ def junit(verdict: Verdict) -> bytes:
 
 
 def _run(verdict: RunVerdict | NoVerdict, name: str, whole: Verdict) -> Element:
-    """Make the suite of a run; its test case `judged` fails if the run could not be judged."""
+    """Make the suite of a run; its test case `measurement` fails if the run is not a valid one."""
     properties = {
         "decision": verdict.decision.name.lower(),
         "simulation-id": verdict.run.simulation_id,
@@ -58,9 +58,11 @@ def _run(verdict: RunVerdict | NoVerdict, name: str, whole: Verdict) -> Element:
     }
     cases, said = [], plain(reason(verdict))
     if isinstance(verdict, NoVerdict):
-        cases.append(_case("judged", "error", said))
+        cases.append(_case("measurement", "error", said))
     else:
-        cases.append(_case("judged", None if verdict.measurement else "error", said, page_url(verdict.run)))
+        cases.append(
+            _case("measurement", None if verdict.measurement else "error", said, page_url(verdict.run))
+        )
         cases += map(_rule, rule_lines(verdict))
         cases += _conversations(verdict, is_fine=whole.ships)
     for each in cases:

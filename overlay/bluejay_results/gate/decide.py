@@ -1,4 +1,4 @@
-"""Judges runs by rules; docs/definitions.md defines the verdicts, and docs/gate.md lists the rules."""
+"""Checks runs against rules; docs/definitions.md defines the verdicts, and docs/gate.md lists the rules."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from ..compare.comparison import check_comparable
 from ..errors import BluejayError, UsageError
-from ..judging.measurement import Condition, measurement
-from ..judging.pass_rate import PassRate
+from ..measuring.measurement import Condition, measurement
+from ..measuring.pass_rate import PassRate
 from ..results.run import SimulationRun
 from .base_run import NotWorse
 from .rule import Finding, Obstacle, RuleVerdict, RunRule
@@ -21,7 +21,7 @@ def gate(
     *,
     base: SimulationRun | BluejayError | None = None,
 ) -> Verdict:
-    """Judge a run, or several runs by the same rules.
+    """Check a run, or several runs, against the same rules.
 
     Args:
         runs: A settled run, from `wait` or from a saved file; or several runs.
@@ -38,10 +38,10 @@ def gate(
     if not isinstance(rules, Rules):
         raise UsageError(f"rules must be a Rules object, got {rules!r}.")
     if not given:
-        raise UsageError("There is no run to judge.")
+        raise UsageError("There is no run to check.")
     check_distinct([each.id for each in given])
     if base is not None and len(given) > 1:
-        raise UsageError("A base run needs a single run to judge.")
+        raise UsageError("A base run can only be compared with a single run.")
     for_run = list(rules.for_each_run)
     if base is not None:
         in_unit = base
@@ -50,11 +50,11 @@ def gate(
             in_unit = base.in_unit(rules.latency_unit)
         for_run.append(NotWorse(in_unit, rules.measurement))
     has_others = bool(rules.for_all_runs)
-    judged = [_judge(each.in_unit(rules.latency_unit), rules, for_run, has_others) for each in given]
-    measured = [each.run for each in judged if each.is_measured]
+    of_runs = [_check(each.in_unit(rules.latency_unit), rules, for_run, has_others) for each in given]
+    measured = [each.run for each in of_runs if each.is_measured]
     return Verdict(
-        runs=tuple(judged),
-        findings=tuple(each.judge(measured) for each in rules.for_all_runs),
+        runs=tuple(of_runs),
+        findings=tuple(each.check(measured) for each in rules.for_all_runs),
     )
 
 
@@ -63,17 +63,17 @@ def check_distinct(ids: Iterable[str]) -> None:
     seen = set[str]()
     for id_ in ids:
         if id_ in seen:
-            raise UsageError(f"Run {id_} is named twice. Name each run once.")
+            raise UsageError(f"Run {id_} is given twice. Pass each run once.")
         seen.add(id_)
 
 
-def _judge(run: SimulationRun, rules: Rules, for_run: Iterable[RunRule], has_others: bool) -> RunVerdict:
+def _check(run: SimulationRun, rules: Rules, for_run: Iterable[RunRule], has_others: bool) -> RunVerdict:
     cause, conditions, findings = Cause.NOT_SETTLED, tuple[Condition, ...](), tuple[Finding, ...]()
     if run.violations:
         cause = Cause.VIOLATION
     elif run.is_settled:
         conditions = measurement(run, rules.measurement)
-        findings = tuple(each.judge(run) for each in for_run)
+        findings = tuple(each.check(run) for each in for_run)
         cause = _cause(conditions, findings, has_others)
     opened = [
         id_
