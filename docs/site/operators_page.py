@@ -8,10 +8,10 @@ from contract_kit.derive.model import Strictness
 from contract_kit.derive.operators import OPERATORS
 
 _INTRODUCTION = (
-    "[Strictness](../contract-kit.md#strictness) says what *must*, *should* and *may* mean. In JSON reports, "
-    "each row has the name of its mutation operator. Square brackets mark omissions and changes in a "
-    "quotation. An operator with an incident makes near misses: values that real servers sent. If it has no "
-    "source of its own, its source is that of the keyword that it breaks."
+    "[Strictness](../contract-kit-mutants.md#strictness) explains *must*, *should* and *may*. Each row of a "
+    "JSON report has the name of its mutation operator. Square brackets mark omissions and changes in a "
+    "quotation. Operators with an incident make near misses, which are values that real servers sent. An "
+    "operator without a source has the source of the keyword that it breaks."
 )
 
 

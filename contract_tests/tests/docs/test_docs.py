@@ -122,7 +122,7 @@ def test_the_readme_of_the_kit_has_the_figures_of_the_corpus() -> None:
         r"of the ([\d,]+) documents that describe an operation give mutants \(([\d.]+ %)\)", corpus
     )
     assert described
-    evidence = KIT_README.read_text().partition("## Evidence")[2]
+    evidence = " ".join(KIT_README.read_text().partition("## Evidence")[2].split())
     seconds = f"{times.split('|')[0].strip()} s of processor time"
     for figure in (documents, described[1], described[2], seconds, judged):
         assert figure in evidence
