@@ -6,6 +6,7 @@ The client, the rules, the stub and the oracle have tables of their own, so that
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import frozen
@@ -13,6 +14,8 @@ from bluejay_contract.checks import check, statuses
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.stub import run
+from bluejay_contract.stub.scenarios.conversation import conversation, result
+from bluejay_contract.stub.scenarios.run_document import CREATED_AT
 from bluejay_results import SimulationRun
 from bluejay_results.results.outcome import PHASES
 
@@ -25,11 +28,20 @@ ROOT = Path(__file__).parents[3]
 
 @frozen
 class Row:
-    """A status with its outcomes if the goal was reached and if it was missed, and who then has to act."""
+    """A line of the table.
+
+    Attributes:
+        status: The status.
+        reached: The outcome if the goal was reached.
+        missed: The outcome if the goal was missed.
+        counted: What the service counts the conversation as.
+        owner: Who has to act if the goal was missed.
+    """
 
     status: str
     reached: str
     missed: str
+    counted: str
     owner: str | None
 
     @property
@@ -44,8 +56,8 @@ class Row:
 def _rows() -> Iterator[Row]:
     for line in TABLE.read_text().splitlines():
         if line and not line.startswith("#"):
-            status, reached, missed, owner = re.split(r" {2,}", line)
-            yield Row(status, reached, missed, None if owner == "-" else owner)
+            *others, owner = re.split(r" {2,}", line)
+            yield Row(*others, owner=None if owner == "-" else owner)
 
 
 ROWS = {row.status: row for row in _rows()}
@@ -97,6 +109,38 @@ def test_the_client_the_oracle_and_the_rules_know_exactly_the_statuses_of_the_ta
 )
 def test_the_rules_group_the_statuses_as_the_table_does(group: set[str], outcomes: tuple[str, str]) -> None:
     assert group == with_outcomes(*outcomes)
+
+
+def _counters(**asked: Any) -> tuple[int, ...]:
+    """Return the passed, failed, completed and incompleted conversations of a built run."""
+    made = run(**asked)["simulation_run"]
+    return tuple(made[f"tests_{name}"] for name in ("passed", "failed", "completed", "incompleted"))
+
+
+COUNTED = {
+    "by its goal": (1, 0, 1, 0),
+    "not held": (0, 1, 0, 1),
+    "not scored": (0, 0, 1, 0),
+    "-": (0, 0, 0, 0),
+}
+"""The counters of a run with one conversation that reached its goal."""
+BY_GOAL = [row.status for row in ROWS.values() if row.counted == "by its goal"]
+SCORED = [row.status for row in ROWS.values() if row.outcomes == ("passed", "failed")]
+
+
+@of_each_status
+def test_the_stub_counts_a_conversation_as_the_table_says(row: Row) -> None:
+    assert _counters(passed=[{"status": row.status}]) == COUNTED[row.counted]
+
+
+@pytest.mark.parametrize("status", BY_GOAL)
+def test_the_stub_counts_a_conversation_without_a_verdict_as_not_scored(status: str) -> None:
+    assert _counters(passed=[{"status": status, "evaluations": None}]) == COUNTED["not scored"]
+
+
+@pytest.mark.parametrize("status", SCORED)
+def test_the_stub_gives_a_declared_conversation_its_evaluation_if_it_is_scored(status: str) -> None:
+    assert result(conversation(status=status), 1, CREATED_AT)["evaluations"]
 
 
 @of_each_status
