@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from bluejay_contract.contract import Contract
 from bluejay_contract.stub import SCENARIOS, Stub
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.judge.client_run import run_client
@@ -27,12 +28,7 @@ EXAMPLES = dict(
     )
 )
 RUN = SCENARIOS["settled"].run_id
-EVENTS = {
-    "simulation_result_evaluated",
-    "simulation_ended",
-    "outbound_simulation_started",
-    "observability_call_evaluated",
-}
+EVENTS = {*Contract.load().document["webhooks"]}
 
 
 @contextmanager
