@@ -56,8 +56,8 @@ class Row:
 def _rows() -> Iterator[Row]:
     for line in TABLE.read_text().splitlines():
         if line and not line.startswith("#"):
-            *others, owner = re.split(r" {2,}", line)
-            yield Row(*others, owner=None if owner == "-" else owner)
+            status, reached, missed, counted, owner = re.split(r" {2,}", line)
+            yield Row(status, reached, missed, counted, None if owner == "-" else owner)
 
 
 ROWS = {row.status: row for row in _rows()}
