@@ -1,8 +1,10 @@
 """Values at the limit of a rule, which the rule must not report. The mutants test values beyond a limit."""
 
+from itertools import chain
 from typing import Any
 
 import pytest
+from bluejay_contract.checks import bounds
 from bluejay_contract.exchange import Exchange, Key
 from bluejay_contract.operations import Page
 
@@ -27,18 +29,45 @@ def _metric(value: str, **fields: Any) -> Any:
     return _evaluated(custom_metrics=[metric | fields])
 
 
+_START = "2026-11-19T16:04:10Z"
+AT_THEIR_LIMITS = {
+    "counters-not-negative": [response(total_tests=0, tests_passed=0, tests_failed=0)],
+    "passed-and-failed-within-total": [
+        response(status="RUNNING", total_tests=2, tests_passed=1, tests_failed=1)
+    ],
+    "completed-and-incompleted-add-up": [
+        response(result(), total_tests=1, tests_completed=1, tests_incompleted=0),
+        response(result(), total_tests=1, tests_incompleted=0),
+    ],
+    "end-after-start": [_listed(start_time=_START, end_time=_START)],
+    "event-end-after-start": [_listed(events=[{"title": "a", "start_offset_ms": 9, "end_offset_ms": 9}])],
+    "measures-not-negative": [
+        _listed(events=[{"title": "a", "start_offset_ms": 0, "end_offset_ms": 0}], duration=0),
+        _evaluated(num_turns=0, avg_agent_latency=0),
+    ],
+    "percentage-in-range": [_evaluated(agent_speak_percentage=each) for each in (0, 100)],
+}
+"""For each rule of `bounds.py`, values that it only just allows."""
+WITH_TOLERANCE = {
+    "start-after-run-created",
+    "evaluation-after-end",
+    "event-before-end",
+    "not-in-the-far-future",
+}
+"""`test_rules_of_times.py` has the limits of these rules."""
+
+
+def test_every_rule_about_a_range_has_a_value_at_its_limit() -> None:
+    assert AT_THEIR_LIMITS.keys() | WITH_TOLERANCE == {each.name for each in bounds.RULES}
+
+
 @pytest.mark.parametrize(
     "document",
     [
+        *chain(*AT_THEIR_LIMITS.values()),
         response(result(), status="RUNNING", total_tests=2),
-        response(status="RUNNING", tests_passed=0, tests_failed=0, total_tests=2),
         response(status="INCOMPLETED", total_tests=2),
-        response(total_tests=0),
-        response(result(), total_tests=1, tests_incompleted=0),
-        _listed(start_time="2026-11-19T16:04:10Z", end_time="2026-11-19T16:04:10Z"),
-        _listed(events=[{"title": "a", "start_offset_ms": 0, "end_offset_ms": 0}], duration=0),
-        _evaluated(agent_speak_percentage=0, custom_evals_success_rate=101, num_turns=0),
-        _evaluated(agent_speak_percentage=100, avg_agent_latency=0),
+        _evaluated(custom_evals_success_rate=101),
         _evaluated(latency={"p50_agent_latency": 7, "p90_agent_latency": 7, "p95_agent_latency": 0}),
         _evaluated(latency={"p50_agent_latency": 9, "p90_agent_latency": 0, "p95_agent_latency": 9}),
         _evaluated(latency={"avg_agent_latency": 7, "max_agent_latency": 7}),
