@@ -11,6 +11,7 @@ from bluejay_results.client.retrieval import seen_in
 from bluejay_results.compare import compare as compare_runs
 from bluejay_results.recording.exchange import Exchange, FirstSeen, ReadSettings
 from bluejay_results.results.page import Parts, read_page
+from bluejay_results.results.reason import Why
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -164,6 +165,15 @@ def test_the_product_and_the_oracle_agree_on_new_random_runs_in_each_session(
 def test_the_fixed_runs_show_each_verdict_finding_and_kind_of_correction(shown: Counter[str]) -> None:
     rare = {event: shown[event] for event in EXPECTED if shown[event] < 3}
     assert not rare
+
+
+def test_the_fixed_runs_show_each_reason_for_an_outcome_of_a_valid_run() -> None:
+    missing = {*Why} - {Why.FIELD_HIDDEN, Why.VERDICT_AWAITED, Why.CALLS_AWAITED}
+    for seed in FIXED:
+        missing -= {each.reason.why for each in product.run_of(*cases(seed)).results if str(each.reason)}
+        if not missing:
+            return
+    raise AssertionError(f"Let random conversations show {missing}: oracle/conversations.py")
 
 
 @pytest.mark.parametrize("others", [{"id": "48213"}, {"simulation_id": "732"}])
