@@ -12,6 +12,7 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.operations import RESULTS
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import ContractViolationError, Outcome, SimulationRun
+from bluejay_results.results.valid_parts import without_indexes
 from contract_kit.read.graph import UNCONSTRAINED, Node
 from contract_kit.read.paths import Path, json_path, replaced
 from hypothesis import given
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 
 from ..fuzz.judging import judge
 from ..invalid_bodies import broken_bodies
+from ..oracle.cases import cases
 from ..strategies import bodies
 from .comparison import compare
 
@@ -150,3 +152,19 @@ def test_invalid_values_never_decide_an_outcome_or_a_pass_rate(spoilt: Spoilt) -
     # No conversations are left if the list itself is invalid.
     for twin, result in zip(twins, run.results, strict=False):
         assert result.outcome in {twin.outcome, Outcome.UNKNOWN, Outcome.UNDER_WAY}
+
+
+def test_no_invalid_value_of_a_conversation_in_the_oracles_runs_decides_its_outcome() -> None:
+    """The random runs of the oracle have every field that decides an outcome."""
+    deciding = set()
+    for seed in range(8):
+        whole, _ = cases(str(seed))
+        for each in whole["simulation_results"] or ():
+            document = whole | {"simulation_results": [each]}
+            [sound] = SimulationRun.from_bytes(_bytes(document)).results
+            for path, value in _wrong(CONTRACT.operations[RESULTS].schema(200), document):
+                if path[0] == "simulation_results" and len(path) > 2:
+                    [result] = _collected(replaced(document, path, value)).results
+                    if result.outcome not in {sound.outcome, Outcome.UNKNOWN, Outcome.UNDER_WAY}:
+                        deciding.add(without_indexes(json_path(path)))
+    assert deciding == set(), "Let the client hide the outcome: results/outcome.py."
