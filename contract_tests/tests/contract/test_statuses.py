@@ -143,6 +143,13 @@ def test_the_stub_gives_a_declared_conversation_its_evaluation_if_it_is_scored(s
     assert result(conversation(status=status), 1, CREATED_AT)["evaluations"]
 
 
+@pytest.mark.parametrize("status", SCORED)
+def test_the_rules_and_the_client_accept_how_the_stub_counts_a_passed_conversation(status: str) -> None:
+    body = builders.encoded(run(passed=[{}, {"status": status}]))
+    assert check(Contract.load(), Exchange.saved(body)) == []
+    assert [*SimulationRun.from_bytes(body).contradictions] == []
+
+
 @of_each_status
 def test_the_counters_of_the_stub_agree_with_a_conversation_in_each_status(row: Row) -> None:
     group = {"under_way" if row.reached == "under way" else row.missed: [{"status": row.status}]}
