@@ -1,9 +1,9 @@
 """Runs `bluejay-results gate` for action.yml and templates/gate.yml.
 
 The inputs are environment variables, so that none can run as code: SIMULATION_ID, RUN_ID, BASE_RUN_ID, ARGS,
-NAME, and the key, BLUEJAY_API_KEY. On GitHub, which only warns about unknown inputs, INPUTS has all inputs as
-JSON. The reports go to REPORTS/NAME, and the comment ends with COMMIT. The outputs go to the file OUTPUTS, as
-lines `name=value`.
+NAME, and the API key in BLUEJAY_API_KEY. GitHub only warns about unknown inputs, so INPUTS has all of its
+inputs as JSON. The reports are written to REPORTS/NAME, and the comment ends with COMMIT. The outputs are
+written to the file OUTPUTS as `name=value` lines.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ INPUTS = ("api-key", "simulation-id", "run-id", "base-run-id", "args", "name")
 NO_BASE = "none"
 FILES = {"junit": "gate.xml", "html": "gate.html", "comment": "gate.md"}
 _INPUT_FOR = {"queue": "simulation-id", "base": "base-run-id", "name": "name"}
-"""The options of the command that have inputs of their own."""
+"""The command's options that have their own inputs."""
 _ROOT = Path(__file__).parents[1]
 _PACKAGES = (str(_ROOT / "generated"), str(_ROOT / "overlay"))
 _VARIABLES = {"PYTHONPATH": os.pathsep.join(_PACKAGES), "PYTHONSAFEPATH": "1"}
-"""The variables with which Python imports our packages, and no module of the user's checkout."""
+"""Environment variables that make Python import our packages, and no modules from the user's checkout."""
 _NAME = re.compile("[A-Za-z0-9-]{1,50}")
 _ID = re.compile(r"[\w./:-]+")
-"""Matches ids, and URLs of pages in the app."""
+"""Matches ids and app URLs."""
 
 
 class FailedError(Exception):
-    """There is no verdict. The message says why, and names inputs instead of options."""
+    """There is no verdict. The message explains why, in terms of inputs instead of options."""
 
     def __init__(self, message: str, code: int = 2) -> None:
         super().__init__(message)
@@ -89,7 +89,7 @@ def _arguments() -> list[str]:
 
 
 def _ids(name: str) -> list[str]:
-    """Return the ids of an input, which are separated by spaces."""
+    """Return the space-separated ids in an input."""
     from bluejay_results.cli.source import is_saved
 
     ids = _input(name).split()
@@ -106,7 +106,7 @@ def _ids(name: str) -> list[str]:
 
 
 def _args() -> list[str]:
-    """Return the words of `args`; raise FailedError unless they are options without inputs of their own."""
+    """Split `args`; raise FailedError unless it contains only options that don't have their own inputs."""
     import typer
     from bluejay_results.cli.app import load
     from bluejay_results.errors import UsageError
@@ -135,7 +135,7 @@ def _args() -> list[str]:
 
 
 def _gate(arguments: list[str], folder: Path, found: dict[str, str]) -> int:
-    """Run the gate, store its decision and its runs, and return its exit code."""
+    """Run the gate, store its decision and runs, and return its exit code."""
     reports = [f"--{name}={folder / file}" for name, file in FILES.items()]
     command = [sys.executable, "-m", "bluejay_results", "gate", *reports, *arguments]
     with tempfile.TemporaryDirectory() as temporary:
@@ -151,7 +151,7 @@ def _gate(arguments: list[str], folder: Path, found: dict[str, str]) -> int:
 
 
 def _report(message: str, name: str, folder: Path) -> None:
-    """Write every report about a failure: as the command does, so that no other verdict is left."""
+    """Report a failure in every report, as the command does, so that no earlier verdict is left."""
     from bluejay_results._secrets import never_show
     from bluejay_results.cli.gate_outputs import Outputs
     from bluejay_results.errors import UsageError

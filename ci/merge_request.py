@@ -1,7 +1,7 @@
-"""Posts a Markdown file as a comment on a merge request, or updates its own comment with the same first line.
+"""Posts a Markdown file as a merge request comment, or updates its own comment with the same first line.
 
 Usage: merge_request.py FILE. COMMENT_TOKEN is the token of the user or bot that comments; GitLab sets the
-other variables. Python alone is enough, because the installation of packages may have failed.
+other variables. This needs only Python, because installing packages may have failed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _PER_PAGE = 100
 
 
 def main() -> None:
-    """Post the comment, or print why it was not posted. The job goes on."""
+    """Post the comment, or print why it couldn't be posted; the job continues either way."""
     if not (token := os.environ.get("COMMENT_TOKEN")):
         _say("comment-token names a variable that is empty")
     elif not os.environ.get("CI_MERGE_REQUEST_IID"):

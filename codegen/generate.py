@@ -23,16 +23,16 @@ COPIED = (
 
 
 class GenerationError(Exception):
-    """The generator refused the contract or skipped a part of it; the message is the generator's output."""
+    """The generator rejected the contract or skipped part of it; the message is its output."""
 
 
 def generate(contract: Path, output: Path) -> None:
-    """Generate the package for `contract` in `output`, a path that does not exist yet.
+    """Generate the package for `contract` in `output`, a path that doesn't exist yet.
 
     Raises:
-        GenerationError: The generator refused the contract or skipped a part of it.
+        GenerationError: The generator rejected the contract or skipped part of it.
     """
-    # Ruff uses the nearest configuration. With this file, the rules for hand-written code don't apply.
+    # Ruff uses the nearest configuration, so the rules for hand-written code don't apply.
     shutil.copy(CODEGEN / "ruff.toml", output.parent / "ruff.toml")
     command = [
         sys.executable,
@@ -57,14 +57,14 @@ def generate(contract: Path, output: Path) -> None:
     shutil.rmtree(output / ".ruff_cache", ignore_errors=True)
     for module in output.rglob("*.py"):
         module.write_text(GENERATED + module.read_text(encoding="utf-8"), encoding="utf-8")
-    # The generator has its own types.py, client.py and errors.py; ours replace them.
+    # These replace the generator's own types.py, client.py and errors.py.
     for module in RUNTIME.glob("*.py"):
         (output / module.name).write_text(COPIED + module.read_text(encoding="utf-8"), encoding="utf-8")
     (output / "py.typed").touch()
 
 
 def differences(expected: Path, actual: Path) -> list[str]:
-    """List the files that are extra, missing or out of date in `actual`, one line per file."""
+    """Return a line for each file in `actual` that is extra, missing or out of date."""
     wanted, found = _files(expected), _files(actual)
     stale = {
         name for name in wanted & found if not filecmp.cmp(expected / name, actual / name, shallow=False)

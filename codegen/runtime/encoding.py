@@ -1,4 +1,4 @@
-"""Encodes a model as a request body and checks every value."""
+"""Encodes a model as a request body and validates every value."""
 
 import json
 from typing import Any
@@ -11,11 +11,11 @@ from .decoding import decode
 
 
 def encode(body: Any, model: type) -> bytes:
-    """Encode a model as JSON without the fields that are None, and decode it again to check every value.
+    """Encode a model as JSON, omitting fields that are None, and decode it again to validate every value.
 
     Raises:
-        ValueError: The contract doesn't allow a value, or a value can't be serialized as JSON. If the path is
-            known, the message ends with it.
+        ValueError: The contract doesn't allow a value, or a value can't be serialized. The message ends with
+            the path if it is known.
     """
     try:
         content = json.dumps(body, default=_fields, ensure_ascii=False, allow_nan=False).encode()

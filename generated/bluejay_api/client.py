@@ -6,7 +6,7 @@ from attrs import define
 
 
 class HTTPResponse(Protocol):
-    """The attributes of a response that an operation reads, such as an `httpx.Response`."""
+    """The attributes that operations read from a response, such as an `httpx.Response`."""
 
     @property
     def status_code(self) -> int: ...
@@ -37,7 +37,7 @@ class Client:
     """The base URL and the HTTP client that operations use. Each operation takes the API key as an argument.
 
     Attributes:
-        base_url: Scheme, host and optional path prefix, without a slash at the end.
+        base_url: Scheme, host and optional path prefix, without a trailing slash.
         http: The HTTP client that sends the requests.
     """
 
@@ -47,7 +47,7 @@ class Client:
 
 @define
 class AsyncClient:
-    """The asynchronous form of `Client`."""
+    """The asynchronous version of `Client`."""
 
     base_url: str
     http: AsyncHTTPClient

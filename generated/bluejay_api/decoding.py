@@ -22,7 +22,7 @@ _DEEP = "JSON nested this deeply"
 _HALF = "half of a surrogate pair"
 _HALF_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 _WHOLE_ESCAPES = re.compile(rb"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
-"""Escaped backslashes and pairs of surrogates in a JSON document."""
+"""Matches escaped backslashes and surrogate pairs in a JSON document."""
 
 
 class LimitError(msgspec.DecodeError):
@@ -37,20 +37,20 @@ def decode(data: bytes, model: type[T]) -> T:
 
     Raises:
         msgspec.DecodeError: The body is not JSON.
-        msgspec.ValidationError: A value has another type than its field; the message ends with the path.
-        LimitError: The body is nested too deeply or contains half of a surrogate pair.
+        msgspec.ValidationError: A value has the wrong type; the message ends with its path.
+        LimitError: The body is nested too deeply or contains a lone surrogate.
     """
     try:
         return decode_usual(data, model)
     except (RecursionError, ValueError):
-        pass  # JSON allows an integer to be written 81.0, but msgspec refuses it: parse again below.
+        pass  # JSON allows 81.0 as an integer, but msgspec rejects it, so parse again below.
     decoded = convert(parse(data), model)
     check_limits(data)
     return decoded
 
 
 def decode_usual(data: bytes, model: type[T]) -> T:
-    """Decode a JSON body in its usual form, in which no integer is written 81.0.
+    """Decode a JSON body in its usual form, without integers such as 81.0.
 
     Raises:
         ValueError: The body breaks the contract or has an unusual form.
@@ -78,20 +78,20 @@ def parse(data: bytes) -> Any:
 
 
 def check_limits(data: bytes) -> None:
-    """Refuse a part of JSON that `parse` accepts but msgspec does not; search for it without parsing again.
+    """Reject JSON that `parse` accepts but msgspec doesn't, without parsing it again.
 
     Raises:
-        LimitError: The JSON contains half of a surrogate pair, which UTF-8 can't encode.
+        LimitError: The JSON contains a lone surrogate, which UTF-8 can't encode.
     """
     if _HALF_ESCAPE.search(data) and _HALF_ESCAPE.search(_WHOLE_ESCAPES.sub(b" ", data)):
         raise LimitError(_HALF)
 
 
 def convert(document: Any, expected: type[T]) -> T:
-    """Convert the result of `parse`, or a part of it, to the expected type: a model or a type hint.
+    """Convert the result of `parse`, or part of it, to the expected type: a model or a type hint.
 
     Raises:
-        msgspec.ValidationError: A value has another type; the message ends with its path below the document.
+        msgspec.ValidationError: A value has the wrong type; the message ends with its path in the document.
         LimitError: A value of the right type can't be represented, or the document is nested too deeply.
     """
     try:
@@ -106,7 +106,7 @@ def convert(document: Any, expected: type[T]) -> T:
 
 
 def _check_limits_of(value: Any, expected: Any) -> None:
-    """Raise LimitError for a refused value if an ordinary value in its place would be accepted."""
+    """Raise LimitError if a rejected value would be accepted with an ordinary value instead."""
     ordinary: object
     if isinstance(value, OutOfRangeNumber) or type(value) is int:
         what, ordinary = "a number this large", 0 if Decimal(value).to_integral_value() == value else 0.5
@@ -122,10 +122,10 @@ def _check_limits_of(value: Any, expected: Any) -> None:
 
 
 class PausedCollector:
-    """Pauses the cyclic garbage collector: if it runs, decoding 7 MB takes three times as long.
+    """Pauses the cyclic garbage collector, which would make decoding 7 MB take three times as long.
 
-    The pause applies to the whole process, but the decoder holds the GIL, so other threads hardly run
-    meanwhile.
+    The pause affects the entire process, but the decoder holds the GIL, so other threads hardly run in the
+    meantime.
     """
 
     def __enter__(self) -> None:
@@ -138,7 +138,7 @@ class PausedCollector:
 
 
 def _decoder(model: Any) -> msgspec.json.Decoder[Any]:
-    """Return a model's decoder. Without a lock, msgspec crashes if two threads make decoders at once."""
+    """Return a model's decoder. Without a lock, msgspec crashes if two threads create decoders at once."""
     if model not in _DECODERS:
         with _LOOKING:
             if model not in _DECODERS:
@@ -147,7 +147,7 @@ def _decoder(model: Any) -> msgspec.json.Decoder[Any]:
 
 
 def _require_utf8(data: bytes, step: int = 1 << 16) -> None:
-    """Refuse bytes that are not UTF-8, even in fields that are not in the model; use little memory."""
+    """Reject bytes that aren't UTF-8, even in fields outside the model, without using much memory."""
     if data.isascii():
         return
     utf8 = codecs.getincrementaldecoder("utf-8")()
@@ -157,10 +157,10 @@ def _require_utf8(data: bytes, step: int = 1 << 16) -> None:
 
 
 class OutOfRangeNumber(Decimal):
-    """A number that is too large for a double, or that has more digits than Python reads.
+    """A number that is too large for a double, or has more digits than Python parses.
 
-    A field of type float or int refuses such a number; a free-form value keeps it. If the exponent
-    is too large even for a Decimal, the number is infinite.
+    Fields of type float or int reject such a number; free-form values keep it. If the exponent is too large
+    even for a Decimal, the number is infinite.
     """
 
 

@@ -1,13 +1,13 @@
 # Copied from codegen/runtime by `make generate`. Edit it there; the next run overwrites this copy.
-"""The errors that the operations raise."""
+"""The errors that operations raise."""
 
 from collections.abc import Mapping
 
 
 class InvalidBody(Exception):
-    """A response with a documented status, whose body breaks the contract.
+    """A response with a documented status and a body that breaks the contract.
 
-    The message names the expected and the received value and, if the body is JSON, the path.
+    The message contains the expected and the received value and, if the body is JSON, the path.
     """
 
     def __init__(self, reason: str, status_code: int, headers: Mapping[str, str], content: bytes) -> None:

@@ -1,5 +1,5 @@
 # Copied from codegen/runtime by `make generate`. Edit it there; the next run overwrites this copy.
-"""Reads RFC 3339 date-times for the decoder."""
+"""Parses RFC 3339 date-times for the decoder."""
 
 import datetime
 import json
@@ -13,24 +13,24 @@ _DATE_TIME = re.compile(
 _SECONDS = len("2026-11-19T16:04:")
 _from_iso = datetime.datetime.fromisoformat
 _USUAL_MARKS = {20: "--T::Z", **dict.fromkeys(range(22, 28), "--T::.")}
-"""For each usual length of a date-time: its separators, which are every third character from the fifth on."""
+"""The separators of date-times of each usual length: every third character from the fifth on."""
 
 
 def read_time(_: type, value: Any) -> datetime.datetime:
-    """Read an RFC 3339 date-time: msgspec's hook for `DateTime`.
+    """Parse an RFC 3339 date-time; this is msgspec's hook for `DateTime`.
 
     A time without a zone is UTC. A leap second becomes the last microsecond of its minute. See
     `docs/definitions.md`, Time.
 
     Raises:
-        ValueError: The value is not an RFC 3339 date-time, or a Python datetime can't represent it.
+        ValueError: The value isn't an RFC 3339 date-time, or a Python datetime can't represent it.
     """
     # For the usual form, such as `2026-11-19T16:04:00.25Z`, fromisoformat takes half as long as the regular
     # expression. It also accepts date-times that RFC 3339 forbids, but none with this form and these lengths.
     try:
         if value[4:20:3] == _USUAL_MARKS[len(value)] and value[-1] == "Z":
             time = _from_iso(value)
-            if time.hour or value[11] == "0":  # since Python 3.14, 24:00 is read as 0:00 of the next day
+            if time.hour or value[11] == "0":  # Python 3.14 and later accept 24:00 as 0:00 on the next day
                 return time
     except (TypeError, KeyError, ValueError):
         pass  # not a string, or a string with an unusual length, a leap second or an invalid day

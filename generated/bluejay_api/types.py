@@ -1,5 +1,5 @@
 # Copied from codegen/runtime by `make generate`. Edit it there; the next run overwrites this copy.
-"""Types for the generated code: times, open enums, fields that may be absent, and responses."""
+"""Types for the generated code: times, open enums, optional fields, and responses."""
 
 import datetime
 from collections.abc import Mapping
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 else:
 
     class _IsDateTime(type):
-        # A function in C, because msgspec calls it for every date-time that it decodes.
+        # A C function, because msgspec calls it for every date-time that it decodes.
         __instancecheck__ = datetime.datetime.__instancecheck__
 
     class DateTime(metaclass=_IsDateTime):
-        """Makes msgspec call `read_time`, because its own parser refuses some valid RFC 3339 date-times."""
+        """Makes msgspec call `read_time`, because its own parser rejects some valid RFC 3339 date-times."""
 
     class MayBeAbsent:
         """Marks a field that may be absent, but not null. An absent field is None in Python.
 
-        Type checkers therefore see T or None. msgspec sees T, so it refuses null.
+        Type checkers therefore see T or None. msgspec sees T, so it rejects null.
         """
 
         def __class_getitem__(cls, item: type) -> type:
@@ -33,13 +33,13 @@ else:
 
 
 def with_class_defaults(model: type[T]) -> type[T]:
-    """Give a class its fields' defaults as attributes, so that decoding doesn't set absent fields.
+    """Set a class's field defaults as class attributes, so that decoding doesn't have to set absent fields.
 
-    For each absent field, msgspec asks the object whether it has the attribute, and otherwise sets the default.
-    Without a class attribute, every such question raises and discards an AttributeError. For the 54 fields of
-    corrections in a conversation with five metrics, that would make decoding slower by a half.
+    For each absent field, msgspec checks whether the object has the attribute, and otherwise sets the
+    default. Without a class attribute, every such check raises and discards an AttributeError. For the 54
+    correction fields in a conversation with five metrics, decoding would take half as long again.
 
-    If msgspec encodes such an object, it leaves out the absent fields; `attrs.asdict` has them.
+    msgspec omits absent fields when it encodes such an object; `attrs.asdict` includes them.
     """
     for each in fields(model):  # type: ignore[arg-type] # T isn't bound to attrs' protocol
         if each.name not in dir(model):
@@ -48,7 +48,7 @@ def with_class_defaults(model: type[T]) -> type[T]:
 
 
 class OpenEnum(StrEnum):
-    """An enum to which the server may add values without notice; an unknown value is kept as received."""
+    """An enum that the server may extend without notice; unknown values are kept as received."""
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
@@ -66,9 +66,9 @@ class OpenEnum(StrEnum):
 
 @define
 class Response(Generic[T]):
-    """A response to an operation.
+    """An operation's response.
 
-    `parsed` is None if the contract documents no body for `status_code`.
+    `parsed` is None if the contract doesn't document a body for `status_code`.
     """
 
     status_code: int

@@ -1,4 +1,4 @@
-"""The version, and defaults of the clients and the command. Printing help needs them: nothing is imported."""
+"""The version, and the clients' and the command's defaults. Imports nothing, to keep --help fast."""
 
 __version__ = "0.1.0"
 

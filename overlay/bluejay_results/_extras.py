@@ -1,4 +1,4 @@
-"""Imports modules that only an extra of this package installs."""
+"""Imports modules that are installed only with an extra of this package."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .errors import UsageError
 
 
 def needed(module: str, extra: str) -> Any:
-    """Import a module. If the module is missing, raise UsageError and name the extra that installs it."""
+    """Import a module; if it is missing, raise UsageError with the extra that installs it."""
     try:
         return import_module(module)
     except ModuleNotFoundError as error:

@@ -1,4 +1,4 @@
-"""The public names that need no HTTP library; `bluejay_results` loads all of them when one is used."""
+"""The public names that don't need an HTTP library; `bluejay_results` loads all of them when any is used."""
 # ruff: noqa: F405 - all errors are public, so they are imported with a star
 
 from .errors import *  # noqa: F403 - all errors are public

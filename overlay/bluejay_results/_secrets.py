@@ -1,4 +1,4 @@
-"""Keeps keys, signing secrets and the signatures of URLs out of messages, reprs, logs and tracebacks."""
+"""Keeps keys, signing secrets and URL signatures out of messages, reprs, logs and tracebacks."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from .errors import BluejayError
 
 MASK = "<redacted>"
 _LONG = 8
-"""A key of at least this length is too long to occur in other text by chance."""
+"""A key of at least this length won't occur in other text by chance."""
 _ESCAPES = "%\\u0123456789abcdefABCDEF"
-"""The characters of escapes in JSON and of percent-encoding."""
+"""The characters that JSON escapes and percent-encoding consist of."""
 _LEVELS = 3
-"""How often an escape may be escaped itself."""
+"""How many times an escape may itself be escaped."""
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"(?=(\s*:)?)')
-"""A string of a JSON document. The group matches after a string that is the name of a member."""
-# JSON in a text may have a backslash before each slash.
+"""A string in a JSON document. The group matches only after the name of a member."""
+# JSON in a string may have a backslash before each slash.
 _CREDENTIALS = re.compile(r"(:(?:\\*/){2})[^\s/?#@\"<>]+@")
 # If this pattern also searched for the query, it would scan the rest of the text again at each `://`.
 _AFTER_SCHEME = re.compile(r":(?:\\*/){2}[^\s\"<>]+")
@@ -30,15 +30,15 @@ _QUERY = re.compile(r"[?#](?!limit=[0-9]{1,9}&offset=[0-9]{1,9}\W*$).+")
 """Any query or fragment, except the `limit` and `offset` with which this package requests a page."""
 
 _ANY_CREDENTIALS, _ANY_QUERY = re.compile(r"(?<=://)[^/?#]*@"), re.compile(r"[?#].*", re.DOTALL)
-"""The same in a text that is a URL as a whole."""
+"""The same patterns for text that is itself a URL."""
 
 
 class Secret:
-    """An API key or a signing secret that prints as a mask. Only `reveal` returns the string.
+    """An API key or a signing secret that is printed as a mask. Only `reveal` returns the string.
 
     Attributes:
-        reveal: Returns the key itself, for sending or signing. The key is stored inside this function,
-            because debuggers and other tools print the values of attributes.
+        reveal: Returns the key itself, for sending or signing. The key is stored in this closure, because
+            debuggers and other tools print attribute values.
     """
 
     __slots__ = ("_pattern", "_traces", "reveal")
@@ -69,8 +69,8 @@ class Secret:
     def mask(self, body: bytes) -> bytes:
         """Return a received body with the key masked. A body without the key costs almost nothing.
 
-        A JSON document stays one: only the strings that contain the key are written anew. Numbers are kept,
-        and so are the names of members if the key is short.
+        A JSON document stays valid: only strings that contain the key are rewritten. Numbers are unchanged
+        and, if the key is short, so are member names.
         """
         if not self._may_be_in(body):
             return body
@@ -93,7 +93,7 @@ class Secret:
         return found[0] if safe == text else json.dumps(safe)
 
     def _may_be_in(self, data: bytes) -> bool:
-        """Whether the key may be in the data. The answer no is certain and quick."""
+        """Whether the key may be in the data. False is certain, and fast."""
         if not self:
             return False
         plain, short, in_json, percent = self._traces()
@@ -123,10 +123,10 @@ _Traces: TypeAlias = tuple[bytes, list[bytes], re.Pattern[bytes], re.Pattern[byt
 
 
 def _traces(key: str) -> _Traces:
-    """Return the key, its characters' short escapes in JSON, and patterns of their escapes of two digits.
+    """Return the key, its characters' short JSON escapes, and patterns for their two-digit escapes.
 
-    The key is empty if this quick search can't find it, because it has a backslash or isn't ASCII. In JSON,
-    the characters of another escape can be escaped, too.
+    The key is empty if this fast search can't find it, because it has a backslash or isn't ASCII. In JSON,
+    the characters of another escape can be escaped too.
     """
     plain = key.encode() if key.isascii() and "\\" not in key else b""
     short = [f"\\{each}".encode() for each in '"/' if each in key]
@@ -136,9 +136,9 @@ def _traces(key: str) -> _Traces:
 
 
 def _pattern(key: str) -> re.Pattern[str]:
-    """Return a pattern that finds a key. A short key can be part of a word, so only whole words match.
+    """Return a pattern that finds a key. A short key could be part of a word, so only whole words match.
 
-    JSON in a JSON string has more backslashes before an escape, so any number of backslashes matches.
+    Any number of backslashes matches, because JSON in a JSON string has more of them before an escape.
     """
     found = "".join(map(_spellings, re.sub(r"\\+", r"\\", key)))
     whole = rf"(?<!\\){found}" if len(key) >= _LONG else rf"(?<![\w\\-]){found}(?![\w-])"
@@ -155,7 +155,7 @@ def _spellings(char: str) -> str:
 
 
 def as_secret(value: object) -> Secret | None:
-    """Wrap a key so that its repr is a mask; a value that isn't a string becomes an empty key."""
+    """Wrap a key so that its repr is a mask; anything but a string becomes an empty key."""
     if value is None:
         return None
     return Secret(value) if isinstance(value, str | Secret) else Secret()
@@ -176,9 +176,8 @@ def without_signature(url: str | None) -> str | None:
 def clear_traceback_locals() -> Iterator[None]:
     """Remove the inner frames from the traceback of any exception.
 
-    The variables of these frames contain the request with its key, or the body of the response. Some tools
-    print the variables of a traceback, and would print the key or the body. An exception of another library
-    gets a note that says where it was raised.
+    The local variables of these frames include the request with its key or the response body, and some tools
+    print a traceback's variables. An exception from another library gets a note about where it was raised.
     """
     outer = sys.exception()
     try:

@@ -1,11 +1,11 @@
-"""All errors that this package raises.
+"""The exception hierarchy of this package.
 
 ```text
 BluejayError
 ├── UsageError               a mistake in the calling code: nothing was sent
 │   ├── ConfigurationError   the key, the URL or a setting can't be used
 │   └── InvalidIdError       an id that can't be sent
-├── ConnectionFailedError    no response, or a response that could not be read to its end
+├── ConnectionFailedError    no response, or a response that could not be read completely
 │   ├── RequestTimeoutError  no response in time
 │   └── TLSError             the certificate can't be verified, or the server does not use TLS
 ├── ResponseError            the service responded with an error
@@ -17,9 +17,9 @@ BluejayError
 │   ├── ServerError            500 to 511
 │   └── UnexpectedStatusError  any other status
 ├── ResponseTooLargeError    a body larger than max_body_bytes
-├── UnsupportedValueError    a 200 with a value that this package can't represent
-├── ContractViolationError   a 200 with a body that breaks the contract
-├── WebhookError             a delivery of a webhook was refused before anything in it was parsed
+├── UnsupportedValueError    a 200 response with a value that this package can't represent
+├── ContractViolationError   a 200 response with a body that breaks the contract
+├── WebhookError             a webhook delivery was rejected before anything in it was parsed
 └── WaitTimeoutError         the run had not settled in time
 ```
 """
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 def run_prefix(run_id: str | None) -> str:
-    """Return the start of a message about a run, such as `Run 48213: `; an empty string for None."""
+    """Return the prefix of a message about a run, such as `Run 48213: `; an empty string for None."""
     if run_id is None:
         return ""
     return f"Run {run_id if len(run_id) <= 100 else run_id[:100] + '…'}: "
@@ -44,18 +44,18 @@ def run_prefix(run_id: str | None) -> str:
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class BluejayError(Exception):
-    """The base class of all errors of this package. Errors can be pickled.
+    """The base class for every error that this package raises. Errors can be pickled.
 
     Attributes:
         message: What happened, and what to do next.
-        status_code: The HTTP status of the response; None without a response.
-        body: The exact bytes of the response's body; None without a response.
+        status_code: The response's HTTP status; None without a response.
+        body: The exact bytes of the response body; None without a response.
         url: The URL that was requested; None if nothing was sent.
-        run_id: The id of the run that was requested; None if no run was requested.
-        headers: The headers of the response, by their names in lower case; empty without a response.
-        run_may_exist: Whether the run may have been queued in spite of the error. If true, look in the
-            app before you queue the run again.
-        exchange: The request, and the response or the failure after it; None if nothing was sent.
+        run_id: The id of the requested run; None if no run was requested.
+        headers: The response headers by lowercase name; empty without a response.
+        run_may_exist: Whether the run may have been queued despite the error. If true, check the app before
+            you queue the run again.
+        exchange: The request and its response or failure; None if nothing was sent.
     """
 
     message: str = field(kw_only=False)
@@ -72,17 +72,17 @@ class BluejayError(Exception):
 
     @property
     def reason(self) -> str:
-        """The message without the run id at its start."""
+        """The message without the run id prefix."""
         return str(self).removeprefix(run_prefix(self.run_id))
 
     @property
     def request_id(self) -> str | None:
-        """The request id that the service assigned, to quote to its support; None if it sent none."""
+        """The service's request id, to quote in a support request; None if the service sent none."""
         return self.headers.get("x-request-id") or None
 
 
 class UsageError(BluejayError, ValueError):
-    """The calling code made a mistake, such as an invalid argument; nothing was sent."""
+    """The calling code is wrong, for example because an argument is invalid; nothing was sent."""
 
 
 class ConfigurationError(UsageError):
@@ -95,10 +95,10 @@ class InvalidIdError(UsageError):
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class ConnectionFailedError(BluejayError):
-    """No response arrived, or the response could not be read to its end.
+    """No response arrived, or the response could not be read completely.
 
     Attributes:
-        was_sent: Whether the request may have reached the service; False only if no connection was made.
+        was_sent: Whether the request may have reached the service. False only if no connection was made.
     """
 
     was_sent: bool = True
@@ -109,7 +109,7 @@ class RequestTimeoutError(ConnectionFailedError):
 
 
 class TLSError(ConnectionFailedError):
-    """The certificate can't be verified, or the server does not use TLS; a retry can't help."""
+    """The certificate can't be verified, or the server doesn't use TLS. A retry won't help."""
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -117,33 +117,33 @@ class ResponseError(BluejayError):
     """The service responded with an error.
 
     Attributes:
-        retry_after: Seconds to wait before a retry, from the header Retry-After of a response with status 429
-            or 500 to 511; None without that header.
+        retry_after: Seconds to wait before retrying, from the Retry-After header of a response with status
+            429 or 500 to 511; None without that header.
     """
 
     retry_after: float | None = None
 
 
 class AuthenticationError(ResponseError):
-    """401 or 403: the API key was refused."""
+    """401 or 403: the API key was rejected."""
 
 
 class NotFoundError(ResponseError):
-    """404: the requested object does not exist, or this key is not allowed to read it."""
+    """404: the requested object doesn't exist, or the API key has no access to it."""
 
 
 class RunNotFoundError(NotFoundError):
-    """404: the run does not exist, or this key is not allowed to read it."""
+    """404: the run doesn't exist, or the API key has no access to it."""
 
 
 @dataclass(frozen=True, slots=True)  # not attrs: printing help would have to import attrs
 class FieldError:
-    """One invalid field of a request.
+    """An invalid field in a request.
 
     Attributes:
-        field: The path of the field, such as `header.X-API-Key`; empty when unknown.
-        message: What is wrong, for people.
-        type: What is wrong, for programs, such as `missing`; empty when unknown.
+        field: The field's path, such as `header.X-API-Key`; empty if unknown.
+        message: A human-readable description of the problem.
+        type: A machine-readable type of problem, such as `missing`; empty if unknown.
     """
 
     field: str
@@ -153,10 +153,10 @@ class FieldError:
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class RequestRejectedError(ResponseError):
-    """422: the request is not valid.
+    """422: the request is invalid.
 
     Attributes:
-        errors: The invalid fields; empty if the response names no field.
+        errors: The invalid fields; empty if the response lists none.
     """
 
     errors: tuple[FieldError, ...] = ()
@@ -176,11 +176,11 @@ class UnexpectedStatusError(ResponseError):
 
 @dataclass(frozen=True, slots=True)  # not attrs: printing help would have to import attrs
 class Violation:
-    """One value in a body that breaks the contract, or that this package can't represent.
+    """A value in a body that breaks the contract, or that this package can't represent.
 
     Attributes:
-        path: The exact JSON path, such as `$.simulation_results[3].id`; `$` for the whole body. For a missing
-            required field, the path where it should be.
+        path: The exact JSON path, such as `$.simulation_results[3].id`; `$` for the entire body. For a
+            missing required field, the path where it should be.
         message: What was expected and what was received.
         is_limit: Whether the contract allows the value, but this package can't represent it.
         is_malformed: Whether the body isn't valid JSON.
@@ -193,34 +193,34 @@ class Violation:
 
 
 class ResponseTooLargeError(BluejayError):
-    """The body is larger than `max_body_bytes`; its bytes are not kept."""
+    """The body is larger than `max_body_bytes`, and was discarded."""
 
 
 class UnsupportedValueError(BluejayError):
-    """The contract allows the body of a 200, but this package can't represent the body.
+    """The contract allows the body of a 200 response, but this package can't represent it.
 
-    Examples are `1e400` in a field of type number, and JSON nested 100,000 deep. `body` is the whole body.
+    Examples are `1e400` in a number field, and JSON nested 100,000 levels deep. `body` is the entire body.
     """
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class ContractViolationError(BluejayError):
-    """The body of a 200 breaks the contract.
+    """The body of a 200 response breaks the contract.
 
     Attributes:
-        violations: The values that break the contract, in the order in which the body contains them.
+        violations: The values that break the contract, in document order.
     """
 
     violations: tuple[Violation, ...] = ()
 
     @property
     def path(self) -> str:
-        """The JSON path of the first violation; `$` for the whole body."""
+        """The JSON path of the first violation; `$` for the entire body."""
         return self.violations[0].path if self.violations else "$"
 
 
 class WebhookError(BluejayError):
-    """A delivery of a webhook was refused; nothing in it was parsed."""
+    """A webhook delivery was rejected; nothing in it was parsed."""
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -229,7 +229,7 @@ class WaitTimeoutError(BluejayError):
 
     Attributes:
         run: The run at the last successful poll; None if no poll succeeded.
-        last_error: The transient error of the last poll; None if that poll succeeded.
+        last_error: The transient error from the last poll; None if that poll succeeded.
     """
 
     run: SimulationRun | None = None

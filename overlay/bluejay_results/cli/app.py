@@ -1,4 +1,4 @@
-"""The list of commands. A command's module is loaded when the command is called; help needs no module."""
+"""The list of commands. A command's module is imported only when the command runs; help doesn't need it."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ SUMMARIES = {
     "runs": "List the runs of a simulation, the newest first.",
     "export": "Export settled runs as tables: Parquet, or CSV for spreadsheets.",
 }
-"""The first sentence of each command's help. So no command is loaded to print the list of commands."""
+"""The first sentence of each command's help, so that listing the commands doesn't import them."""
 
 
 def load(name: str) -> Any:
@@ -31,7 +31,6 @@ def load(name: str) -> Any:
 
 
 def _module(name: str) -> Any:
-    """Import the module of a command."""
     match name:
         case "queue":
             from . import queue
@@ -70,7 +69,7 @@ def _module(name: str) -> Any:
 
 
 class _LazyGroup(Group):
-    """A group that loads only the command that is called, and lists commands from `SUMMARIES`."""
+    """A group that loads only the command to run, and lists commands from `SUMMARIES`."""
 
     def get_command(self, _context: Any, name: str) -> Any:
         """Return a command; None if no command has this name."""

@@ -1,4 +1,4 @@
-"""The job of GitHub or GitLab in which a command runs."""
+"""The GitHub or GitLab job that runs a command."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..report.page import CIJob
 
 
 def ci_job() -> CIJob:
-    """Return the commit and the URL of the job, as far as GitHub or GitLab have set them.
+    """Return the job's commit and URL, if GitHub or GitLab has set them.
 
     In a pull request, GITHUB_SHA is a merge commit, so our action sets COMMIT to the head.
     """

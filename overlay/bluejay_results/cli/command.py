@@ -1,6 +1,6 @@
-"""Makes typer commands from functions, and prints their help.
+"""Creates typer commands from functions, and prints their help.
 
-A parameter of the function is an argument, an option or an `OptionGroup`, which has several options.
+A function parameter is an argument, an option or an `OptionGroup`, which has several options.
 `bluejay-contract` uses this module too.
 """
 
@@ -20,11 +20,11 @@ from .exit_codes import ExitCode
 
 
 class OptionGroup:
-    """The base class of option groups: a subclass declares options that several commands share."""
+    """The base class for groups of options that several commands share."""
 
 
 def grouped(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function that has the options of each group as its own parameters, for typer."""
+    """Return a function that has each group's options as its own parameters, for typer."""
     parameters = signature(function, eval_str=True).parameters.values()
     groups = {each.name: each.annotation for each in parameters if _is_group(each.annotation)}
     names = {name: list(signature(group).parameters) for name, group in groups.items()}
@@ -50,7 +50,7 @@ def _is_group(annotation: Any) -> bool:
 
 
 def make_command(name: str, function: Callable[..., Any], examples: str) -> Any:
-    """Return the command that calls a function; the command's help ends with examples, one per line."""
+    """Return a command that calls a function and whose help ends with examples, one per line."""
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
     epilog = f"Examples:\n{examples}\nEnvironment and exit codes: bluejay-results --help"
     alone.command(name, cls=Command, epilog=epilog)(grouped(function))
@@ -60,7 +60,7 @@ def make_command(name: str, function: Callable[..., Any], examples: str) -> Any:
 class _Fitting:
     """Fits the help to the terminal's width.
 
-    Each line of the epilog has a term, two spaces and the meaning of the term.
+    Each line of the epilog consists of a term, two spaces and its meaning.
     """
 
     epilog: str | None
@@ -71,7 +71,7 @@ class _Fitting:
         super().format_help(context, formatter)  # type: ignore[misc] # this is a mixin for commands
 
     def format_options(self, context: Any, formatter: Any) -> None:
-        """Write the options of each group under the group's heading."""
+        """Write each group's options under its heading."""
         sections: dict[str, list[Any]] = {}
         for each in self.get_params(context):
             heading = getattr(each, "rich_help_panel", None) or "Options"
@@ -94,7 +94,7 @@ class _Fitting:
 
 
 class _Once:
-    """Refuses an option that is given twice but has one value: otherwise, the last value would count."""
+    """Rejects a single-value option that is passed twice; otherwise, the last value would win."""
 
     make_parser: Callable[[Any], Any]
 
@@ -108,7 +108,7 @@ class _Once:
 
 
 class Command(_Once, _Fitting, TyperCommand):
-    """A command whose help is never truncated, and whose options are not repeated by mistake."""
+    """A command whose help is never truncated, and whose options can't be repeated by mistake."""
 
 
 class Group(_Once, _Fitting, TyperGroup):
@@ -119,7 +119,7 @@ class Group(_Once, _Fitting, TyperGroup):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            raise typer.Exit(ExitCode.READER_GONE) from None  # by itself, typer would exit with 1
+            raise typer.Exit(ExitCode.READER_GONE) from None  # typer would exit with 1
 
     def format_options(self, context: Any, formatter: Any) -> None:
         """Write the options, then the first sentence of each command's help."""
@@ -131,7 +131,7 @@ class Group(_Once, _Fitting, TyperGroup):
 
 
 def make_app(epilog: str, codes: Iterable[Any], *, cls: type[Group] = Group, **settings: Any) -> typer.Typer:
-    """Make an app whose help ends with the epilog and the exit codes; `settings` are passed to typer."""
+    """Create an app whose help ends with the epilog and the exit codes; `settings` are passed to typer."""
     table = "\n".join(f"  {code:d}  {code.meaning}" for code in codes)
     width = min(max(shutil.get_terminal_size().columns, 40), 80) - 2
     return typer.Typer(

@@ -1,4 +1,4 @@
-"""Writes the result of the command `compare`."""
+"""Writes the output of `compare`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _STYLES = {Change.BETTER: "bold green", Change.WORSE: "bold red", Change.CANT_TE
 
 
 def write(comparison: Comparison, *, as_json: bool) -> None:
-    """Write a comparison as text, or as JSON for programs."""
+    """Write a comparison as text or JSON."""
     if as_json:
         write_bytes(comparison.to_json())
     else:
@@ -41,7 +41,7 @@ def write(comparison: Comparison, *, as_json: bool) -> None:
 
 
 def comparison_lines(comparison: Comparison, console: Console) -> Iterator[Text]:
-    """Yield the lines about a comparison."""
+    """Yield the lines for a comparison."""
     from rich.text import Text
 
     from .layout import labelled, wrapped

@@ -1,4 +1,4 @@
-"""How to reach the service: the options, the API key, and the log of requests.
+"""How to connect to the service: the options, the API key, and the request log.
 
 Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _HEADING = "Connection"
 _LONGEST = 4096
-"""The maximum number of bytes to read for a key: a file may be endless."""
+"""The maximum number of bytes to read for a key, because a file may be endless."""
 _READABLE_BY_OTHERS = 0o044
 _NO_KEY = "No API key. Set BLUEJAY_API_KEY, or give --api-key-file."
 _EMPTY_VARIABLE = (
@@ -34,7 +34,7 @@ _EMPTY_VARIABLE = (
 
 @frozen
 class Connection(OptionGroup):
-    """How to reach the service."""
+    """How to connect to the service."""
 
     base_url: Annotated[
         str | None,
@@ -54,7 +54,7 @@ class Connection(OptionGroup):
     ] = None
 
     def client(self) -> "BluejayClient":
-        """Make a client; the key and the organization come from the options or the environment."""
+        """Create a client; the key and the organization come from the options or the environment."""
         from bluejay_results.client.sync_client import BluejayClient  # loaded late: --help doesn't need it
 
         _log_to_stderr()
@@ -64,12 +64,12 @@ class Connection(OptionGroup):
 
 
 def key_file(option: str | None) -> str | None:
-    """Return the path of the file that contains the key; None if no option or variable names a file."""
+    """Return the path of the key file; None if no option or variable specifies one."""
     return option or os.environ.get("BLUEJAY_API_KEY_FILE") or None
 
 
 def find_key(option: str | None) -> Secret:
-    """Return the key from the file in `--api-key-file` or, without this option, from the environment."""
+    """Return the key from `--api-key-file` or, without this option, from the environment."""
     variable = as_secret(os.environ.get("BLUEJAY_API_KEY"))
     path = key_file(option)
     if option is None and variable and path:
@@ -103,14 +103,14 @@ def _in_file(name: str, path: str) -> Secret:
 def _warn_if_open_to_others(path: str, mode: int) -> None:
     """Warn if other users can read the key file.
 
-    The command goes on, because containers get their secrets as files that all their users can read.
+    The command continues, because containers get their secrets as files that all their users can read.
     """
     if os.name == "posix" and stat.S_ISREG(mode) and mode & _READABLE_BY_OTHERS:
         write_message(f"warning: {path} is readable by other users; run chmod 600 {path}")
 
 
 def _log_to_stderr() -> None:
-    """Write the log to stderr if BLUEJAY_LOG is debug; raise ConfigurationError for another value."""
+    """Log to stderr if BLUEJAY_LOG is debug; raise ConfigurationError for any other value."""
     level = os.environ.get("BLUEJAY_LOG")
     if not level:
         return

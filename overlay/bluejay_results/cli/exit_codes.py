@@ -1,4 +1,4 @@
-"""The exit codes of the command."""
+"""The command's exit codes."""
 
 from enum import IntEnum
 from typing import Self

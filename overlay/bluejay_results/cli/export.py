@@ -43,7 +43,7 @@ _SPEED = "Speed"
 _RESUME = "To continue, run the same command with --resume."
 
 _LISTED = 5
-"""The maximum number of failed or unsettled runs to name."""
+"""The maximum number of failed or unsettled runs to list."""
 
 
 def export(
@@ -150,7 +150,7 @@ def export(
 
 @contextmanager
 def _explaining_resume() -> Iterator[None]:
-    """Name the option that resumes an export, if an error says that this is possible."""
+    """If an error is resumable, add the option that resumes the export."""
     from bluejay_results.export.dataset import ResumableError
 
     try:
@@ -167,7 +167,7 @@ def _read(
     on_violation: OnViolation,
     done: Callable[[], None],
 ) -> "Generator[NamedRun, None, None]":
-    """Read files in order, then runs as they arrive; call `done` after each file and each run."""
+    """Yield files in order, then runs as they become available; call `done` after each of them."""
     from bluejay_results.export.exporting import saved_runs
 
     for each in saved_runs(files, on_violation=on_violation):

@@ -92,7 +92,7 @@ def gate(
     is -, that report goes to stdout, and the verdict as text to stderr. On GitHub, gate also writes the step
     summary, the step's outputs, and annotations on stderr.
     """
-    # Loaded late: --help needs neither the rules nor the reports.
+    # Imported lazily: --help needs neither the rules nor the reports.
     from bluejay_results.gate import gate as decide
     from bluejay_results.gate.verdict import NoVerdict, Verdict
 
@@ -121,7 +121,7 @@ def gate(
     ]
     outputs.check((name, path) for name, path in other_files if path)
     with outputs.failures(known):
-        outputs.prepare()  # first: removes the files of an earlier verdict, even if a check below fails
+        outputs.prepare()  # first: removes an earlier verdict's files, even if a check below fails
         check_runs(sources, simulations, queueing, base=base, har=reports.har)
         prepare_recording(reports.har, *sources, *simulations, connection=connection)
         if invalid:

@@ -1,4 +1,4 @@
-"""The outputs of the command `gate`: stdout, files and, on GitHub, the outputs of the workflow's step."""
+"""The outputs of `gate`: stdout, files and, on GitHub, step outputs."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from .process import ending
 
 _NAME = re.compile("[A-Za-z0-9-]{1,50}")
 _SMALLEST_SUMMARY = 2_000
-"""The minimum size of a step summary, in bytes, even if the file is nearly full."""
+"""The minimum size of a step summary in bytes, even if the file is nearly full."""
 
 
 @frozen
 class Outputs:
-    """The outputs of one call.
+    """The outputs of a call.
 
     Attributes:
-        name: The name of the gate, for headings and for the marker of the comment.
+        name: The gate's name, for headings and the comment's marker.
         is_json: Whether to write JSON to stdout instead of text.
-        reports: The outputs that the user or GitHub named: `junit`, `comment`, `html`, `summary`, `github`.
+        reports: The outputs requested by the user or GitHub: `junit`, `comment`, `html`, `summary`, `github`.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Outputs:
     def named(
         cls, name: str, *, is_json: bool, junit: str | None, comment: str | None, html: str | None
     ) -> Outputs:
-        """Return the outputs that the options and the environment name; raise UsageError for a bad one."""
+        """Return the outputs in the options and the environment; raise UsageError for an invalid one."""
         if not _NAME.fullmatch(name):
             raise UsageError(f"--name: {name!r} isn't a name. Use letters, digits and hyphens.")
         environ = os.environ
@@ -58,20 +58,20 @@ class Outputs:
 
     @property
     def paths(self) -> list[str]:
-        """The paths of the reports, as the user or GitHub named them."""
+        """The report paths as the user or GitHub specified them."""
         return [each.path for each in self.reports.values()]
 
     def check(self, inputs: Iterable[tuple[str, str]]) -> None:
         """Raise UsageError if an output is also an input or another output. Call this before files change.
 
         Args:
-            inputs: For each file that is read, its name for messages and its path.
+            inputs: The name, for messages, and the path of each input file.
         """
         stdout = [Output("--json", "-", Channel.STDOUT)] if self.is_json else []
         check_distinct([*stdout, *self.reports.values()], inputs)
 
     def prepare(self) -> None:
-        """Remove the files of an earlier verdict, so that nobody mistakes them for the result of this call.
+        """Remove the files from an earlier verdict, so that they aren't mistaken for this call's.
 
         Raises:
             UsageError: An output can't be written.
@@ -80,7 +80,7 @@ class Outputs:
             each.prepare()
 
     def write(self, verdict: Verdict) -> None:
-        """Write every output; if that fails, raise UsageError and leave no file with the verdict."""
+        """Write every output; if one fails, raise UsageError and leave no file with the verdict."""
         contents = [(each, self._report(name, verdict)) for name, each in self.reports.items()]
         if self.is_json:
             contents.append((Output("--json", "-", Channel.STDOUT), verdict.to_json()))
@@ -91,7 +91,7 @@ class Outputs:
 
     @contextmanager
     def failures(self, known: list[KnownIds]) -> Iterator[None]:
-        """If an error ends the command, write it to each report that can be written, and raise it again.
+        """If an error ends the command, write it to each report that can be written, and reraise it.
 
         `known` has the known ids of each run at that moment.
         """
@@ -107,7 +107,6 @@ class Outputs:
             raise
 
     def _report(self, name: str, verdict: Verdict) -> bytes:
-        """Return the report with this name."""
         match name:
             case "junit":
                 return reports.junit(verdict)
@@ -125,7 +124,7 @@ class Outputs:
         return text.encode()
 
     def _text_output(self) -> Output:
-        """Return the output for the text: stderr if a report goes to stdout."""
+        """Return the output for the text, which is stderr if a report goes to stdout."""
         if any(each.is_stdout for each in self.reports.values()):
             return Output("the verdict", "-", Channel.STDERR)
         return Output("the verdict", "-", Channel.STDOUT)

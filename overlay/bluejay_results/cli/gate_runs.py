@@ -1,4 +1,4 @@
-"""The runs that the command `gate` checks: read from files, awaited, or queued and then awaited."""
+"""The runs that `gate` checks: read from files, awaited, or queued and then awaited."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def known_ids(sources: Sequence[str], simulations: Sequence[str]) -> list[KnownIds]:
-    """Return the ids that the arguments name: those of runs, or those of the simulations to queue."""
+    """Return the ids in the arguments: run ids, or the ids of the simulations to queue."""
     return [*map(_of_source, sources), *map(_of_simulation, simulations)]
 
 
@@ -52,7 +52,7 @@ def check_runs(
     base: str | None,
     har: str | None,
 ) -> None:
-    """Raise UsageError unless runs are named, or simulations, with valid options for them."""
+    """Raise UsageError unless runs or simulations are specified, with valid options for them."""
     if not sources and not simulations:
         raise UsageError(
             "Specify a run, or a simulation to queue with --queue. See: bluejay-results gate --help"
@@ -80,9 +80,9 @@ def base_run(source: str, connection: Connection, simulation: str | None) -> Sim
 
     Args:
         source: A run, a file or standard input.
-        connection: How to reach the service.
-        simulation: The simulation to queue; None if a run is given. Before a run is queued, a base run that
-            can't be used is an error.
+        connection: How to connect to the service.
+        simulation: The simulation to queue; None if a run is specified. An unusable base run is an error if a
+            run is about to be queued.
     """
     try:
         base = _base(source, connection)
@@ -122,10 +122,10 @@ def runs_to_check(
     har: str | None,
     known: list[KnownIds],
 ) -> list[SimulationRun | NoVerdict]:
-    """Return each run when it is settled, or in its last state if the wait timed out.
+    """Return each run once settled, or in its last state if the wait timed out.
 
-    A run that can't be read is a `NoVerdict`, so that the others are still checked. `known` is updated with
-    the ids of queued runs.
+    A run that can't be read becomes a `NoVerdict`, so that the others are still checked. The ids of queued
+    runs are added to `known`.
     """
     found: list[SimulationRun | NoVerdict | str | QueuedRun] = [
         _or_failure(partial(saved, each), KnownIds()) if is_saved(each) else run_id_in(each)
@@ -147,7 +147,6 @@ def runs_to_check(
 def _queued(
     client: BluejayClient, simulations: Sequence[str], queueing: Queueing, known: list[KnownIds]
 ) -> list[QueuedRun | NoVerdict]:
-    """Queue a run of each simulation, one after the other."""
     found: list[QueuedRun | NoVerdict] = []
     for place, simulation in enumerate(simulations):
         before = [each.id for each in known if each.id]
@@ -172,7 +171,7 @@ def _settled(
     har: str | None,
     known: list[KnownIds],
 ) -> list[tuple[int, SimulationRun | NoVerdict]]:
-    """Wait for the runs at the same time; return each with its place."""
+    """Wait for the runs concurrently; return each with its position."""
     from bluejay_results.client.sync_client import parallel
 
     is_alone = len(awaited) == 1

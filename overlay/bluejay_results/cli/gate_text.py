@@ -1,4 +1,4 @@
-"""The verdict of the command `gate` as text."""
+"""The verdict of `gate` as text."""
 
 from __future__ import annotations
 
@@ -48,7 +48,6 @@ def gate_lines(verdict: Verdict, console: Console) -> Iterator[Text]:
 
 
 def _section(verdict: RunVerdict, console: Console) -> Iterator[Text]:
-    """Yield the lines about a run."""
     run = verdict.run
     yield from wrapped(Text(f"Run {plain(run.id)}: {outcomes_text(run)}"), console)
     if verdict.measurement:
@@ -68,7 +67,6 @@ def _style(decision: Decision) -> str:
 
 
 def _rules(lines: Iterable[Line], console: Console) -> Iterator[Text]:
-    """Yield the verdict of each rule."""
     lines = list(lines)
     if not lines:
         return

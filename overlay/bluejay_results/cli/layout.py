@@ -1,4 +1,4 @@
-"""Makes the console; with rich, lays out text and tables as lines that fit the console's width."""
+"""Creates the console and, with rich, lays out text and tables as lines that fit its width."""
 
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -14,7 +14,7 @@ from ..writing.safe_text import terminal_safe
 from ..writing.streams import is_terminal
 
 _NARROWEST_LAST = 30
-"""The minimum width of the last column, in cells; other columns are dropped until there is room for it."""
+"""The minimum width of the last column, in cells; other columns are dropped to make room for it."""
 
 _MINIMAL_WIDTH = 40
 """The minimum width that a console is assumed to have, in cells."""
@@ -23,18 +23,18 @@ _NOTHING = Text()
 
 Columns = dict[str, list[str]]
 Line = tuple[str, str | None]
-"""A label and its text. The text is None or empty if there is nothing to print."""
+"""A label and its text, which is None or empty if there is nothing to print."""
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Make a console for stdout or stderr that prints text literally; only a terminal limits its width."""
+    """Create a console for stdout or stderr that prints text literally; only terminals limit its width."""
     made = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
     made.width = max(made.width, _MINIMAL_WIDTH) if is_terminal(stderr=stderr) else sys.maxsize
     return made
 
 
 def labelled(lines: Iterable[Line], console: Console) -> Iterator[Text]:
-    """Yield each text that isn't empty, after its label."""
+    """Yield each nonempty text after its label."""
     found = _table(show_header=False)
     found.add_column()
     found.add_column(overflow="fold")
@@ -50,7 +50,7 @@ def wrapped(text: Text, console: Console, indent: Text = _NOTHING) -> Iterator[T
 
 
 def fitting(columns: Columns, least_useful: Iterable[str], console: Console) -> Columns:
-    """Drop columns, the least useful first, until the table's last column is wide enough."""
+    """Drop columns, least useful first, until the table's last column is wide enough."""
     kept = dict(columns)
     for name in least_useful:
         if sum(max(map(cell_len, (name, *cells))) + 2 for name, cells in kept.items()) <= (
@@ -69,9 +69,9 @@ def table(
     styles: Mapping[str, str],
     numbers: Collection[str] = (),
 ) -> Iterator[Text]:
-    """Yield a table in which only the last column wraps; the columns in `numbers` are aligned to the right.
+    """Yield a table in which only the last column wraps; the columns in `numbers` are right-aligned.
 
-    `styles` maps the text of a cell to its style.
+    `styles` maps a cell's text to its style.
     """
     found = _table(header_style="dim")
     for name in columns:
@@ -87,7 +87,7 @@ def _table(**settings: Any) -> Table:
 
 
 def _lines(renderable: RenderableType, console: Console) -> Iterator[Text]:
-    """Yield the lines that rich makes of a text or a table."""
+    """Yield a text or a table as lines rendered by rich."""
     for line in console.render_lines(renderable, pad=False):
         text = Text.assemble(*((each.text, each.style or "") for each in line))
         text.rstrip()

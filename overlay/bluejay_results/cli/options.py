@@ -1,4 +1,4 @@
-"""The options and arguments that several commands share. Each command names the groups that it takes.
+"""The options and arguments that several commands share. Each command lists the groups that it takes.
 
 Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
 """
@@ -22,7 +22,7 @@ SUBJECT, RULES, OUTPUTS = "Runs", "Rules", "Outputs"
 
 
 def option(heading: str, metavar: str | None, text: str, *names: str, **settings: Any) -> Any:
-    """Declare an option under a heading of the help."""
+    """Declare an option under a heading in the help."""
     return typer.Option(*names, metavar=metavar, help=text, rich_help_panel=heading, **settings)
 
 

@@ -1,7 +1,7 @@
 """Runs a command line. Any failure or signal ends the program with one line on stderr and an exit code.
 
-The commands `bluejay-results` and `bluejay-contract` share this module. Typer is installed with an extra, so
-it is imported only when the command line is parsed.
+The commands `bluejay-results` and `bluejay-contract` share this module. Typer is an extra, so it is imported
+only when the command line is parsed.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ _advice = [""]
 
 
 class StoppedError(BaseException):
-    """A signal arrived. The class isn't an Exception, so that `except Exception` doesn't swallow it."""
+    """A signal was received. This isn't an Exception, so that `except Exception` doesn't swallow it."""
 
 
 def on_interrupt(advice: str) -> None:
-    """If the command is interrupted from now on, stop it at the first signal and print this advice.
+    """From now on, stop the command at the first signal and print this advice.
 
     A signal that the process already ignores, for example because of `nohup`, stays ignored.
     """
@@ -62,7 +62,7 @@ def _numbers() -> list[signal.Signals]:
 
 
 def exit_code(error: BluejayError) -> ExitCode:
-    """Return the exit code for an error of this package."""
+    """Return the exit code for one of this package's errors."""
     return next((code for kind, code in _BY_ERROR.items() if isinstance(error, kind)), ExitCode.API)
 
 
@@ -73,8 +73,8 @@ def ending(
 
     Args:
         error: The error that ended the command.
-        code_of: Returns the exit code for an error of this package.
-        installs: The arguments of pip that install what the command needs.
+        code_of: Returns the exit code for one of this package's errors.
+        installs: The pip arguments that install what the command needs.
     """
     if isinstance(error, BluejayError):
         return code_of(error), describe(error)
@@ -117,12 +117,12 @@ def run_program(
     """Run the command line in `sys.argv` and return the exit code.
 
     Args:
-        name: The name of the program; every message starts with this name.
+        name: The program's name, with which every message starts.
         load: Imports and returns the app.
         ending_of: Returns the exit code and the message for an error; None for a bug.
     """
     never_show(os.environ.get("BLUEJAY_API_KEY", ""))
-    # The default is 700, and nearly all objects are kept until the end: for a run of 70 MB, `show` would take
+    # The default is 700, and nearly all objects live until the end: for a 70 MB run, `show` would take
     # 1.6 times as long.
     gc.set_threshold(100_000)
     atexit.register(gc.freeze)  # otherwise the interpreter searches every object for garbage before it exits
@@ -162,5 +162,5 @@ def _with_advice(error: typer.TyperException, name: str) -> str:
 
 
 def _discard_pending_output() -> None:
-    """Discard the output that can't be written: flushing it at exit would fail again, with a traceback."""
+    """Discard output that can't be written: flushing it at exit would fail again, with a traceback."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

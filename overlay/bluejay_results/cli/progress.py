@@ -1,4 +1,4 @@
-"""Shows the progress of a run on stderr: a changing line on a terminal, otherwise a line per change."""
+"""Shows a run's progress on stderr: on a terminal in one live line, otherwise with a line per change."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ def _progress_text(progress: RunProgress) -> str:
 
 
 def _waits_for(run: SimulationRun | None) -> tuple[str, float]:
-    """Return what an ended run still waits for, as text, and the maximum number of seconds of the wait.
+    """Return what an ended run is still waiting for, as text, and for how many seconds at most.
 
-    The text is empty if the run waits for nothing, or for something without a time limit.
+    The text is empty if the run is waiting for nothing, or for something without a time limit.
     """
     if run is None or not run.has_ended:
         return "", 0
@@ -75,9 +75,9 @@ def _waits_for(run: SimulationRun | None) -> tuple[str, float]:
 
 @contextmanager
 def progress(run_id: str, *, is_alone: bool = True) -> Iterator[Listeners]:
-    """Show the progress of a run: on a terminal in one changing line, if it `is_alone`.
+    """Show a run's progress, on a terminal in one live line if the run `is_alone`.
 
-    Yields two functions: one to call with the progress after each poll, one to call with the error of
+    Yields two functions: one to call with the progress after each poll, and one to call with the error after
     a failed poll.
     """
     from rich.text import Text  # loaded late, like every module of rich
@@ -101,7 +101,7 @@ def progress(run_id: str, *, is_alone: bool = True) -> Iterator[Listeners]:
 
 
 def _listeners(show: Callable[[str], None], say: Callable[[str], None]) -> Listeners:
-    """Return functions that show a poll's result and what the run waits for, if these have changed."""
+    """Return functions that show a poll's result and what the run is waiting for, if these have changed."""
     shown, waiting = "", ""
 
     def show_new(text: str) -> None:
@@ -143,5 +143,5 @@ def progress_of_runs(total: int) -> Iterator[Callable[[], None]]:
 
 def _is_interactive(stderr: Console) -> bool:
     # Rich isn't asked whether this is a terminal: with FORCE_COLOR, it would always say yes.
-    # With BLUEJAY_LOG, the logged requests would break up the changing line.
+    # With BLUEJAY_LOG, the logged requests would break up the live line.
     return sys.stderr.isatty() and not stderr.is_dumb_terminal and not os.environ.get("BLUEJAY_LOG")

@@ -72,7 +72,7 @@ class Queueing(OptionGroup):
     ] = None
 
     def request(self, simulation_id: str) -> "QueueSimulationRunRequest":
-        """Return the request; raise UsageError for a wrong id, or a field that is unknown or set twice."""
+        """Return the request; raise UsageError for an invalid id, or a field that is unknown or set twice."""
         from bluejay_api.models import QueueSimulationRunRequest  # loaded late: --help doesn't need it
 
         for each in self.digital_human or ():
@@ -124,7 +124,7 @@ def queue(
             write_bytes(queued.to_json())
         else:
             write_text(f"{queued.run_id}\n")
-    finally:  # the run exists, even if stdout can't be written
+    finally:  # the run exists, even if stdout can't be written to
         write_message(queued_text(queued))
 
 
@@ -135,17 +135,17 @@ def queue_run(
     command: str,
     queued_before: Sequence[str] = (),
 ) -> "QueuedRun":
-    """Queue a run; the request is sent once.
+    """Queue a run, and print what to do if the command is interrupted.
 
     Args:
         client: The client.
         simulation_id: The simulation.
         queueing: The other options of the request.
-        command: `gate` or `wait`: if the command is interrupted, it prints how to go on with the queued runs.
-        queued_before: The ids of the runs that the command has queued so far.
+        command: `gate` or `wait`: if interrupted, the command prints how to continue with the queued runs.
+        queued_before: The ids of the runs queued so far.
 
     Raises:
-        ContractViolationError: A shell can't use the id of the run.
+        ContractViolationError: The run's id is empty or can't be used in a shell.
     """
     request = queueing.request(simulation_id)
     on_interrupt(f"{_MAY_BE_QUEUED} {_advice(queued_before, command)}".rstrip())

@@ -38,7 +38,7 @@ Rules can also be set in pyproject.toml, in [tool.bluejay-results.gate]. The key
 
 _LAST = 20
 _AT_ONCE = 4
-"""How many runs of a history are read at once; more would only need more memory."""
+"""How many runs of a history are read at once. More would only use more memory."""
 
 
 def report(
@@ -138,7 +138,7 @@ def _page(sources: "_Sources", set_: GivenRules, *, with_links: bool) -> tuple[V
 
 @frozen
 class _Sources:
-    """The runs to read, and where they come from."""
+    """The runs to read, and where to read them."""
 
     runs: tuple[str, ...]
     base: str | None
@@ -148,7 +148,7 @@ class _Sources:
     _connection: Connection
 
     def check(self) -> None:
-        """Raise UsageError for a wrong combination of RUN, --simulation, --last and --har."""
+        """Raise UsageError for an invalid combination of RUN, --simulation, --last and --har."""
         if bool(self.runs) == bool(self.simulation):
             raise UsageError(
                 "Pass a run, or a simulation with --simulation. See: bluejay-results report --help"
@@ -159,7 +159,7 @@ class _Sources:
             raise UsageError("--har records a single run. Pass one run, or leave out --har.")
 
     def files(self, set_: GivenRules) -> Iterator[tuple[str, str]]:
-        """For each file that is read, yield its name for messages and its path."""
+        """Yield the name, for messages, and the path of each input file."""
         named = (*self.runs, *filter(None, [self.base]))
         yield from (("a run's file", each) for each in named if is_saved(each) and each != "-")
         if path := key_file(self._connection.api_key_file):
@@ -168,11 +168,11 @@ class _Sources:
             yield "the rules file", set_.file
 
     def base_run(self) -> SimulationRun | BluejayError | None:
-        """Return the run to compare with, or the error that reading it raised; None if no run is named."""
+        """Return the base run, or the error raised while reading it; None if there is no base run."""
         return None if self.base is None else base_run(self.base, self._connection, None)
 
     def read(self) -> Iterator[SimulationRun]:
-        """Yield the runs of the page; each is read when it is needed."""
+        """Yield the page's runs, reading each of them lazily."""
         if self.simulation is not None:
             yield from self._history(simulation_id_in(self.simulation))
         elif self.har is None:
@@ -182,7 +182,7 @@ class _Sources:
                 yield client.retrieve(run_id_in(self.runs[0]), complete=True, record=self.har)
 
     def _history(self, simulation_id: str) -> Iterator[SimulationRun]:
-        """Yield the newest runs of a simulation, including runs that break the contract."""
+        """Yield a simulation's newest runs, including those that break the contract."""
         with self._connection.client() as client:
             listed = list(client.runs(simulation_id))[: self.last or _LAST]
             if not listed:

@@ -1,4 +1,4 @@
-"""The rules of a gate as options of commands, and as keys of a TOML file.
+"""A gate's rules as command options and as TOML keys.
 
 Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
 """
@@ -21,7 +21,7 @@ TABLE = "tool.bluejay-results.gate"
 """The TOML table with the rules."""
 _NUMBERS = frozenset({"PERCENT", "COUNT"})
 RULES_BY_NAME: Mapping[str, "Attribute[Any]"] = {each.name.replace("_", "-"): each for each in fields(Rules)}
-"""The fields of `Rules` by the names of their options and TOML keys."""
+"""The fields of `Rules`, by their option and TOML key."""
 _OPTIONS: dict[str, tuple[str | None, str]] = {
     "min-pass-rate": (
         "PERCENT",
@@ -50,17 +50,17 @@ _OPTIONS: dict[str, tuple[str | None, str]] = {
     "no-counters": (None, "Don't compare the run's counters with its conversations."),
     "latency-unit": ("ms|s", "The unit of latencies (default: inferred from the latencies)."),
 }
-"""For each rule: the placeholder for the option's value, None for a switch; and the option's help."""
+"""For each rule, the placeholder for the option's value (None for a flag) and the option's help."""
 
 
 @frozen
 class GivenRules:
-    """The unchecked values of rules, from options and a TOML file. If a rule is in both, the option is used.
+    """Unchecked values of rules, from options and a TOML file. Options take precedence.
 
     Attributes:
-        options: The values of the options, by the name of the rule. Numbers in them are text.
+        options: The options' values by rule name; numbers are strings.
         file: The TOML file; None if there is none.
-        table: The values in the file, by the name of the rule.
+        table: The values in the file, by rule name.
     """
 
     options: Mapping[str, Any]
@@ -68,9 +68,9 @@ class GivenRules:
     table: Mapping[str, Any] = field(factory=dict)
 
     def rules(self) -> Rules:
-        """Return the rules; raise UsageError for an invalid value, with the name of the file that sets it.
+        """Return the rules; raise UsageError for an invalid value, and include the file it came from.
 
-        Rules that can be repeated add up; of any other rule, the option replaces the key in the file.
+        Repeatable rules are combined; for any other rule, the option overrides the key in the file.
         """
         names = {**self.table, **self.options}
         return Rules(**{RULES_BY_NAME[name].name: self._value(name) for name in names})
@@ -86,7 +86,7 @@ class GivenRules:
 
 
 def _checked(name: str, value: Any, place: str = "") -> Any:
-    """Return the value as `Rules` stores it; if it is invalid, raise UsageError with the place."""
+    """Return the value as `Rules` stores it; if it is invalid, raise UsageError with its source."""
     if isinstance(value, str) and _OPTIONS[name][0] in _NUMBERS:
         with suppress(ValueError):
             value = float(value)
@@ -100,9 +100,9 @@ def given_rules(options: Mapping[str, Any], config: str | None = None) -> GivenR
     """Return the rules that are set.
 
     Args:
-        options: The values by name, without the leading dashes; None for an option that is not given.
-        config: The TOML file. Default: the nearest pyproject.toml with the table, in the working folder or a
-            parent of it.
+        options: The values by name, without the leading dashes; None for an option that wasn't passed.
+        config: The TOML file. Default: the nearest pyproject.toml with the table, in the working directory or
+            a parent.
 
     Raises:
         UsageError: The file can't be read, or has a key that isn't a rule.
@@ -119,7 +119,7 @@ def given_rules(options: Mapping[str, Any], config: str | None = None) -> GivenR
 
 
 def _table(path: Path) -> dict[str, Any] | None:
-    """Return the table with the rules; None if the file doesn't have it."""
+    """Return the table with the rules; None if the file doesn't contain it."""
     import tomllib  # loaded late: --help doesn't need it
 
     if path.exists() and not path.is_file():  # a device may never end
@@ -148,7 +148,7 @@ def _table(path: Path) -> dict[str, Any] | None:
 
 
 def _parameters() -> Iterator[Parameter]:
-    """Yield the parameters for typer: one for each rule, and one for the file with rules."""
+    """Yield typer's parameters: one for each rule, and one for the file with rules."""
     text = "A TOML file with rules (default: the nearest pyproject.toml)."
     kinds = {each.name: _annotation(name, each) for name, each in RULES_BY_NAME.items()}
     kinds["config"] = Annotated[str | None, option(RULES, "FILE", text)]
@@ -165,11 +165,11 @@ def _annotation(name: str, rule: "Attribute[Any]") -> Any:
 
 
 class RuleOptions(OptionGroup):
-    """The rules of a gate.
+    """A gate's rules.
 
     Attributes:
         config: The TOML file with rules; None for the nearest pyproject.toml.
-        values: The value of each rule's option, by the name of the rule; None if the option is not given.
+        values: The value of each rule's option, by rule name; None if the option wasn't passed.
     """
 
     __signature__: ClassVar[Signature] = Signature([*_parameters()])

@@ -1,4 +1,4 @@
-"""A run, or one conversation in full, as lines of text."""
+"""Lines of text for a run, or for one conversation in full."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,12 +31,12 @@ from ..writing.words import (
 from .layout import Columns, Line, fitting, labelled, table, wrapped
 
 LISTED = 20
-"""The maximum number of conversations to list without `--all`. If there are more, they are grouped."""
+"""The maximum number of conversations to list without `--all`; if there are more, they are grouped."""
 _MOST_REASONS = 20
 _LONGEST_REASON = 400
 
 _NAMED = 5
-"""The maximum number of callers that are named."""
+"""The maximum number of callers to list."""
 
 _STYLES: dict[str, str] = {
     Outcome.PASSED: "green",
@@ -50,7 +50,7 @@ _LONGEST_STATUS = 20
 
 
 def report(run: SimulationRun, console: Console, *, list_all: bool = False) -> Iterator[Text]:
-    """Yield the lines of a run's report; conversations that did not pass are grouped if there are many."""
+    """Yield the lines of a run's report. Conversations that didn't pass are grouped if there are many."""
     yield from wrapped(_first_line(run), console)
     if run.results:
         yield from wrapped(_counts(run), console)
@@ -70,7 +70,7 @@ def report(run: SimulationRun, console: Console, *, list_all: bool = False) -> I
 
 
 def conversation(result: SimulationResult, console: Console) -> Iterator[Text]:
-    """Yield the lines that show a conversation."""
+    """Yield the lines for a conversation."""
     yield Text(f"Conversation {result.id}: {result.outcome}", "bold")
     yield from labelled(_details(result), console)
 
@@ -136,7 +136,7 @@ def _not_passed(results: Sequence[SimulationResult]) -> str:
 
 
 def _reason(result: SimulationResult, beside_status: bool) -> str:
-    """Return the reason; if the column of the status shows the reason already, return who has to act."""
+    """Return the reason or, if the status column already shows it, who has to act."""
     if beside_status and result.reason.is_status and result.owner:
         return f"owner: {result.owner}"
     return terminal_safe(str(result.reason))

@@ -1,4 +1,4 @@
-"""The command `runs`: lists the runs of a simulation.
+"""The command `runs`, which lists a simulation's runs.
 
 Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
 """

@@ -45,7 +45,7 @@ class Form(OptionGroup):
     as_json: AsJson = False
 
     def __attrs_post_init__(self) -> None:
-        """Raise UsageError if two output formats are requested."""
+        """Raise UsageError if two output formats were requested."""
         if self.list_all and self.as_json:
             raise UsageError("--all and --json can't be combined. Keep one of them.")
 

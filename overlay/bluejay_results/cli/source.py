@@ -1,6 +1,6 @@
 """Reads runs from the service, a recording, a saved body or standard input.
 
-Modules that read files are loaded late, because the help of the commands doesn't need them.
+Modules that read files are imported lazily, because --help doesn't need them.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ SAVED = (
     "or if it has a slash or ends in .har or .json."
 )
 _ENDINGS = (".json", ".har")
-"""The endings of an argument that names a file."""
+"""The endings by which an argument is recognized as a file."""
 
 
 def only_run_id(source: str) -> str:
-    """Return the run id that an argument names; raise UsageError if the argument names a file."""
+    """Return the run id in an argument; raise UsageError if the argument is a file."""
     if source == "-" or source.endswith(_ENDINGS) or _is_file(source):
         raise UsageError(f"{source} is a file, which can't be waited for. Pass a run id.")
     return run_id_in(source)
 
 
 def read(source: str, connection: Connection, har: str | None = None) -> SimulationRun:
-    """Read the run that a command's argument names, from standard input, a file or the service.
+    """Read the run specified by a command's argument, from standard input, a file or the service.
 
     The service's responses are recorded in the file `har`.
     """
@@ -56,7 +56,7 @@ def read(source: str, connection: Connection, har: str | None = None) -> Simulat
 
 
 def read_list(source: str, connection: Connection, har: str | None) -> SimulationRuns:
-    """Read the list of a simulation's runs from the service or a file, as `read` does for one run."""
+    """Read the list of a simulation's runs from the service or a file, as `read` does for a run."""
     from bluejay_results.results.simulation_runs import SimulationRuns
 
     if is_saved(source):
@@ -67,7 +67,7 @@ def read_list(source: str, connection: Connection, har: str | None) -> Simulatio
 
 
 def read_all(sources: Sequence[str], connection: Connection) -> Iterator[SimulationRun]:
-    """Yield several runs, one after the other. Runs from the service are read with `complete=True`."""
+    """Yield several runs, one after another. Runs from the service are read with `complete=True`."""
     if sources.count("-") > 1:
         raise UsageError("Only one run can come from standard input. Save the others to files.")
     ids = {each: run_id_in(each) for each in sources if not is_saved(each)}
@@ -77,7 +77,7 @@ def read_all(sources: Sequence[str], connection: Connection) -> Iterator[Simulat
 
 
 def prepare_recording(har: str | None, *sources: str, connection: Connection) -> None:
-    """Remove an earlier recording, so that nobody mistakes it for the new one.
+    """Remove an earlier recording, so that it isn't mistaken for the new one.
 
     Raises:
         UsageError: There is nothing to record, or the file can't be written or is also an input.
@@ -97,7 +97,7 @@ def prepare_recording(har: str | None, *sources: str, connection: Connection) ->
 
 
 def is_saved(source: str) -> bool:
-    """Whether an argument names standard input or an existing file, or looks like the path of a file."""
+    """Whether an argument is standard input or an existing file, or looks like a file path."""
     if source.startswith(("http://", "https://")):
         return False
     return source == "-" or source.endswith(_ENDINGS) or os.sep in source or _is_file(source)
@@ -106,7 +106,7 @@ def is_saved(source: str) -> bool:
 def _is_file(source: str) -> bool:
     try:
         return bool(source) and Path(source).is_file()
-    except OSError:  # for example, the name is too long for a file
+    except OSError:  # for example, the name is too long
         return False
 
 
@@ -151,7 +151,7 @@ def saved_bytes(source: str) -> bytes:
 
 
 def bounded(pieces: Iterable[bytes], limit: int, name: str) -> bytes:
-    """Join the pieces of a body; raise UsageError as soon as they exceed `limit` bytes."""
+    """Join the chunks of a body; raise UsageError as soon as they exceed `limit` bytes."""
     read, size = [], 0
     for piece in pieces:
         read.append(piece)
@@ -162,5 +162,5 @@ def bounded(pieces: Iterable[bytes], limit: int, name: str) -> bytes:
 
 
 def source_name(source: str) -> str:
-    """Return the name of a file or of standard input, for messages."""
+    """Return what messages call a file or standard input."""
     return "standard input" if source == "-" else source

@@ -55,7 +55,7 @@ class Waiting(OptionGroup):
     ] = TOOL_CALL_GRACE
 
     def check(self) -> None:
-        """Raise UsageError for an invalid time, before a run is queued."""
+        """Raise UsageError for an invalid duration, before a run is queued."""
         from bluejay_results.client.deadline import seconds  # loaded late: it imports httpx
 
         seconds("timeout", self.timeout)
@@ -100,7 +100,7 @@ def settled(
     *,
     is_alone: bool = True,
 ) -> "SimulationRun":
-    """Wait for a run, and show the progress: in a changing line if no other run is awaited."""
+    """Wait for a run and show its progress, in one live line if no other run is awaited."""
     from .progress import progress  # loaded late: it imports the models
 
     with progress(run if isinstance(run, str) else run.run_id, is_alone=is_alone) as (on_update, on_fault):

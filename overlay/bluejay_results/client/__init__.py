@@ -1,6 +1,6 @@
-"""The clients: how they send requests, when they repeat a request, and how they read responses.
+"""The clients: how they send and retry requests, and how they read responses.
 
-These are the public names that need an HTTP library; `bluejay_results` loads all of them when one is used.
+These are the public names that need an HTTP library; `bluejay_results` loads all of them when any is used.
 """
 
 from .async_client import AsyncBluejayClient

@@ -1,4 +1,4 @@
-"""The asynchronous client, with its I/O in tasks."""
+"""The asynchronous client, which does concurrent I/O in tasks."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ R = TypeVar("R")
 
 
 class AsyncIO:
-    """Sends requests, sleeps and starts tasks, in one event loop per process."""
+    """Asynchronous I/O and tasks, in one event loop per process."""
 
     def __init__(self, http_client: AsyncHTTPClient | None, clock: Clock) -> None:
         self.http_clients = HTTPClients[AsyncHTTPClient](httpx.AsyncClient, "AsyncClient", http_client)
@@ -66,7 +66,7 @@ class AsyncIO:
                     response.end()
                 finally:
                     if not limit.expired():
-                        limit.reschedule(None)  # a timeout during the close would leak the connection
+                        limit.reschedule(None)  # a timeout while closing would leak the connection
         except TimeoutError:
             # If a user's own transport reports no events, assume that the request may have been sent.
             late = httpx.ConnectTimeout if is_connecting else httpx.ReadTimeout
@@ -79,7 +79,7 @@ class AsyncIO:
     async def map(
         self, call: Callable[[T], Coroutine[Any, Any, R]], items: Iterable[T], at_once: int
     ) -> list[R]:
-        """Return the results of concurrent calls in any order; an exception cancels the other calls."""
+        """Return the results of concurrent calls in any order. An exception cancels the other calls."""
         async with aclosing(parallel(call, items, at_once)) as results:
             return [each async for each in results]
 
@@ -101,7 +101,7 @@ class AsyncIO:
 async def parallel(
     call: Callable[[T], Coroutine[Any, Any, R]], items: Iterable[T], at_once: int
 ) -> AsyncGenerator[R, None]:
-    """Call a function once per item, in several tasks; yield the results as they arrive.
+    """Call a function for each item, in several tasks; yield the results as they become available.
 
     Closing the iterator cancels the running calls.
     """
@@ -134,10 +134,10 @@ async def parallel(
 
 
 class AsyncBluejayClient(BaseClient[AsyncHTTPClient]):
-    """The methods of `BluejayClient` as coroutines.
+    """`BluejayClient` with coroutines as methods.
 
-    At most 100 requests run at once; other calls wait. A client works only in the asyncio event loop of its
-    first call. In another loop, and under trio, the client raises `ConfigurationError`.
+    At most 100 requests run at once; other calls wait. A client is bound to the asyncio event loop of its
+    first call: in another loop, or under trio, it raises `ConfigurationError`.
     """
 
     _IO = AsyncIO
@@ -180,9 +180,9 @@ class AsyncBluejayClient(BaseClient[AsyncHTTPClient]):
         timeout: float = RETRIEVE_TIMEOUT,
         on_violation: OnViolation = "raise",
     ) -> AsyncGenerator[tuple[str, SimulationRun | BluejayError], None]:
-        """Retrieve several runs at once, in tasks. Yield each id with its run or error, as they arrive.
+        """Retrieve several runs at once, in tasks. Yield each id with its run or error once available.
 
-        See `BluejayClient.retrieve_many`. Closing the iterator also cancels the calls that are under way.
+        See `BluejayClient.retrieve_many`. Closing the iterator also cancels running calls.
         """
         retrieve, ids = self._many(run_ids, concurrency, complete, tool_call_grace, timeout, on_violation)
         return parallel(retrieve, ids, concurrency)

@@ -1,4 +1,4 @@
-"""The parts that both clients share: everything except I/O."""
+"""What both clients share: everything except I/O."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ RecordPath: TypeAlias = str | PathLike[str] | None
 
 
 class BaseClient(Generic[HTTPClientT]):
-    """The parts that both clients share: everything except I/O."""
+    """What both clients share: everything except I/O."""
 
     _IO: ClassVar[type[Any]]
-    """Makes the I/O of the client."""
+    """Creates the client's I/O."""
     _io: IO
 
     def __init__(
@@ -55,20 +55,20 @@ class BaseClient(Generic[HTTPClientT]):
         http_client: HTTPClientT | None = None,
         clock: Clock | None = None,
     ) -> None:
-        """Create a client; nothing is sent yet.
+        """Create a client without sending anything.
 
         Args:
             api_key: The API key; by default, the environment variable BLUEJAY_API_KEY.
             base_url: The base URL, with or without `/v1`; by default, BLUEJAY_API_URL or the production
                 service.
-            request_timeout: The maximum number of seconds for connecting, and for each part of a response.
-            retries: The maximum number of retries of one request after a connection error or status 429, 500,
-                502, 503 or 504. The pauses between retries grow.
-            max_body_bytes: The maximum size of a decompressed body (bytes).
-            organization_id: The organization whose results to read; by default, BLUEJAY_ORGANIZATION_ID.
-                Only requests that read a run or a conversation name the organization.
-            http_client: Your own client of httpx or httpx2, for proxies or certificates. You close it.
-            clock: A clock for tests, in place of the system clock.
+            request_timeout: The timeout in seconds for connecting, and for each part of a response.
+            retries: The maximum number of retries per request after a connection error or status 429, 500,
+                502, 503 or 504, with exponential backoff.
+            max_body_bytes: The maximum size of a decompressed body, in bytes.
+            organization_id: The organization whose results to read; by default, BLUEJAY_ORGANIZATION_ID. It
+                is sent only with requests that read a run or a conversation.
+            http_client: Your own httpx or httpx2 client, for proxies or certificates. You have to close it.
+            clock: A clock to use instead of the system clock, for tests.
 
         Raises:
             ConfigurationError: An argument, or a setting that httpx reads from the environment, is missing or
@@ -116,11 +116,11 @@ class BaseClient(Generic[HTTPClientT]):
         timeout: float,
         on_violation: OnViolation,
     ) -> tuple[Callable[[str], Coroutine[Any, Any, Retrieved]], Iterator[str]]:
-        """Return the function that retrieves one of many runs, and the ids of the runs."""
+        """Return the function that retrieves one of many runs, and the run ids."""
         if isinstance(run_ids, str):
             raise ConfigurationError("run_ids must be several ids, got one string. Put it in a list.")
         check_count("concurrency", concurrency, 1, MAX_CONNECTIONS)
-        # The result is not used: the call only raises the errors for invalid arguments.
+        # The result isn't used: the call only checks the arguments.
         seconds("tool_call_grace", grace, may_be_0=True)
         self._retrieval("-", on_violation, ReadSettings(), timeout)
         rate_limit = RateLimit(self._io.clock, timeout)
@@ -220,7 +220,7 @@ def check_id(key: Secret, noun: str, value: object) -> None:
 
 @contextmanager
 def recorded(so_far: RunSoFar, path: RecordPath) -> Iterator[None]:
-    """Write what was received during a call; nothing is written if nothing was received.
+    """Record what a call received; if it received nothing, write nothing.
 
     If the call fails, its error is raised even if the file can't be written.
 

@@ -1,4 +1,4 @@
-"""The settings of a client, read from its arguments and from the environment."""
+"""A client's settings, from its arguments and the environment."""
 
 import os
 import re
@@ -17,15 +17,15 @@ HEADERS = {
     "Accept-Encoding": "gzip",
     "User-Agent": f"bluejay-results/{__version__}",
 }
-"""The headers of every request, besides those of the operation."""
+"""The headers sent with every request, in addition to the operation's."""
 PRODUCTION_URL = "https://api.getbluejay.ai"
 
 
 @frozen
 class Config:
-    """The checked settings of a client; `BluejayClient` describes them.
+    """A client's validated settings; see `BluejayClient`.
 
-    The base URL has neither `/v1` nor a slash at its end.
+    The base URL has no trailing `/v1` or slash.
     """
 
     api_key: Secret = field(repr=False)
@@ -93,7 +93,7 @@ def _checked_url(base_url: str | None, key: Secret) -> str:
     try:
         parts = urlsplit(url)
         usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-        httpx.URL(url).raw_host.decode("ascii").encode("idna")  # the DNS look-up also encodes the host
+        httpx.URL(url).raw_host.decode("ascii").encode("idna")  # the DNS lookup also encodes the host
     except (ValueError, httpx.InvalidURL):
         usable = False
     if not usable or re.search(r"[\x00-\x20\x7f]", url):

@@ -1,4 +1,4 @@
-"""Durations: the clock for waits and retries, the deadlines of calls, and checks of a number of seconds."""
+"""Durations: the clock for waits and retries, the deadlines of calls, and validation of seconds."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import time
 from ..errors import ConfigurationError
 
 MAX_SECONDS = 2_000_000
-"""The longest duration (23 days). Sockets count milliseconds in 31 bits, and the count could overflow."""
+"""The maximum duration (23 days). Sockets count milliseconds in 31 bits, which could overflow."""
 
 
 class Clock:
-    """The system clock. Pass another clock to a client to test a long wait quickly."""
+    """The system clock. To test a long wait quickly, pass another clock to the client."""
 
     def now(self) -> float:
-        """Return the time of a monotonic clock, in seconds."""
+        """Return a monotonic clock's time, in seconds."""
         return time.monotonic()
 
     def utc_now(self) -> datetime.datetime:
@@ -23,21 +23,21 @@ class Clock:
         return datetime.datetime.now(datetime.UTC)
 
     def sleep(self, seconds: float) -> None:
-        """Block this thread for the given seconds."""
+        """Block this thread for this many seconds."""
         time.sleep(seconds)
 
     async def sleep_async(self, seconds: float) -> None:
-        """Suspend this task for the given seconds."""
-        import asyncio  # loaded late: the synchronous client does not need it
+        """Suspend this task for this many seconds."""
+        import asyncio  # loaded late: the synchronous client doesn't need it
 
         await asyncio.sleep(seconds)
 
 
 class Deadline:
-    """The time at which a whole call must be over.
+    """The time by which a call must be finished.
 
     Attributes:
-        seconds: The time limit of the whole call, in seconds.
+        seconds: The time limit for the entire call, in seconds.
     """
 
     def __init__(self, clock: Clock, seconds: float) -> None:
@@ -48,11 +48,11 @@ class Deadline:
         self._end = clock.now() + seconds
 
     def left(self) -> float:
-        """Return the seconds that are left; 0 after the deadline."""
+        """Return the remaining seconds; 0 after the deadline."""
         return max(0.0, self._end - self._clock.now())
 
     def seconds_to_send(self) -> float:
-        """Return the seconds in which another request may still be sent; 0 or less if it is too late."""
+        """Return for how many seconds another request may still be sent; 0 or less if it is too late."""
         return self.left() - self._reserve
 
 

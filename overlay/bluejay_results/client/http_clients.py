@@ -1,10 +1,10 @@
 """The HTTP clients of a Bluejay client, and the responses that they receive.
 
-Each process has one HTTP client, of httpx or httpx2. This package makes the client, or the user passes it in.
+Each process has one httpx or httpx2 client, either created by this package or passed in by the user.
 
 Only this module handles httpx2. This module never imports httpx2, but uses it if the user has imported it.
-The classes of httpx2 have the same names as the classes of httpx. The user may pass in a client of either
-library, so other code gets the classes of both libraries from here.
+The classes of httpx2 have the same names as those of httpx. Other code gets the classes of both libraries
+from here, because the user may pass in a client from either.
 """
 
 from __future__ import annotations
@@ -42,18 +42,18 @@ HTTPClientT = TypeVar("HTTPClientT", bound="BlockingHTTPClient | AsyncHTTPClient
 
 MAX_CONNECTIONS = 100
 
-# By default, httpx keeps only 20 idle connections open. If more requests ran at once, many of them would
+# By default, httpx keeps only 20 idle connections open. If more requests ran at once, many would
 # have to make a new connection.
 LIMITS = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS)
 CREDENTIAL_HEADERS = frozenset(
     {b"authorization", b"cookie", b"proxy-authorization", b"set-cookie", b"set-cookie2", b"x-api-key"}
 )
-"""Headers that carry credentials, which nothing keeps."""
+"""Headers that carry credentials; they are never stored."""
 _PIECE = 1 << 20
 """The maximum number of bytes that are decompressed at a time."""
 
 _NEVER_CONNECTED = ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol")
-"""Exceptions that the HTTP library raises before it sends anything."""
+"""Exceptions that the HTTP library raises before sending anything."""
 
 
 def classes(*names: str) -> tuple[type[Any], ...]:
@@ -64,10 +64,10 @@ def classes(*names: str) -> tuple[type[Any], ...]:
 
 
 class HTTPClients(Generic[HTTPClientT]):
-    """Makes, checks and closes the httpx clients that requests are sent with."""
+    """Creates, checks and closes the httpx clients that send requests."""
 
     def __init__(self, make: Callable[..., HTTPClientT], kind: str, http_client: HTTPClientT | None) -> None:
-        """Use the user's httpx client, or make one; `kind` is the name of the client's class."""
+        """Use the user's httpx client, or create one; `kind` is the name of the Bluejay client's class."""
         self._make = make
         self._is_owner = http_client is None
         self._is_closed = False
@@ -79,10 +79,10 @@ class HTTPClients(Generic[HTTPClientT]):
 
     @property
     def current(self) -> HTTPClientT:
-        """The httpx client of this process.
+        """This process's httpx client.
 
-        If two processes read one connection, each can get the other's response. A client inherited from the
-        parent process stays open, because closing it could end the connections of the parent.
+        If two processes share a connection, each can read the other's response. A client inherited from the
+        parent process is left open, because closing it could break the parent's connections.
         """
         process = os.getpid()
         if http := self._http_of.get(process):
@@ -94,10 +94,10 @@ class HTTPClients(Generic[HTTPClientT]):
         return self._http_of.setdefault(process, self._new())  # two threads may get here at once
 
     def for_request(self, *, is_repeatable: bool) -> HTTPClientT | nullcontext[HTTPClientT]:
-        """Return a context manager with the httpx client to send a request with.
+        """Return a context manager that provides the httpx client for a request.
 
-        A request that must not be repeated gets a new connection, because the service may have closed an
-        idle connection.
+        A request that must not be retried gets a new connection, because the service may have closed an idle
+        one.
         """
         return nullcontext(self.current) if is_repeatable or not self._is_owner else self._new()
 
@@ -107,7 +107,7 @@ class HTTPClients(Generic[HTTPClientT]):
             raise ConfigurationError("The client is closed. Make a new one.")
 
     def to_close(self) -> HTTPClientT | None:
-        """Mark the client as closed; return the httpx client that this process has to close."""
+        """Mark the client as closed; return the httpx client that this process must close."""
         self._is_closed = self._is_owner
         return self._http_of.get(os.getpid()) if self._is_owner else None
 
@@ -116,7 +116,7 @@ class HTTPClients(Generic[HTTPClientT]):
             _check_proxies()
             # The service needs no cookies, and sending them costs time.
             return self._make(limits=LIMITS, cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])))
-        except httpx.InvalidURL:  # the error's message may contain a part of the proxy's password
+        except httpx.InvalidURL:  # the error's message may contain part of the proxy's password
             reason = "a proxy is not a URL"
         except (ImportError, OSError, ValueError) as error:
             reason = str(error).rstrip(".")
@@ -127,9 +127,9 @@ class HTTPClients(Generic[HTTPClientT]):
 
 
 def _check_proxies() -> None:
-    """Raise httpx.InvalidURL if a proxy in the environment is not a URL or has a port that no proxy can have.
+    """Raise httpx.InvalidURL if a proxy in the environment isn't a URL or has an impossible port.
 
-    The message of the ValueError isn't used, because it may contain a part of the proxy's password.
+    The ValueError's message isn't used, because it may contain part of the proxy's password.
     """
     for proxy in getproxies().values():
         try:
@@ -143,23 +143,23 @@ class BodyTooLargeError(Exception):
 
 
 class Received:
-    """A response as it arrives. A response that is too large, too late or cut off is refused.
+    """A response as it arrives. A response that is too large, too late or truncated is rejected.
 
-    httpx would decompress each chunk as a whole, whatever its size, and accept a body whose end is missing.
-    Therefore a gzip body is decompressed here, in small pieces.
+    A gzip body is decompressed here in small pieces, because httpx would decompress each chunk at once,
+    whatever its size, and accept a truncated body.
 
-    This is the only place where a key that the service sends back is masked. Everything else, from the
-    decoder to a recording, reads the masked response.
+    An API key that the service echoes is masked only here. Everything else, from the decoder to the
+    recording, reads the masked response.
 
     Attributes:
-        deadline: The time by which the whole response must have arrived.
+        deadline: The time by which the entire response must have arrived.
         status_code: The HTTP status; 0 before the headers have arrived.
-        headers: The headers of the response, by their names in lower case, without credentials.
-        content: The whole body; empty before the end.
+        headers: The response headers by lowercase name, without credentials.
+        content: The entire body; empty until it is complete.
     """
 
     def __init__(self, key: Secret, deadline: Deadline, bytes_left: int, limit: int) -> None:
-        """Prepare for a response of at most `bytes_left` bytes; messages name `limit` as the maximum."""
+        """Prepare for a response of at most `bytes_left` bytes; messages report `limit` as the maximum."""
         self._key = key
         self.deadline = deadline
         self.status_code = 0
@@ -170,10 +170,10 @@ class Received:
         self._pieces: list[bytes] = []
 
     def begin(self, response: HTTPResponse) -> None:
-        """Keep the status and the headers, which have arrived.
+        """Store the status and the headers, which have arrived.
 
         Raises:
-            httpx.DecodingError: The body has an encoding that was not requested.
+            httpx.DecodingError: The body's encoding was not requested.
         """
         self.status_code, self.headers = response.status_code, self._without_credentials(response)
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
@@ -198,7 +198,7 @@ class Received:
             self._pieces.append(piece)
 
     def end(self) -> None:
-        """Join the body, which has arrived; raise httpx.DecodingError if its end is missing."""
+        """Join the received chunks; raise httpx.DecodingError if the body is truncated."""
         if self._member and not self._member.eof:
             raise httpx.DecodingError("the gzip body ended too soon")
         self.content = self._key.mask(b"".join(self._pieces))
@@ -218,7 +218,7 @@ class Received:
             yield chunk
             return
         try:
-            while chunk:  # zlib takes the end of the body only after it has returned all output
+            while chunk:  # zlib consumes the end of the body only after it has returned all output
                 yield self._member.decompress(chunk, _PIECE)
                 chunk = self._member.unconsumed_tail
         except zlib.error as error:
@@ -228,16 +228,16 @@ class Received:
 
 
 def failure_of(error: Exception, clean: Callable[[str], str]) -> Failure:
-    """Return the failure for an exception of httpx; `clean` masks the key."""
+    """Return the failure for an exception raised by httpx; `clean` masks the key."""
     kind, text = _kind_and_text(error)
     was_sent = not isinstance(error, classes(*_NEVER_CONNECTED))
     return Failure(kind.__name__, clean(f"{type(error).__name__}: {text}"), was_sent)
 
 
 def _kind_and_text(error: Exception) -> tuple[type[ConnectionFailedError], str]:
-    """Return the error class and the text for an exception of httpx.
+    """Return the error class and the message for an exception raised by httpx.
 
-    Failures of TLS are recognized by the reason that OpenSSL reports.
+    TLS failures are recognized by the reason that OpenSSL reports.
     """
     if isinstance(error, classes("PoolTimeout")):
         return RequestTimeoutError, "no connection was free in time. Make fewer calls at once."

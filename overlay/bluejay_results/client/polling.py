@@ -1,4 +1,4 @@
-"""Decides when to poll a run again, and when a wait is over."""
+"""Decides when to poll a run again, and when to stop waiting."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .retries import OnFault, requested_pause
 
 @frozen
 class RunProgress:
-    """The status and the counters of a run at one poll of `wait`.
+    """A run's status and counters at one of `wait`'s polls.
 
     Attributes:
         response: The generated model with all fields of the run, without its conversations.
@@ -36,17 +36,17 @@ class RunProgress:
 
     @property
     def status(self) -> SimulationRunStatus | None:
-        """The state of the run in its life cycle."""
+        """The run's status."""
         return self.response.status
 
     @property
     def total(self) -> int | None:
-        """The number of conversations, from the run's own counter; None if it is null or absent."""
+        """The number of conversations, from the run's own counter; None if null or absent."""
         return self.response.total_tests
 
     @property
     def ended(self) -> int | None:
-        """The number of conversations that have ended, from the run's own counters; None if they are null."""
+        """The number of ended conversations, from the run's own counters; None if they are null."""
         completed, incompleted = self.response.tests_completed, self.response.tests_incompleted
         return None if completed is None and incompleted is None else (completed or 0) + (incompleted or 0)
 
@@ -54,13 +54,13 @@ class RunProgress:
 OnUpdate = Callable[[RunProgress], None]
 
 QUEUED_RUN_APPEARS = 60.0
-"""For this many seconds after a run was queued, a 404 for the run isn't an error."""
+"""How many seconds after queueing a run a 404 for the run is tolerated."""
 SHORTEST_PAUSE = 0.1
 
 
 @define
 class Polling:
-    """Decides after each poll of a run whether to poll again, and after which pause."""
+    """Decides after each poll of a run whether to poll again, and how long to pause."""
 
     _run_id: str
     _url: str
@@ -75,7 +75,7 @@ class Polling:
     def is_status_enough(self) -> bool:
         """Whether the next poll needs only the run's status and counters.
 
-        The last poll before the timeout reads the whole run, so that the error can contain it.
+        The last poll before the timeout reads the entire run, so that the error can contain it.
         """
         is_under_way = self._last is None or run_phase(self._last.status) is Phase.UNDER_WAY
         return is_under_way and self._deadline.seconds_to_send() > 0
@@ -87,8 +87,8 @@ class Polling:
             self._on_update(progress)
 
     def failed(self, error: BluejayError) -> None:
-        """Store the error of a failed poll; raise it if it is not transient."""
-        # Before the first success, a wrong URL is more likely than a service that is down.
+        """Store a failed poll's error; raise it if it isn't transient."""
+        # Before the first success, a wrong URL is more likely than an outage.
         never_connected = self._last is None and isinstance(error, ConnectionFailedError)
         if never_connected or not (is_transient(error) or is_cdn_fault(error) or self._may_appear(error)):
             raise error
@@ -101,10 +101,10 @@ class Polling:
         return self._is_queued and self._last is None and isinstance(error, RunNotFoundError) and is_early
 
     def pause(self, until_next: float = math.inf) -> float:
-        """Return the seconds until the next poll, or raise WaitTimeoutError if no time is left for a poll.
+        """Return the seconds until the next poll, or raise WaitTimeoutError if there is no time for one.
 
-        `until_next` is the number of seconds until the next fetch by id is due. The pause ends by then unless
-        the server asked for a longer pause.
+        `until_next` is the number of seconds until the next fetch by id is due. The pause ends by then,
+        unless the server asked for a longer one.
         """
         left = self._deadline.seconds_to_send()
         requested = requested_pause(self._last_error) or 0.0
@@ -131,7 +131,7 @@ class Polling:
 
 
 def _last_seen(progress: RunProgress) -> Iterator[str]:
-    """Yield the last status of a run, and each reason why it is not settled."""
+    """Yield a run's last status, and each reason why the run isn't settled."""
     yield f"last seen {progress.status or 'without a status'}"
     if run := progress.run:
         under_way = run.results_by_outcome[Outcome.UNDER_WAY]

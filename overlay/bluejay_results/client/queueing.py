@@ -1,4 +1,4 @@
-"""Makes and checks the request to queue a run."""
+"""Builds and validates the request to queue a run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ def queue_request(
     """Return the request to send.
 
     Raises:
-        UsageError: A field breaks the contract, is given twice or is empty, or two fields exclude each other.
+        UsageError: A field breaks the contract, was passed twice or is empty, or two fields are mutually
+            exclusive.
     """
     request = QueueSimulationRunRequest(run) if isinstance(run, str) else run
     if not isinstance(request, QueueSimulationRunRequest):

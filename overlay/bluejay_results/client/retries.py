@@ -1,4 +1,4 @@
-"""Decides whether a failed request is sent again, and when: retries, their pauses, and pauses after a 429."""
+"""Decides whether and when to retry a failed request, including pauses after a 429."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ OnFault: TypeAlias = Callable[[BluejayError], object]
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 8.0
 JITTER = 0.5
-"""The pauses between retries, in seconds. Each pause is twice the previous one, plus random jitter."""
+"""The pauses between retries, in seconds. Each one is twice the previous one, plus random jitter."""
 
 
 @define
 class RateLimit:
-    """The pause after a 429, for all requests that share this object. The maximum is `longest` seconds."""
+    """The pause after a 429, up to `longest` seconds, for all requests that share this object."""
 
     _clock: Clock
     _longest: float
@@ -40,15 +40,15 @@ class RateLimit:
             self._resume_at = max(self._resume_at, self._clock.now() + pause)
 
     def left(self, longest: float = math.inf) -> float:
-        """Return the seconds until the pause is over, but not more than `longest`."""
+        """Return the seconds until the pause is over, up to `longest`."""
         return max(0.0, min(self._resume_at - self._clock.now(), longest))
 
 
 @define
 class Retries:
-    """Decides after each failed attempt of one call whether to try again, and after which pause.
+    """Decides after each failed attempt in a call whether to retry, and after what pause.
 
-    A request that must not be repeated is sent again only if it never arrived or the response was a 429.
+    A non-idempotent request is retried only if it never arrived or the response was a 429.
     """
 
     _left: int
@@ -59,7 +59,7 @@ class Retries:
     def pause_after(self, error: BluejayError) -> float:
         """Return the seconds until the next attempt, or raise the error.
 
-        The error is raised if it is not transient, no retry is left, or no time is left for another attempt.
+        The error is raised if it isn't transient, or if there are no retries or no time left.
         """
         self._attempts += 1
         pause = requested_pause(error)
@@ -74,16 +74,16 @@ class Retries:
 
 
 def _did_nothing(error: BluejayError) -> bool:
-    """Whether a failed request can't have had any effect: it never arrived, or the response was a 429."""
+    """Whether a failed request had no effect, because it never arrived or the response was a 429."""
     is_unsent = isinstance(error, ConnectionFailedError) and not error.was_sent
     return is_unsent or error.status_code == 429
 
 
 def requested_pause(error: BluejayError | None) -> float | None:
-    """Return the pause that the server asked for, in seconds; None if it asked for no pause."""
+    """Return the pause that the server asked for, in seconds; None if it didn't ask for one."""
     return error.retry_after if isinstance(error, ResponseError) else None
 
 
 def printable(text: str) -> str:
-    """Return `text` with line breaks and the commands of terminals and CI systems escaped."""
+    """Return `text` with line breaks, terminal commands and CI commands escaped."""
     return without_log_commands("".join(each if each.isprintable() else ascii(each)[1:-1] for each in text))

@@ -1,4 +1,4 @@
-"""Reads a run for `retrieve` and `wait`: its pages, and single conversations by id."""
+"""Reads a run for `retrieve` and `wait`: its pages, and individual conversations by id."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from .retries import OnFault
 from .sending import Sending, retrieve_page, retrieve_record
 
 Fetches: TypeAlias = Mapping[str, Record | BluejayError]
-"""For each conversation that was fetched by id, its record or its error."""
+"""The record or the error of each conversation that was fetched by id."""
 
 AT_ONCE = 8
-"""The maximum number of conversations that are fetched by id at the same time."""
+"""The maximum number of concurrent fetches by id."""
 
 
 @frozen
 class Retrieval:
-    """Reads one run for one call of a client's method."""
+    """Reads one run for one call to a client method."""
 
     sending: Sending
     run_id: str
@@ -44,8 +44,8 @@ class Retrieval:
     async def retrieve(self, *, complete: bool, on_fault: OnFault | None = None) -> SimulationRun:
         """Return the current state of the run.
 
-        With `complete`, each conversation that the list may have cut short is also fetched by id, once.
-        `on_fault` is called with the error of each request that is sent again.
+        With `complete`, each conversation that may be incomplete in the list is also fetched by id, once.
+        `on_fault` is called with the error from each request that is retried.
         """
         self.so_far.read(await PageReader(self, on_fault).all(), are_all=True)
         run = self.so_far.run()
@@ -83,9 +83,9 @@ class Retrieval:
         return run
 
     async def _complete(self, run: SimulationRun, on_fault: OnFault | None) -> SimulationRun:
-        """Fetch the conversations that are due by id, and return the run with their records.
+        """Fetch the conversations that are due, by id, and return the run with their records.
 
-        If the call's time is over, a failed connection says nothing about a conversation.
+        Once the call has timed out, a failed connection isn't attributed to a conversation.
         """
         if not (ids := self.so_far.due(run)):
             return run
@@ -101,8 +101,8 @@ class Retrieval:
     async def _fetch(self, ids: Sequence[str], on_fault: OnFault | None) -> Fetches:
         """Fetch conversations by id, up to eight at a time; return each conversation's record or error.
 
-        After a 429, all fetches pause. Because the fetches run in threads, `on_fault` is called only when all
-        fetches are done.
+        After a 429, all fetches pause. Because the fetches run in threads, `on_fault` is called only after
+        all of them are done.
 
         Raises:
             ContractViolationError: A record breaks the contract.
@@ -127,7 +127,7 @@ class Retrieval:
 
 
 class PageReader:
-    """Reads pages of a run. The limits of retries and of size apply to all pages together."""
+    """Reads pages of a run. The retry and size limits apply to all pages together."""
 
     def __init__(self, retrieval: Retrieval, on_fault: OnFault | None = None) -> None:
         self._retrieval = retrieval
@@ -136,7 +136,7 @@ class PageReader:
         self._bytes_left = retrieval.sending.config.max_body_bytes
 
     async def status(self) -> Page:
-        """Read the smallest page, for the run's status and counters."""
+        """Read the smallest possible page, to get the run's status and counters."""
         return await self._page(1, limit=1)
 
     async def all(self) -> list[Page]:
@@ -154,8 +154,8 @@ class PageReader:
         """Read a page and all pages after it.
 
         A page with fewer results than requested is the last page. A service that ignores `limit` and `offset`
-        sends all results in each response. Therefore reading also stops if a page has more results than
-        requested, or the same results as the previous page.
+        sends all results in each response, so reading also stops at a page with more results than requested,
+        or with the same results as the previous page.
         """
         pages = [await self._page(number)]
         while pages[-1].is_full:
@@ -179,9 +179,9 @@ def _ids(page: Page) -> list[int]:
 
 
 class RunSoFar:
-    """What one call of a client's method has read of a run so far.
+    """What one call to a client method has read of a run so far.
 
-    The method `run` builds the run, in the same way as a replay.
+    `run` builds the run the same way as a replay.
     """
 
     def __init__(self, settings: ReadSettings) -> None:
@@ -205,9 +205,9 @@ class RunSoFar:
         return SimulationRun(Parts(pages, tuple(self._fetched), failed, self.settings, self._seen))
 
     def read(self, pages: Sequence[Page], *, are_all: bool) -> None:
-        """Add new pages. If `are_all` is true, the new pages replace all pages that were read earlier.
+        """Add new pages. If `are_all` is true, they replace all earlier pages.
 
-        Pages after a page that isn't full are outdated: they are from a poll at which the run listed more
+        Pages after a page that isn't full are outdated: they come from a poll at which the run listed more
         conversations.
         """
         latest = ({} if are_all else self._pages) | {each.number: each for each in pages}
@@ -218,9 +218,9 @@ class RunSoFar:
         self._failure = ()
 
     def to_reread(self) -> list[int] | None:
-        """Return the numbers of the pages to read again; None to read all pages.
+        """Return the numbers of the pages to reread; None to read all pages.
 
-        Once a run has ended and its pages were read, only pages with a conversation under way can still
+        Once a run has ended and its pages have been read, only pages with a conversation under way can
         change. If a conversation is missing, the last page can change too.
         """
         if not self._pages:
@@ -238,9 +238,8 @@ class RunSoFar:
     def due(self, run: SimulationRun) -> list[str]:
         """Return the ids of the conversations to fetch by id now.
 
-        `wait` fetches a conversation when all conversations have ended. If the conversation still lacks
-        something, `wait` fetches it again after its grace period. `retrieve` fetches a conversation once,
-        immediately.
+        `wait` fetches a conversation once all conversations have ended, and again after its grace period if
+        the conversation is still incomplete. `retrieve` fetches a conversation once, immediately.
         """
         if self.settings.is_wait and not (run.has_ended and all(each.has_ended for each in run.results)):
             return []
@@ -254,7 +253,7 @@ class RunSoFar:
         return due
 
     def fetched(self, fetches: Fetches, run: SimulationRun) -> None:
-        """Add the records and errors of fetches by id."""
+        """Add the records and errors from fetches by id."""
         final = {str(each.id) for each in run.results if each.grace_left <= 0}
         for result_id, found in fetches.items():
             # A fetch after the grace period counts as the second fetch: a later one would find nothing new.
@@ -268,17 +267,17 @@ class RunSoFar:
         self._failure = ()
 
     def until_grace_is_over(self, run: SimulationRun) -> float:
-        """Return the seconds until the next grace period ends, of a conversation or of the run."""
+        """Return the seconds until the next grace period ends, either a conversation's or the run's."""
         lefts = [each.grace_left for each in run.results_by_outcome[Outcome.UNDER_WAY]]
         return min((each for each in (*lefts, run.grace.run_left) if each > 0), default=math.inf)
 
     def failed(self, error: BluejayError) -> None:
-        """Keep the error of the last request, for the recording."""
+        """Store the last request's error for the recording."""
         if error.exchange:
             self._failure = (error.exchange,)
 
     def listed(self, exchange: Exchange) -> None:
-        """Keep the response with the runs of a simulation, for the recording."""
+        """Store the response that lists a simulation's runs, for the recording."""
         self._list = (exchange,)
 
     @property

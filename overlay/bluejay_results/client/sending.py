@@ -1,4 +1,4 @@
-"""The operations of the service, and how a request is sent: it ends in one exchange, which is read."""
+"""The service's operations, and sending a request for one: this results in an exchange, which is read."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ class Operation(Generic[T]):
 
     Attributes:
         resource: What is requested.
-        build_request: Takes the base URL and the key; returns the arguments for the HTTP client.
-        read: Returns the result of an exchange, or raises its error. A replay uses the same function.
-        is_repeatable: Whether the client can repeat the request even if the service may have received it.
-        has_organization: Whether the request can name an organization.
+        build_request: Takes the base URL and the key; returns the HTTP client's arguments.
+        read: Returns an exchange's result, or raises its error. A replay uses the same function.
+        is_repeatable: Whether the client may retry the request even if the service may have received it.
+        has_organization: Whether the request can specify an organization.
     """
 
     resource: Resource
@@ -54,9 +54,9 @@ class Operation(Generic[T]):
 def retrieve_page(
     run_id: str, offset: int, limit: int, on_violation: OnViolation, simulation_id: str | None = None
 ) -> Operation[Page]:
-    """Read one page of a run: at most `limit` results, after the first `offset` results.
+    """Read one page of a run: at most `limit` results, skipping the first `offset` results.
 
-    If `simulation_id` is given, a run of another simulation is refused.
+    If `simulation_id` is passed, a run of another simulation is rejected.
     """
     return Operation(
         Resource("page", run_id, offset),
@@ -67,7 +67,7 @@ def retrieve_page(
 
 
 def retrieve_record(result_id: str, on_violation: OnViolation) -> Operation[Record]:
-    """Fetch the full record of one conversation by id; the record of another conversation is refused."""
+    """Fetch the full record of one conversation by id; reject the record of any other conversation."""
     return Operation(
         Resource("conversation", result_id),
         partial(retrieve_simulation_result.build_request, result_id),
@@ -96,13 +96,13 @@ def queue_run(request: QueueSimulationRunRequest) -> Operation[QueuedRun]:
 
 
 class IO(Protocol):
-    """Everything in which the two clients differ. The coroutines of the blocking client never suspend."""
+    """The differences between the two clients. The blocking client's coroutines never suspend."""
 
     clock: Clock
 
     @property
     def http_clients(self) -> HTTPClients[Any]:
-        """The httpx clients to send with."""
+        """The httpx clients that send the requests."""
 
     async def receive(self, request: dict[str, Any], response: Received, *, is_repeatable: bool) -> None:
         """Send a request and fill in its response; raise httpx's errors."""
@@ -113,12 +113,12 @@ class IO(Protocol):
     async def map(
         self, call: Callable[[Item], Coroutine[Any, Any, R]], items: Iterable[Item], at_once: int
     ) -> list[R]:
-        """Return the results of concurrent calls in any order; after an exception, no more calls start."""
+        """Return the results of concurrent calls in any order. After an exception, no more calls start."""
 
 
 @frozen
 class Sending:
-    """Sends the requests of one call of a client's method."""
+    """Sends the requests for one call to a client method."""
 
     io: IO
     config: Config
@@ -138,7 +138,8 @@ class Sending:
     ) -> T:
         """Send a request until it succeeds or can't be retried; call `on_fault` before each retry.
 
-        An error has no `__cause__`: the traceback of a cause would contain the headers, and so the API key.
+        The error has no `__cause__`, because a cause's traceback would contain the headers, including the API
+        key.
         """
         size = self.config.max_body_bytes if max_body_bytes is None else max_body_bytes
         retries = retries or self.retries(may_repeat=operation.is_repeatable)
@@ -156,7 +157,6 @@ class Sending:
             await self.io.sleep(pause)
 
     async def _exchange(self, operation: Operation[Any], max_body_bytes: int) -> Exchange:
-        """Send a request once; return the exchange in which it ended."""
         config, clock, started_at = self.config, self.io.clock, self.io.clock.utc_now()
         request = operation.build_request(**self._settings(operation))
         response = Received(config.api_key, self.deadline, max_body_bytes, config.max_body_bytes)
@@ -195,7 +195,7 @@ class Sending:
     async def _receive(self, request: dict[str, Any], response: Received, *, is_repeatable: bool) -> None:
         """Send a request, fill in its response, and log both in one line.
 
-        The wait for a free connection may take all of the remaining time.
+        Waiting for a free connection may use up all the remaining time.
 
         Raises:
             httpx.RequestError: No complete response arrived.

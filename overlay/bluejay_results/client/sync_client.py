@@ -1,4 +1,4 @@
-"""The blocking client, with its I/O in threads."""
+"""The blocking client, which does concurrent I/O in threads."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ R = TypeVar("R")
 
 
 def run_blocking(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine that never suspends, because all of its I/O is blocking."""
+    """Run a coroutine of the blocking client; it never suspends, because all of its I/O is blocking."""
     with closing(coroutine):
         try:
             coroutine.send(None)
@@ -47,7 +47,7 @@ def run_blocking(coroutine: Coroutine[Any, Any, T]) -> T:
 
 
 class BlockingIO:
-    """Sends requests, sleeps and starts threads; its coroutines never suspend."""
+    """Blocking I/O and threads; the coroutines never suspend."""
 
     def __init__(self, http_client: BlockingHTTPClient | None, clock: Clock) -> None:
         self.http_clients = HTTPClients[BlockingHTTPClient](httpx.Client, "Client", http_client)
@@ -77,11 +77,11 @@ class BlockingIO:
 
 
 def parallel(call: Callable[[T], R], items: Iterable[T], at_once: int) -> Generator[R, None, None]:
-    """Call a function once per item, in several threads; yield the results as they arrive.
+    """Call a function for each item, in several threads; yield the results as they become available.
 
-    The sum of running calls and of results that were not taken yet is at most `at_once`. After an exception,
-    or once the iterator is closed, no more calls start; running threads finish their calls. Ctrl-C doesn't
-    wait for the threads.
+    Running calls and unconsumed results together never exceed `at_once`. After an exception, or once the
+    iterator is closed, no more calls start; running threads finish their calls. Ctrl-C doesn't wait for the
+    threads.
     """
     results = SimpleQueue[tuple[R | None, BaseException | None, bool]]()
     waiting, lock, slots, is_open = iter(items), Lock(), Semaphore(at_once), True
@@ -121,9 +121,9 @@ def parallel(call: Callable[[T], R], items: Iterable[T], at_once: int) -> Genera
 
 
 class BluejayClient(BaseClient[BlockingHTTPClient]):
-    """Queues simulation runs and reads their results. Threads can share one client.
+    """Queues simulation runs and reads their results. Thread-safe.
 
-    A forked process makes new connections. If you passed your own httpx client, calls in a forked process
+    A forked process opens its own connections. If you passed your own httpx client, calls in a forked process
     raise `ConfigurationError`.
     """
 
@@ -138,22 +138,22 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
         agent_version_id: str | UUID | None = None,
         timeout: float = RETRIEVE_TIMEOUT,
     ) -> QueuedRun:
-        """Queue a run of a simulation. A run costs money, so a request that may have arrived is not repeated.
+        """Queue a run of a simulation. A run costs money, so a request that may have arrived is not retried.
 
-        The request is repeated only if no connection was made, or after status 429. The request is
-        sent on a new connection, unless you passed your own httpx client.
+        The request is retried only if no connection was made, or after a 429. It is sent on a new connection,
+        unless you passed your own httpx client.
 
         Args:
-            run: The id of the simulation to run. To use more options of the service, pass the whole request.
-            digital_human_ids: The callers. For several conversations with a caller, repeat its id. Default:
-                all callers of the simulation.
+            run: The id of the simulation to run. To use the service's other options, pass the entire request.
+            digital_human_ids: The callers. Repeat an id to have several conversations with that caller.
+                Default: all callers of the simulation.
             agent_version_id: The id of the agent version to test.
-            timeout: Seconds that the call may take.
+            timeout: The maximum duration of the call, in seconds.
 
         Raises:
-            UsageError: An argument is invalid or given twice; nothing was sent.
-            BluejayError: Every other failure. If the error's `run_may_exist` is true, look in the app before
-                you queue the run again.
+            UsageError: An argument is invalid or was passed twice; nothing was sent.
+            BluejayError: Any other failure. If the error's `run_may_exist` is true, check the app before you
+                queue the run again.
         """
         return run_blocking(self._queue(run, digital_human_ids, agent_version_id, timeout))
 
@@ -172,17 +172,17 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
 
         Args:
             run_id: The run to read.
-            complete: Fetch by id, once each, the conversations whose tool calls the list may have left out.
+            complete: Fetch the conversations whose tool calls may be missing from the list by id, once each.
                 If false, `SimulationRun.incomplete` lists these conversations.
             tool_call_grace: How many seconds after a conversation's end its tool calls may still arrive.
-            timeout: Seconds that the call may take, retries included.
-            on_fault: Called with the error of each failed request before its retry.
+            timeout: The maximum duration of the call in seconds, including retries.
+            on_fault: Called with each failed request's error before the retry.
             on_violation: `collect` keeps the valid parts of a body that breaks the contract, and lists the
                 violations in `SimulationRun.violations`.
-            record: The HAR file to write with the responses, however the call ends; `from_file` reads it.
+            record: The HAR file to record the responses in, however the call ends; `from_file` reads it.
 
         Raises:
-            BluejayError: Every failure; `bluejay_results.errors` lists the error classes.
+            BluejayError: Any failure; `bluejay_results.errors` lists the error classes.
         """
         return run_blocking(
             self._retrieve(run_id, complete, tool_call_grace, timeout, on_violation, on_fault, record)
@@ -198,7 +198,7 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
         timeout: float = RETRIEVE_TIMEOUT,
         on_violation: OnViolation = "raise",
     ) -> Generator[tuple[str, SimulationRun | BluejayError], None, None]:
-        """Retrieve several runs at once, in threads. Yield each id with its run or error, as they arrive.
+        """Retrieve several runs at once, in threads. Yield each id with its run or error once available.
 
         After a 429, all calls pause. Closing the iterator cancels the calls that have not started; running
         threads finish their current call.
@@ -208,7 +208,8 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
             concurrency: The number of runs to read at once, 1 to 100.
             complete: As in `retrieve`.
             tool_call_grace: As in `retrieve`.
-            timeout: Seconds that each call may take from its first request on, retries included.
+            timeout: The maximum duration of each call in seconds, from its first request on, including
+                retries.
             on_violation: As in `retrieve`.
 
         Raises:
@@ -224,15 +225,15 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
         timeout: float = RETRIEVE_TIMEOUT,
         on_violation: OnViolation = "raise",
     ) -> SimulationResult:
-        """Return the full record of one conversation. The record does not name its run.
+        """Return the full record of one conversation. The record doesn't include the run's id.
 
         Args:
             result_id: The conversation to fetch.
-            timeout: Seconds that the call may take, retries included.
+            timeout: The maximum duration of the call in seconds, including retries.
             on_violation: As in `retrieve`; the violations are in `SimulationResult.violations`.
 
         Raises:
-            BluejayError: Every failure.
+            BluejayError: Any failure.
         """
         return run_blocking(self._result(result_id, timeout, on_violation))
 
@@ -248,12 +249,12 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
 
         Args:
             simulation_id: The simulation whose runs to list.
-            timeout: Seconds that the call may take, retries included.
+            timeout: The maximum duration of the call in seconds, including retries.
             on_violation: As in `retrieve`; the violations are in `SimulationRuns.violations`.
             record: As in `retrieve`.
 
         Raises:
-            BluejayError: Every failure.
+            BluejayError: Any failure.
         """
         return run_blocking(self._runs(simulation_id, timeout, on_violation, record))
 
@@ -271,28 +272,28 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
     ) -> SimulationRun:
         """Wait until a run is settled, and return it.
 
-        A settled run has ended, none of its conversations is under way, and no missing conversation may still
+        A run is settled if it has ended, no conversation is under way, and no missing conversation can still
         arrive.
 
         If the list may have left out a conversation's tool calls, the conversation is fetched by id.
 
         Args:
-            run: The run to wait for: its id, its URL in the app, or the result of `queue`. With the result of
-                `queue`, the client knows which conversations to expect, and accepts a 404 in the first 60
-                seconds.
-            timeout: Seconds to wait.
+            run: The run to wait for: its id, its URL in the app, or the result of `queue`. If you pass the
+                result of `queue`, the client knows which conversations to expect, and tolerates a 404 in the
+                first 60 seconds.
+            timeout: The maximum number of seconds to wait.
             poll_interval: Seconds between polls.
             tool_call_grace: How many seconds after a conversation's end its tool calls may still arrive.
-            on_update: Called with the status and the counters of the run after each poll.
-            on_fault: Called with the error of each failed request, before its retry or before the next poll.
+            on_update: Called with the run's status and counters after each poll.
+            on_fault: Called with each failed request's error, before the retry or the next poll.
             on_violation: As in `retrieve`. If a field that shows whether a run has ended breaks the
                 contract, the run is not settled.
-            record: The HAR file to write with the responses, however the call ends; `from_file` reads it.
+            record: The HAR file to record the responses in, however the call ends; `from_file` reads it.
 
         Raises:
             WaitTimeoutError: The run had not settled in time; the error contains the last state.
             BluejayError: A non-transient error. Until a poll has succeeded, a failed connection also raises
-                an error (after its retries), because a wrong URL is more likely than a service that is down.
+                an error (after retries), because a wrong URL is more likely than an outage.
         """
         return run_blocking(
             self._wait(

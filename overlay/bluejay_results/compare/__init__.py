@@ -1,4 +1,4 @@
-"""Better or worse: compare a run with an earlier run."""
+"""Compare a run with an earlier run: better or worse."""
 
 from ..results.pass_rates import Caller
 from .comparison import Change, Comparison, ComparisonCause, Effect, Pair, compare

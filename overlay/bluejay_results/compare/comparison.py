@@ -21,22 +21,22 @@ from ..results.run import SimulationRun
 from .deltas import Delta, deltas
 
 FEWEST = 5
-"""The minimum number of callers in both runs; with fewer callers, a gate does not decide by a base run."""
+"""The minimum number of callers in both runs for a gate to decide by a base run."""
 
 
 class Change(StrEnum):
-    """The verdict of a comparison."""
+    """A comparison's verdict."""
 
     WORSE = "worse"
-    """The whole interval is below 0, whether unknown conversations count as failed or as passed."""
+    """The entire interval is below 0, whether unknown conversations count as failed or as passed."""
     BETTER = "better"
-    """The whole interval is above 0, whether unknown conversations count as failed or as passed."""
+    """The entire interval is above 0, whether unknown conversations count as failed or as passed."""
     CANT_TELL = "can't tell"
     """Neither worse nor better, or the runs could not be compared."""
 
 
 class ComparisonCause(StrEnum):
-    """The cause of the verdict of a comparison."""
+    """The cause of a comparison's verdict."""
 
     VIOLATION = "violation"
     """A run breaks the contract."""
@@ -45,22 +45,22 @@ class ComparisonCause(StrEnum):
     NOT_A_MEASUREMENT = "not a measurement"
     """A run is not a measurement."""
     NO_SIMULATION = "no simulation"
-    """A run names no simulation, so that it isn't known whether both belong to the same one."""
+    """A run has no simulation id, so the runs may belong to different simulations."""
     COMPARED = "compared"
     """The runs were compared."""
 
 
 @frozen
 class Pair:
-    """One caller that is in both runs.
+    """A caller that is in both runs.
 
     Attributes:
-        before: How the caller's conversations ended in the base run.
-        now: How the caller's conversations ended in the new run.
+        before: The outcomes of the caller's conversations in the base run.
+        now: The outcomes of the caller's conversations in the new run.
         change_if_failed: The change in points with unknown conversations counted as failed.
         change_if_passed: The change in points with unknown conversations counted as passed.
-        reason: The most frequent reason of the failures in the run that was worse for the caller; None if
-            the caller didn't change.
+        reason: The most frequent reason for failures in the run that was worse for the caller; None if the
+            caller's rate didn't change.
         is_before: Whether `reason` is from the base run.
     """
 
@@ -79,7 +79,7 @@ class Pair:
 
 @frozen
 class Effect:
-    """The mean change of the callers' pass rates, with its 95 % interval.
+    """The mean change in the callers' pass rates, with its 95 % interval.
 
     Attributes:
         change: The mean change, in points.
@@ -94,23 +94,23 @@ class Effect:
 
 @frozen(kw_only=True)
 class Comparison:
-    """The comparison of a run with a base run: the runs and plain values, from which every output is written.
+    """The comparison of a run with a base run, as the runs and plain values for all outputs.
 
     Attributes:
         base: The base run.
         run: The new run.
         cause: The cause of the verdict.
-        unmet: The conditions of a measurement that a run doesn't meet, by the id of the run.
+        unmet: The measurement conditions that aren't met, by run id.
         pairs: The callers in both runs; those that got worse come first.
-        left_out: The ids of the callers that are in one run only; None for each caller without an id.
-        if_failed: The change with every unknown conversation of both runs counted as failed; None without a
-            caller in both runs.
-        if_passed: The change with every unknown conversation of both runs counted as passed; None without
-            a caller in both runs.
-        deltas: How the figures changed.
+        left_out: The ids of the callers that are in only one run; None for each caller without an id.
+        if_failed: The change if every unknown conversation in both runs failed; None if no caller is in both
+            runs.
+        if_passed: The change if every unknown conversation in both runs passed; None if no caller is in both
+            runs.
+        deltas: The changes in figures.
         unknown: The ids of the compared callers' unknown conversations; the new run's come first.
         change: Worse, better or can't tell.
-        notes: What to know before trusting the comparison, besides the notes of the runs.
+        notes: Notes to read before trusting the comparison, in addition to the runs' own notes.
     """
 
     base: SimulationRun = field(repr=False)
@@ -128,7 +128,7 @@ class Comparison:
 
     @property
     def effects(self) -> list[Effect]:
-        """The change with unknown conversations counted as failed, then as passed; empty without callers."""
+        """The change if unknown conversations failed, then if they passed; empty without callers."""
         return [each for each in (self.if_failed, self.if_passed) if each]
 
     @change.default
@@ -156,7 +156,8 @@ def compare(
     Args:
         base: The base run, settled.
         run: The new run, settled.
-        measured_by: What both runs need to be measurements. Default: as in a gate without options.
+        measured_by: The conditions for both runs to be measurements. Default: the same as in a gate without
+            options.
 
     Raises:
         UsageError: The two runs are the same run, or belong to different simulations.
@@ -206,21 +207,21 @@ def check_comparable(base: SimulationRun, run: SimulationRun) -> None:
 
 
 def _by_id(run: SimulationRun) -> dict[int, Caller]:
-    """Return the callers with an id that have a passed, failed or unknown conversation."""
+    """Return the callers that have an id and at least one passed, failed or unknown conversation."""
     return {each.id: each for each in run.callers if each.id is not None and each.counted}
 
 
 def _left_out(base: SimulationRun, run: SimulationRun, compared: Set[int]) -> tuple[int | None, ...]:
-    """Return the ids of the callers that aren't compared: each id once, and None per caller without an id."""
+    """Return the ids of the callers that aren't compared, plus one None for each caller without an id."""
     ids = [each.id for side in (base, run) for each in side.callers if each.id not in compared]
     without_id = ids.count(None) + base.missing_count + run.missing_count  # few, or `max-void` isn't met
     return (*dict.fromkeys(each for each in ids if each is not None), *[None] * without_id)
 
 
 def _reasons(run: SimulationRun) -> dict[int | None, Reason]:
-    """Return for each caller the most frequent reason of its failed conversations.
+    """Return the most frequent reason for each caller's failed conversations.
 
-    If none failed, return the most frequent reason of its unknown conversations.
+    If none failed, return the most frequent reason for its unknown conversations.
     """
     found: dict[int | None, Reason] = {}
     for results in (run.unknown, run.failed):
@@ -241,7 +242,7 @@ def _pair(
 
 
 def _change(before: Caller, now: Caller, unknown: Unknown) -> float:
-    """Return the change of a caller's pass rate, -1 to 1."""
+    """Return the change in a caller's pass rate, -1 to 1."""
     return (now.rate(unknown) or 0.0) - (before.rate(unknown) or 0.0)
 
 

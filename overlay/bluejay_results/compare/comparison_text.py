@@ -1,4 +1,4 @@
-"""The texts of a comparison. The received text in them must be escaped before it is printed."""
+"""Texts for a comparison. Received text in them must be escaped before printing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NAMED = 10
 
 
 def sentence(comparison: Comparison) -> str:
-    """Return the verdict, the change with its interval and, if the verdict is open, what would decide it."""
+    """Return the verdict, the change with its interval and, if undecided, what would decide the verdict."""
     if comparison.cause is not ComparisonCause.COMPARED:
         return f"{comparison.change}: {obstacles_text(comparison)}"
     change = change_text(comparison)
@@ -28,8 +28,8 @@ def sentence(comparison: Comparison) -> str:
 def change_text(comparison: Comparison) -> str:
     """Return the change with its interval: `-18.0 points (interval -31.2 to -4.8)`; empty without callers.
 
-    If the change depends on unknown conversations, the text has the lowest and the highest possible change,
-    and one interval that contains the intervals of both changes.
+    If the change depends on unknown conversations, the text gives the lowest and the highest possible change,
+    and one interval that covers both of their intervals.
     """
     failed, passed = comparison.if_failed, comparison.if_passed
     if failed is None or passed is None:
@@ -46,14 +46,14 @@ def passed_text(caller: Caller) -> str:
 
 
 def reason_text(pair: Pair) -> str:
-    """Return the reason of a changed caller's failures; empty if no conversation failed or is unknown."""
+    """Return the reason for a changed caller's failures; empty if no conversation failed or is unknown."""
     if pair.reason is None:
         return ""
     return f"before: {pair.reason}" if pair.is_before else f"{pair.reason}"
 
 
 def left_out_text(comparison: Comparison) -> str:
-    """Return which callers are left out; empty if no caller is."""
+    """Return which callers are left out; empty if none are."""
     ids, unnamed = [each for each in comparison.left_out if each is not None], comparison.left_out.count(None)
     found = [f"caller{'' if len(ids) == 1 else 's'} {names_text(ids, _NAMED)}"] if ids else []
     if unnamed:
@@ -62,7 +62,7 @@ def left_out_text(comparison: Comparison) -> str:
 
 
 def change_of_figure_text(delta: Delta) -> str:
-    """Return the change of a figure with a sign and without a unit; `-` if it is unknown."""
+    """Return the change in a figure, signed and without a unit; `-` if unknown."""
     if delta.change is None:
         return "-"
     text = number_text(delta.change, delta.now.unit).removesuffix(f" {delta.now.unit}")
@@ -80,7 +80,7 @@ def unknown_figures(comparison: Comparison) -> list[str]:
 
 
 def notes(comparison: Comparison) -> list[str]:
-    """Return the notes to read before trusting the verdict, one line per note."""
+    """Return the notes to read before trusting the verdict, one per line."""
     of_runs = [f"run {each.id}: {note}" for each in (comparison.base, comparison.run) for note in each.notes]
     return [*map(str, comparison.notes), *of_runs]
 
@@ -91,7 +91,6 @@ def obstacles_text(comparison: Comparison) -> str:
 
 
 def _obstacles(comparison: Comparison) -> Iterator[str]:
-    """Yield which run can't be compared, and why."""
     for run in (comparison.base, comparison.run):
         if why := obstacle_text(run):
             yield f"run {run.id}: {why}"

@@ -1,4 +1,4 @@
-"""How the figures besides the pass rate changed: latency, judges' flags and custom metrics."""
+"""Changes in the figures other than the pass rate: latency, judges' flags and custom metrics."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _FIGURES = (
 
 @frozen
 class Delta:
-    """One figure in both runs, over the conversations of the compared callers.
+    """A figure in both runs, for the compared callers' conversations.
 
     Attributes:
-        name: The figure, written as in a rule, such as `median(latency.p95)`.
+        name: The figure as in a rule, such as `median(latency.p95)`.
         base: The figure in the base run.
         now: The figure in the new run.
-        change: The value in the new run minus the value in the base run; None if one of them has no value.
+        change: The value in the new run minus the value in the base run; None if either has no value.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Delta:
 
 
 def deltas(base: SimulationRun, run: SimulationRun, callers: Set[int]) -> Iterator[Delta]:
-    """Yield each figure that a conversation of these callers has in either run."""
+    """Yield each figure that any of these callers' conversations has in either run."""
     sides = [_of_callers(each, callers) for each in (base, run)]
     asked = [(kind, name, False) for kind, name in _FIGURES]
     asked += [(kind, name, True) for name, kind in metric_kinds(*sides).items()]

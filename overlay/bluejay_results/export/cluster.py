@@ -1,4 +1,4 @@
-"""Exports runs on the workers of a Dask cluster; each task writes one part."""
+"""Exports runs on a Dask cluster; each task writes one part."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def read_in_worker(
     concurrency: int,
     on_violation: OnViolation,
 ) -> Generator[NamedRun, None, None]:
-    """Read runs. The API key isn't an argument, because each worker reads a key from its environment."""
+    """Read runs. The API key isn't an argument, because each worker reads it from its environment."""
     with (
         BluejayClient(base_url=base_url, organization_id=organization_id) as client,
         closing(client.retrieve_many(run_ids, concurrency, complete=True, on_violation=on_violation)) as runs,
@@ -36,13 +36,13 @@ def read_in_worker(
 def export_on_cluster(
     run_ids: Sequence[str], exporter: Exporter, address: str, read: ReadRuns, done: Callable[[], None]
 ) -> ExportReport:
-    """Export runs that were not exported before. If a worker dies, another worker writes the part again.
+    """Export runs that haven't been exported yet. If a worker dies, another one rewrites the part.
 
-    Calls `read` in the workers, and `done` for each run when its task is done.
+    Calls `read` in the workers, and `done` for each run once its task is done.
 
     Raises:
-        UsageError: The scheduler can't be reached, a worker has no API key or can't write to the place, or
-            the extra `dask` is missing.
+        UsageError: The scheduler can't be reached, a worker has no API key or can't write to the destination,
+            or the extra `dask` is missing.
     """
     distributed, place, report = needed("distributed", "dask"), exporter.dataset.place, ExportReport()
     groups = [run_ids[start : start + PART] for start in range(0, len(run_ids), PART)]
@@ -74,7 +74,7 @@ def _outcome(task: Any, group: Sequence[str]) -> ExportReport:
 
 
 def _connected(distributed: Any, address: str) -> Any:
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # failures are raised, or are in the report
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # failures are raised or in the report
     try:
         return distributed.Client(address, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -83,7 +83,6 @@ def _connected(distributed: Any, address: str) -> Any:
 
 
 def _export_part(number: int, run_ids: Sequence[str], exporter: Exporter, read: ReadRuns) -> ExportReport:
-    """Read runs and write them as one part, in a worker."""
     report = ExportReport()
     with closing(read(run_ids)) as runs, explained(exporter.dataset.place, ResumableError):
         exporter.write_part(number, exporter.exportable(runs, report, set()), report)

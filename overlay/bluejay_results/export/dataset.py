@@ -4,9 +4,9 @@
     PLACE/runs/part-00001.parquet
     PLACE/conversations/part-00001.parquet
 
-Each part has up to 200 runs. The part's file in `runs` is written last, so a run is exported only if `runs`
-lists it. Part 0 exists only in `errors`, for the runs that the last call couldn't export. An export to CSV
-has one file per table, such as PLACE/runs.csv.
+Each part contains up to 200 runs. Its file in `runs` is written last, so a run is exported only if `runs`
+lists it. Part 0 exists only in `errors`, for the runs that the last call couldn't export. A CSV export has
+one file per table, such as PLACE/runs.csv.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from .rows import Row, convert, empty, extend
 from .tables import TABLES
 
 ROWS = 5_000
-"""The number of rows of a table that are buffered before they are written."""
+"""The number of rows per table to buffer before writing."""
 
 README = "README.txt"
 _FIRST_WORDS = b"Tables of simulation runs"
@@ -42,18 +42,18 @@ This file makes pandas and polars refuse to read the whole place, which would mi
 
 @frozen
 class Dataset:
-    """The files of an export at a place, as `parquet` or `csv`."""
+    """An export's files at a destination, as `parquet` or `csv`."""
 
     place: Place
     format: str
 
     @classmethod
     def open(cls, place: str | os.PathLike[str], format: str, *, resume: bool) -> Dataset:  # noqa: A002 - the option's name
-        """Check that runs can be exported to a place; write nothing yet.
+        """Check that runs can be exported to a destination, without writing anything.
 
         Raises:
-            ResumableError: The place has an export that can be resumed.
-            UsageError: The place can't be used, or an extra is missing.
+            ResumableError: The destination contains an export that can be resumed.
+            UsageError: The destination can't be used, or an extra is missing.
         """
         if format not in FORMATS:
             raise UsageError(f"There is no format {format!r}. The formats are {', '.join(FORMATS)}.")
@@ -80,14 +80,14 @@ class Dataset:
             raise ResumableError(f"{name} has an export. Resume this export, or export to another place.")
 
     def start(self) -> None:
-        """Remove what an interrupted export has left, and mark the place as an export."""
+        """Remove what an interrupted export left behind, and mark the destination as an export."""
         self._remove_leftovers()
         if self.place.read(README) is None:
             with self.place.writing(README) as file:
                 file.write(_readme(self.format))
 
     def _remove_leftovers(self) -> None:
-        """Remove temporary files, and the parts that the table `runs` doesn't list."""
+        """Remove temporary files, and parts that aren't in the table `runs`."""
         for name in self.place.names():
             if name.startswith(TEMPORARY):
                 self.place.remove(name)
@@ -98,12 +98,11 @@ class Dataset:
                     self.place.remove(self._path(table, number))
 
     def _numbers(self, table: str) -> list[int]:
-        """Return the numbers of the parts of a table."""
         found = (each.removeprefix("part-").removesuffix(".parquet") for each in self.place.names(table))
         return [int(each) for each in found if each.isdecimal()]
 
     def free_numbers(self) -> Iterator[int]:
-        """Return the numbers of new parts."""
+        """Return an iterator over the unused part numbers."""
         taken = {*self._numbers("runs")}
         return (each for each in count(1) if each not in taken)
 
@@ -122,11 +121,11 @@ class Dataset:
         return found
 
     def part(self, number: int) -> AbstractContextManager[PartWriter]:
-        """Open a part for writing. Each file appears when it is complete. An export to CSV has one part."""
+        """Open a part for writing. Each file appears once it is complete. A CSV export has one part."""
         return self._writing({table: self._path(table, number) for table in TABLES})
 
     def finish(self, unlisted: Sequence[Row]) -> None:
-        """Replace the rows of `errors` about runs that were not exported, and remove leftover files."""
+        """Replace the `errors` rows for runs that were not exported, and remove leftover files."""
         path = self._path("errors", 0)
         if unlisted:
             with self._writing({"errors": path}) as part:
@@ -137,7 +136,7 @@ class Dataset:
 
     @contextmanager
     def _writing(self, paths: Mapping[str, str]) -> Iterator[PartWriter]:
-        """Open a file per table. The files appear at the end, the first one last; none after an error."""
+        """Open a file per table. All files appear at the end, the first one last; none after an error."""
         with ExitStack() as stack:  # it closes the files in reverse order
             files = dict[str, TableFile]()
             for table, path in paths.items():
@@ -152,7 +151,7 @@ class Dataset:
 
 
 class PartWriter:
-    """Writes one part: a file of each table. `rows` has the number of rows in each."""
+    """Writes one part, which has a file per table. `rows` counts each table's rows."""
 
     def __init__(self, files: Mapping[str, TableFile]) -> None:
         self.rows = Counter[str]()
@@ -169,7 +168,7 @@ class PartWriter:
                 self._write(table)
 
     def flush(self) -> None:
-        """Write the buffered rows, those of `errors` last, because writing another table can add errors."""
+        """Write the buffered rows, `errors` last, because writing another table can add errors."""
         for table, kept in self._kept.items():
             if kept["run_id"]:
                 self._write(table)
@@ -181,12 +180,12 @@ class PartWriter:
 
 
 class ResumableError(UsageError):
-    """An export was not written, or not to its end, but it can be resumed."""
+    """An export was not written, or not completely, but it can be resumed."""
 
 
 @contextmanager
 def explained(place: Place, kind: type[UsageError] = UsageError) -> Iterator[None]:
-    """Raise an error of a kind if a place can't be read or written."""
+    """Raise an error of this type if a destination can't be read or written."""
     try:
         yield
     except OSError as error:

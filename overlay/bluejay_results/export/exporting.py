@@ -24,16 +24,16 @@ from .rows import Error, Row, failure, read_tables
 PART = 200
 """The maximum number of runs in a part."""
 NamedRun: TypeAlias = tuple[str, SimulationRun | BluejayError]
-"""The id or file of a run, with the run or its error, as `retrieve_many` and `saved_runs` yield it."""
+"""A run's id or file, with the run or its error, as yielded by `retrieve_many` and `saved_runs`."""
 
 
 @define
 class ExportReport:
-    """The outcome of an export.
+    """The result of an export.
 
     Attributes:
         exported: The runs that were written, by id or file.
-        skipped: The runs that were skipped because they were exported before or given twice.
+        skipped: The runs that were skipped because they were already exported or passed twice.
         not_settled: The ids of the runs that were not written because they aren't settled yet.
         failed: The errors of the runs that could not be exported, by id or file.
         rows: The number of rows written, by table.
@@ -46,7 +46,7 @@ class ExportReport:
     rows: Counter[str] = field(factory=Counter)
 
     def add(self, other: ExportReport) -> None:
-        """Add the outcome of other runs."""
+        """Add the results for other runs."""
         self.exported += other.exported
         self.skipped += other.skipped
         self.not_settled += other.not_settled
@@ -54,7 +54,7 @@ class ExportReport:
         self.rows += other.rows
 
     def unlisted(self) -> list[Row]:
-        """Return the rows of `errors` for the runs that were not exported."""
+        """Return the `errors` rows for the runs that were not exported."""
         message = "The run isn't settled yet. Export it again later."
         waiting = [Error(each, None, None, "NotSettled", message) for each in self.not_settled]
         return waiting + [failure(name, error) for name, error in self.failed.items()]
@@ -69,7 +69,7 @@ class Exporter:
     began_at: datetime.datetime = field(factory=partial(datetime.datetime.now, datetime.UTC))
 
     def write(self, runs: Iterable[NamedRun]) -> ExportReport:
-        """Write runs, and rows of `errors` for the runs that can't be exported."""
+        """Write runs, and `errors` rows for runs that can't be exported."""
         report, is_csv = ExportReport(), self.dataset.format == "csv"
         with explained(self.dataset.place, UsageError if is_csv else ResumableError):
             self.dataset.start()
@@ -89,7 +89,7 @@ class Exporter:
     def exportable(
         self, runs: Iterable[NamedRun], report: ExportReport, listed: set[str]
     ) -> Iterator[tuple[str, SimulationRun]]:
-        """Yield the runs that can be exported and aren't in `listed`; add the other runs to the report."""
+        """Yield the runs that can be exported and aren't in `listed`; add the others to the report."""
         for name, run in runs:
             if isinstance(run, BluejayError):
                 report.failed[name] = run
@@ -106,7 +106,7 @@ class Exporter:
     def write_part(
         self, number: int, found: Iterator[tuple[str, SimulationRun]], report: ExportReport
     ) -> bool:
-        """Write the next runs as a part; return false if there is no next run."""
+        """Write the next runs as a part; return False if there are no more runs."""
         first = next(found, None)
         if first is None:
             return False
@@ -132,28 +132,28 @@ def export(
     resume: bool = False,
     with_links: bool = False,
 ) -> ExportReport:
-    """Write runs as tables to a place. See docs/export.md for the files.
+    """Write runs as tables to a destination. See docs/export.md for the files.
 
-    A run that could not be read, or isn't settled, becomes a row of the table `errors`.
+    A run that couldn't be read, or isn't settled, becomes a row of the table `errors`.
 
     Args:
-        runs: The runs, as `client.retrieve_many` and `saved_runs` yield them.
-        place: A folder, or a URL of fsspec such as s3://bucket/runs.
+        runs: The runs, as yielded by `client.retrieve_many` and `saved_runs`.
+        place: A folder, or an fsspec URL such as s3://bucket/runs.
         format: `parquet` or `csv`.
-        resume: Continue an earlier export: add only the runs that the export doesn't have.
+        resume: Continue an earlier export by adding only the runs that it doesn't contain.
         with_links: Keep the signed URLs, which are secrets while they are valid.
 
     Raises:
-        UsageError: The place can't be used or written, or an extra is missing.
+        UsageError: The destination can't be used or written to, or an extra is missing.
     """
     return Exporter(Dataset.open(place, format, resume=resume), with_links).write(runs)
 
 
 def pending(run_ids: Iterable[str | ListedRun], place: str | os.PathLike[str]) -> list[str]:
-    """Return the runs that were not exported to a place yet, each once.
+    """Return the runs that have not been exported to a destination yet, without duplicates.
 
     Raises:
-        UsageError: The place can't be read.
+        UsageError: The destination can't be read.
     """
     at = place_at(place)
     with explained(at):
@@ -165,10 +165,10 @@ def pending(run_ids: Iterable[str | ListedRun], place: str | os.PathLike[str]) -
 def saved_runs(
     paths: Iterable[str | os.PathLike[str]], *, on_violation: OnViolation = "raise"
 ) -> Iterator[NamedRun]:
-    """Yield each file's path with the run in the file, or with the error if the file can't be read.
+    """Yield each file's path with its run, or with the error if the file can't be read.
 
     Args:
-        paths: Recordings, saved bodies, and folders with files that end in .har or .json.
+        paths: Recordings, saved bodies, and folders with .har or .json files.
         on_violation: As in `SimulationRun.from_file`.
     """
     for path in files_in(paths):
@@ -183,7 +183,7 @@ def saved_runs(
 
 
 def files_in(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
-    """Yield the files that `paths` name; for a folder, its .har and .json files."""
+    """Yield the files in `paths`; for a folder, the .har and .json files in it."""
     for path in map(Path, paths):
         if not path.is_dir():
             yield str(path)

@@ -15,7 +15,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 class ParquetFile:
-    """A table as Parquet. Each call of `write` adds one row group."""
+    """A table as Parquet. Each call to `write` adds a row group."""
 
     def __init__(self, file: IO[bytes], table: str) -> None:
         self._schema = arrow_schema(table)
@@ -29,13 +29,13 @@ class ParquetFile:
         self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
 
     def close(self) -> None:
-        """End the table; the file itself stays open."""
+        """Finish the table; the file itself stays open."""
         self._writer.close()
 
 
 @lru_cache
 def arrow_schema(table: str) -> Any:
-    """Return the schema of a table."""
+    """Return a table's schema."""
     pa = needed("pyarrow", "export")
     types = {
         ColumnType.TEXT: pa.string(),
@@ -51,9 +51,9 @@ def arrow_schema(table: str) -> Any:
 class CsvFile:
     """A table as CSV in UTF-8. Null becomes an empty field, and empty text becomes `""`.
 
-    Spreadsheets recognize UTF-8 by the byte order mark, and a time by the absence of an offset and a T.
-    Text that starts with =, +, -, @, ', a tab or a CR gets an apostrophe in front, so that no spreadsheet
-    reads it as a formula. NUL, which few CSV readers accept, becomes U+2400.
+    Spreadsheets recognize UTF-8 by the byte order mark, and times only without an offset and a T. Text that
+    starts with =, +, -, @, ', a tab or a CR is prefixed with an apostrophe, so that no spreadsheet treats it
+    as a formula. NUL, which few CSV readers accept, becomes U+2400.
     """
 
     def __init__(self, file: IO[bytes], table: str) -> None:
@@ -66,7 +66,7 @@ class CsvFile:
         self._file.write("".join(",".join(row) + "\n" for row in zip(*fields, strict=True)).encode())
 
     def close(self) -> None:
-        """End the table; the file itself stays open."""
+        """Finish the table; the file itself stays open."""
 
 
 def _csv(value: Any) -> str:

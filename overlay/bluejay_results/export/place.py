@@ -1,4 +1,4 @@
-"""The place of an export: a folder, or any URL of fsspec. A file appears whole or not at all."""
+"""An export's destination: a folder, or any fsspec URL. Files appear complete or not at all."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from .._extras import needed
 from ..errors import BluejayError, UsageError
 
 TEMPORARY = ".bluejay-"
-"""The start of the name of a file that is being written. These files are at the top level of a folder."""
+"""The prefix for files that are being written. These files are at the top level of a folder."""
 _BLOCK = 8 * 2**20
-"""A file of up to this size (bytes) is uploaded in one request, a larger file in parts of this size."""
+"""Files up to this size, in bytes, are uploaded in one request; larger files in parts of this size."""
 
 
 class Folder:
-    """A folder, on this machine or on a shared file system; paths are relative to it.
+    """A local or shared folder; paths are relative to it.
 
     Attributes:
-        name: The folder as the user named it.
+        name: The folder as the user specified it.
     """
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._root = Path(name).absolute()  # a worker's working folder may differ from ours
+        self._root = Path(name).absolute()  # a worker's working directory may differ from ours
 
     def read(self, path: str) -> bytes | None:
-        """Return the bytes of a file; None if the file does not exist."""
+        """Return a file's bytes; None if the file doesn't exist."""
         try:
             return (self._root / path).read_bytes()
         except FileNotFoundError:
             return None
 
     def names(self, folder: str = "") -> list[str]:
-        """Return the names in a folder; an empty list if there is no such folder."""
+        """Return the names in a folder; an empty list if the folder doesn't exist."""
         try:
             return [each.name for each in (self._root / folder).iterdir()]
         except FileNotFoundError:
@@ -45,7 +45,7 @@ class Folder:
 
     @contextmanager
     def writing(self, path: str) -> Iterator[IO[bytes]]:
-        """Open a file that is renamed when it is complete; after an error, no part of it is left."""
+        """Open a file that is renamed once it is complete, or removed after an error."""
         target, beside = self._root / path, self._root / f"{TEMPORARY}{secrets.token_hex(8)}"
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -63,7 +63,7 @@ class Folder:
 
 
 class Remote:
-    """A URL of fsspec, such as s3://bucket/runs, with the methods of `Folder`."""
+    """An fsspec URL, such as s3://bucket/runs, with the same methods as `Folder`."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -74,14 +74,14 @@ class Remote:
             raise UsageError(f"{name} can't be opened: {error}.") from None
 
     def read(self, path: str) -> bytes | None:
-        """Return the bytes of a file; None if the file does not exist."""
+        """Return a file's bytes; None if the file doesn't exist."""
         with suppress(FileNotFoundError), _as_os_error():
             data: bytes = self._fs.cat_file(self._at(path))
             return data
         return None
 
     def names(self, folder: str = "") -> list[str]:
-        """Return the names in a folder; an empty list if there is no such folder."""
+        """Return the names in a folder; an empty list if the folder doesn't exist."""
         with suppress(FileNotFoundError), _as_os_error():
             found = self._fs.ls(self._at(folder), detail=False, refresh=True)
             return [name for each in found if (name := each.rstrip("/").rpartition("/")[2])]
@@ -89,10 +89,10 @@ class Remote:
 
     @contextmanager
     def writing(self, path: str) -> Iterator[IO[bytes]]:
-        """Open an object that appears when it is complete; after an error, no part of it is left."""
+        """Open an object that appears once it is complete, or not at all after an error."""
         path = self._at(path)
         with _as_os_error():
-            if path.startswith("/"):  # never create a bucket, because its name may be mistyped
+            if path.startswith("/"):  # never create a bucket, because its name may be a typo
                 self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
             upload: Any = self._fs.open(path, "wb", _BLOCK, autocommit=False)
             try:
@@ -119,7 +119,7 @@ Place: TypeAlias = Folder | Remote
 
 @contextmanager
 def _as_os_error() -> Iterator[None]:
-    """Raise the errors of a backend as OSError, because each backend has its own classes."""
+    """Raise a backend's errors as OSError, because each backend has its own classes."""
     try:
         yield
     except (OSError, BluejayError):
@@ -129,10 +129,10 @@ def _as_os_error() -> Iterator[None]:
 
 
 def place_at(name: str | os.PathLike[str]) -> Place:
-    """Return the place that a path or a URL names.
+    """Return the destination at a path or URL.
 
     Raises:
-        UsageError: The name is a file, or a URL that fsspec can't open.
+        UsageError: The path is a file, or fsspec can't open the URL.
     """
     text = os.fspath(name).removeprefix("file://")
     if "://" in text:

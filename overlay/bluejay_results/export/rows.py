@@ -1,4 +1,4 @@
-"""Reads runs as rows of the tables. Each row is an object, from whose attributes the columns are read."""
+"""Converts runs to table rows. A row is an object whose attributes fill the columns."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .tables import TABLES, Column, ColumnType
 Row: TypeAlias = tuple[Any, ...]
 Columns: TypeAlias = dict[str, list[Any]]
 Converted: TypeAlias = tuple[list[Any], list[tuple[int, Any]]]
-"""The converted values, and the index and the value of each value that doesn't fit its column."""
+"""The converted values, and each value that doesn't fit its column, with its index."""
 
 _NO_EVALUATION = Evaluation(None, None)
 _NOT_CORRECTED = Correction(None, None, None, None)
@@ -48,9 +48,9 @@ class Run(NamedTuple):
 class Conversation(NamedTuple):
     """A row of `conversations`.
 
-    `evaluation` has a reviewer's answers, `judged` the judge's, and all of their fields are None if there is
-    no evaluation. `correction` is the latest one. All figures of `latency_ms` are None if the unit of the
-    latencies is not known. Only in a failed conversation, a tool without a call was certainly not called.
+    `evaluation` has the reviewer's answers and `judged` has the judge's; without an evaluation, all of their
+    fields are None. `correction` is the latest correction. All figures in `latency_ms` are None if the unit
+    is unknown. Unless the conversation failed, a tool without a recorded call may have been called.
     """
 
     run_id: str
@@ -72,7 +72,7 @@ class Conversation(NamedTuple):
 
     @classmethod
     def of(cls, result: SimulationResult, run: SimulationRun, with_links: bool) -> Conversation:
-        """Return the row of a conversation."""
+        """Return a conversation's row."""
         length, response, uncalled = result.duration, result.response, result.missing_tools or None
         is_certain = result.outcome is Outcome.FAILED
         return cls(
@@ -98,7 +98,7 @@ class Conversation(NamedTuple):
 class Detail(NamedTuple):
     """A row of `metrics`, `events` or `tool_calls`.
 
-    Only a tool call has `name`, `side` and `offset_ms`, and only a metric can have a `correction`.
+    Only tool calls have `name`, `side` and `offset_ms`, and only metrics can have a `correction`.
     """
 
     conversation: Conversation
@@ -111,7 +111,7 @@ class Detail(NamedTuple):
 
 
 class Error(NamedTuple):
-    """A row of `errors`: a run, or a value of a run, that is missing from the other tables."""
+    """A row of `errors`: a run, or a value in a run, that is missing from the other tables."""
 
     run_id: str
     simulation_id: str | None
@@ -130,7 +130,7 @@ _VALUES = {name: attrgetter(*map(_attribute, table.columns)) for name, table in 
 
 
 def to_rows(run: SimulationRun, table: str, *, with_links: bool = False) -> list[dict[str, Any]]:
-    """Return a table of a run as one dict per row, with the columns of an export; `exported_at` is None.
+    """Return one table of a run as a dict per row, with the same columns as an export; `exported_at` is None.
 
     Args:
         run: The run, settled or not.
@@ -211,15 +211,15 @@ def empty(table: str) -> Columns:
 
 
 def extend(columns: Columns, table: str, rows: Sequence[Row]) -> None:
-    """Add rows to columns. JSON values become text here, because many small objects take much memory."""
+    """Add rows to columns, with JSON values serialized, because many small objects use a lot of memory."""
     for column, values in zip(TABLES[table].columns, zip(*rows, strict=True), strict=False):
         columns[column.name] += _as_json(values) if column.type is ColumnType.JSON else values
 
 
 def convert(columns: Columns, table: str) -> list[Row]:
-    """Convert values to the type of their column.
+    """Convert values to their column's type.
 
-    A value that doesn't fit becomes null. Return a row of `errors` for each of these values.
+    A value that doesn't fit becomes null. Return a row of `errors` for each such value.
     """
     errors = list[Row]()
     for column in (each for each in TABLES[table].columns if each.type in _CONVERT):
@@ -242,7 +242,7 @@ def _as_json(values: Sequence[Any]) -> list[str | None]:
 
 
 def _texts(values: list[Any]) -> Converted:
-    """Convert values to text. Ids are text too, because programs would round numbers above 2^53."""
+    """Convert values to text. Ids are text too, because many programs round integers above 2^53."""
     if {*map(type, values)} <= {str, type(None)}:
         return values, []
     return [each if each is None else str(each) for each in values], []

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 
 class ColumnType(StrEnum):
-    """The type of a column; every column can be null. A JSON value is stored as text."""
+    """A column type. Every column is nullable; JSON values are stored as text."""
 
     TEXT = "text"
     INTEGER = "integer"
@@ -24,9 +24,9 @@ TEXT, INTEGER, NUMBER, BOOLEAN, TIME, JSON = ColumnType
 
 @frozen
 class Column:
-    """A column: its name, its type, how its values are read from a row, and what they mean.
+    """A column: its name, its type, the attribute of a row that it is read from, and its meaning.
 
-    `path` has the names of attributes, joined by dots. If it ends with a dot, the column's name follows.
+    `path` consists of attribute names joined by dots. If it ends with a dot, the column's name is appended.
     """
 
     name: str
@@ -214,4 +214,4 @@ _ALL = (
     Table("errors", "One row per run or value that the other tables lack.", _ERRORS),
 )
 TABLES = MappingProxyType({each.name: each for each in _ALL})
-"""The tables by name. `errors` is last, because reading the other tables can add rows to it."""
+"""The tables by name. `errors` is last, because converting the other tables can add rows to it."""

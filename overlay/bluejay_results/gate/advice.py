@@ -1,4 +1,4 @@
-"""What to do about void and unknown conversations: the advice depends on who has to act most often."""
+"""What to do about void and unknown conversations, depending on who has to act most often."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _UNKNOWN: dict[str, str] = {
 
 
 def about_void(run: SimulationRun) -> str:
-    """Return what to do about the void and missing conversations of a run."""
+    """Return what to do about a run's void and missing conversations."""
     return _VOID.get(_most_frequent_owner(Outcome.VOID, run), "Run the simulation again.")
 
 
 def about_unknown(run: SimulationRun) -> str:
-    """Return what to do about the unknown and missing conversations of a run."""
+    """Return what to do about a run's unknown and missing conversations."""
     advice = _UNKNOWN.get(_most_frequent_owner(Outcome.UNKNOWN, run))
     if advice:
         return advice

@@ -1,4 +1,4 @@
-"""The rule about a base run: `base`."""
+"""The base run rule: `base`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .rule import Finding, Obstacle, RuleVerdict, RunRule
 
 @frozen
 class NotWorse(RunRule):
-    """The run isn't worse than the base run."""
+    """Requires that the run isn't worse than the base run."""
 
     base: SimulationRun | BluejayError = field(repr=False)
     measured_by: MeasurementRules
@@ -24,12 +24,12 @@ class NotWorse(RunRule):
 
     @property
     def subject(self) -> str | None:
-        """The id of the base run; None if it could not be read."""
+        """The base run's id; None if it couldn't be read."""
         return self.base.id if isinstance(self.base, SimulationRun) else None
 
     @property
     def text(self) -> str:
-        """The rule as an option sets it."""
+        """The rule as an option."""
         return " ".join(filter(None, (self.name, self.subject)))
 
     @property
@@ -42,7 +42,7 @@ class NotWorse(RunRule):
         return f"run {self.subject}" if self.subject else "the base run"
 
     def check(self, run: SimulationRun) -> Finding:
-        """Compare the run with the base run; raise UsageError if the two can't be compared."""
+        """Compare the run with the base run; raise UsageError if they can't be compared."""
         if isinstance(self.base, BluejayError):
             return Finding(
                 rule=self,
@@ -88,7 +88,7 @@ class NotWorse(RunRule):
         return open_text(finding.comparison) if finding.obstacle and finding.comparison else ""
 
     def next_step(self, finding: Finding) -> str:
-        """Return to fix the agent, or what would decide the rule."""
+        """Return the advice to fix the agent, or what would decide the rule."""
         if finding.verdict is RuleVerdict.BROKEN:
             return "Fix the agent, starting with the callers that got worse."
         if finding.obstacle is Obstacle.FEW_CALLERS:
@@ -110,7 +110,7 @@ def _verdict(comparison: Comparison) -> tuple[RuleVerdict, Obstacle | None]:
 
 
 def _to_open(comparison: Comparison, obstacle: Obstacle | None) -> tuple[int, ...]:
-    """Return the conversations of the run that made callers worse, or the unknown ones that would decide."""
+    """Return the run's conversations that made callers worse, or the unknown ones that would decide."""
     run = comparison.run
     if obstacle:
         return tuple(each for each in comparison.unknown if each in {result.id for result in run.unknown})

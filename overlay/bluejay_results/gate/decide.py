@@ -21,17 +21,17 @@ def gate(
     *,
     base: SimulationRun | BluejayError | None = None,
 ) -> Verdict:
-    """Check a run, or several runs, against the same rules.
+    """Check one or more runs against the same rules.
 
     Args:
-        runs: A settled run, from `wait` or from a saved file; or several runs.
+        runs: One or more settled runs, from `wait` or from saved files.
         rules: The rules that the runs must keep. Default: at least 80 % passed, and no caller always fails.
-        base: An earlier run of the same simulation: the run must not be worse. With the error that reading
-            this run raised, the rule is inconclusive.
+        base: An earlier run of the same simulation, which the run must not be worse than. If you pass the
+            error raised while reading it, the rule is inconclusive.
 
     Raises:
-        UsageError: `rules` isn't a `Rules`, there is no run, a run is given twice, or the base run belongs to
-            another simulation, is the run itself, or is given for several runs.
+        UsageError: `rules` isn't a `Rules`, there is no run, a run was passed twice, or the base run belongs
+            to another simulation, is the run itself, or was passed for several runs.
     """
     given = (runs,) if isinstance(runs, SimulationRun) else tuple(runs)
     rules = Rules() if rules is None else rules
@@ -59,7 +59,7 @@ def gate(
 
 
 def check_distinct(ids: Iterable[str]) -> None:
-    """Raise UsageError if a run is named twice."""
+    """Raise UsageError if a run was passed twice."""
     seen = set[str]()
     for id_ in ids:
         if id_ in seen:
@@ -93,7 +93,7 @@ def _check(run: SimulationRun, rules: Rules, for_run: Iterable[RunRule], has_oth
 
 
 def _cause(conditions: tuple[Condition, ...], findings: tuple[Finding, ...], has_others: bool) -> Cause:
-    """Return the cause of the decision. The checks are in the order of precedence."""
+    """Return the decision's cause. The checks are in order of precedence."""
     verdicts = {each.verdict for each in findings}
     if not all(each.is_met for each in conditions):
         return Cause.NOT_A_MEASUREMENT

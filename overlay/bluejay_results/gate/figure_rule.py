@@ -1,4 +1,4 @@
-"""The rules about figures, such as `p90(latency.p95) <= 1500 ms`: `require`."""
+"""The rules about figures: `require`, as in `p90(latency.p95) <= 1500 ms`."""
 
 from __future__ import annotations
 
@@ -67,12 +67,12 @@ _NEXT_STEPS = {
 
 @frozen
 class FigureRule(RunRule):
-    """A limit for a figure of a run's conversations. `str(rule)` is the rule as printable text.
+    """A limit for a figure. `str(rule)` is the rule as printable text.
 
     Attributes:
-        aggregate: How the values of the conversations become one value.
+        aggregate: How the conversations' values are aggregated.
         figure: One of `FIGURES`, or the name of a custom metric.
-        is_metric: Whether the figure is a custom metric. A metric can have the same name as one of `FIGURES`.
+        is_metric: Whether the figure is a custom metric, which can have the same name as one of `FIGURES`.
         operator: How the value is compared with the limit.
         number: The limit, in `unit`.
         unit: The unit of the limit. None for a metric, except for its `rate`, which is in percent.
@@ -88,12 +88,12 @@ class FigureRule(RunRule):
 
     @property
     def limit(self) -> float:
-        """The limit that values are compared with: in milliseconds if it is a time, otherwise `number`."""
+        """The limit to compare values with: in milliseconds if it is a time, otherwise `number`."""
         return milliseconds(self.number) if self.unit is Unit.SECONDS else self.number
 
     @property
     def subject(self) -> str:
-        """The figure, as in the rule: `p90(latency.p95)`."""
+        """The figure as in the rule, such as `p90(latency.p95)`."""
         return figure_name(self.aggregate, self.figure, is_metric=self.is_metric)
 
     def __str__(self) -> str:
@@ -102,7 +102,7 @@ class FigureRule(RunRule):
 
     @property
     def text(self) -> str:
-        """The rule as an option sets it."""
+        """The rule as an option."""
         return f"{self.name} {self}"
 
     @property
@@ -111,7 +111,7 @@ class FigureRule(RunRule):
         return f"{self.aggregate} of {self.figure} {self._asked}"
 
     def check(self, run: SimulationRun) -> Finding:
-        """Compare the figure of the run with the limit."""
+        """Compare the run's figure with the limit."""
         found = run.computed.figure(self.aggregate, self.figure, is_metric=self.is_metric)
         verdict, conversations = RuleVerdict.INCONCLUSIVE, found.conversations
         if found.value is not None:
@@ -133,7 +133,7 @@ class FigureRule(RunRule):
         )
 
     def _worst(self, figures: Figures) -> tuple[int, ...]:
-        """Return the ids of the conversations whose own value doesn't meet the limit, the worst first."""
+        """Return the ids of the conversations whose own value doesn't meet the limit, worst first."""
         is_minimum = self.operator in {Operator.AT_LEAST, Operator.ABOVE}
         limit = 0.5 if self.aggregate is Aggregate.RATE else self.limit
         values = figures.values(self.figure, is_metric=self.is_metric)
@@ -142,7 +142,7 @@ class FigureRule(RunRule):
         return tuple(each.id for each, value in worst if not meets(value, limit))
 
     def sentence(self, finding: Finding) -> str:
-        """Return the value of the figure, or why it has none."""
+        """Return the figure's value, or why it has none."""
         figure = f"the {self.aggregate} of {self.figure}"
         if finding.obstacle:
             return f"{figure} can't be evaluated: {self.remark(finding)}"
@@ -153,7 +153,7 @@ class FigureRule(RunRule):
         return f"{_ASKED[self.operator]} {exact_text(self.number, self.unit or '')}"
 
     def value(self, finding: Finding) -> str:
-        """Return the value in the unit of the rule."""
+        """Return the value in the rule's unit."""
         if finding.lowest is None:
             return "-"
         value = Decimal(repr(finding.lowest))
@@ -170,6 +170,6 @@ class FigureRule(RunRule):
         return f"worst: {noun} {named(finding.conversations)}"
 
     def next_step(self, finding: Finding) -> str:
-        """Return to fix the agent, or what would give the figure a value."""
+        """Return the advice to fix the agent, or how to get a value for the figure."""
         obstacle = finding.figure and finding.figure.obstacle
         return _NEXT_STEPS[obstacle] if obstacle else FIX

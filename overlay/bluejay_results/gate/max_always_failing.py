@@ -11,14 +11,14 @@ from .advice import about_unknown
 from .rule import FIX, Finding, Obstacle, RuleVerdict, RunRule, named, see
 
 FEWEST = 5
-"""Callers with fewer conversations are left out, because all of these could fail by chance."""
+"""Callers with fewer conversations are ignored, because all of them could fail by chance."""
 _CERTAIN = 4
-"""A caller certainly always fails if at least this many conversations failed and all others are void."""
+"""A caller is certain to always fail if at least this many conversations failed and all others are void."""
 
 
 @frozen
 class MaxAlwaysFailing(RunRule):
-    """At most a number of callers always fail, of those with at least five conversations."""
+    """Limits how many of the callers with at least five conversations may always fail."""
 
     maximum: int
     name = "max-always-failing"
@@ -36,7 +36,7 @@ class MaxAlwaysFailing(RunRule):
         return f"at most {count_text(self.maximum, 'caller')} always fail"
 
     def check(self, run: SimulationRun) -> Finding:
-        """Count the callers that certainly always fail, and those that possibly do."""
+        """Count the callers that certainly always fail, and those that may."""
         repeated = [each for each in run.callers if each.counted + each.void >= FEWEST]
         may = [each for each in repeated if not each.passed and (each.failed or each.unknown)]
         certain = [each for each in may if each.failed >= _CERTAIN and not each.unknown]
@@ -79,7 +79,7 @@ class MaxAlwaysFailing(RunRule):
         return ": ".join(filter(None, (text, self.remark(finding))))
 
     def value(self, finding: Finding) -> str:
-        """Return how many callers always fail, of those with five conversations."""
+        """Return how many of the callers with at least five conversations always fail."""
         if finding.lowest is None or finding.highest is None:
             return "-"
         counts = dict.fromkeys((int(finding.lowest), int(finding.highest)))
@@ -93,7 +93,7 @@ class MaxAlwaysFailing(RunRule):
         return f"{callers}{see(finding) if finding.obstacle else ''}" if finding.details else ""
 
     def next_step(self, finding: Finding) -> str:
-        """Return to fix the agent, or what would decide the rule."""
+        """Return the advice to fix the agent, or what would decide the rule."""
         if finding.obstacle is Obstacle.NO_REPEATED_CALLER:
             return "Set a minimum pass rate, or let each caller call at least five times."
         return about_unknown(finding.run) if finding.obstacle else FIX

@@ -1,4 +1,4 @@
-"""The rule about one caller: `must-pass`. It is about all runs together."""
+"""The rule about one caller across all runs: `must-pass`."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from .rule import FIX, Finding, Obstacle, Rule, RuleVerdict, see
 
 @frozen
 class MustPass(Rule):
-    """At least one conversation of a caller passed, and the others passed or are void."""
+    """Requires that at least one of a caller's conversations passed, and the others passed or are void."""
 
     caller: int
     name = "must-pass"
 
     @property
     def subject(self) -> str:
-        """The id of the caller."""
+        """The caller's id."""
         return str(self.caller)
 
     @property
@@ -72,7 +72,7 @@ class MustPass(Rule):
         return see(finding).removeprefix(", ")
 
     def next_step(self, finding: Finding) -> str:
-        """Return to fix the agent, or what would decide the rule."""
+        """Return the advice to fix the agent, or what would decide the rule."""
         if finding.obstacle is Obstacle.UNKNOWN_CONVERSATIONS:
             return about_unknown(next(run for run in finding.runs if self._is_unknown_in(run)))
         if finding.obstacle is Obstacle.NOTHING_PASSED and not finding.total:

@@ -1,4 +1,4 @@
-"""What to do next, for a reader who doesn't know the options."""
+"""What to do next, for readers who don't know the options."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CAUSES = {
 
 
 def next_step(verdict: Verdict) -> str:
-    """Return what to do next; empty if the command failed, because its message says what to do."""
+    """Return what to do next; empty if the command failed, because the error message explains that."""
     for finding in verdict.deciding:
         return finding.rule.next_step(finding)
     deciding = (each for each in verdict.runs if each.exit_code == verdict.exit_code)
@@ -23,7 +23,7 @@ def next_step(verdict: Verdict) -> str:
 
 
 def how_sure(verdict: RunVerdict) -> str:
-    """Return what a run shows about other callers; empty if no conversation passed or failed."""
+    """Return how far a run's result applies to other callers; empty if no conversation passed or failed."""
     minimum, interval = verdict.min_pass_rate, verdict.pass_rate.interval
     if interval is None:
         return ""
@@ -53,7 +53,6 @@ def _about_run(verdict: RunVerdict) -> str:
 
 
 def _measure_again(verdict: RunVerdict) -> str:
-    """Return how to get a measurement."""
     unmet = {each.name for each in verdict.unmet}
     if unmet <= {"counters", "total-tests"}:
         return "Read the run again later. If its counters are still wrong, run the simulation again."

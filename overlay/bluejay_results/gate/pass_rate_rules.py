@@ -1,4 +1,4 @@
-"""The rule about the pass rate: `min-pass-rate`, without and with `confident`."""
+"""The pass rate rule: `min-pass-rate`, with or without `confident`."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from .advice import about_unknown
 from .rule import FIX, Finding, Obstacle, RuleVerdict, RunRule, see, unknown_text
 
 MOST_CALLERS = 1_000
-"""The largest number of callers that the gate suggests."""
+"""The maximum number of callers that the gate suggests."""
 
 
 @frozen
 class MinPassRate(RunRule):
-    """The pass rate is at least a minimum in percent, even if every unknown conversation failed."""
+    """Requires a minimum pass rate, even if every unknown conversation failed."""
 
     minimum: float
     name = "min-pass-rate"
@@ -73,7 +73,7 @@ class MinPassRate(RunRule):
         )
 
     def sentence(self, finding: Finding) -> str:
-        """Return how many conversations passed, with the unknown ones counted against the verdict."""
+        """Return how many conversations passed, with unknown ones counted against the verdict."""
         rate, ones = PassRate.of(finding.run), unknown_text(finding.run)
         least, most = rate.passed, rate.passed + rate.unknown
         if not rate.unknown:
@@ -100,17 +100,17 @@ class MinPassRate(RunRule):
         return f"{unknown_text(finding.run)}{see(finding)}" if finding.obstacle else ""
 
     def next_step(self, finding: Finding) -> str:
-        """Return to fix the agent, or what to do about the unknown conversations."""
+        """Return the advice to fix the agent, or what to do about unknown conversations."""
         return about_unknown(finding.run) if finding.obstacle else FIX
 
 
 @frozen
 class ConfidentMinPassRate(MinPassRate):
-    """Callers like these have at least a minimum pass rate: the 95 % interval doesn't contain the minimum."""
+    """Requires a minimum pass rate for callers like these: the 95 % interval must not extend below it."""
 
     @property
     def text(self) -> str:
-        """The rule as options set it."""
+        """The rule as options."""
         return f"{self.name} {exact_text(self.minimum)} confident"
 
     @property
@@ -119,7 +119,7 @@ class ConfidentMinPassRate(MinPassRate):
         return f"{super().title}, by the 95 % interval"
 
     def check(self, run: SimulationRun) -> Finding:
-        """Compare the ends of the interval with the minimum."""
+        """Compare the interval's ends with the minimum."""
         failed, passed = (
             rate_interval(rates_of(run.callers, run.missing_count, each))
             for each in (Unknown.FAILED, Unknown.PASSED)
@@ -131,7 +131,7 @@ class ConfidentMinPassRate(MinPassRate):
         return self._finding(run, rate, is_kept, is_broken, ends, Obstacle.FEW_CALLERS, needed)
 
     def _callers_needed(self, run: SimulationRun) -> int | None:
-        """Return the smallest number of callers that would keep the rule; None if there is none."""
+        """Return the smallest number of callers with which the rule would be kept; None if there is none."""
         if not _mean_is_above(self.minimum, run, Unknown.FAILED):
             return None
         rates = rates_of(run.callers, run.missing_count, Unknown.FAILED)
@@ -162,7 +162,7 @@ class ConfidentMinPassRate(MinPassRate):
         return "fix the agent, because more callers like these would not be enough"
 
     def next_step(self, finding: Finding) -> str:
-        """Return to run the simulation with more callers if that may be enough."""
+        """Return the advice to run the simulation with more callers, if that may be enough."""
         needed = finding.callers_needed
         if not finding.obstacle:
             return FIX
@@ -180,7 +180,7 @@ def _callers_text(count: int) -> str:
 
 
 def _mean_is_above(minimum: float, run: SimulationRun, unknown: Unknown) -> bool:
-    """Whether the mean of the callers' rates, computed without rounding, is above a percentage."""
+    """Whether the callers' mean rate, computed exactly, is above a percentage."""
     callers = [each for each in run.callers if each.counted]
     passed = sum(
         (Fraction(each.passed + each.unknown * (unknown.value or 0), each.counted) for each in callers),

@@ -1,4 +1,4 @@
-"""The base class of the rules of a gate, which check runs and describe their findings."""
+"""The base class for a gate's rules, which check runs and describe their findings."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NAMED = 10
 
 
 class RuleVerdict(StrEnum):
-    """The verdict of one rule."""
+    """A rule's verdict."""
 
     KEPT = "kept"
     """The run keeps the rule, even if every unknown conversation failed."""
@@ -28,43 +28,43 @@ class RuleVerdict(StrEnum):
     INCONCLUSIVE = "inconclusive"
     """The rule can't be decided."""
     NOT_APPLICABLE = "not applicable"
-    """The rule doesn't apply to anything in the run."""
+    """Nothing in the run is subject to the rule."""
 
 
 class Obstacle(StrEnum):
-    """Why a rule is inconclusive or doesn't apply, if it isn't a rule about a figure."""
+    """Why a rule is inconclusive or doesn't apply; rules about figures have a `FigureObstacle` instead."""
 
     UNKNOWN_CONVERSATIONS = "unknown conversations"
     """The verdict depends on how the unknown and missing conversations ended."""
     FEW_CALLERS = "few callers"
-    """Too few callers: the interval contains the limit, or fewer than five callers are in both runs."""
+    """There are too few callers: the interval contains the limit, or fewer than five are in both runs."""
     NO_REPEATED_CALLER = "no caller with five conversations"
     """No caller has at least five conversations."""
     NOTHING_PASSED = "nothing passed"
     """The caller has no conversation that passed or failed."""
     NO_BASE = "no base"
-    """The base run could not be read, or the runs can't be compared."""
+    """The base run couldn't be read, or the runs can't be compared."""
 
 
 @frozen(kw_only=True)
 class Finding:
-    """What one rule found.
+    """The result of checking one rule.
 
     Attributes:
         rule: The rule.
         verdict: Whether the rule is kept, broken, inconclusive or not applicable.
         runs: The runs that the rule checked.
-        lowest: The measured value, or the lowest value that unknown conversations leave possible; None if
-            nothing was measured. A rate is a percentage, a time is in milliseconds, a change is in points.
+        lowest: The measured value, or the lowest possible value given the unknown conversations; None if
+            nothing was measured. Rates are percentages, times are in milliseconds, and changes are in points.
         highest: The highest possible value.
         sample: The number of conversations, callers or answers from which the value was computed.
-        total: The number of conversations or callers that the rule is about.
+        total: The number of conversations or callers that the rule applies to.
         obstacle: Why the rule is inconclusive or doesn't apply; None for other verdicts.
         details: Names, answers or messages that explain the obstacle, as received.
-        conversations: The ids of the conversations to open, the worst first.
-        callers_needed: How many callers like these would keep the rule, if an interval is too wide: 1,001
-            stands for more than 1,000. None if no number is known to be enough.
-        figure: The figure of a rule about a figure; None for other rules.
+        conversations: The ids of the conversations to open, worst first.
+        callers_needed: If an interval is too wide, how many callers like these it would take to keep the
+            rule; 1,001 means more than 1,000. None if no number is known to be enough.
+        figure: The figure, if the rule is about one; otherwise None.
         comparison: The comparison with the base run; None for other rules, and if there is no base run.
     """
 
@@ -89,19 +89,19 @@ class Finding:
 
     @property
     def limit(self) -> float | None:
-        """The limit that the value is compared with; None if the rule has none."""
+        """The limit for the value; None if the rule has none."""
         return self.rule.limit
 
     @property
     def subject(self) -> str | None:
-        """The caller, the figure or the base run that the rule is about; None if it is about all callers."""
+        """The caller, figure or base run that the rule is about; None if it is about all callers."""
         return self.rule.subject
 
 
 class Rule(ABC):
-    """A rule of a gate. A subclass checks runs, and describes its findings.
+    """A gate's rule. Subclasses check runs and describe their findings.
 
-    Text from the service is not escaped in these texts.
+    Text from the service is not escaped in the descriptions.
 
     Attributes:
         name: The name of the rule, as in options, TOML keys and JSON.
@@ -111,35 +111,35 @@ class Rule(ABC):
 
     @property
     def limit(self) -> float | None:
-        """The limit that the measured value is compared with; None if there is none."""
+        """The limit for the measured value; None if there is none."""
         return None
 
     @property
     def subject(self) -> str | None:
-        """The caller, the figure or the base run that the rule is about; None if it is about all callers."""
+        """The caller, figure or base run that the rule is about; None if it is about all callers."""
         return None
 
     @property
     def text(self) -> str:
-        """The rule as an option sets it: `min-pass-rate 80`."""
+        """The rule as an option: `min-pass-rate 80`."""
         return f"{self.name} {self.subject if self.limit is None else exact_text(self.limit)}"
 
     @property
     @abstractmethod
     def title(self) -> str:
-        """The rule for a reader who doesn't know the options: `at least 80 % passed`."""
+        """The rule for readers who don't know the options: `at least 80 % passed`."""
 
     @abstractmethod
     def sentence(self, finding: Finding) -> str:
-        """Return what was found and required, as a part of the headline."""
+        """Return what was found and what is required, for the headline."""
 
     @abstractmethod
     def value(self, finding: Finding) -> str:
-        """Return the measured value in the unit of the limit; `-` if nothing was measured."""
+        """Return the measured value in the limit's unit; `-` if nothing was measured."""
 
     @abstractmethod
     def remark(self, finding: Finding) -> str:
-        """Return why the rule isn't kept, and what would decide it; empty if there is nothing to add."""
+        """Return why the rule isn't kept and what would decide it; empty if there is nothing to add."""
 
     @abstractmethod
     def next_step(self, finding: Finding) -> str:
@@ -163,7 +163,7 @@ def see(finding: Finding) -> str:
 
 
 def unknown_text(run: SimulationRun) -> str:
-    """Return how many conversations are unknown, and how many are missing; empty if there are none."""
+    """Return how many conversations are unknown and how many are missing; empty if there are none."""
     counts = ((len(run.unknown), "unknown"), (run.missing_count, "missing"))
     return " and ".join(f"{count} {word}" for count, word in counts if count)
 

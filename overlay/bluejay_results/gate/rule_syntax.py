@@ -24,7 +24,7 @@ _RULE = re.compile(
 
 
 def parse_rule(text: str) -> FigureRule:
-    """Read a rule from a text; raise UsageError if the text isn't a rule."""
+    """Parse a rule; raise UsageError if the text isn't a rule."""
     try:
         return _parsed(text)
     except ValueError as error:
@@ -33,7 +33,7 @@ def parse_rule(text: str) -> FigureRule:
 
 
 def _parsed(text: str) -> FigureRule:
-    """Read a rule from a text; raise ValueError with the reason if the text isn't a rule."""
+    """Parse a rule; raise ValueError with the reason if the text isn't a rule."""
     match = _RULE.fullmatch(text)
     if match is None:
         raise ValueError(
@@ -70,7 +70,7 @@ def _parsed(text: str) -> FigureRule:
 def _operators(kind: Aggregate) -> tuple[Operator, ...]:
     """Return the operators that fit an aggregate.
 
-    For example, `>=` doesn't fit `max`, because one high value would be enough to keep `max(x) >= 4`.
+    For example, `>=` doesn't fit `max`, because a single high value would be enough to keep `max(x) >= 4`.
     """
     if kind in REACH:
         return Operator.AT_LEAST, Operator.ABOVE

@@ -1,4 +1,4 @@
-"""The rules of a gate: their defaults, and the checks of their values."""
+"""A gate's rules, their defaults, and the validation of their values."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _DIGITS = re.compile(r"[0-9]{1,19}")
 
 
 def _number(name: str, value: Any) -> float:
-    """Return a finite number as a float; raise UsageError for anything else, even for a string of digits."""
+    """Return a finite number as a float; raise UsageError for anything else, even a numeric string."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     try:
         read = float(value) if is_number else math.nan
@@ -37,7 +37,7 @@ def _number(name: str, value: Any) -> float:
 
 
 def _percentage(name: str, value: Any, *, is_1_a_fraction: bool) -> float:
-    """Return a percentage. A value between 0 and 1 is refused, because it looks like a fraction."""
+    """Return a percentage. A value between 0 and 1 is rejected, because it looks like a fraction."""
     read = _number(name, value)
     if not 0 <= read <= 100:
         raise UsageError(f"{name} must be a percentage from 0 to 100, got {read:g}.")
@@ -106,21 +106,21 @@ def _rule(default: Any, check: Callable[[str, Any], Any]) -> Any:
 
 @frozen(kw_only=True)
 class Rules:
-    """The rules that a run must keep to ship. A percentage is from 0 to 100.
+    """The rules that a run must keep to ship. Percentages are from 0 to 100.
 
     Attributes:
-        min_pass_rate: The minimum pass rate in percent, even if every unknown conversation failed; 0 turns
-            the rule off.
+        min_pass_rate: The minimum pass rate in percent, even if every unknown conversation failed. 0 disables
+            the rule.
         max_always_failing: The maximum number of callers that always fail. Only callers with at least five
             conversations count.
-        must_pass: The ids of callers (digital humans) that must pass: at least one of a caller's
-            conversations, in all runs together, passed, and none failed.
-        require: Rules about figures, as text such as `p90(latency.p95) <= 1500 ms`, or parsed.
-        confident: Compare the ends of the 95 % interval with the minimum, instead of the pass rate.
+        must_pass: The ids of callers (digital humans) that must pass: across all runs, at least one of a
+            caller's conversations passed and none failed.
+        require: Rules about figures, either parsed or as text such as `p90(latency.p95) <= 1500 ms`.
+        confident: Compare the minimum with the ends of the 95 % interval instead of the pass rate.
         min_conversations: The minimum number of conversations that passed or failed.
         max_void: The maximum percentage of conversations that are void or missing.
         no_counters: Don't compare the run's counters with its conversations.
-        latency_unit: The unit of latencies; None to infer it from the run's latencies.
+        latency_unit: The unit of latencies; None to infer it from their values.
 
     Raises:
         UsageError: A value is invalid.
@@ -157,5 +157,5 @@ class Rules:
 
     @property
     def for_all_runs(self) -> tuple[MustPass, ...]:
-        """The rules about all runs together."""
+        """The rules that span all runs."""
         return tuple(map(MustPass, self.must_pass))

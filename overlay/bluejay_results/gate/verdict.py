@@ -1,4 +1,4 @@
-"""The verdict of a gate: the runs and plain values, from which every output is written."""
+"""A gate's verdict, as the runs and plain values for all outputs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .rule import Finding, RuleVerdict
 
 
 class Decision(StrEnum):
-    """The decision of a gate."""
+    """A gate's decision."""
 
     SHIP = "ship"
     """Ship."""
@@ -27,7 +27,7 @@ class Decision(StrEnum):
     INCONCLUSIVE = "inconclusive"
     """The runs don't allow a decision."""
     FAILED = "failed"
-    """There is no verdict, because the command failed."""
+    """The command failed, so there is no verdict."""
 
 
 class Cause(StrEnum):
@@ -58,15 +58,15 @@ _FOLLOWS: dict[Cause, tuple[int, RuleVerdict | None]] = {
     Cause.NO_RULE: (6, RuleVerdict.NOT_APPLICABLE),
     Cause.KEPT: (0, RuleVerdict.KEPT),
 }
-"""For each cause: the exit code, and the verdict of the rules that decide."""
+"""For each cause, the exit code and the verdict of the rules that decide."""
 _CODES = {RuleVerdict.BROKEN: 1, RuleVerdict.INCONCLUSIVE: 6}
 _ORDER = (1, 3, 5, 4, 6, 0)
-"""The exit codes of runs and rules: the first that occurs is the exit code of the gate."""
+"""Exit codes in order of precedence: the first that any run or rule has is the gate's."""
 _DECISIONS = {0: Decision.SHIP, 1: Decision.DONT_SHIP} | dict.fromkeys((4, 5, 6), Decision.INCONCLUSIVE)
 
 
 class Decided(ABC):
-    """Something with an exit code, from which the decision follows."""
+    """The base class of objects whose exit code determines a decision."""
 
     @property
     @abstractmethod
@@ -90,12 +90,12 @@ class RunVerdict(Decided):
 
     Attributes:
         cause: The cause of the decision.
-        pass_rate: The pass rate, with its bounds and its interval.
+        pass_rate: The pass rate with its bounds and interval.
         measurement: The conditions that make the run a measurement; empty if the run was not checked.
         findings: What the rules found; empty if the run was not checked.
-        run: The run, with latencies in the unit that the rules set.
-        not_passed: The conversations that did not pass, the worst first. If a decision depends on unknown
-            conversations, these come before all others.
+        run: The run, with latencies in the unit set by the rules.
+        not_passed: The conversations that didn't pass, worst first. If a decision depends on unknown
+            conversations, these come first.
     """
 
     cause: Cause
@@ -112,12 +112,12 @@ class RunVerdict(Decided):
 
     @property
     def deciding(self) -> tuple[Finding, ...]:
-        """The findings that decided; empty if the decision has another cause."""
+        """The findings that determined the decision; empty if it has another cause."""
         return tuple(each for each in self.findings if each.verdict is _FOLLOWS[self.cause][1])
 
     @property
     def unmet(self) -> tuple[Condition, ...]:
-        """The conditions of a measurement that the run doesn't meet."""
+        """The measurement conditions that the run doesn't meet."""
         return tuple(each for each in self.measurement if not each.is_met)
 
     @property
@@ -133,7 +133,7 @@ class RunVerdict(Decided):
 
 @frozen
 class KnownIds:
-    """What is known about a run that could not be checked; unknown ids are empty."""
+    """The known ids of a run that couldn't be checked; unknown ids are empty."""
 
     id: str = ""
     simulation_id: str = ""
@@ -141,17 +141,17 @@ class KnownIds:
 
     @property
     def app_url(self) -> str | None:
-        """The URL of the run's page in the app; None if an id is not known."""
+        """The URL of the run's page in the app; None if an id is unknown."""
         return page_of_run(self.simulation_id, self.id) if self.simulation_id and self.id else None
 
 
 @frozen
 class NoVerdict(Decided):
-    """The failure of a run that could not be read, in place of its verdict.
+    """The failure to read a run, instead of its verdict.
 
     Attributes:
         exit_code: The exit code.
-        message: The message of the error.
+        message: The error message.
         run: The known ids.
     """
 
@@ -162,12 +162,12 @@ class NoVerdict(Decided):
 
 @frozen(kw_only=True)
 class Verdict(Decided):
-    """The verdict of a gate on its runs.
+    """A gate's verdict on its runs.
 
     Attributes:
-        runs: The verdict on each run that was read, in their order.
-        failures: The runs that could not be read.
-        findings: What the rules about all runs together found.
+        runs: The verdict on each run that was read, in the order passed.
+        failures: The runs that couldn't be read.
+        findings: The findings of the rules that span all runs.
     """
 
     runs: tuple[RunVerdict, ...] = ()
@@ -183,18 +183,18 @@ class Verdict(Decided):
 
     @property
     def deciding(self) -> tuple[Finding, ...]:
-        """The findings about all runs together that are broken, or inconclusive if that decides."""
+        """The findings that span all runs and are broken, or inconclusive if that determines the decision."""
         code = self.exit_code
         return tuple(each for each in self.findings if code and _CODES.get(each.verdict) == code)
 
     @property
     def each_run(self) -> tuple[RunVerdict | NoVerdict, ...]:
-        """The verdict on each run; the runs that could not be read come last."""
+        """The verdict on each run; runs that couldn't be read come last."""
         return (*self.runs, *self.failures)
 
     @property
     def run_ids(self) -> tuple[str, ...]:
-        """The ids of the runs, as far as they are known."""
+        """The known run ids."""
         return tuple(each.run.id for each in self.each_run if each.run.id)
 
     def __bool__(self) -> bool:

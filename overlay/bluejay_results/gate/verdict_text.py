@@ -1,4 +1,4 @@
-"""The texts of a verdict. Only `reason` may contain received text that isn't safe to print."""
+"""Texts for a verdict. Only `reason` may contain received text that isn't safe to print."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from .rule import Finding, RuleVerdict, named, unknown_text
 from .verdict import Cause, KnownIds, NoVerdict, RunVerdict, Verdict
 
 LONGEST = 400
-"""The maximum length of one text from the service, in characters."""
+"""The maximum length of a text from the service, in characters."""
 
 NAME = "gate"
-"""The name of a gate to which nobody gave a name."""
+"""The default name of a gate."""
 _LONGEST_URL = 2_000
 _TITLES = {
     "min-conversations": "conversations that passed or failed: at least {}",
@@ -26,19 +26,19 @@ _TITLES = {
     "total-tests": "the run counts its conversations",
     "counters": "the run's counters fit its conversations",
 }
-"""The conditions of a measurement in words."""
+"""The measurement conditions in words."""
 
 
 @frozen
 class Line:
-    """One rule, or one condition that makes a run a measurement, as texts that are safe to print.
+    """A rule or a measurement condition, as text that is safe to print.
 
     Attributes:
         rule: The rule as the user writes it, such as `min-pass-rate 80`.
         title: The rule in words.
         value: The measured value; `-` if nothing was measured.
-        verdict: The verdict of the rule. A condition that isn't met makes the run inconclusive.
-        remark: Why the rule is not kept, and what to do; empty if there is nothing to add.
+        verdict: The rule's verdict. A condition that isn't met makes the run inconclusive.
+        remark: Why the rule isn't kept and what to do; empty if there is nothing to add.
     """
 
     rule: str
@@ -65,14 +65,14 @@ def headline(verdict: Verdict | RunVerdict | NoVerdict) -> str:
 
 
 def reason(verdict: Verdict | RunVerdict | NoVerdict) -> str:
-    """Return why the decision is as it is, for a reader who doesn't know the options."""
+    """Return the reason for the decision, for readers who don't know the options."""
     if isinstance(verdict, NoVerdict):
         return f"{verdict.message} (exit code {verdict.exit_code})"
     return "; ".join(_reasons(verdict) if isinstance(verdict, Verdict) else _reasons_of_run(verdict))
 
 
 def _reasons(verdict: Verdict) -> Iterator[str]:
-    """Yield the findings about all runs together that decided, then the reasons of the runs that did."""
+    """Yield the decisive findings that span all runs, then the reasons of the decisive runs."""
     yield from (each.rule.sentence(each) for each in verdict.deciding)
     deciding = [each for each in verdict.each_run if each.exit_code == verdict.exit_code]
     messages = {reason(each) for each in verdict.each_run if isinstance(each, NoVerdict)}
@@ -80,7 +80,7 @@ def _reasons(verdict: Verdict) -> Iterator[str]:
     if is_about_all or len(verdict.each_run) == 1:
         yield from map(reason, deciding[:1])
         return
-    for each in deciding:  # the line about a run that could not be read says why
+    for each in deciding:  # the line about a run that couldn't be read explains why
         name = f"run {each.run.id}".rstrip()
         yield f"{name} could not be checked" if isinstance(each, NoVerdict) else f"{name}: {reason(each)}"
 
@@ -116,7 +116,7 @@ def pass_rate_text(verdict: RunVerdict) -> str:
 
 
 def failing_callers_text(run: SimulationRun) -> str:
-    """Return the callers with several conversations of which some failed and none passed; may be empty."""
+    """Return the callers with several conversations, of which some failed and none passed; may be empty."""
     failing = [each for each in run.callers if each.failed and not each.passed and each.counted > 1]
     return named(
         f"caller {each.id} ({each.failed} of {each.counted} failed)"
@@ -125,7 +125,7 @@ def failing_callers_text(run: SimulationRun) -> str:
 
 
 def rule_lines(verdict: RunVerdict) -> list[Line]:
-    """Return a line for each condition and each rule; none if the run was not checked."""
+    """Return a line for each condition and rule; none if the run wasn't checked."""
     return [
         *(_condition_line(each, verdict) for each in verdict.measurement),
         *finding_lines(verdict.findings),

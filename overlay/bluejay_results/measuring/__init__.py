@@ -1,1 +1,1 @@
-"""What `gate` and `compare` share: conditions of a measurement, pass rates and intervals."""
+"""What `gate` and `compare` share: measurement conditions, pass rates and intervals."""

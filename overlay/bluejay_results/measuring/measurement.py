@@ -1,4 +1,4 @@
-"""The conditions that make a run a measurement; see `docs/definitions.md`, Ship or not."""
+"""The measurement conditions; see `docs/definitions.md`, Ship or not."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ class Condition:
     Attributes:
         name: The name of the condition, such as `max-void`.
         is_met: Whether the run meets the condition.
-        value: The measured value, in percent if it is a share; None if there is none.
-        limit: The limit that the value is compared with; None if the condition has none.
+        value: The measured value, in percent if it is a fraction; None if there is none.
+        limit: The limit for the value; None if the condition has none.
         sample: The number of conversations from which the value was computed.
         total: The number of listed and missing conversations.
         contradictions: The contradictions between the counters and the conversations.
-        conversations: The ids of the void conversations, if the condition is about them; otherwise empty.
+        conversations: The ids of the void conversations if the condition is about them; otherwise empty.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Condition:
 
 
 def measurement(run: SimulationRun, rules: MeasurementRules) -> tuple[Condition, ...]:
-    """Return each condition of a measurement, and whether a settled run meets the condition.
+    """Return the measurement conditions, and whether a settled run meets each of them.
 
     A run is a measurement if it meets all conditions.
     """

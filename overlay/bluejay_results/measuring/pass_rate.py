@@ -1,4 +1,4 @@
-"""The pass rate of a run with its bounds and its interval.
+"""A run's pass rate, with its bounds and interval.
 
 See `docs/definitions.md`, Pass rates and intervals.
 """
@@ -16,7 +16,7 @@ from .statistics import rate_interval
 
 @frozen
 class PassRate:
-    """The pass rate of a run, in percent.
+    """A run's pass rate, in percent.
 
     Attributes:
         passed: The number of conversations that passed.
@@ -25,10 +25,10 @@ class PassRate:
         value: passed / (passed + failed); None if both are 0.
         lowest: The rate if every unknown conversation failed; None if the three numbers above are 0.
         highest: The rate if every unknown conversation passed; None if the three numbers above are 0.
-        interval: The 95 % interval of the callers' mean rate, without unknown conversations; None without
-            a conversation that passed or failed.
-        mean_of_callers: The mean of the callers' rates, if callers have different numbers of conversations;
-            otherwise None, because the mean equals `value`.
+        interval: The 95 % interval for the callers' mean rate, ignoring unknown conversations; None if no
+            conversation passed or failed.
+        mean_of_callers: The callers' mean rate if they have different numbers of conversations; otherwise
+            None, because it equals `value`.
     """
 
     passed: int
@@ -42,7 +42,7 @@ class PassRate:
 
     @classmethod
     def of(cls, run: SimulationRun) -> PassRate:
-        """Return the pass rate of a run."""
+        """Return a run's pass rate."""
         rates = rates_of(run.callers, run.missing_count, Unknown.LEFT_OUT)
         is_uneven = len({each.passed + each.failed for each in run.callers} - {0}) > 1
         return cls(

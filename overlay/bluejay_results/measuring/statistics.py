@@ -1,8 +1,8 @@
-"""The 95 % intervals of a pass rate, and of its change between two runs.
+"""The 95 % intervals for a pass rate, and for its change between two runs.
 
-Both intervals are Student's t intervals over callers, so repeated conversations with one caller don't count
-as more callers. Two imaginary callers are added first (Agresti and Coull's idea), because equal values would
-otherwise give an interval of width 0.
+Both are Student's t intervals over callers, so repeated conversations with a caller don't count as more
+callers. Two imaginary callers are added first (Agresti and Coull's idea); otherwise, equal values would
+result in an interval of width 0.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from statistics import NormalDist, fmean, stdev
 
 _CONFIDENCE = 0.95
 _DIGITS = 60
-"""Enough digits that the standard deviation is rounded as `statistics.stdev` rounds it."""
+"""Enough digits to round the standard deviation as `statistics.stdev` does."""
 _MANY = 10_000
-"""From how many degrees of freedom the quantile is approximated."""
+"""The number of degrees of freedom from which the quantile is approximated."""
 
 
 def rate_interval(rates: Mapping[float, int]) -> tuple[float, float] | None:
-    """Return the interval of the mean pass rate, for callers like the given ones.
+    """Return the interval for the mean pass rate of callers like the given ones.
 
     Args:
-        rates: The callers' own pass rates, 0 to 1, and how many callers have each of them.
+        rates: The callers' own pass rates, 0 to 1, and how many callers have each rate.
 
     Returns:
         The lower and the upper end, 0 to 1; None if there are no callers.
@@ -37,16 +37,16 @@ def rate_interval(rates: Mapping[float, int]) -> tuple[float, float] | None:
 
 
 def lower_end(rates: Mapping[float, int], count: int) -> float:
-    """Return the lower end of the interval of `count` callers whose rates are spread like the given ones.
+    """Return the lower end of the interval for `count` callers with the same distribution of rates.
 
-    Their mean and their mean squared deviation are those of the given rates.
+    Their mean and mean squared deviation are the same as for the given rates.
     """
     _, mean, square = _moments(rates)
     return _interval(count, mean, square)[0]
 
 
 def _moments(rates: Mapping[float, int]) -> tuple[int, Fraction, Fraction]:
-    """Return the number of callers, the mean of their rates, and the mean squared deviation from it."""
+    """Return the number of callers, their mean rate, and the mean squared deviation from it."""
     numbers, count = {Fraction(rate): number for rate, number in rates.items()}, sum(rates.values())
     mean = sum((rate * number for rate, number in numbers.items()), Fraction()) / count
     squares = sum(((rate - mean) ** 2 * number for rate, number in numbers.items()), Fraction())
@@ -60,20 +60,20 @@ def _interval(count: int, mean: Fraction, square: Fraction) -> tuple[float, floa
     with localcontext(prec=_DIGITS):
         deviation = float((Decimal(variance.numerator) / variance.denominator).sqrt())
     half = t_quantile(count + 1) * deviation / math.sqrt(count + 2)
-    rounded = float(count * mean + 1) / (count + 2)  # as the mean of the single rates is rounded
+    rounded = float(count * mean + 1) / (count + 2)  # rounded like the mean of the individual rates
     return max(0.0, rounded - half), min(1.0, rounded + half)
 
 
 def change_interval(changes: Sequence[float], fewest: int) -> tuple[float, float] | None:
-    """Return the interval of the mean change, for callers like the given ones.
+    """Return the interval for the mean change in callers like the given ones.
 
-    One imaginary caller gets better by one conversation, and the other gets worse by one. The two widen the
-    interval, but don't move its centre.
+    One imaginary caller improves by one conversation, and the other gets worse by one. They widen the
+    interval without moving its centre.
 
     Args:
         changes: Each caller's pass rate in the new run minus its pass rate in the base run, -1 to 1.
-        fewest: The smallest number of conversations, void ones included, that any of these callers has in a
-            run, at least 1.
+        fewest: The smallest number of conversations, including void ones, that any of these callers has in a
+            run; at least 1.
 
     Returns:
         The lower and the upper end, -1 to 1; None if there are no callers.
@@ -88,7 +88,7 @@ def change_interval(changes: Sequence[float], fewest: int) -> tuple[float, float
 
 @lru_cache
 def t_quantile(freedom: int) -> float:
-    """Return the number that the absolute value of Student's t exceeds with a probability of 5 %.
+    """Return the value that the absolute value of Student's t exceeds with a probability of 5 %.
 
     Args:
         freedom: The degrees of freedom, at least 2.
@@ -105,9 +105,9 @@ def t_quantile(freedom: int) -> float:
 
 
 def _t_quantile_of_many(freedom: int) -> float:
-    """Return the quantile by its expansion around the normal distribution's (Abramowitz and Stegun, 26.7.5).
+    """Expand the quantile around the normal distribution's (Abramowitz and Stegun, 26.7.5).
 
-    The finite sum would take longer with each degree of freedom. The expansion differs by less than 1e-14.
+    The finite sum would get slower with each degree of freedom. The expansion differs by less than 1e-14.
     """
     z = NormalDist().inv_cdf((1 + _CONFIDENCE) / 2)
     first, second = (z**3 + z) / 4, (5 * z**5 + 16 * z**3 + 3 * z) / 96

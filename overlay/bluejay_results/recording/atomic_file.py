@@ -1,4 +1,4 @@
-"""Writes a regular file completely or not at all; a device or a pipe is written to, and never replaced."""
+"""Writes regular files completely or not at all; devices and pipes are written to and never replaced."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def write_file(path: str | PathLike[str], data: bytes, mode: int = 0o666) -> None:
-    """Write a file. Missing folders are created, and the target of a symbolic link is written.
+    """Write a file, creating missing folders. If the path is a symbolic link, write to its target.
 
     Args:
         path: The file, device or pipe.
@@ -37,7 +37,7 @@ def write_file(path: str | PathLike[str], data: bytes, mode: int = 0o666) -> Non
 
 
 def remove_earlier(path: str | PathLike[str]) -> None:
-    """Remove the file of an earlier call, so that nobody mistakes it for a new one.
+    """Remove the file from an earlier call, so that it isn't mistaken for a new one.
 
     Raises:
         OSError: A new file can't be written.

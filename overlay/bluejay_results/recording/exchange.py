@@ -1,4 +1,4 @@
-"""One request of a client with its response, and the recording of all requests of a call."""
+"""A client's request with its response, and the recording of all requests in a call."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _RECORDED: Mapping[ResourceKind, str] = {
 
 @frozen
 class Resource:
-    """What a request reads, or the simulation whose run it queues.
+    """What a request reads, or the simulation that it queues a run of.
 
     Attributes:
-        kind: `page` for a page of a run, `conversation`, `runs` for the runs of a simulation, or `queue`.
-        id: The id of the run, of the conversation or of the simulation; empty if it is not known.
-        offset: How many results of the run precede the page; 0 if the kind is not `page`.
+        kind: `page` for a page of a run, `conversation`, `runs` for a simulation's runs, or `queue`.
+        id: The id of the run, conversation or simulation; empty if unknown.
+        offset: How many of the run's results precede the page; 0 if the kind isn't `page`.
     """
 
     kind: ResourceKind
@@ -37,7 +37,7 @@ class Resource:
 
 
 def resource_at(url: str) -> Resource | None:
-    """Return what a URL reads; None for a URL that is not recorded."""
+    """Return the resource at a URL; None for a URL that isn't recorded."""
     parts = urlsplit(url)
     for kind, template in _RECORDED.items():
         if match := re.search(re.escape(template.partition("{")[0]) + "([^/]+)$", parts.path):
@@ -54,8 +54,8 @@ class Failure:
     """Why no complete response arrived.
 
     Attributes:
-        error: The name of the error's class.
-        reason: The message of the error.
+        error: The error's class name.
+        reason: The error message.
         was_sent: Whether the request may have reached the service.
     """
 
@@ -66,18 +66,18 @@ class Failure:
 
 @frozen
 class Exchange:
-    """One request, and the response or the failure that followed it. The API key is masked everywhere.
+    """A request and its response or failure. The API key is masked everywhere.
 
     Attributes:
-        url: The requested URL; empty if the body was not read by a client.
+        url: The requested URL; empty if the body wasn't received by a client.
         resource: What was requested.
         started_at: When the request was sent, by the local UTC clock.
-        duration: The time until the response was complete.
+        duration: How long it took until the response was complete.
         moment: When the response was complete, in seconds of the client's monotonic clock.
-        status: The HTTP status; 0 if no response arrived, or only a part of one.
-        headers: The headers of the response, by their names in lower case.
-        body: The exact bytes of the response's body, decompressed.
-        failure: Why no complete response arrived; None if a complete response arrived.
+        status: The HTTP status; 0 if no response arrived, or only part of one.
+        headers: The response headers by lowercase name.
+        body: The exact bytes of the response body, decompressed.
+        failure: Why no complete response arrived; None if one did.
     """
 
     url: str = ""
@@ -92,12 +92,12 @@ class Exchange:
 
     @property
     def run_id(self) -> str | None:
-        """The id of the run that a client requested; None if it requested something else."""
+        """The requested run's id; None if something else was requested."""
         return self.resource.id if self.url and self.resource.kind == "page" else None
 
     @property
     def date(self) -> datetime:
-        """The time in the response's Date header; without this header, the time when the response arrived."""
+        """The time in the response's Date header or, without this header, when the response arrived."""
         return date_in(self.headers) or self.started_at + self.duration
 
 
@@ -114,14 +114,14 @@ def date_in(headers: Mapping[str, str]) -> datetime | None:
 
 @frozen
 class ReadSettings:
-    """How a call reads a run.
+    """The settings of a call that reads a run.
 
     Attributes:
         is_wait: Whether `wait` reads the run; otherwise `retrieve` does.
         tool_call_grace: How many seconds after a conversation's end its verdict and tool calls may still
             arrive.
-        queued_ids: The ids of the conversations that were queued with the run; empty if they are not known.
-        simulation_id: The simulation that was queued; None if it is not known.
+        queued_ids: The ids of the conversations that were queued with the run; empty if unknown.
+        simulation_id: The simulation that was queued; None if unknown.
     """
 
     is_wait: bool = False
@@ -137,9 +137,9 @@ class FirstSeen:
     Times are in seconds of the client's monotonic clock.
 
     Attributes:
-        run: When the wait first saw that the run had ended; None before that.
-        conversations: When the wait first saw that each conversation had ended, by its id as text. The key is
-            the text `None` if the id breaks the contract.
+        run: When the wait first saw that the run had ended; None if it hasn't yet.
+        conversations: When the wait first saw that each conversation had ended, by its id as a string. The
+            key is the string `None` if the id breaks the contract.
     """
 
     run: float | None = None
@@ -148,9 +148,9 @@ class FirstSeen:
 
 @frozen
 class Recording:
-    """What a run is built from: the settings of the call, its requests and responses, and what a wait saw.
+    """What a run is built from: the call's settings, its requests and responses, and what a wait saw.
 
-    The exchanges are in the order of their arrival.
+    The exchanges are in the order they arrived.
     """
 
     settings: ReadSettings

@@ -1,6 +1,6 @@
-"""Writes a recording as a HAR 1.2 file, and reads it again.
+"""Writes recordings as HAR 1.2 files, and reads them.
 
-Bodies are stored decompressed. Members named `_bluejay` contain the values that HAR has no field for.
+Bodies are stored decompressed. `_bluejay` members contain values that have no HAR field.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from .exchange import Exchange, Failure, FirstSeen, ReadSettings, Recording, Res
 T = TypeVar("T")
 
 FORMAT_VERSION = 1
-"""The version of the members named `_bluejay`."""
+"""The version of the `_bluejay` members."""
 _A_DAY = 86_400_000.0
-"""The longest duration of an exchange (milliseconds); a longer one could overflow."""
+"""The maximum duration of an exchange, in milliseconds; a longer one could overflow."""
 _START = re.compile(rb"\s*{\s*\"log\"\s*:")
 _HOW = {
     "page": "a run. Record one with `wait`.",
@@ -130,12 +130,12 @@ def read_har(data: bytes, kind: ResourceKind) -> Recording:
 
     Args:
         data: The document.
-        kind: What the recording must contain: `page` for a run, `runs` for the runs of a simulation.
+        kind: What the recording must contain: `page` for a run, `runs` for a simulation's runs.
 
     Raises:
         ContractViolationError: The document isn't valid HAR.
-        UsageError: The file was written by another program, has another format, records something else, or
-            joins several recordings.
+        UsageError: The file was written by another program, has another format, contains something else, or
+            combines several recordings.
     """
     try:
         data.decode()  # msgspec doesn't check the bytes of strings that it skips
@@ -215,7 +215,7 @@ def _content(body: bytes, headers: Mapping[str, str]) -> _Content:
 
 
 def _body(content: _Content) -> bytes:
-    """Return the bytes of a body, which HAR stores decompressed."""
+    """Return a body's bytes, which HAR stores decompressed."""
     if content.encoding != "base64":
         return content.text.encode()
     try:

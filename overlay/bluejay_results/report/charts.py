@@ -1,4 +1,4 @@
-"""The charts: positions of marks on axes, as percentages, so that a chart is as wide as the page."""
+"""The charts: positions on axes as percentages, so that a chart fills the page's width."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..writing.words import in_utc
 from .conversations import day_text
 
 _NEAR_END = 15.0
-"""A label within this percentage of an end of the axis isn't centred on its mark, so that the label fits."""
+"""Labels within this percentage of an end of the axis aren't centred on their mark, so that they fit."""
 
 
 @frozen
@@ -23,9 +23,9 @@ class Mark:
     """A labelled position on an axis.
 
     Attributes:
-        x: The position in SVG: `62.5%`.
+        x: The SVG position, such as `62.5%`.
         text: The label.
-        anchor: Which part of the label is at the position: start, middle or end.
+        anchor: The part of the label at this position: start, middle or end.
     """
 
     x: str
@@ -35,7 +35,7 @@ class Mark:
 
 @frozen
 class Scale:
-    """An axis from a lowest to a highest value. A value outside the axis is placed at its nearest end."""
+    """An axis with a minimum and a maximum. Values outside are placed at the nearest end."""
 
     low: float
     high: float
@@ -59,7 +59,7 @@ class Scale:
 
 
 PERCENT = Scale(0.0, 100.0)
-"""The axis of a rate in percent."""
+"""The axis for a rate in percent."""
 
 
 def _x(share: float) -> str:
@@ -72,7 +72,7 @@ _WORDS = ("with unknown conversations counted as failed", "with unknown conversa
 
 @frozen
 class ChangeLine:
-    """The change of the pass rate, if all unknown conversations count as failed, or if all count as passed.
+    """The change in the pass rate if all unknown conversations failed, or if all of them passed.
 
     Attributes:
         dot: The change.
@@ -86,7 +86,7 @@ class ChangeLine:
 
 
 def change_lines(comparison: Comparison) -> list[ChangeLine]:
-    """Return one line, or two if unknown conversations make a difference; empty without compared callers."""
+    """Return one line, or two if unknown conversations make a difference; none if no callers are compared."""
     failed, passed = comparison.if_failed, comparison.if_passed
     if failed is None or passed is None:
         return []
@@ -102,24 +102,24 @@ def change_lines(comparison: Comparison) -> list[ChangeLine]:
 
 
 HEIGHT = 160
-"""The height of the chart, from 0 to 100 %, in pixels."""
+"""The height of the chart from 0 to 100 %, in pixels."""
 _LONG_AGO = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 _LABELS = 0.14
-"""The width for labels before the first run, as a share of the width for runs."""
+"""The width reserved for labels before the first run, as a fraction of the width for runs."""
 
 
 @frozen
 class HistoryRow:
-    """One run in the history.
+    """A run in the history.
 
     Attributes:
-        created_at: When the run was created; None if the time breaks the contract.
+        created_at: When the run was created; None if the value breaks the contract.
         id: The id of the run.
         app_url: The URL of the run's page in the app.
-        decision: The decision; the same rules apply to every run of the history.
+        decision: The decision; every run in the history is checked against the same rules.
         cause: The cause of the decision.
         is_measurement: Whether the run is a measurement.
-        pass_rate: The pass rate of the run.
+        pass_rate: The run's pass rate.
         void: The number of void conversations.
     """
 
@@ -134,7 +134,7 @@ class HistoryRow:
 
     @classmethod
     def of(cls, verdict: Verdict) -> HistoryRow:
-        """Return the row of a run, without the run, so that a long history needs little memory."""
+        """Return a run's row, which doesn't refer to the run, so that a long history uses little memory."""
         [of_run] = verdict.runs
         run, cause = of_run.run, of_run.cause
         numbers = of_run.is_measured, of_run.pass_rate, len(run.void)
@@ -142,38 +142,38 @@ class HistoryRow:
 
     @property
     def age(self) -> tuple[datetime.datetime, str]:
-        """A sort key, by which the newest run is last."""
+        """A sort key that puts the newest run last."""
         return self.created_at or _LONG_AGO, self.id
 
     @property
     def y(self) -> float | None:
-        """The distance of the pass rate from the top of the chart; None without a pass rate."""
+        """How far the pass rate is from the top of the chart; None without a pass rate."""
         return None if self.pass_rate.value is None else height(self.pass_rate.value)
 
     @property
     def ends(self) -> list[float]:
-        """The distances of the interval's ends from the top; empty without an interval."""
+        """How far the interval's ends are from the top; empty without an interval."""
         return [height(each) for each in self.pass_rate.interval or ()]
 
     @property
     def range(self) -> list[float]:
-        """The distances of the highest and the lowest possible rate from the top; empty if they are equal."""
+        """How far the highest and the lowest possible rates are from the top; empty if they are equal."""
         rate = self.pass_rate
         return [height(each or 0.0) for each in (rate.highest, rate.lowest)] if rate.unknown else []
 
 
 MOST_RUNS = 60
-"""A history draws and lists at most this many runs, the newest."""
+"""The maximum number of runs that a history shows, starting with the newest."""
 _DATES = 5
 
 
 @frozen
 class History:
-    """The runs of a history, the oldest first.
+    """A history of runs, oldest first.
 
     Attributes:
-        rows: The newest runs, each with its position on the axis of time.
-        dates: Labels of the axis.
+        rows: The newest runs, each with its position on the time axis.
+        dates: The axis labels.
         older: The number of older runs, which are not shown.
     """
 
@@ -183,7 +183,7 @@ class History:
 
     @classmethod
     def of(cls, rows: Iterable[HistoryRow]) -> History:
-        """Return the history of these runs, in any order."""
+        """Return the history of these runs, which may be in any order."""
         ordered = sorted(rows, key=lambda each: each.age)
         shown = ordered[-MOST_RUNS:]
         axis = Scale(-0.5 - _LABELS * len(shown), len(shown) - 0.5)
@@ -204,10 +204,10 @@ def height(percent: float) -> float:
 
 @frozen
 class LatencyRow:
-    """One figure of the latency.
+    """A latency figure.
 
     Attributes:
-        name: The figure, as in a rule: `latency.p95`.
+        name: The figure as in a rule, such as `latency.p95`.
         measured: How many conversations have the figure.
         spread: The lowest, the median and the highest value, as text.
         line: The positions of the lowest and the highest value; None if the figure has no value.

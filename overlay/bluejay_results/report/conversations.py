@@ -1,4 +1,4 @@
-"""Conversations and callers as the page shows them: their order, and texts of statuses, times and answers."""
+"""How the page shows conversations and callers: their order, and texts for statuses, times and answers."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ KINDS = {
     Outcome.VOID: "v",
     Outcome.UNDER_WAY: "u",
 }
-"""The kind of a conversation's mark: the CSS class of its colour and shape."""
+"""The kinds of marks for conversations: the CSS classes for their colour and shape."""
 NAMES = {kind: outcome.value for outcome, kind in KINDS.items()}
-"""The outcome of each kind of mark."""
+"""The outcome that each kind of mark stands for."""
 LETTERS = {"p": "P", "f": "F", "q": "?", "v": "V", "u": "U"}
-"""The letter of each kind of mark."""
+"""The letter for each kind of mark."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def status_text(status: str | None) -> str:
-    """Return a status of the service in words: `No answer` for NO_ANSWER."""
+    """Return one of the service's statuses in words: `No answer` for NO_ANSWER."""
     return status.replace("_", " ").capitalize() if status else "no status"
 
 
@@ -47,7 +47,7 @@ def capitalized(text: str) -> str:
 
 
 def caller_text(result: SimulationResult) -> str:
-    """Return the caller of a conversation; empty if the conversation names none."""
+    """Return a conversation's caller; empty if it is unknown."""
     return "" if result.digital_human_id is None else f"caller {result.digital_human_id}"
 
 
@@ -60,12 +60,12 @@ def moment_text(when: datetime.datetime | None) -> str:
 
 
 def day_text(at: datetime.datetime) -> str:
-    """Return the day and the month of a time: `19 Nov`."""
+    """Return the day and month of a time: `19 Nov`."""
     return f"{at.day} {_MONTHS[at.month - 1]}"
 
 
 def parameters_text(value: Any) -> str:
-    """Return an object as `name: value, ...`, a string as it is, and any other value as JSON."""
+    """Return an object as `name: value, ...`, a string unchanged, and any other value as JSON."""
     if isinstance(value, dict) and value:
         return ", ".join(f"{name}: {_json(each)}" for name, each in value.items())
     return "no parameters" if value == {} else _json(value)
@@ -79,7 +79,7 @@ _LINK = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+([/?#][!-~]*)?")
 
 
 def facts(result: SimulationResult) -> Iterator[tuple[str, str]]:
-    """Yield the labels and the texts of a conversation's facts."""
+    """Yield a conversation's facts as labels and texts."""
     if result.owner:
         yield "Owner", result.owner
     yield "Status", status_text(result.status)
@@ -95,13 +95,13 @@ def facts(result: SimulationResult) -> Iterator[tuple[str, str]]:
 
 
 def links(result: SimulationResult) -> list[tuple[str, str]]:
-    """Return the labels and the signed URLs of the transcript and the audio."""
+    """Return the labels and signed URLs of the transcript and the audio."""
     named = (("Transcript", result.response.transcript_url), ("Audio", result.response.audio_url))
     return [(label, url) for label, url in named if url]
 
 
 def is_link(url: str) -> bool:
-    """Whether a URL may become a link: http or https, with a host, in printable ASCII."""
+    """Whether a URL may be linked: it must be http or https, have a host, and be printable ASCII."""
     return bool(_LINK.fullmatch(url))
 
 
@@ -113,7 +113,7 @@ def reason_text(result: SimulationResult) -> str:
 
 
 def calls(result: SimulationResult) -> Iterator[tuple[str, str, str]]:
-    """Yield the expected and the actual calls side by side, each pair with the name of the tool."""
+    """Yield pairs of expected and actual calls, each with the tool's name."""
     for tool in result.tool_calls:
         expected = [parameters_text(each.parameters or {}) for each in tool.expected or ()]
         actual = [
@@ -125,9 +125,9 @@ def calls(result: SimulationResult) -> Iterator[tuple[str, str, str]]:
 
 
 def answers(result: SimulationResult) -> Iterator[tuple[str, str, str]]:
-    """Yield each question to a judge, the answer and its reason; then the judge's answer if it was corrected.
+    """Yield each question to the judge, its answer and reason, and the judge's answer if it was corrected.
 
-    If the conversation passed, the answer about its goal is left out: the reason for the outcome shows it.
+    The goal verdict of a conversation that passed is omitted, because the reason for the outcome shows it.
     """
     for each in result.all_answers:
         is_known = result.outcome is Outcome.PASSED and each.question is Question.GOAL and each.is_current
@@ -148,19 +148,19 @@ def _question(answer: Answer) -> str:
 
 
 MOST_ROWS = 20
-"""The maximum number of rows of a table of callers."""
+"""The maximum number of rows in a table of callers."""
 
 
 @frozen
 class CallerRow:
-    """One caller with its conversations in order of time."""
+    """A caller and its conversations in chronological order."""
 
     caller: Caller
     results: list[SimulationResult]
 
 
 def caller_rows(verdict: RunVerdict) -> list[CallerRow]:
-    """Return the callers that have an id, the worst first; those without a pass rate come last."""
+    """Return the callers that have an id, worst first; those without a pass rate come last."""
     results_of: dict[int | None, list[SimulationResult]] = {}
     for each in verdict.run.results:
         results_of.setdefault(each.digital_human_id, []).append(each)
@@ -169,7 +169,7 @@ def caller_rows(verdict: RunVerdict) -> list[CallerRow]:
 
 
 def _goodness(caller: Caller) -> tuple[float, int, int]:
-    """Return a sort key: the pass rate, the number of failed and the number of unknown conversations.
+    """Return a sort key: the pass rate, and the numbers of failed and of unknown conversations.
 
     The pass rate counts unknown conversations as failed.
     """

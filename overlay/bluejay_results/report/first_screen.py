@@ -18,24 +18,24 @@ from .charts import PERCENT, HistoryRow, Mark, Scale
 from .conversations import KINDS, reason_text
 
 MOST_REASONS = 5
-"""How many reasons the first screen lists."""
+"""The maximum number of reasons on the first screen."""
 _MOST_FREQUENT = 3
-"""How many reasons for an unknown or void outcome are named below the bar of outcomes."""
+"""The maximum number of reasons for an unknown or void outcome below the outcome bar."""
 MOST_OPENED = 3
-"""How many conversations are named for a reason."""
+"""The maximum number of conversations to list for a reason."""
 
 
 @frozen
 class RateChart:
-    """The pass rate of the run, and that of callers like these, on a scale from 0 to 100 %.
+    """The pass rates of the run and of callers like these, on a scale from 0 to 100 %.
 
     Attributes:
         words: The chart as text.
-        dot: The rate of the run; None if no conversation passed or failed.
-        range: Where the range from lowest to highest begins, and its width; None if nothing is unknown.
-        mean: The position of the mean of the callers' rates; None without an interval.
-        interval: The positions of the ends of the 95 % interval around that mean; None without an interval.
-        threshold: The minimum; None if the rule is off.
+        dot: The run's pass rate; None if no conversation passed or failed.
+        range: The start and width of the range from lowest to highest; None if nothing is unknown.
+        mean: The position of the callers' mean rate; None without an interval.
+        interval: The positions of the ends of its 95 % interval; None without an interval.
+        threshold: The minimum pass rate; None if the rule is off.
         is_left: Whether the labels are at the left end of the scale; true if the rate is at least 50 %.
     """
 
@@ -50,15 +50,15 @@ class RateChart:
 
 @frozen
 class Segment:
-    """A segment of the bar of outcomes.
+    """A segment of the outcome bar.
 
     Attributes:
-        kind: The kind of the part's mark, as in `KINDS`.
+        kind: The kind of mark, as in `KINDS`.
         count: The number of conversations.
-        outcome: The outcome of the conversations.
-        why: What an unknown or void outcome means, and its most frequent reasons; empty for the others.
-        x: Where the part begins.
-        width: How wide the part is.
+        outcome: The conversations' outcome.
+        why: What an unknown or void outcome means, and its most frequent reasons; otherwise empty.
+        x: Where the segment begins.
+        width: The width of the segment.
     """
 
     kind: str
@@ -70,12 +70,12 @@ class Segment:
 
 
 def title(verdict: Verdict | RunVerdict | NoVerdict | HistoryRow) -> str:
-    """Return the decision as the title of the page."""
+    """Return the decision as the page title."""
     return "No verdict" if verdict.decision is Decision.FAILED else verdict.decision.capitalize()
 
 
 def rate_chart(rate: PassRate, minimum: float | None) -> RateChart:
-    """Return the pass rate with its range, its interval and the minimum."""
+    """Return the pass rate with its range, interval and minimum."""
     ends = (rate.lowest or 0.0, rate.highest or 0.0)
     mean = rate.value if rate.mean_of_callers is None else rate.mean_of_callers
     return RateChart(
@@ -103,7 +103,7 @@ def _rate_words(rate: PassRate, minimum: float | None) -> Iterator[str]:
 
 
 def outcomes(run: SimulationRun) -> list[Segment]:
-    """Return the parts of the bar; missing conversations count as unknown."""
+    """Return the segments of the bar; missing conversations count as unknown."""
     counts = run.outcomes
     counts[Outcome.UNKNOWN] += run.missing_count
     scale, parts, begin = Scale(0, sum(counts.values()) or 1), [], 0
@@ -120,7 +120,7 @@ _MEANINGS = {Outcome.UNKNOWN: "may have passed or failed", Outcome.VOID: "says n
 
 
 def _most_frequent(run: SimulationRun, outcome: Outcome) -> str:
-    """Return the three most frequent reasons for an outcome, each with its number of conversations."""
+    """Return the three most frequent reasons for an outcome, with the number of conversations for each."""
     texts = [reason_text(each) for each in run.results if each.outcome is outcome]
     reasons = Counter(text[:1].lower() + text[1:] for text in texts)
     if outcome is Outcome.UNKNOWN and run.missing_count:
@@ -133,11 +133,11 @@ def _most_frequent(run: SimulationRun, outcome: Outcome) -> str:
 
 @frozen
 class SharedReason:
-    """A reason that several conversations may have for not passing.
+    """A reason for not passing that conversations share.
 
     Attributes:
         text: The reason.
-        results: The conversations that have it; those on which the decision depends come first.
+        results: The conversations that have it; those that the decision depends on come first.
     """
 
     text: str
@@ -145,14 +145,14 @@ class SharedReason:
 
 
 def other_notes(run: SimulationRun) -> list[Note]:
-    """Return the notes about anything but the reasons for outcomes, which the bar of outcomes has."""
+    """Return the notes, except those about reasons for outcomes, which the outcome bar shows."""
     return [each for each in run.notes if each.kind not in {NoteKind.NOT_COUNTED, NoteKind.MISSING}]
 
 
 def to_open(verdict: RunVerdict) -> list[SharedReason]:
-    """Return the reasons of all conversations that did not pass. The decision depends on the first ones.
+    """Return the reasons why conversations didn't pass; those that the decision depends on come first.
 
-    Void conversations count only if the decision depends on them.
+    Void conversations are included only if the decision depends on them.
     """
     by_id = {each.id: each for each in verdict.run.results}
     deciding = [*_deciding(verdict)]
@@ -166,7 +166,7 @@ def to_open(verdict: RunVerdict) -> list[SharedReason]:
 
 
 def _deciding(verdict: RunVerdict) -> Iterator[int]:
-    """Yield the ids of the conversations on which the decision depends."""
+    """Yield the ids of the conversations that the decision depends on."""
     if verdict.cause in {Cause.BROKEN, Cause.UNDECIDED}:
         for finding in verdict.deciding:
             yield from finding.conversations

@@ -1,4 +1,4 @@
-"""Renders the page from templates, with a policy that allows only the page's own style and script."""
+"""Renders the page from templates, with a CSP that allows only the page's own style and script."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from .quality import quality_rows
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _MANY = 1000
-"""If there are at most this many conversations, a page lists all of them."""
+"""A page with at most this many conversations lists all of them."""
 _MOST_LISTED = 500
-"""If there are more than `_MANY`, a page lists at most this many conversations, and none that passed."""
+"""With more than `_MANY` conversations, a page lists at most this many, and none that passed."""
 
 
 def html_report(
@@ -41,14 +41,14 @@ def html_report(
     history: Iterable[SimulationRun] = (),
     with_links: bool = False,
 ) -> bytes:
-    """Return a page about a run: one file that uses no network. The same arguments give the same bytes.
+    """Return a page about a run: a single, reproducible file that uses no network.
 
     Args:
         run: The run.
         rules: The rules to check the run against, as in `gate`.
         base: The base run, as in `gate`.
-        history: Runs of the simulation, including this run, in any order. All runs are checked against
-            `rules`. Only their figures are kept, so that an iterator can read one run after the other.
+        history: Runs of the simulation, including this run, in any order. All of them are checked against
+            `rules`. Only their figures are kept, so an iterator can load one run at a time.
         with_links: Whether to link to transcripts and audio. Anyone with the page can open these signed URLs.
 
     Raises:
@@ -60,11 +60,11 @@ def html_report(
 
 @frozen
 class CIJob:
-    """The job that wrote a page.
+    """The CI job that wrote a page.
 
     Attributes:
-        commit: The commit that was checked; empty if it is not known.
-        url: The URL of the job; empty if it is not known.
+        commit: The commit that was checked; empty if unknown.
+        url: The job's URL; empty if unknown.
     """
 
     commit: str = ""
@@ -81,7 +81,7 @@ def page(
 ) -> bytes:
     """Return the page about a verdict, with a section per run."""
     style, script = _asset("style.css"), _asset("script.js")
-    _plain.cache_clear()  # a key that is new since the last page must be masked too
+    _plain.cache_clear()  # a key registered since the last page must be masked too
     text: str = (
         _environment()
         .get_template("page.html.jinja")
@@ -104,12 +104,12 @@ def page(
 
 
 def _shipping_last(verdict: RunVerdict | NoVerdict) -> bool:
-    """A sort key that puts the runs to look at before those that ship."""
+    """A sort key that puts the runs that ship last."""
     return verdict.decision is Decision.SHIP
 
 
 def _section(verdict: RunVerdict) -> dict[str, Any]:
-    """Return the values that the section about a run needs."""
+    """Return the template variables for a run's section."""
     reasons, minimum, failing = to_open(verdict), verdict.min_pass_rate, verdict.not_passed
     run, passed = verdict.run, verdict.run.passed
     if len(run.results) > _MANY:  # the conversations to open first are always listed
@@ -138,7 +138,7 @@ def _section(verdict: RunVerdict) -> dict[str, Any]:
 
 @cache
 def _environment() -> Any:
-    """Return the environment of the templates, which masks and escapes every value."""
+    """Return the template environment, which masks and escapes every value."""
     jinja2 = needed("jinja2", "report")
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
@@ -175,19 +175,19 @@ def _environment() -> Any:
 
 
 def _safe(value: object) -> object:
-    """In a value's text, escape characters that reorder or split a line, and mask keys and signed URLs."""
+    """Escape characters that reorder or split a line in a value's text, and mask keys and signed URLs."""
     return value if hasattr(value, "__html__") else _plain(str(value))
 
 
 def _tight(text: str) -> Any:
-    """Return a text as markup in which no line breaks before a percent sign."""
+    """Return a text as markup without line breaks before percent signs."""
     markup: Any = needed("markupsafe", "report")
     return markup.Markup(str(markup.escape(_plain(text))).replace(" %", "\N{NO-BREAK SPACE}%"))
 
 
 @lru_cache(100_000)
 def _plain(text: str) -> str:
-    return plain(text, None)  # cached, because most texts occur many times in a page
+    return plain(text, None)  # cached, because most strings occur many times in a page
 
 
 @cache

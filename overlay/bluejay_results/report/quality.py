@@ -1,4 +1,4 @@
-"""The table of quality: flags and custom metrics, each with its value, its rules, and what pulls it down."""
+"""The quality table: flags and custom metrics, each with its value, its rules, and what pulls it down."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ class QualityRow:
     """A flag or a custom metric.
 
     Attributes:
-        name: The flag, or the name of the metric.
-        value: The rate, the mean, or how often each answer was given; the reason if the value isn't known.
+        name: The flag's or the metric's name.
+        value: The rate, the mean, or the number of times each answer was given; if there is no value, the
+            reason.
         measured: How many conversations have the figure.
         rules: The rules about the figure, each with its verdict.
         change: The value in the base run and the change; empty without a base run.
-        worst: The ids of the conversations that pull the figure down, the worst first.
+        worst: The ids of the conversations that pull the figure down, worst first.
     """
 
     name: str
@@ -39,7 +40,7 @@ class QualityRow:
 
 
 def quality_rows(verdict: RunVerdict) -> list[QualityRow]:
-    """Return the flags and the custom metrics of a run; metrics with texts or JSON are left out."""
+    """Return a run's flags and custom metrics, except metrics with text or JSON answers."""
     run = verdict.run
     return [] if run.violations else [*_with_values(verdict), *_with_answers(run.computed)]
 
@@ -81,7 +82,7 @@ def _change_text(delta: Delta) -> str:
 
 
 def _worst(figure: RunFigure, figures: Figures) -> tuple[int, ...]:
-    """Return the conversations with a flag or without a pass, or those with the lowest values."""
+    """Return the conversations that are flagged or didn't pass, or those with the lowest values."""
     if figure.value is None:
         return ()
     values = figures.values(figure.figure, is_metric=figure.is_metric)

@@ -1,4 +1,4 @@
-"""How the values of a figure become one number. Percentiles are observed values: nothing is interpolated."""
+"""Aggregates a figure's values. Percentiles are observed values, not interpolated."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from fractions import Fraction
 
 
 class Aggregate(StrEnum):
-    """How the values of a figure become one number."""
+    """How a figure's values are aggregated."""
 
     MEAN = "mean"
     """The mean."""
     MEDIAN = "median"
-    """The median; if the number of values is even, the lower of the two middle values."""
+    """The median; the lower of the two middle values if the number of values is even."""
     MIN = "min"
     """The smallest value."""
     MAX = "max"
@@ -37,10 +37,10 @@ REACH = {Aggregate.P10: 90, Aggregate.P5: 95, Aggregate.MIN: 100}
 
 
 def aggregate(kind: Aggregate, values: Sequence[float]) -> float:
-    """Return the aggregate of one or more values. A rate is a percentage, 0 to 100; its values are 0 or 1.
+    """Aggregate one or more values. A rate is a percentage, 0 to 100, of values that are 0 or 1.
 
-    Decimals are added exactly, and the result is rounded once. Therefore, if the exact mean or rate equals
-    a limit, the rounded value equals the limit too.
+    Decimals are added exactly and rounded once, so if the exact mean or rate equals a limit, the rounded
+    value does too.
     """
     if kind in DO_NOT_EXCEED:
         return sorted(values)[_at_least(DO_NOT_EXCEED[kind], len(values)) - 1]

@@ -1,6 +1,6 @@
-"""The answers about a conversation: which evaluation counts, and a reviewer's answer replaces the judge's.
+"""The answers about a conversation: chooses the evaluation that counts, and applies reviewers' corrections.
 
-Only this module reads both. See `docs/definitions.md`, Outcomes.
+Only this module reads both the judge's and the reviewer's answers. See `docs/definitions.md`, Outcomes.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ Model = TypeVar("Model", Evaluation, CustomMetric)
 
 
 class Question(StrEnum):
-    """What a judge was asked."""
+    """A question to the judge."""
 
     GOAL = "goal reached"
     """Was the goal reached?"""
     HALLUCINATION = "hallucination"
-    """Did the agent say something without a source?"""
+    """Did the agent say something that no source supports?"""
     REDUNDANCY = "redundancy"
     """Did the agent repeat itself?"""
     PRONUNCIATION = "pronunciation"
@@ -34,18 +34,18 @@ class Question(StrEnum):
     SENTIMENT = "sentiment"
     """What was the caller's sentiment?"""
     METRIC = "metric"
-    """The question of a custom metric."""
+    """A custom metric's question."""
 
 
 @frozen
 class Correction:
-    """What the judge had answered before a reviewer corrected the answer.
+    """What the judge had answered before a reviewer corrected it.
 
     Attributes:
         judge_answer: The judge's answer; None if the judge gave none.
         judge_explanation: The judge's reasoning.
-        reviewer: The id of the last reviewer of the evaluation or metric; None if it is unknown.
-        corrected_at: When this reviewer made the last change; None if that is unknown.
+        reviewer: The id of the last reviewer of the evaluation or metric; None if unknown.
+        corrected_at: When this reviewer made the last change; None if unknown.
     """
 
     judge_answer: bool | float | str | None
@@ -61,11 +61,12 @@ class Answer:
     Attributes:
         question: The question.
         metric: The name of the custom metric; None for other questions.
-        answer: The answer as received; None without one, or if a reviewer's answer breaks the contract.
-        explanation: The reasoning; for a corrected answer, the reviewer's or else the notes of the reviewer.
-        correction: What the judge had answered; None if no reviewer gave another answer.
+        answer: The answer as received; None if there is none, or if a reviewer's answer breaks the contract.
+        explanation: The reasoning; for a corrected answer, the reviewer's reasoning or else the reviewer's
+            notes.
+        correction: The judge's answer; None if no reviewer changed it.
         evaluated_at: When the evaluation was created; None for the evaluation that counts.
-        is_current: Whether the evaluation counts.
+        is_current: Whether this is from the evaluation that counts.
     """
 
     question: Question
@@ -79,7 +80,7 @@ class Answer:
 
 @frozen
 class _Fields:
-    """The names of the fields that contain one answer. A reviewer can't correct an answer without `human`."""
+    """The names of the fields that contain one answer. Without `human`, reviewers can't correct it."""
 
     judge: str
     reasoning: str
@@ -110,7 +111,7 @@ _HIDES_ORDER = frozenset({"$.evaluations[].created_at"})
 
 @frozen(slots=False, eq=False)
 class Evaluations:
-    """The evaluations of a conversation. The one that was created last counts.
+    """A conversation's evaluations. The one that was created last counts.
 
     Attributes:
         received: All evaluations, as received.
@@ -122,35 +123,35 @@ class Evaluations:
 
     @property
     def hiding(self) -> frozenset[str]:
-        """If one of these fields breaks the contract, it isn't known which evaluation counts."""
+        """The fields that, if they break the contract, hide which evaluation counts."""
         return _HIDES_EVALUATION | _HIDES_ORDER if len(self.received) > 1 else _HIDES_EVALUATION
 
     @cached_property
     def may_be_last(self) -> tuple[Evaluation, ...]:
-        """The evaluations with the latest time or without a time: any of them may have been created last."""
+        """The evaluations with the latest timestamp or none: any of them may have been created last."""
         latest = max((each.created_at for each in self.received if each.created_at), default=None)
         untimed = [each for each in self.received if each.created_at is None]
         return (*untimed, *(each for each in self.received if each.created_at and each.created_at == latest))
 
     @cached_property
     def last(self) -> tuple[Evaluation, ...]:
-        """The evaluations that may have been created last, with the reviewers' answers."""
+        """The evaluations that may have been created last, with reviewers' answers applied."""
         return tuple(map(self._effective, self.may_be_last))
 
     @property
     def current(self) -> Evaluation | None:
-        """The evaluation that counts, as received; None if there is none or if it isn't known which one."""
+        """The evaluation that counts, as received; None if there is none or if it can't be determined."""
         is_hidden = any(without_indexes(each.path) in self.hiding for each in self.violations)
         return self.may_be_last[-1] if self.may_be_last and not is_hidden else None
 
     @property
     def have_verdict(self) -> bool:
-        """Whether there is a verdict about the goal in one of the evaluations that may be the last."""
+        """Whether any of the evaluations that may be the latest has a goal verdict."""
         return self.current is not None and any(each.goal_success is not None for each in self.last)
 
     @property
     def disagree(self) -> bool:
-        """Whether evaluations disagree about the goal, and their times leave open which one is the last."""
+        """Whether evaluations disagree about the goal, and their times don't show which is the latest."""
         return len({each.goal_success for each in self.last}) > 1
 
     @property
@@ -160,17 +161,17 @@ class Evaluations:
 
     @property
     def verdict(self) -> Answer | None:
-        """The answer about the goal in the evaluation that counts."""
+        """The goal verdict in the evaluation that counts."""
         return None if self.current is None else self._answer_to(Question.GOAL, self.current)
 
     @cached_property
     def answers(self) -> tuple[Answer, ...]:
-        """The answers that count, without questions that have no answer."""
+        """The answers that count, except for unanswered questions."""
         return () if self.current is None else tuple(self._answers(self.current))
 
     @property
     def earlier_verdicts(self) -> Iterator[Answer]:
-        """The answers about the goal in the other evaluations."""
+        """The goal verdicts in the other evaluations."""
         for each in self.received:
             if each is not self.current:
                 found = self._answer_to(Question.GOAL, each)
@@ -187,7 +188,7 @@ class Evaluations:
             yield self._answer(Question.METRIC, metric.name, metric, _IN_METRIC)
 
     def _answer_to(self, question: Question, evaluation: Evaluation) -> Answer:
-        """Return the answer to a question that a reviewer can correct; the answer itself may be None."""
+        """Return the answer to a question that a reviewer can correct; the answer's value may be None."""
         return self._answer(question, None, evaluation, _IN_EVALUATION[question])
 
     def _answer(
@@ -205,14 +206,14 @@ class Evaluations:
 
     @property
     def _violated(self) -> frozenset[str]:
-        """The names of the fields in evaluations that break the contract."""
+        """The names of the evaluation fields that break the contract."""
         inside = (each.path for each in self.violations if each.path.startswith("$.evaluations["))
         return frozenset(path.rpartition(".")[2] for path in inside)
 
     def _effective(self, evaluation: Evaluation) -> Evaluation:
-        """Return an evaluation in which a reviewer's answers and reasonings have replaced the judge's.
+        """Return an evaluation with the reviewer's answers and reasoning instead of the judge's.
 
-        An evaluation without a correction is returned itself.
+        An evaluation without corrections is returned unchanged.
         """
         received = evaluation.custom_metrics or []
         metrics = [self._with(each, _IN_METRIC) for each in received]
@@ -223,7 +224,7 @@ class Evaluations:
         return evaluation
 
     def _with(self, model: Model, fields: _Fields) -> Model:
-        """Return a model with the answer that counts; without a reviewer's, that is the model itself."""
+        """Return a model with the answer that counts; without a reviewer's answer, the model is unchanged."""
         is_violated = self.violations and fields.human in self._violated
         if getattr(model, fields.human) is None and not is_violated:
             return model  # nearly always, so no `Answer` is made
@@ -235,6 +236,6 @@ class Evaluations:
 
 
 def uncorrected(response: SimulationResultResponse) -> SimulationResultResponse:
-    """Return a conversation as if no reviewer had corrected the judge's verdict about the goal."""
+    """Return a conversation without reviewers' corrections of the goal verdict."""
     evaluations = [evolve(each, human_goal_success=None) for each in response.evaluations or ()]
     return evolve(response, evaluations=evaluations)

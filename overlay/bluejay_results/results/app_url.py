@@ -1,4 +1,4 @@
-"""The URLs of pages in the app."""
+"""App URLs."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def run_id_in(source: str) -> str:
     """Return the run id in the URL of a run's page in the app; return any other text unchanged.
 
     Raises:
-        UsageError: The text is a URL, but not the URL of a run's page, or not one id.
+        UsageError: The text is a URL but not of a run's page, or isn't a single id.
     """
     return _id_in(source, _RUN, "run")
 
 
 def simulation_id_in(source: str) -> str:
-    """Return the simulation id in the URL of a page of the simulation; raise UsageError as `run_id_in`."""
+    """Return the simulation id in the URL of a simulation's page; raise UsageError like `run_id_in`."""
     return _id_in(source, _SIMULATION, "simulation")
 
 

@@ -1,7 +1,7 @@
-"""Combines the records of a conversation that occurs in several pages or fetches by id.
+"""Combines the records of a conversation from several pages or fetches by id.
 
-See `docs/definitions.md`, Outcomes: a conversation has the evaluations and the tool calls of all its
-records; every other field is from the record that was read last.
+See `docs/definitions.md`, Outcomes: the evaluations and tool calls of all records are merged; every other
+field comes from the record that was read last.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 def combined(records: Sequence[SimulationResultResponse]) -> SimulationResultResponse:
-    """Return one model for the records of a conversation, which are in the order of their arrival."""
+    """Return one model for a conversation's records, which are in the order they arrived."""
     model, *others = records
     for newer in others:
         model = evolve(
@@ -28,7 +28,7 @@ def combined(records: Sequence[SimulationResultResponse]) -> SimulationResultRes
 
 
 def _evaluations(older: list[Evaluation] | None, newer: list[Evaluation] | None) -> list[Evaluation] | None:
-    """Return the newer evaluations, and those older ones whose ids the newer record doesn't have."""
+    """Return the newer evaluations, and older ones whose ids aren't in the newer record."""
     if not older or not newer:
         return newer or older
     known = {each.id for each in newer if each.id}
@@ -38,7 +38,7 @@ def _evaluations(older: list[Evaluation] | None, newer: list[Evaluation] | None)
 def _tool_calls(
     older: list[ToolCallComparisonGroup] | None, newer: list[ToolCallComparisonGroup] | None
 ) -> list[ToolCallComparisonGroup] | None:
-    """For each tool, add the older calls that the newer record lacks."""
+    """For each tool, add the older calls that are missing from the newer record."""
     if not older or not newer:
         return newer or older
     before, now = _by_name(older), _by_name(newer)
@@ -63,9 +63,9 @@ def _by_name(groups: list[ToolCallComparisonGroup]) -> dict[str, ToolCallCompari
 
 
 def _union(older: list[T], newer: list[T]) -> list[T]:
-    """Return the newer items, and the older items that equal none of them.
+    """Return the newer items, and the older items that aren't identical to any of them.
 
-    A newer item matches only one of several equal older items.
+    A newer item matches only one of several identical older items.
     """
     unmatched, added = list(newer), []
     for each in older:

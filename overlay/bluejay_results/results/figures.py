@@ -1,7 +1,7 @@
 """Figures of a run, such as `p90(latency.p95)`: only this module computes them.
 
-A figure is computed from the answers that count, of all conversations except void ones. If it can't be
-determined, it has an obstacle instead of a value. See `docs/definitions.md`, Rules about figures.
+A figure is computed from the answers that count in all conversations except void ones. A figure that can't be
+determined has an obstacle instead of a value. See `docs/definitions.md`, Rules about figures.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from .outcome import Outcome
 from .result import SimulationResult
 
 LATENCIES = tuple(f"latency.{each}" for each in ("average", "p50", "p90", "p95", "p99", "max"))
-"""The figures about latency. Their values are times, as are the values of `duration`."""
+"""The latency figures. Like those of `duration`, their values are times."""
 FLAGS = ("hallucination", "redundancy")
 """The figures whose values are yes or no."""
 FIGURES = (*LATENCIES, "duration", *FLAGS)
 """All figures except custom metrics."""
 QUANTITATIVE, ENUM = "quantitative", "enum"
-"""The types of metrics whose answers are numbers, and whose answers are one of several words."""
+"""The types of metrics whose answers are numbers, or one of several words."""
 _MILLISECOND = datetime.timedelta(milliseconds=1)
 _UNQUOTED = re.compile(r"[\w.-]+")
-"""The names of metrics that need no quotes."""
+"""Matches metric names that don't need quotes."""
 
 
 class FigureObstacle(StrEnum):
@@ -42,13 +42,13 @@ class FigureObstacle(StrEnum):
     FEW_VALUES = "few values"
     """Fewer than half of the conversations have the figure."""
     UNIT_UNKNOWN = "unit unknown"
-    """The latencies don't show their unit."""
+    """The unit of the latencies can't be inferred."""
     TYPE_UNFIT = "type doesn't fit"
     """The metric's type doesn't fit the aggregate, or differs between conversations."""
     UNREADABLE = "answer can't be read"
     """An answer can't be read."""
     EVALUATIONS_DISAGREE = "evaluations disagree"
-    """Evaluations of a conversation disagree, and their times don't show which one is the last."""
+    """A conversation's evaluations disagree, and their times don't show which one is the latest."""
 
 
 @frozen
@@ -56,14 +56,14 @@ class RunFigure:
     """A figure over the conversations of a run, or the obstacle to computing it.
 
     Attributes:
-        aggregate: How the values of the conversations become one value.
+        aggregate: How the conversations' values are aggregated.
         figure: The figure of a conversation: one of `FIGURES`, or the name of a custom metric.
         is_metric: Whether the figure is a custom metric.
         value: The value, in `unit`; None if there is an obstacle.
         sample: The number of conversations that have the figure.
-        total: The number of listed and missing conversations, without those to which it doesn't apply.
+        total: The number of listed and missing conversations, except those to which the figure doesn't apply.
         obstacle: Why there is no value; None if there is one.
-        details: Answers, types or names of metrics that explain the obstacle, as received.
+        details: Answers, types or metric names that explain the obstacle, as received.
         conversations: The id of the conversation whose evaluations disagree.
         name: The figure as in a rule, such as `median(latency.p95)`.
         unit: `ms` for a time, `%` for a rate, otherwise empty.
@@ -98,7 +98,7 @@ class RunFigure:
 
 
 def figure_name(kind: Aggregate, figure: str, *, is_metric: bool) -> str:
-    """Return a figure as a rule writes it: the name of a metric has quotes if it needs them."""
+    """Return a figure as it is written in a rule, with quotes around a metric name if necessary."""
     is_plain = _UNQUOTED.fullmatch(figure) and not figure.startswith("latency.") and figure not in FIGURES
     if is_metric and not is_plain:
         figure = json.dumps(figure, ensure_ascii=not figure.isprintable())
@@ -115,10 +115,10 @@ class _UnusableError(Exception):
 
 @frozen
 class _Value:
-    """The figure of one conversation.
+    """One conversation's value of a figure.
 
-    `number` is None if the figure doesn't apply to the conversation. `type` is the type of a metric, and
-    empty for other figures.
+    `number` is None if the figure doesn't apply to the conversation. `type` is the metric's type; empty for
+    other figures.
     """
 
     number: float | None
@@ -145,7 +145,7 @@ class Figures:
     _read: dict[tuple[str, bool], list[tuple[SimulationResult, _Value]]] = field(init=False, factory=dict)
 
     def figure(self, kind: Aggregate, name: str, *, is_metric: bool = False) -> RunFigure:
-        """Return a figure, or the obstacle for which a rule about it would be inconclusive."""
+        """Return a figure, or the obstacle that would make a rule about it inconclusive."""
         total = len(self.conversations) + self.missing
         try:
             found = [value for _, value in self._found(name, is_metric)]
@@ -168,7 +168,7 @@ class Figures:
 
     @property
     def metrics(self) -> dict[str, set[str]]:
-        """The types of each custom metric, by its name, in the evaluations that may be the last."""
+        """The types of each custom metric, by name, in the evaluations that may be the latest."""
         found: dict[str, set[str]] = {}
         for each in self.conversations:
             for evaluation in each.last_evaluations:
@@ -177,7 +177,7 @@ class Figures:
         return found
 
     def answers(self, name: str) -> Counter[str]:
-        """Return how many conversations have each answer to a metric, in each of their last evaluations."""
+        """Return how many conversations have each answer to a metric in each of their latest evaluations."""
         return Counter(
             metric.response_value
             for each in self.conversations
@@ -209,7 +209,7 @@ def _duration(result: SimulationResult) -> _Value | None:
 
 
 def _agreed(read: Callable[[Evaluation], _Value | None], result: SimulationResult) -> _Value | None:
-    """Return the value on which all evaluations that may be the last agree; None if none of them has one."""
+    """Return the value that all evaluations that may be the latest agree on; None if none of them has one."""
     evaluations = result.last_evaluations
     if len(evaluations) == 1:  # nearly always: a set would take longer
         return read(evaluations[0])
@@ -233,7 +233,7 @@ def _measured(name: str, unit: LatencyUnit | None, evaluation: Evaluation) -> _V
 
 
 def _metric(name: str, evaluation: Evaluation) -> _Value | None:
-    """Return the answer of a metric, as 1 or 0 if it is yes or no; None if there is no such metric."""
+    """Return the answer to a metric, as 1 or 0 for yes or no; None if there is no such metric."""
     answers = [each for each in evaluation.custom_metrics or () if each.name == name]
     values = {_answer(each) for each in answers}
     if len(values) > 1:
@@ -268,7 +268,7 @@ def run_figures(computed: Figures) -> tuple[RunFigure, ...]:
 
 
 def metric_kinds(*sides: Figures) -> dict[str, Aggregate]:
-    """Return the names of the metrics whose answers have an order, each with the aggregate that fits."""
+    """Return the names of the metrics whose answers can be ordered, each with a suitable aggregate."""
     found: dict[str, set[str]] = {}
     for side in sides:
         for name, types in side.metrics.items():

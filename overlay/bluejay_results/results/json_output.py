@@ -1,7 +1,7 @@
-"""Writes runs, verdicts and comparisons as JSON: the documents that `to_json()` returns.
+"""Serializes runs, verdicts and comparisons as JSON, for `to_json()`.
 
 Each field of a document is declared once. A small value class, such as `Caller`, becomes an object with the
-fields of the class.
+same fields.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ VERSION = 2
 
 @frozen
 class Field:
-    """A field of a JSON object.
+    """A field in a JSON object.
 
     Attributes:
-        name: The name in JSON.
-        path: The names of attributes, joined by dots. After a tuple, the rest of the path applies to each
-            item, and 0 is the first item. If the path is empty, the value is the object itself.
-        fields: The fields of the value, or of each item if it is a tuple; empty for a plain value.
+        name: The JSON name.
+        path: Attribute names, joined by dots. After a tuple, the rest of the path applies to each item, and 0
+            is the first item. If the path is empty, the value is the object itself.
+        fields: The fields of the value, or of each item in a tuple; empty for a plain value.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Field:
     fields: tuple[Field, ...] = ()
 
     def value(self, content: Any) -> Any:
-        """Return the value of the field in the object that `content` becomes."""
+        """Return the field's value in the object for `content`."""
         for name in self.path.split(".") if self.path else ():
             if name == "0":
                 content = content[0] if content else None
@@ -51,7 +51,7 @@ class Field:
 
 
 def _fields(names: str, **paths: str) -> tuple[Field, ...]:
-    """Return a field for each name of an attribute, and for each name with its path."""
+    """Return a field for each attribute name, and for each name with its path."""
     return tuple(Field(*each) for each in (*((name, name) for name in names.split()), *paths.items()))
 
 
@@ -117,15 +117,15 @@ DOCUMENTS = {
         Field("run", "run", RUN),
     ),
 }
-"""The fields of each document, by its `format`."""
+"""The fields of each document, by `format`."""
 
 
 def document(name: str, content: object) -> bytes:
-    """Return a document as JSON in ASCII, without terminal commands; keys and signatures are masked."""
+    """Return a document as ASCII JSON, without terminal commands and with keys and signatures masked."""
     values = {"format": name, "version": VERSION} | _object(content, DOCUMENTS[name])
     # msgspec indents the JSON, because json.dumps would take ten times as long.
     text = msgspec.json.format(json.dumps(values), indent=2)
-    # In a log, GitHub and Azure read `##[` or `##vso[` as a command anywhere in a line.
+    # GitHub and Azure run `##[` or `##vso[` as a command anywhere in a log line.
     return text.replace("##", "#\\u0023").encode() + b"\n"
 
 
@@ -143,13 +143,12 @@ def _object(value: object, fields: tuple[Field, ...]) -> dict[str, Any]:
 
 
 def _values(value: Any) -> Any:
-    """Convert a value to a value that JSON can represent."""
-    if value is None or isinstance(value, int | float):  # first, because most values are such
+    if value is None or isinstance(value, int | float):  # first, because most values are like this
         return value
     if isinstance(value, StrEnum) and not isinstance(value, OpenEnum) and " " in value:
-        return value.name.lower()  # the values of our own enums are texts for people, so JSON gets the name
+        return value.name.lower()  # our own enums' values are meant for people, so JSON gets the name
     if isinstance(value, str):
-        # An id that a user gave may contain half of a surrogate pair, which JSON can't represent.
+        # An id passed by a user may contain a lone surrogate, which JSON can't represent.
         return masked(value).encode(errors="backslashreplace").decode()
     if isinstance(value, Mapping):
         return {_values(key): _values(each) for key, each in value.items()}

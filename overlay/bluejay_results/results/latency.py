@@ -1,4 +1,4 @@
-"""How long the agent takes to answer. The service sends 0 for "not measured" and documents no unit.
+"""The agent's response latency. The service sends 0 for "not measured" and documents no unit.
 
 See `docs/definitions.md`, Rules about figures.
 """
@@ -17,7 +17,7 @@ _SHORTEST_MILLISECONDS = 200
 
 
 class LatencyUnit(StrEnum):
-    """The unit of a latency, as inferred from its size."""
+    """The unit of a latency, inferred from its value."""
 
     SECONDS = "s"
     """Seconds."""
@@ -27,20 +27,20 @@ class LatencyUnit(StrEnum):
 
 @frozen
 class LatencySummary:
-    """How long the agent took to answer in one conversation.
+    """How long the agent took to respond in one conversation.
 
-    The service sends 0 for a figure that was not measured; here, the figure is None. A negative figure can't
-    be a measurement, so it is None too.
+    The service sends 0 for a figure that wasn't measured; here, it is None. Negative figures can't be
+    measurements, so they are None too.
 
     Attributes:
         average: The mean.
-        maximum: The longest time.
+        maximum: The maximum.
         p50: The median.
         p90: The 90th percentile.
         p95: The 95th percentile.
         p99: The 99th percentile.
-        unit: The unit of the figures, inferred from the latencies of the whole run because the service
-            documents none; None if they don't show a unit.
+        unit: The unit of the figures, inferred from the latencies of the entire run because the service
+            documents none; None if it can't be inferred.
     """
 
     average: float | None = None
@@ -52,7 +52,7 @@ class LatencySummary:
     unit: LatencyUnit | None = None
 
     def in_milliseconds(self) -> Self | None:
-        """Return the same figures in milliseconds; None if their unit is not known."""
+        """Return the same figures in milliseconds; None if their unit is unknown."""
         if self.unit is not LatencyUnit.SECONDS:
             return self if self.unit else None
         figures = {each.name: getattr(self, each.name) for each in fields(type(self)) if each.name != "unit"}
@@ -61,12 +61,12 @@ class LatencySummary:
 
 
 def milliseconds(seconds: float) -> float:
-    """Convert a time exactly; the float 1.001 * 1000 is below 1001."""
+    """Convert a time exactly: as floats, 1.001 * 1000 is less than 1001."""
     return float(Decimal(str(seconds)) * 1000)
 
 
 def unit_of(average_latencies: Iterable[float | None]) -> LatencyUnit | None:
-    """Infer the unit of a run's latencies from the averages; None if the averages don't show the unit.
+    """Infer the unit of a run's latencies from the averages; None if that is impossible.
 
     Seconds: the median is under 20, and no average is over 200. Milliseconds: the median is over 200, and no
     average is under 20. Source: `docs/definitions.md`, Rules about figures.
@@ -83,7 +83,7 @@ def unit_of(average_latencies: Iterable[float | None]) -> LatencyUnit | None:
 
 
 def agent_latency(evaluation: Evaluation | None, unit: LatencyUnit | None = None) -> LatencySummary:
-    """Return how long the agent took to answer."""
+    """Return how long the agent took to respond."""
     if evaluation is None:
         return LatencySummary(unit=unit)
     figure = partial(agent_latency_figure, evaluation)
@@ -93,7 +93,7 @@ def agent_latency(evaluation: Evaluation | None, unit: LatencyUnit | None = None
 
 
 def agent_latency_figure(evaluation: Evaluation, name: str) -> float | None:
-    """Return the figure with this name, as in a rule without `latency.`; None if it was not measured."""
+    """Return the figure with this name, as in a rule but without `latency.`; None if it wasn't measured."""
     latency = evaluation.latency
     if name == "average":
         return _measured(latency.avg_agent_latency if latency else None) or _measured(
@@ -103,5 +103,5 @@ def agent_latency_figure(evaluation: Evaluation, name: str) -> float | None:
 
 
 def _measured(figure: float | None) -> float | None:
-    """Return a figure that was measured; None for 0 and negative figures, which were not measured."""
+    """Return a measured figure; None for 0 and negative figures, which weren't measured."""
     return figure if figure and figure > 0 else None

@@ -1,4 +1,4 @@
-"""The answers of custom metrics, as numbers. See `docs/definitions.md`, Rules about figures."""
+"""Converts the answers to custom metrics to numbers. See `docs/definitions.md`, Rules about figures."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from .answers import Answer, Correction
 RATED = frozenset({"pass_fail", "yes_no", "tool_call"})
 """The types whose answers are yes or no."""
 ORDERED = frozenset({"quantitative", *RATED})
-"""The types whose answers have an order."""
+"""The types whose answers can be ordered."""
 _ANSWERS = {"yes": 1.0, "pass": 1.0, "true": 1.0, "no": 0.0, "fail": 0.0, "false": 0.0}
 _NOT_APPLICABLE = {"not applicable", "not_applicable", "n/a", "na"}
 
 
 @frozen
 class Metric:
-    """The answer of one custom metric in one evaluation.
+    """The answer to a custom metric in one evaluation.
 
     Attributes:
         name: The metric's name.
-        type: The type of the answer, such as `quantitative` or `pass_fail`.
-        text: The answer as received; a reviewer's answer replaces the judge's.
+        type: The answer type, such as `quantitative` or `pass_fail`.
+        text: The answer as received; a reviewer's answer overrides the judge's.
         number: The answer as a number. For `quantitative`, the number received; for `pass_fail`, `yes_no` and
             `tool_call`, 100 or 0, so that a mean is a percentage. None for other types, and if the
             answer can't be read, is out of range, or is "not applicable".
-        explanation: The reasoning of this answer.
-        correction: What the judge had answered; None if no reviewer corrected the answer.
+        explanation: The reasoning for this answer.
+        correction: The judge's answer; None if no reviewer corrected it.
         response: The generated model with all fields.
     """
 
@@ -44,7 +44,7 @@ class Metric:
 
     @classmethod
     def of(cls, received: CustomMetric, answer: Answer) -> Metric:
-        """Return the metric for a model in a response, and the answer that counts."""
+        """Return the metric for a response model and the answer that counts."""
         text = cast("str", answer.answer)  # a violation makes it None
         effective = received if answer.correction is None else evolve(received, response_value=text)
         whole = None not in cast("tuple[str | None, ...]", (received.response_type, text))
@@ -54,22 +54,22 @@ class Metric:
 
 
 def metric_type(answer: CustomMetric) -> str:
-    """Return a metric's type in the spelling of the contract; letter case is ignored."""
+    """Return a metric's type as spelled in the contract; case is ignored."""
     return answer.response_type.strip().lower()
 
 
 def is_not_applicable(answer: CustomMetric) -> bool:
-    """Whether the judge answered that the metric doesn't apply to the conversation."""
+    """Whether, according to the answer, the metric doesn't apply to the conversation."""
     return _normalized(answer) in _NOT_APPLICABLE
 
 
 def metric_value(answer: CustomMetric) -> float | None:
-    """Return the answer of a metric as a number; None if it can't be read or is out of the metric's range."""
+    """Return a metric's answer as a number; None if it can't be parsed or is out of the metric's range."""
     text = _normalized(answer)
     if metric_type(answer) in RATED:
         rated = rated_answer(answer)
         return None if rated is None else 100 * rated
-    if not text.isascii() or "_" in text:  # float() also reads `1_0`, and digits of other scripts
+    if not text.isascii() or "_" in text:  # float() also accepts `1_0`, and digits in other scripts
         return None
     try:
         value = float(text)
@@ -89,7 +89,7 @@ def _normalized(answer: CustomMetric) -> str:
 
 
 def _range(answer: CustomMetric) -> tuple[float, float]:
-    """Return the ends of a metric's range. An unknown end is infinite. Swapped ends count as unknown."""
+    """Return the bounds of a metric's range. Unknown bounds are infinite; swapped bounds count as unknown."""
     low = -math.inf if answer.min_value is None else answer.min_value
     high = math.inf if answer.max_value is None else answer.max_value
     return (low, high) if low <= high else (-math.inf, math.inf)

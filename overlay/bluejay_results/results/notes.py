@@ -1,4 +1,4 @@
-"""Notes to read before trusting the numbers of a run. A note is a kind and its data; `str` gives one line."""
+"""Notes to read before trusting a run's numbers. A note has a kind and data; `str(note)` is one line."""
 
 from __future__ import annotations
 
@@ -18,44 +18,44 @@ _EXAMPLES = 3
 
 
 class NoteKind(StrEnum):
-    """What a note is about, and the keys of its data."""
+    """What a note is about, and the keys in its data."""
 
     VIOLATIONS = "violations"
     """Values break the contract; their number is `count`."""
     ENDED_EARLY = "ended early"
     """The run ended early; its status is `status`."""
     NOT_COUNTED = "not counted"
-    """Conversations are unknown or void: `outcome` says which, and `count` is their number.
+    """Conversations are unknown or void, depending on `outcome`; their number is `count`.
 
     Each item of `reasons` has a `why`, a `status` and a `count`.
     """
     CORRECTED = "corrected"
-    """A reviewer corrected answers about conversations; the number of conversations is `count`."""
+    """A reviewer corrected answers in `count` conversations."""
     MISSING = "missing"
-    """The run counts conversations that it doesn't list; their number is `count`."""
+    """The run counts `count` conversations that it doesn't list."""
     MORE_LISTED = "more listed"
-    """The run lists more conversations than it counts; the numbers are `listed` and `counted`."""
+    """The run lists more conversations (`listed`) than it counts (`counted`)."""
     MORE_SCORED = "more scored"
     """The sum of the run's counters `passed` and `failed` is larger than `total`."""
     PASSED_DIFFERS = "passed differs"
-    """The run's counter `passed` contradicts its conversations, which allow only `lowest` to `highest`."""
+    """The run's counter `passed` contradicts its conversations, which only allow `lowest` to `highest`."""
     NOT_FETCHED = "not fetched"
     """Conversations could not be fetched by id; `ids` has their ids, `message` is the error message."""
     NOT_IN_CONTRACT = "not in contract"
-    """The contract lists neither the statuses in `statuses` nor the fields in `fields`."""
+    """The contract doesn't list the statuses in `statuses` or the fields in `fields`."""
     INCOMPLETE = "incomplete"
-    """Verdicts or tool calls may be missing; `run_id` is the run, `ids` has the ids of the conversations."""
+    """Verdicts or tool calls may be missing; `run_id` is the run, and `ids` lists the conversations."""
     FEW_CALLERS = "few callers"
     """Too few callers are in both runs; `needed` is the minimum."""
 
 
 @frozen
 class Note:
-    """Something to know before trusting the numbers; `str` gives one line of text.
+    """Something to know before trusting the numbers; `str(note)` is one line of text.
 
     Attributes:
         kind: What the note is about.
-        data: The numbers and names of the note, as `NoteKind` describes them. Names are as received.
+        data: The note's numbers and names; see `NoteKind`. Names are as received.
     """
 
     kind: NoteKind
@@ -101,7 +101,7 @@ _TEXTS = {
     NoteKind.MORE_SCORED: "the counters report {passed} passed and {failed} failed, but {total} in total",
     NoteKind.FEW_CALLERS: "fewer than {needed} callers are in both runs, too few for a gate",
 }
-"""The kinds of notes whose text is a template, with the templates."""
+"""The text templates of the notes that have one, by kind."""
 
 
 def contradictions(parts: Parts, results: Sequence[SimulationResult]) -> Iterator[Note]:
@@ -121,10 +121,10 @@ def contradictions(parts: Parts, results: Sequence[SimulationResult]) -> Iterato
 
 
 def _counts_as_passed(result: SimulationResult) -> bool:
-    """Whether the service certainly counts a conversation as passed.
+    """Whether the service is certain to count a conversation as passed.
 
-    Nothing says whether the service counts a corrected conversation by the judge's answer or the reviewer's.
-    It lists CALL_DROPPED among the failures.
+    It is undocumented whether the service counts a corrected conversation by the judge's answer or the
+    reviewer's. The service lists CALL_DROPPED among the failures.
     """
     is_passed = all(each.outcome is Outcome.PASSED for each in (result, result.as_judged))
     return is_passed and result.status != "CALL_DROPPED"
@@ -177,7 +177,7 @@ def not_in_contract(
     paths: Iterable[str],
     results: Sequence[SimulationResult] = (),
 ) -> Iterator[Note]:
-    """Yield the statuses of runs and results, and the fields at `paths`, that the contract doesn't list."""
+    """Yield a note about statuses, and fields at `paths`, that the contract doesn't list."""
     statuses: list[str] = [each for each in run_statuses if each and not each.is_known]
     statuses += [
         each.response.status or "" for each in results if each.status and each.status not in ENDED | UNDER_WAY
@@ -189,7 +189,7 @@ def not_in_contract(
 
 
 def names_text(names: Iterable[object], most: int = _EXAMPLES) -> str:
-    """Return the first distinct names, and how many more there are."""
+    """Return the first few distinct names, and how many more there are."""
     found = list(dict.fromkeys(map(str, names)))
     more = f" and {len(found) - most} more" if len(found) > most else ""
     return f"{', '.join(found[:most])}{more}"

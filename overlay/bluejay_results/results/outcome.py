@@ -1,7 +1,7 @@
 """Decides the outcome of a conversation; see `docs/definitions.md`, Outcomes.
 
-A conversation's status is a free string. The letter case and the spelling of statuses differ between versions
-of the service, and new values appear. The meanings come from public descriptions.
+A conversation's status is a free-form string. Its case and spelling differ between versions of the service,
+and new values appear. The meanings come from public descriptions.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class Outcome(StrEnum):
     FAILED = "failed"
     """The goal was missed, or an expected tool was not called."""
     UNKNOWN = "unknown"
-    """The conversation may have passed or failed, and the data doesn't say which."""
+    """The conversation may have passed or failed; the data doesn't show which."""
     VOID = "void"
-    """The account, the platform or a person stopped the conversation, so it says nothing about the agent."""
+    """The account, the platform or a person stopped the conversation, so it doesn't count."""
     UNDER_WAY = "under way"
     """The conversation is running or being scored, or its scores or tool calls may still arrive."""
 
@@ -63,7 +63,7 @@ class Owner(StrEnum):
 
 
 RUN_CUT_SHORT = frozenset({"INCOMPLETED", "INSUFFICIENT_FUNDS"})
-"""Final statuses of a run after which its conversations may stay under way forever."""
+"""Final run statuses after which conversations may stay under way forever."""
 RUN_ENDED = RUN_CUT_SHORT | {"COMPLETED"}
 
 UNDER_WAY = frozenset(
@@ -83,7 +83,7 @@ UNDER_WAY = frozenset(
 VOID = frozenset({"OUT_OF_FUNDS", "INSUFFICIENT_FUNDS", "SYSTEM_ERROR", "CANCELLED"})
 """The account, the platform or a person stopped the conversation."""
 INCONCLUSIVE = frozenset({"NO_CONNECTION", "NO_ANSWER", "REJECTED", "INCOMPLETED", "CUSTOM_ERROR"})
-"""No conversation took place, or it had the simulation's own error, and the agent may be the cause."""
+"""No conversation took place, or the simulation itself failed, and the agent may be the cause."""
 ERRORS = frozenset({"ERROR", "FAILED"})
 """With these statuses, a conversation never passes."""
 ENDED = VOID | INCONCLUSIVE | ERRORS | {"COMPLETED", "CALL_DROPPED"}
@@ -104,14 +104,14 @@ OWNERS = {
 
 @functools.lru_cache(256)
 def normalized(status: str | None) -> str:
-    """Return a status in a uniform spelling: `no-answer` becomes NO_ANSWER, and None an empty string."""
+    """Normalize a status: `no-answer` becomes NO_ANSWER, and None becomes an empty string."""
     name = re.sub(r"[\s_-]+", "_", (status or "").strip()).upper()
     return "CANCELLED" if name == "CANCELED" else name
 
 
 @functools.lru_cache(256)
 def run_phase(status: str | None) -> Phase:
-    """Return whether a run with this status has ended. Runs have few of the statuses of conversations."""
+    """Return whether a run with this status has ended. Runs use only a few of the conversation statuses."""
     name = normalized(status)
     if name in UNDER_WAY:
         return Phase.UNDER_WAY
@@ -133,9 +133,9 @@ class Evidence:
     Attributes:
         response: The generated model with all fields.
         violations: The violations of the contract in the conversation; their paths start at its record.
-        run: What is known about the run of the conversation.
-        status: A known status in a uniform spelling, such as NO_ANSWER; any other status as received.
-        evaluations: The evaluations, and those of them that count.
+        run: What is known about the conversation's run.
+        status: The normalized status if it is known, such as NO_ANSWER; otherwise the status as received.
+        evaluations: The conversation's evaluations.
     """
 
     response: SimulationResultResponse
@@ -155,12 +155,12 @@ class Evidence:
 
     @property
     def phase(self) -> Phase:
-        """Whether the status says that the conversation has ended."""
+        """Whether the conversation has ended, according to its status."""
         return PHASES.get(self.status or "", Phase.UNKNOWN)
 
     @cached_property
     def expected_tools(self) -> tuple[str, ...]:
-        """The names of the tools that the agent had to call, in order."""
+        """The names of the tools that the agent was expected to call, in order."""
         return self._tools("expected")
 
     @cached_property
@@ -180,15 +180,15 @@ class Evidence:
 
     @property
     def has_ended(self) -> bool:
-        """Whether the conversation has ended, by its status.
+        """Whether the conversation has ended, according to its status.
 
-        With a null or new status, the conversation has ended if there is a verdict, or if its run has ended.
+        A conversation with a null or new status has ended if it has a verdict, or if its run has ended.
         """
         return self.phase is not Phase.UNDER_WAY and not self._is_unclear
 
     @property
     def _is_unclear(self) -> bool:
-        """Whether nothing shows that a conversation with a null or new status has ended."""
+        """Whether the status is null or new, and nothing else shows that the conversation has ended."""
         return self.phase is Phase.UNKNOWN and not (self.run.has_ended or self.evaluations.have_verdict)
 
     @property
@@ -203,10 +203,10 @@ class Evidence:
 
     @property
     def grace_left(self) -> float:
-        """How many seconds are left in which the verdict and the tool calls may still arrive.
+        """For how many more seconds the verdict and the tool calls may still arrive.
 
-        If the run has ended but the conversation has not, this is how long the conversation may still take
-        to end.
+        If the run has ended but the conversation hasn't, this is how long the conversation may still take to
+        end.
         """
         grace = self.run.grace()
         if not self.has_ended and grace.seen and grace.seen.run is not None:
@@ -219,7 +219,7 @@ class Evidence:
         return self._by_status() or self._by_verdict()
 
     def _by_status(self) -> tuple[Outcome, Reason] | None:
-        """Apply lines 1 to 3 of `docs/definitions.md`, Outcomes; return None if these don't decide."""
+        """Apply lines 1 to 3 of `docs/definitions.md`, Outcomes; return None if they don't decide."""
         status, received = self.status, self.response.status
         if status in VOID:
             return Outcome.VOID, Reason(Why.STOPPED, received)

@@ -28,7 +28,7 @@ _RECORD = "$.simulation_result"
 PAGE_SIZE = 100
 """The maximum number of results in a page."""
 MOST_TESTS = 2**63 - 1
-"""The largest number of conversations that a run can count. JSON has no largest integer, but floats have."""
+"""The maximum conversation count of a run. JSON has no largest integer, but floats do."""
 
 
 @frozen(slots=False, eq=False)
@@ -37,7 +37,7 @@ class Page:
 
     Attributes:
         exchange: The response that contains the page.
-        number: The number of the page in the run, starting at 1.
+        number: The page number, starting at 1.
         response: The generated model with all fields.
         violations: The values that break the contract, with JSON paths in this page.
     """
@@ -78,7 +78,7 @@ class Page:
 
     @property
     def is_full(self) -> bool:
-        """Whether another page may follow: the page has as many results as a page can have.
+        """Whether the page has the maximum number of results, so that another page may follow.
 
         A service that ignores `limit` and `offset` sends all results at once.
         """
@@ -97,7 +97,7 @@ class Record:
     Attributes:
         response: The generated model with all fields.
         exchange: The response that contains the record.
-        place: The index of the record in the page's list as received; None after a fetch by id.
+        place: The record's index in the page's list as received; None after a fetch by id.
         violations: The values that break the contract; their paths start at the record.
     """
 
@@ -126,7 +126,7 @@ class Parts:
 
     Attributes:
         pages: The pages of the run in the order of their offsets, each from its last response.
-        fetched: The records of conversations that were fetched by id, in the order of their arrival.
+        fetched: The records of conversations that were fetched by id, in the order they arrived.
         failed_fetches: The conversations that could not be fetched by id.
         settings: How a client read the run; None if the run was read from bytes.
         seen: When `wait` first saw that the run and its conversations had ended.
@@ -140,7 +140,7 @@ class Parts:
 
     @cached_property
     def responses(self) -> tuple[Exchange, ...]:
-        """The last response for each page, and each response to a fetch by id, in the order of arrival."""
+        """The last response for each page, and every response to a fetch by id, in the order they arrived."""
         parts: list[Page | Record | FailedFetch] = [*self.pages, *self.fetched, *self.failed_fetches]
         return tuple(sorted((each.exchange for each in parts), key=lambda each: each.moment))
 
@@ -151,9 +151,9 @@ class Parts:
 
     @cached_property
     def conversations(self) -> tuple[tuple[SimulationResultResponse, tuple[Record, ...]], ...]:
-        """The model of each listed conversation, with its records in the order of their arrival.
+        """The model of each listed conversation, with its records in the order they arrived.
 
-        If the id of a record breaks the contract, the record counts as a conversation of its own.
+        A record whose id breaks the contract counts as a separate conversation.
         """
         groups: dict[object, list[Record]] = {}
         for each in (record for page in self.pages for record in page.records):
@@ -167,7 +167,7 @@ class Parts:
 
     @cached_property
     def response(self) -> SimulationResultsResponse:
-        """The generated model: the run of the page read last, and all conversations."""
+        """The generated model: the run from the last page read, and all conversations."""
         last = max(self.pages, key=lambda each: (each.exchange.moment, each.number))
         models = [model for model, _ in self.conversations]
         is_whole = len(self.pages) == 1 and models == (last.response.simulation_results or [])
@@ -203,7 +203,7 @@ class Parts:
             yield from unknown_fields(each.exchange.body, SingleSimulationResultResponse)
 
     def located(self) -> Iterator[tuple[Violation, int | None]]:
-        """Yield each violation with the id of its conversation, or with None outside of conversations."""
+        """Yield each violation with its conversation's id, or with None outside of conversations."""
         for page in self.pages:
             ids = {f"$.simulation_results[{each.place}]": each.response.id for each in page.records}
             for each in page.violations:
@@ -220,7 +220,7 @@ def _model(group: list[Record]) -> SimulationResultResponse:
 
 
 def named(number: int, path: str) -> str:
-    """Add the number of the page to a JSON path, unless it is the first page."""
+    """Prefix a JSON path with the page number, unless this is the first page."""
     return path if number == 1 else f"page {number}: {path}"
 
 
@@ -230,14 +230,14 @@ def read_page(
     """Read a page of a run.
 
     Args:
-        exchange: The response. If its resource has an id, the page of another run is refused. An id that
+        exchange: The response. If its resource has an id, a page of another run is rejected. An id that
             breaks the contract is not compared.
         on_violation: `collect` keeps the valid parts of a body that breaks the contract.
-        simulation_id: The simulation of the requested run; None to accept any simulation.
+        simulation_id: The requested run's simulation; None to accept any simulation.
 
     Raises:
         ContractViolationError: The body breaks the contract, or belongs to another run or simulation.
-        BluejayError: Every other error of `read_response`.
+        BluejayError: Any other error that `read_response` raises.
     """
     number = exchange.resource.offset // PAGE_SIZE + 1
     noun = "response" if number == 1 else f"response with page {number}"
@@ -268,8 +268,8 @@ def read_bodies(bodies: Iterable[bytes], on_violation: OnViolation) -> tuple[Pag
 def read_record(exchange: Exchange, on_violation: OnViolation = "raise") -> Record:
     """Read the response to a fetch by id.
 
-    Raises the same errors as `read_page`. If the resource has an id, another conversation is refused. An id
-    that breaks the contract is not compared.
+    Raises the same errors as `read_page`. If the resource has an id, any other conversation is rejected. An
+    id that breaks the contract is not compared.
     """
     model, found = read_response(exchange, SingleSimulationResultResponse, on_violation, _RECORD)
     violations = tuple(replace(each, path=f"${each.path.removeprefix(_RECORD)}") for each in found)
@@ -280,7 +280,7 @@ def read_record(exchange: Exchange, on_violation: OnViolation = "raise") -> Reco
 
 
 def _check(noun: str, got: object, requested: str, path: str, exchange: Exchange) -> None:
-    """Raise ContractViolationError if the id of the received object isn't the requested one."""
+    """Raise ContractViolationError unless the received object has the requested id."""
     if str(got) != requested:
         reason = f"The service sent {noun} {got}, but {noun} {requested} was requested."
         raise violation_of(exchange, reason, path, f"Expected {requested}, got {got}")

@@ -1,4 +1,4 @@
-"""Pass rates: of a run by its own counters, and of each caller.
+"""Pass rates: a run's, from its own counters, and each caller's.
 
 See `docs/definitions.md`, Pass rates and intervals.
 """
@@ -15,7 +15,7 @@ from .outcome import Outcome
 
 
 class Unknown(Enum):
-    """How unknown conversations count."""
+    """How unknown conversations are counted."""
 
     LEFT_OUT = None
     FAILED = 0
@@ -24,16 +24,16 @@ class Unknown(Enum):
 
 @frozen
 class Caller:
-    """How the conversations of one caller ended. Bluejay calls a caller a digital human.
+    """The outcomes of one caller's conversations. Bluejay calls callers digital humans.
 
-    A conversation without a `digital_human_id` counts as a caller of its own.
+    A conversation without a `digital_human_id` counts as a separate caller.
 
     Attributes:
-        id: The id of the caller; None if it is not known.
+        id: The caller's id; None if unknown.
         passed: The number of conversations that passed.
         failed: The number of conversations that failed.
         unknown: The number of conversations that may have passed or failed.
-        void: The number of conversations that say nothing about the agent.
+        void: The number of void conversations.
     """
 
     id: int | None
@@ -44,7 +44,7 @@ class Caller:
 
     @property
     def counted(self) -> int:
-        """The number of conversations that passed, failed or are unknown."""
+        """The number of passed, failed and unknown conversations."""
         return self.passed + self.failed + self.unknown
 
     def rate(self, unknown: Unknown) -> float | None:
@@ -70,7 +70,7 @@ def service_pass_rate(passed: int | None, total: int | None) -> float | None:
 
 
 def callers(ends: Iterable[tuple[int | None, Outcome]]) -> tuple[Caller, ...]:
-    """Return the callers of conversations, in the order of their first appearance.
+    """Return the conversations' callers, in order of first appearance.
 
     `ends` has the caller's id and the outcome of each conversation.
     """
@@ -82,10 +82,10 @@ def callers(ends: Iterable[tuple[int | None, Outcome]]) -> tuple[Caller, ...]:
 
 
 def rates_of(listed: Sequence[Caller], missing: int, unknown: Unknown) -> Counter[float]:
-    """Return how many callers have each pass rate, without those callers that have no pass rate.
+    """Return how many callers have each pass rate, ignoring callers without a pass rate.
 
-    Each missing conversation counts as an unknown conversation with a caller of its own. A service can count
-    more conversations than fit into memory, so nothing is made for each of them.
+    Each missing conversation counts as an unknown conversation with a separate caller. No object is created
+    for it, because a service can count more conversations than fit into memory.
     """
     found = Counter(rate for each in listed if (rate := each.rate(unknown)) is not None)
     if missing and unknown.value is not None:

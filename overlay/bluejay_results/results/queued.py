@@ -14,7 +14,7 @@ from .json_output import document
 from .responses import read_response, violation_of
 
 UNUSABLE_ID = re.compile(r"^\.{0,2}$|[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Matches an id that can't be requested: it would change its URL's meaning, or has a control character."""
+"""Matches ids that can't be requested: they would change the URL's meaning, or have a control character."""
 
 
 @frozen
@@ -33,9 +33,9 @@ class QueuedRun:
 
     @classmethod
     def received(cls, exchange: Exchange) -> Self:
-        """Return the run that a response confirms; raise the errors of `read_response`.
+        """Return the run that a response confirms; raise the same errors as `read_response`.
 
-        An id that can't be requested is refused, too.
+        An id that can't be requested is rejected too.
         """
         response, _ = read_response(exchange, SimulationRunResponse, "raise")
         if UNUSABLE_ID.search(response.simulation_run_id):
@@ -45,7 +45,7 @@ class QueuedRun:
 
     @property
     def run_id(self) -> str:
-        """The id of the run."""
+        """The run's id."""
         return self.response.simulation_run_id
 
     @property

@@ -11,28 +11,28 @@ from .answers import Correction
 
 
 class Why(StrEnum):
-    """The kind of reason for an outcome."""
+    """The kinds of reasons for an outcome."""
 
     STOPPED = "stopped"
-    """The status says that the account, the platform or a person stopped the conversation."""
+    """According to the status, the account, the platform or a person stopped the conversation."""
     CUT_SHORT = "cut short"
     """The conversation was under way when its run ended early."""
     STATUS_UNDER_WAY = "status under way"
-    """The status means under way; or it is null or new, while the run is under way and no verdict exists."""
+    """The status means under way; or it is null or new, the run is under way and there is no verdict."""
     INCONCLUSIVE_STATUS = "inconclusive status"
-    """The status says that no conversation took place or that it failed, and the agent may be the cause."""
+    """According to the status, no conversation took place or it failed, and the agent may be the cause."""
     FIELD_HIDDEN = "field breaks the contract"
     """A field that decides the outcome breaks the contract."""
     VERDICT_AWAITED = "verdict may still arrive"
-    """There is no verdict, and it may still arrive."""
+    """There is no verdict yet, but it may still arrive."""
     CALLS_AWAITED = "calls may still arrive"
-    """An expected tool has no recorded call, and the call may still arrive."""
+    """An expected tool has no recorded call yet, but the call may still arrive."""
     VERDICTS_DISAGREE = "verdicts disagree"
-    """Evaluations disagree about the goal, and their times leave open which one is the last."""
+    """Evaluations disagree about the goal, and their times don't show which is the latest."""
     NO_VERDICT = "no verdict"
     """There is no verdict."""
     NO_CALLS = "no tool call recorded"
-    """Tools were expected, and no call at all is recorded."""
+    """Tools were expected, but no call at all is recorded."""
     GOAL_MISSED = "goal missed"
     """The goal was missed."""
     STATUS_ERROR = "status of an error"
@@ -48,16 +48,16 @@ _BY_STATUS = frozenset({Why.STOPPED, Why.INCONCLUSIVE_STATUS, Why.STATUS_ERROR})
 
 @frozen
 class Reason:
-    """Why a conversation has its outcome: a kind and its data; `str` gives one line of text.
+    """Why a conversation has its outcome, as a kind and its data; `str(reason)` is one line of text.
 
     Attributes:
         why: The kind of reason.
         status: The status as received; None if it is null.
         tools: The expected tools that were not called, or that have no recorded call.
-        explanation: The reasoning of the answer about the goal, or how a field breaks the contract; None
-            without one.
+        explanation: The reasoning for the goal verdict, or how a field breaks the contract; None if there is
+            none.
         path: The JSON path of the field that breaks the contract; None for other reasons.
-        correction: What the judge had answered about the goal; None if no reviewer corrected that answer.
+        correction: The judge's goal verdict; None if no reviewer corrected it.
     """
 
     why: Why

@@ -1,4 +1,4 @@
-"""Reads saved responses, and the responses of a recording as the client read them."""
+"""Reads saved responses, and the responses in a recording as the client read them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .responses import OnViolation, is_cdn_fault, is_transient
 
 
 def saved_parts(data: bytes | Sequence[bytes], on_violation: OnViolation) -> Parts:
-    """Return what a run is built from: a recording, the body of a response, or the pages of the run.
+    """Return the parts of a run from a recording, a response body, or the run's pages.
 
     Raises:
         BluejayError: As in `SimulationRun.from_bytes`.
@@ -27,7 +27,7 @@ def saved_parts(data: bytes | Sequence[bytes], on_violation: OnViolation) -> Par
 
 
 def _replayed(data: bytes, on_violation: OnViolation) -> Parts:
-    """Return what the run in a recording is built from.
+    """Return the parts of the run in a recording.
 
     Raises:
         BluejayError: The error that the recorded call raised.
@@ -48,7 +48,7 @@ def _replayed(data: bytes, on_violation: OnViolation) -> Parts:
         except BluejayError as error:
             if each.resource.kind == "conversation":
                 failed[each.resource.id] = FailedFetch(each, str(error))
-            # Only `wait` continues after an error, and only if it had read pages before.
+            # Only `wait` continues after an error, and only if it had already read pages.
             elif not (pages and (is_transient(error) or is_cdn_fault(error))):
                 raise
     pages.sort(key=lambda each: each.number)

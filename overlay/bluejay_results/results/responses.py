@@ -1,4 +1,4 @@
-"""Turns an exchange or a saved body into its result or its error, for the clients, replays and webhooks.
+"""Converts an exchange or a saved body to a result or an error, for the clients, replays and webhooks.
 
 See `docs/python.md`, Errors.
 """
@@ -48,9 +48,9 @@ OnViolation = Literal["raise", "collect"]
 _ON_VIOLATION = get_args(OnViolation)
 
 RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
-"""HTTP statuses after which the same request is sent again."""
+"""HTTP statuses after which a request is retried."""
 MAY_HAVE_WORKED = frozenset({303, 307, 308, 408})
-"""Statuses from 300 to 499 after which a run may nevertheless have been queued."""
+"""Statuses from 300 to 499 after which a run may have been queued anyway."""
 MAY_EXIST = f"The run may have been queued anyway: check {APP_URL} before you retry."
 _ERROR_OF_FAILURE: dict[str, type[BluejayError]] = {
     each.__name__: each
@@ -64,7 +64,7 @@ _NOUNS: Mapping[ResourceKind, str] = {
 }
 """The name of what was requested, for messages."""
 _LONGEST = 300
-"""The maximum number of characters of the service's own message."""
+"""The maximum length of the service's own message, in characters."""
 CHECK_PROXY = "Check the proxy's URL, user and password."
 ERROR_BY_STATUS: dict[int, tuple[type[ResponseError], str]] = {
     401: (AuthenticationError, "The API key was refused. Check that the right key is set."),
@@ -89,7 +89,7 @@ def is_transient(error: BluejayError) -> bool:
 
 
 def is_cdn_fault(error: BluejayError) -> bool:
-    """Whether an error is a 5xx that only CDNs send, such as 520. Faults of CDNs are usually short."""
+    """Whether an error is a 5xx that only CDNs send, such as 520. CDN outages are usually short."""
     return isinstance(error, UnexpectedStatusError) and (error.status_code or 0) >= 500
 
 
@@ -102,9 +102,9 @@ def read_response(
     noun: str = "response",
     where: str = "",
 ) -> tuple[T, tuple[Violation, ...]]:
-    """Return the model in a response and the violations, or raise the error of the exchange.
+    """Return a response's model and violations, or raise the exchange's error.
 
-    The arguments after `exchange` are those of `read_body`.
+    The arguments after `exchange` are the same as for `read_body`.
     """
     if exchange.failure:
         raise _error_of_failure(exchange, exchange.failure)
@@ -126,17 +126,17 @@ def read_body(
     where: str = "",
     error: Callable[..., BluejayError] | None = None,
 ) -> tuple[T, tuple[Violation, ...]]:
-    """Decode a body; if it breaks the contract, parse it once more for its violations and its valid parts.
+    """Decode a body; if it breaks the contract, parse it again to find its violations and valid parts.
 
     Args:
         data: The body.
-        model: The model to read the body into.
+        model: The model to decode the body into.
         on_violation: Whether to raise an error for a violation or to collect all violations.
-        needed: The path of the one part that must be valid: if it is missing, the body is refused even with
+        needed: The path of the one part that must be valid: without it, the body is rejected even with
             `collect`.
-        noun: The name of the body in messages.
-        where: What to write before the JSON paths of an error.
-        error: Makes an error from its class, its message and its attributes; by default, with the body.
+        noun: What messages call the body.
+        where: A prefix for the JSON paths in an error.
+        error: Makes an error from its class, message and attributes; by default, the error includes the body.
 
     Raises:
         ContractViolationError: The body breaks the contract. With `collect`, raised only if no part is valid.
@@ -158,14 +158,14 @@ def _error(data: bytes, kind: type[BluejayError], message: str, **attributes: An
 
 
 def check_on_violation(value: object) -> None:
-    """Raise ConfigurationError for a value that is neither `raise` nor `collect`."""
+    """Raise ConfigurationError unless the value is `raise` or `collect`."""
     if value not in _ON_VIOLATION:
         raise ConfigurationError(f"on_violation must be 'raise' or 'collect', got {value!r}.")
 
 
 @contextmanager
 def naming_file(name: str) -> Iterator[None]:
-    """Start the message of an error with the name of the file that was read."""
+    """Prefix an error's message with the name of the file that was read."""
     try:
         yield
     except BluejayError as error:
@@ -192,7 +192,7 @@ def _refusal(
 
 
 def error_after(exchange: Exchange, kind: type[E], message: str, **attributes: Any) -> E:
-    """Return an error with the data of an exchange. Its message starts with the run that was requested."""
+    """Return an error with an exchange's data. The message starts with the requested run."""
     run_id = exchange.run_id
     text = without_signatures(message)
     run_may_exist = exchange.resource.kind == "queue" and _may_have_worked(exchange)
@@ -212,13 +212,13 @@ def error_after(exchange: Exchange, kind: type[E], message: str, **attributes: A
 
 
 def violation_of(exchange: Exchange, message: str, path: str, expected: str) -> ContractViolationError:
-    """Return the error for a value that breaks the contract although its type is right."""
+    """Return the error for a value that has the right type but breaks the contract."""
     found = (Violation(path, without_signatures(expected)),)
     return error_after(exchange, ContractViolationError, message, violations=found)
 
 
 def _may_have_worked(exchange: Exchange) -> bool:
-    """Whether a request to queue a run may have queued it, although it ended in an error."""
+    """Whether a request to queue a run may have succeeded despite its error."""
     if exchange.failure and not exchange.status:
         return exchange.failure.was_sent
     return exchange.status in MAY_HAVE_WORKED or not 300 <= exchange.status < 500
@@ -232,7 +232,6 @@ def _error_of_failure(exchange: Exchange, failure: Failure) -> BluejayError:
 
 
 def _error_of_status(exchange: Exchange) -> ResponseError:
-    """Return the error for a response whose status is not 200."""
     status, detail = exchange.status, _detail(exchange.body)
     kind, advice = ERROR_BY_STATUS.get(
         status, (UnexpectedStatusError, _OTHER_ADVICE.get(status, _UNDOCUMENTED))
@@ -254,7 +253,7 @@ def _error_of_status(exchange: Exchange) -> ResponseError:
 def _retry_after(answer: Exchange) -> float | None:
     """Return the seconds in a Retry-After header; None if it is absent or invalid.
 
-    If the header has a date, the seconds are counted from the date of the response.
+    If the header has a date, the seconds are counted from the response's date.
     """
     import email.utils  # loaded late: it imports sockets, which saved runs don't need
 

@@ -26,7 +26,7 @@ class SimulationResult:
 
     Attributes:
         response: The generated model with all fields.
-        records: The records of the conversation in pages and fetches by id, in the order of their arrival.
+        records: The records of the conversation from pages and fetches by id, in the order they arrived.
     """
 
     response: SimulationResultResponse = field(repr=False)
@@ -43,17 +43,17 @@ class SimulationResult:
 
     @property
     def id(self) -> int:
-        """The id of the result."""
+        """The result's id."""
         return self.response.id
 
     @property
     def run_id(self) -> str | None:
-        """The id of the run; None if the conversation was fetched without its run."""
+        """The run's id; None if the conversation was fetched without its run."""
         return self._run.id
 
     @property
     def digital_human_id(self) -> int | None:
-        """The id of the simulated caller; None if the service sent none."""
+        """The simulated caller's id; None if the service sent none."""
         return self.response.digital_human_id
 
     @cached_property
@@ -66,26 +66,26 @@ class SimulationResult:
 
     @property
     def status(self) -> str | None:
-        """A known status in a uniform spelling: `No Answer` becomes NO_ANSWER. Any other status as received.
+        """The status, normalized if it is known (`No Answer` becomes NO_ANSWER), otherwise as received.
 
-        `response.status` is always the status as received.
+        `response.status` is always as received.
         """
         return self._evidence.status
 
     @cached_property
     def evaluation(self) -> Evaluation | None:
-        """The current evaluation as received: the one that was created last.
+        """The current evaluation, which is the one created last, as received.
 
-        It has both the judge's answers and a reviewer's; `answers` has those that count.
+        The evaluation has the answers of both the judge and the reviewer; `answers` has those that count.
 
-        None if there is no evaluation yet, or if violations leave open which one is current. If times don't
-        show which evaluation was created last, the last one in `last_evaluations` is the current evaluation.
+        None if there is no evaluation yet, or if violations hide which one is current. If the timestamps
+        don't show which evaluation was created last, the current one is the last item in `last_evaluations`.
         """
         return self._evaluations.current
 
     @property
     def last_evaluations(self) -> tuple[Evaluation, ...]:
-        """The evaluations that may have been created last, with the reviewers' answers."""
+        """The evaluations that may have been created last, with reviewers' answers applied."""
         return self._evaluations.last
 
     @property
@@ -95,44 +95,44 @@ class SimulationResult:
 
     @property
     def answers(self) -> tuple[Answer, ...]:
-        """The answers in the current evaluation that count: a reviewer's answer replaces the judge's."""
+        """The answers in the current evaluation that count: a reviewer's answer overrides the judge's."""
         return self._evaluations.answers
 
     @property
     def all_answers(self) -> tuple[Answer, ...]:
-        """The answers that count, then the verdicts about the goal of the other evaluations."""
+        """The answers that count, followed by the goal verdicts from the other evaluations."""
         return (*self.answers, *self._evaluations.earlier_verdicts)
 
     @property
     def corrections(self) -> tuple[Answer, ...]:
-        """The answers that a reviewer corrected, each with the judge's answer in its `correction`."""
+        """The answers that a reviewer corrected; `correction` has the judge's answer."""
         return tuple(each for each in self.answers if each.correction)
 
     @property
     def last_correction(self) -> Correction | None:
-        """The correction that was made last: of several at the same or an unknown time, one of these."""
+        """The latest correction. If several have the same time or no known time, any one of them."""
         found = [each.correction for each in self.answers if each.correction]
         first = datetime.datetime.min.replace(tzinfo=datetime.UTC)
         return max(found, key=lambda each: each.corrected_at or first, default=None)
 
     @property
     def as_judged(self) -> SimulationResult:
-        """The same conversation as if no reviewer had corrected the verdict about the goal."""
+        """The same conversation without reviewers' corrections of the goal verdict."""
         if all(each.human_goal_success is None for each in self._evaluations.may_be_last):
             return self
         return evolve(self, response=uncorrected(self.response))
 
     @property
     def goal_success(self) -> bool | None:
-        """Whether the goal was reached, by the reviewer or else by the judge, who may ignore skipped tools.
+        """The reviewer's or else the judge's verdict on the goal. The judge may ignore skipped tools.
 
-        None if there is no verdict yet, or if the evaluations that may be the last disagree.
+        None if there is no verdict yet, or if the evaluations that may be the latest disagree.
         """
         return self._evaluations.goal_success
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
-        """The custom metrics of the current evaluation, with their answers as numbers."""
+        """The current evaluation's custom metrics, with their answers as numbers."""
         received = (self.evaluation and self.evaluation.custom_metrics) or ()
         found = (each for each in self.answers if each.question is Question.METRIC)
         return tuple(map(Metric.of, received, found))
@@ -144,7 +144,7 @@ class SimulationResult:
 
     @property
     def summary(self) -> str | None:
-        """The service's summary of the conversation, in the current evaluation; None if there is none."""
+        """The service's summary of the conversation, from the current evaluation; None if there is none."""
         return None if self.evaluation is None else self.evaluation.call_summary
 
     @property
@@ -159,7 +159,7 @@ class SimulationResult:
 
     @property
     def expected_tools(self) -> tuple[str, ...]:
-        """The names of the tools that the agent had to call, in order."""
+        """The names of the tools that the agent was expected to call, in order."""
         return self._evidence.expected_tools
 
     @property
@@ -174,17 +174,17 @@ class SimulationResult:
 
     @property
     def latency(self) -> LatencySummary:
-        """How long the agent took to answer, in the unit of the run."""
+        """How long the agent took to respond, in the run's unit."""
         return agent_latency(self.evaluation, self._run.latency_unit())
 
     @property
     def latency_ms(self) -> LatencySummary | None:
-        """The latencies in milliseconds; None if the unit is not known."""
+        """The latencies in milliseconds; None if the unit is unknown."""
         return self.latency.in_milliseconds()
 
     @property
     def duration(self) -> datetime.timedelta | None:
-        """The end of the conversation minus its start; None if a time is unknown or the end comes first.
+        """The time between the conversation's start and end; None if one is unknown or the end comes first.
 
         `response.duration` isn't used, because it may be in milliseconds or in seconds.
         """
@@ -201,7 +201,7 @@ class SimulationResult:
 
     @property
     def is_awaited(self) -> bool:
-        """Whether the conversation lacks a verdict or calls that may still arrive."""
+        """Whether a verdict or tool calls are missing and may still arrive."""
         return self.reason.why in {Why.VERDICT_AWAITED, Why.CALLS_AWAITED}
 
     @property
@@ -225,12 +225,12 @@ class SimulationResult:
 
     @property
     def reason(self) -> Reason:
-        """Why the conversation has its outcome; `str` gives one line."""
+        """Why the conversation has its outcome; `str(reason)` is one line."""
         return self._evidence.outcome_and_reason[1]
 
     @property
     def owner(self) -> Owner | None:
-        """Who has to act, such as the account; None if nobody has to act, or if that is not known."""
+        """Who has to act, such as the account; None if nobody has to, or if it is unknown."""
         if self.outcome is Outcome.FAILED:
             return OWNERS.get(self.status or "", Owner.AGENT)
         return OWNERS.get(self.status or "") if self.status in VOID | INCONCLUSIVE else None
@@ -241,17 +241,17 @@ class SimulationResult:
 
 
 def result_alone(record: Record) -> SimulationResult:
-    """Return the conversation of a record that was fetched without its run."""
+    """Return the conversation from a record that was fetched without its run."""
     result = SimulationResult(record.response, RunState(), (record,))
     return evolve(result, run=RunState(latency_unit=partial(unit_of, [result.latency.average])))
 
 
 def to_fetch_by_id(results: Sequence[SimulationResult]) -> tuple[SimulationResult, ...]:
-    """Return the conversations to fetch by id, because a large run's list leaves out tool calls.
+    """Return the conversations to fetch by id, because the list of a large run omits tool calls.
 
-    A conversation that lacks a verdict or a call of an expected tool is fetched. If any conversation of the
-    run expects tools, conversations without tool calls are fetched too. A conversation whose status decides
-    its outcome is not fetched. See `docs/definitions.md`, What a run is read from.
+    These are the conversations without a verdict or a call to an expected tool and, if any conversation in
+    the run expects tools, those without tool calls. A conversation whose status decides its outcome is not
+    fetched. See `docs/definitions.md`, What a run is read from.
     """
     expects_tools = any(each.expected_tools for each in results)
     return tuple(

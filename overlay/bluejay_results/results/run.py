@@ -39,7 +39,7 @@ class SimulationRun:
     """One run of a simulation with all of its conversations.
 
     Attributes:
-        parts: What the run is built from.
+        parts: The responses that the run was built from.
     """
 
     parts: Parts = field(repr=False)
@@ -47,7 +47,7 @@ class SimulationRun:
 
     @classmethod
     def from_bytes(cls, data: bytes | Sequence[bytes], *, on_violation: OnViolation = "raise") -> Self:
-        """Read a recording, the body of a response, or the bodies of several pages of a run.
+        """Read a recording, a response body, or the bodies of several pages of a run.
 
         From a recording, you get the run exactly as the client returned it, with the same grace period and
         notes.
@@ -58,12 +58,12 @@ class SimulationRun:
                 violations in `violations`.
 
         Raises:
-            ContractViolationError: A body breaks the contract, or the pages belong to different runs; the
-                error contains the bytes. With `collect`, raised only if a body is not JSON or contains no
+            ContractViolationError: A body breaks the contract, or the pages belong to different runs. The
+                error's `body` has the bytes. With `collect`, raised only if a body is not JSON or contains no
                 valid run, or if the pages belong to different runs.
             UnsupportedValueError: The contract allows the body, but this package can't represent it. With
-                `collect`, raised only if the body is nested too deeply or contains half of a surrogate pair.
-            UsageError: The list of pages is empty, or the file is a HAR without a run or with several runs.
+                `collect`, raised only if the body is nested too deeply or contains a lone surrogate.
+            UsageError: The list of pages is empty, or the file is a HAR that contains no run, or several.
             ConfigurationError: `on_violation` is neither `raise` nor `collect`.
             BluejayError: The error that the recorded call raised.
         """
@@ -89,7 +89,7 @@ class SimulationRun:
         the file.
 
         Raises:
-            UsageError: The run was read from a bare body, so its responses are not known.
+            UsageError: The run was read from a bare body, so its responses are unknown.
             OSError: The file can't be written.
         """
         if self.parts.recording is None:
@@ -100,26 +100,26 @@ class SimulationRun:
 
     @property
     def responses(self) -> tuple[Exchange, ...]:
-        """The responses that the run was built from, in the order of their arrival.
+        """The responses that the run was built from, in the order they arrived.
 
-        The tuple has the last response for each page, and each response to a fetch by id. The exact bytes of
-        a response are in its `body`.
+        These are the last response for each page, and every response to a fetch by id. A response's `body`
+        has its exact bytes.
         """
         return self.parts.responses
 
     @property
     def response(self) -> SimulationResultsResponse:
-        """The generated model with all fields: the run of the page read last, and all conversations."""
+        """The generated model with all fields: the run from the last page read, and all conversations."""
         return self.parts.response
 
     @property
     def grace(self) -> Grace:
-        """How long verdicts, tool calls and missing conversations may still arrive."""
+        """How much longer verdicts, tool calls and missing conversations may still arrive."""
         return self._state.grace()
 
     @property
     def id(self) -> str:
-        """The id of the run."""
+        """The run's id."""
         return self.response.simulation_run.id
 
     @property
@@ -134,7 +134,7 @@ class SimulationRun:
 
     @property
     def status(self) -> SimulationRunStatus | None:
-        """The state of the run in its life cycle. A COMPLETED run is not always settled."""
+        """The run's status. A COMPLETED run is not always settled."""
         return self.response.simulation_run.status
 
     @property
@@ -153,10 +153,10 @@ class SimulationRun:
     def violations(self) -> tuple[Violation, ...]:
         """The values that break the contract or that this package can't represent.
 
-        Empty unless the run was read with `on_violation="collect"`. A field listed here is None in spite of
-        its type, and an item listed here is left out of its list. In the second and later pages, a
-        path starts with the page, such as `page 2: $.simulation_results[0].id`. In a conversation that was
-        fetched by id, it starts with the conversation's id.
+        Empty unless the run was read with `on_violation="collect"`. A field listed here is None whatever its
+        type, and an item listed here is omitted from its list. From the second page on, paths start with the
+        page, as in `page 2: $.simulation_results[0].id`. Paths in a conversation that was fetched by id start
+        with the conversation's id.
         """
         return tuple(violation for violation, _ in self.parts.located())
 
@@ -168,8 +168,8 @@ class SimulationRun:
     def results(self) -> tuple[SimulationResult, ...]:
         """The conversations, oldest first; empty if there are none yet. Each id occurs once.
 
-        A conversation that occurs in several responses has the evaluations and the tool calls of all these
-        responses; every other field is from the response that was read last.
+        If a conversation occurs in several responses, its evaluations and tool calls are merged; every other
+        field comes from the response that was read last.
         """
         return _results_in(self.parts, self._state)
 
@@ -177,8 +177,8 @@ class SimulationRun:
     def _state(self) -> RunState:
         """The state that the results share.
 
-        It refers to the parts and not to the run, because only the garbage collector can free objects that
-        refer to each other, and many runs together would start it again and again.
+        The state refers to the parts instead of the run, because only the garbage collector can free
+        reference cycles, and reading many runs would trigger it again and again.
         """
         alone = RunState(self.id, self.status, self.has_ended, cache(partial(_grace, self.parts)))
         unit = partial(_latency_unit, self.parts, self._latency_unit)
@@ -207,12 +207,12 @@ class SimulationRun:
 
     @property
     def unknown(self) -> tuple[SimulationResult, ...]:
-        """The conversations that may have passed or failed, without those in `missing_count`."""
+        """The conversations that may have passed or failed, excluding those in `missing_count`."""
         return self.results_by_outcome[Outcome.UNKNOWN]
 
     @property
     def void(self) -> tuple[SimulationResult, ...]:
-        """The conversations that say nothing about the agent."""
+        """The conversations that don't count, because something other than the agent stopped them."""
         return self.results_by_outcome[Outcome.VOID]
 
     @property
@@ -222,7 +222,7 @@ class SimulationRun:
 
     @property
     def outcomes(self) -> dict[Outcome, int]:
-        """The number of conversations for each outcome."""
+        """The number of conversations with each outcome."""
         return {outcome: len(results) for outcome, results in self.results_by_outcome.items()}
 
     @cached_property
@@ -257,10 +257,10 @@ class SimulationRun:
 
     @cached_property
     def has_ended(self) -> bool:
-        """Whether the run's own status is final; some scores can still be missing.
+        """Whether the run's own status is final. Some scores may still be missing.
 
-        A run with a null or unknown status has ended if it counts at least one conversation, lists all of the
-        conversations that it counts, and each of these has ended.
+        A run with a null or unknown status has ended if it counts at least one conversation, all the
+        conversations that it counts are listed, and each of them has ended.
         """
         where = run_phase(self.status)
         if where is not Phase.UNKNOWN:
@@ -275,32 +275,32 @@ class SimulationRun:
     def incomplete(self) -> tuple[SimulationResult, ...]:
         """The conversations whose outcome may still change.
 
-        Their verdicts or tool calls may still arrive, or may be missing only from the run's list. If the list
-        may lack them, `wait` and `retrieve(..., complete=True)` fetch the conversations by id.
+        Their verdicts or tool calls may still arrive, or may only be missing from the run's list. In the
+        second case, `wait` and `retrieve(..., complete=True)` fetch the conversations by id.
         """
         ids = _incomplete(self.results)
         return tuple(each for each in self.results if each.id in ids)
 
     @cached_property
     def callers(self) -> tuple[Caller, ...]:
-        """How the listed conversations of each caller ended."""
+        """The outcomes of each caller's listed conversations."""
         return callers((each.digital_human_id, each.outcome) for each in self.results)
 
     @property
     def latency_unit(self) -> LatencyUnit | None:
-        """The unit of the run's latencies, inferred from their size; None if the size doesn't show it.
+        """The unit of the run's latencies, inferred from their values; None if it can't be inferred.
 
         The service doesn't document the unit. See `docs/definitions.md`, Rules about figures.
         """
         return self._state.latency_unit()
 
     def in_unit(self, unit: LatencyUnit | None) -> SimulationRun:
-        """Return the same run with latencies in this unit, or as inferred if `unit` is None."""
+        """Return the same run with latencies in this unit; if `unit` is None, the unit is inferred."""
         return self if unit in {None, self.latency_unit} else evolve(self, latency_unit=unit)
 
     @cached_property
     def figures(self) -> tuple[RunFigure, ...]:
-        """The figures of the run that any conversation has, each with its value or the reason for none.
+        """The figures that at least one conversation has, each with its value or the reason it has none.
 
         These are the minimum, the median and the maximum of each latency, the rate of each flag, and the mean
         or the rate of each custom metric. Empty if the run has violations, because some values are missing.
@@ -309,16 +309,17 @@ class SimulationRun:
 
     @cached_property
     def computed(self) -> Figures:
-        """Computes any figure of the run, and keeps the values of the conversations that it has read."""
+        """Computes any figure of the run, and caches the conversations' values."""
         return Figures(self.results, self.missing_count, self.latency_unit)
 
     @property
     def is_settled(self) -> bool:
         """Whether the run has ended, no conversation is under way, and none is missing from the list.
 
-        A conversation is under way if its status says so, or if its tool calls may still arrive, which takes
-        one to two minutes. Only `wait` also allows this time for missing conversations, and for conversations
-        under way after a run ended INCOMPLETED or INSUFFICIENT_FUNDS. See `docs/definitions.md`, Settled.
+        A conversation is under way according to its status, or while its tool calls may still arrive, which
+        takes one to two minutes. Only `wait` also grants this time to missing conversations, and to
+        conversations still under way when a run ends INCOMPLETED or INSUFFICIENT_FUNDS. See
+        `docs/definitions.md`, Settled.
         """
         if self.parts.fields_violated & _HIDES_PROGRESS:
             return False
@@ -337,7 +338,7 @@ class SimulationRun:
     def pass_rate_lowest(self) -> float | None:
         """The pass rate in percent if every unknown and missing conversation failed.
 
-        None if no conversation counts: void conversations and those under way don't.
+        None if no conversation counts. Conversations that are void or under way don't count.
         """
         return percentage(len(self.passed), self._counted)
 
@@ -352,7 +353,7 @@ class SimulationRun:
 
     @property
     def service_pass_rate(self) -> float | None:
-        """The percentage of conversations that passed by the run's own counters.
+        """The percentage of conversations that passed, according to the run's own counters.
 
         None if a counter is null, the total is 0, or the counters contradict each other.
         """
@@ -363,8 +364,8 @@ class SimulationRun:
     def contradictions(self) -> tuple[Note, ...]:
         """The contradictions between the counters and the conversations of a settled run.
 
-        See `docs/definitions.md`, Ship or not. A null counter contradicts nothing. If the body breaks the
-        contract, nothing is compared.
+        See `docs/definitions.md`, Ship or not. A null counter never causes a contradiction. If the body
+        breaks the contract, nothing is compared.
         """
         if not self.is_settled or self.violations:
             return ()
@@ -372,7 +373,7 @@ class SimulationRun:
 
     @cached_property
     def notes(self) -> tuple[Note, ...]:
-        """Notes to read before trusting the numbers; `str` gives each as one line.
+        """Notes to read before trusting the numbers; `str(note)` is one line.
 
         The notes report violations, an unusual end of the run, contradictions, failed fetches by id, and
         statuses and fields that the contract doesn't list. Other notes report how many conversations are
@@ -385,7 +386,7 @@ class SimulationRun:
         return document("bluejay-results/run", self)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle and copy only the responses of the run, without the API key."""
+        """Pickle and copy only the run's responses, without the API key."""
         read = partial(type(self).from_bytes, on_violation="collect")
         recording = self.parts.recording
         data = to_har(recording) if recording else [each.exchange.body for each in self.parts.pages]

@@ -1,4 +1,4 @@
-"""What a conversation has to know about its run: among others, how long verdicts and calls may still arrive.
+"""What a conversation has to know about its run, such as how long verdicts and calls may still arrive.
 
 Tool calls arrive one to two minutes after the final status: see `docs/definitions.md`, Settled.
 """
@@ -19,10 +19,10 @@ class Grace:
     """The grace period at one moment.
 
     Attributes:
-        seconds: The length of the grace period, from the end of a conversation.
-        now: The moment, by the server's clock; None if it is not known.
-        moment: The same moment, in seconds of the client's monotonic clock.
-        seen: When a wait first saw that the run and its conversations had ended; None without a wait.
+        seconds: The length of the grace period after a conversation's end.
+        now: The moment by the server's clock; None if unknown.
+        moment: The same moment in seconds of the client's monotonic clock.
+        seen: When a wait first saw that the run and its conversations had ended; None if there was no wait.
     """
 
     seconds: float = 0.0
@@ -31,10 +31,10 @@ class Grace:
     seen: FirstSeen | None = None
 
     def left(self, result_id: int, ended_at: datetime.datetime | None) -> float:
-        """Return the seconds in which verdicts and tool calls of a conversation may still arrive.
+        """Return for how many more seconds a conversation's verdict and tool calls may still arrive.
 
-        The period starts at the end of the conversation, by the server's clock. Without an end, the
-        period starts when a wait first saw that the conversation had ended.
+        The period starts at the conversation's end time, by the server's clock. Without an end time, it
+        starts when a wait first saw that the conversation had ended.
         """
         if ended_at:
             since = (self.now - ended_at).total_seconds() if self.now else self.seconds
@@ -54,14 +54,14 @@ class Grace:
 
 @frozen
 class RunState:
-    """What is known about the run of a conversation; by default, nothing.
+    """What is known about a conversation's run; by default, nothing.
 
     Attributes:
-        id: The id of the run.
-        status: The status of the run.
+        id: The run's id.
+        status: The run's status.
         has_ended: Whether the run has ended.
-        grace: Returns how long verdicts and tool calls may still arrive.
-        latency_unit: Returns the unit of the latencies; None if it is not known.
+        grace: Returns how much longer verdicts and tool calls may still arrive.
+        latency_unit: Returns the unit of the latencies; None if unknown.
         incomplete: Returns the ids of the conversations whose verdicts or tool calls may be missing.
     """
 

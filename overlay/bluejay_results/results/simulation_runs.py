@@ -30,7 +30,7 @@ _LONG_AGO = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 
 @frozen(eq=False)
 class ListedRun:
-    """One run of a simulation, without its conversations.
+    """A run of a simulation, without its conversations.
 
     Attributes:
         response: The generated model with all fields.
@@ -43,12 +43,12 @@ class ListedRun:
 
     @property
     def id(self) -> str:
-        """The id of the run as a string, for `retrieve` and `wait`. The service's list has an integer."""
+        """The run's id as a string, for `retrieve` and `wait`. In the service's list, it is an integer."""
         return _text(self.response.id)
 
     @property
     def simulation_id(self) -> str:
-        """The id of the simulation as a string. The service's list has the integer `experiment_id`."""
+        """The simulation's id as a string. In the service's list, it is the integer `experiment_id`."""
         return _text(self.response.experiment_id)
 
     @property
@@ -58,14 +58,14 @@ class ListedRun:
 
     @property
     def status(self) -> SimulationRunStatus:
-        """The state of the run in its life cycle. A COMPLETED run is not always settled."""
+        """The run's status. A COMPLETED run is not always settled."""
         return self.response.status
 
     @property
     def has_ended(self) -> bool:
-        """Whether the status is final; false for a status that the contract doesn't list.
+        """Whether the status is final. False for a status that the contract doesn't list.
 
-        Only the conversations show whether the run is settled: see `SimulationRun.is_settled`.
+        Whether the run is settled depends on its conversations; see `SimulationRun.is_settled`.
         """
         return run_phase(self.status) is Phase.ENDED
 
@@ -76,12 +76,12 @@ class ListedRun:
 
     @property
     def passed(self) -> int | None:
-        """The number of passed conversations, from the run's own counter; None if it is null or absent."""
+        """The number of passed conversations, from the run's own counter; None if null or absent."""
         return self.response.tests_passed
 
     @property
     def total(self) -> int | None:
-        """The number of conversations, from the run's own counter; None if it is null or absent."""
+        """The number of conversations, from the run's own counter; None if null or absent."""
         return self.response.total_tests
 
     @property
@@ -91,7 +91,7 @@ class ListedRun:
 
     @property
     def app_url(self) -> str | None:
-        """The URL of the run's page in the app; None if a violation hides an id in the URL."""
+        """The URL of the run's page in the app; None if an id in the URL breaks the contract."""
         return None if None in {self.id, self.simulation_id} else page_of_run(self.simulation_id, self.id)
 
 
@@ -99,15 +99,15 @@ class ListedRun:
 class SimulationRuns(Sequence[ListedRun]):
     """The runs of a simulation, newest first.
 
-    If two runs were created at the same time, the run with the higher id comes first. A run whose time breaks
-    the contract comes last.
+    Of two runs created at the same time, the one with the higher id comes first. A run whose creation time
+    breaks the contract comes last.
 
     Attributes:
-        response: The generated model with all fields, in the order received.
-        exchange: The request and the response; without a URL if the runs were read from a bare body.
+        response: The generated model with all fields; the runs are in the order received.
+        exchange: The request and the response. The URL is empty if the runs were read from a bare body.
         violations: The values that break the contract or that this package can't represent; empty unless the
-            bytes were read with `on_violation="collect"`. A field listed here is None in spite of its type,
-            and a run listed here is left out of the sequence.
+            bytes were read with `on_violation="collect"`. A field listed here is None whatever its type, and
+            a run listed here is omitted from the sequence.
     """
 
     response: GetSimulationRunsResponse = field(repr=False)
@@ -116,7 +116,7 @@ class SimulationRuns(Sequence[ListedRun]):
 
     @classmethod
     def from_bytes(cls, data: bytes, *, on_violation: OnViolation = "raise") -> Self:
-        """Read a recording or the body of a response; raise the same errors as `SimulationRun.from_bytes`."""
+        """Read a recording or a response body; raise the same errors as `SimulationRun.from_bytes`."""
         if is_har(data):
             return cls.received(read_har(data, "runs").exchanges[-1], on_violation)
         return cls.received(Exchange(body=data), on_violation)
@@ -127,7 +127,7 @@ class SimulationRuns(Sequence[ListedRun]):
 
         Raises:
             OSError: The file can't be read.
-            BluejayError: The file has no list of runs, or the file records a call that raised an error. The
+            BluejayError: The file contains no list of runs, or records a call that raised an error. The
                 message starts with the path.
         """
         data = Path(path).read_bytes()
@@ -138,13 +138,13 @@ class SimulationRuns(Sequence[ListedRun]):
     def received(cls, exchange: Exchange, on_violation: OnViolation) -> Self:
         """Return the runs in a response.
 
-        The contract allows the list to be absent. If the list is absent and the body has unknown fields, the
-        body is an error message.
+        The contract allows the list to be absent. If it is absent and the body has unknown fields, the body
+        is taken to be an error message.
 
         Raises:
-            ContractViolationError: The body breaks the contract, is an error message, or has a run of another
-                simulation than the one requested.
-            BluejayError: Every other error of `read_response`.
+            ContractViolationError: The body breaks the contract, is an error message, or contains a run of a
+                simulation that wasn't requested.
+            BluejayError: Any other error that `read_response` raises.
         """
         read, violations = read_response(exchange, GetSimulationRunsResponse, on_violation, _LIST)
         runs = cls(read, exchange, violations)
@@ -180,7 +180,7 @@ class SimulationRuns(Sequence[ListedRun]):
 
     @property
     def requested_id(self) -> str | None:
-        """The id of the requested simulation; None if the runs were read from a bare body."""
+        """The requested simulation's id; None if the runs were read from a bare body."""
         return self.exchange.resource.id or None
 
     @property
@@ -218,5 +218,5 @@ def _age(run: ListedRun) -> tuple[datetime.datetime, int]:
 
 
 def _text(id_: int | None) -> str:
-    """Return an id as a string; None, in spite of the type, if the id breaks the contract."""
+    """Return an id as a string; None, whatever the type hint, if the id breaks the contract."""
     return cast("str", None if id_ is None else str(id_))

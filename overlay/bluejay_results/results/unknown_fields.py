@@ -1,4 +1,4 @@
-"""Finds the fields of a document that the contract doesn't list."""
+"""Finds fields in a document that the contract doesn't list."""
 
 import functools
 import json
@@ -13,10 +13,10 @@ from .valid_parts import member
 
 
 def unknown_fields(data: bytes, model: type) -> tuple[str, ...]:
-    """Return the JSON path, without indexes, of each key in a JSON body that is not a field of `model`.
+    """Return the JSON path, without indexes, of each key in a JSON body that isn't a field of `model`.
 
-    Free-form objects have no unknown fields, because the contract allows any key in them. The members of the
-    body and the items of its lists are read one at a time, because reading a large body needs much memory.
+    Free-form objects have no unknown fields, because the contract allows any key in them. The body's members
+    and list items are read one at a time, because reading a large body at once uses a lot of memory.
     """
     return tuple(dict.fromkeys(_paths_in_body(data, model)))
 
@@ -53,7 +53,7 @@ def _paths(document: Any, model: type, path: str) -> Iterator[str]:
 
 @functools.cache
 def _models(model: Any) -> dict[str, type | None]:
-    """Map each field of a model to the model nested in the field, or to None if no model is nested."""
+    """Map each of a model's fields to the model nested in it, or to None."""
     return {name: _model_in(hint) for name, hint in typing.get_type_hints(model).items()}
 
 

@@ -1,8 +1,7 @@
 """Splits a body that breaks the contract into its valid parts and a list of violations.
 
-Only the decoder decides whether a value is valid. If the decoder refuses a value, each part of the value
-is decoded on its own, and so on. Accepted values are kept as the decoder reads them; refused values are
-listed.
+Only the decoder decides whether a value is valid. If it rejects a value, each part of the value is decoded
+separately, recursively. Accepted values are kept as decoded; rejected values are listed.
 """
 
 import dataclasses
@@ -26,11 +25,11 @@ _INVALID: Any = object()
 
 
 def collect(data: bytes, model: type[T]) -> tuple[T | None, tuple[Violation, ...]]:
-    """Keep the valid parts of a JSON body that the decoder refuses.
+    """Keep the valid parts of a JSON body that the decoder rejects.
 
     Returns:
-        The model and the violations, in the order of the body. In the model, an invalid field is None, and an
-        invalid item of a list or of a free-form object is left out. The model is None if no part is valid.
+        The model and the violations, in document order. In the model, invalid fields are None, and invalid
+            items of lists or free-form objects are omitted. The model is None if no part is valid.
     """
     try:
         document = parse(data)
@@ -52,7 +51,7 @@ def _unreadable(error: msgspec.DecodeError) -> Violation:
 
 
 def by_item(violations: Iterable[Violation], path: str) -> dict[int, list[Violation]]:
-    """Group the violations in the list at `path` by item index; their new paths are relative to the item."""
+    """Group the violations in the list at `path` by item index, with paths relative to the item."""
     below = re.compile(re.escape(path) + r"\[(\d+)\](.*)")
     grouped: dict[int, list[Violation]] = {}
     for each in violations:
@@ -63,18 +62,18 @@ def by_item(violations: Iterable[Violation], path: str) -> dict[int, list[Violat
 
 
 def items_left_out(grouped: dict[int, list[Violation]]) -> frozenset[int]:
-    """Return the indexes of the items that are invalid as a whole, given the result of `by_item`."""
+    """Return the indexes of the items that are entirely invalid, given the result of `by_item`."""
     return frozenset(index for index, (first, *_) in grouped.items() if first.path == "$")
 
 
 class _Search:
-    """Searches a refused value for the parts that the decoder refuses."""
+    """Searches a rejected value for the parts that the decoder rejects."""
 
     def __init__(self) -> None:
         self.found: list[Violation] = []
 
     def value(self, document: Any, hint: Any, path: str) -> Any:
-        """Return the document as the hinted type, without its invalid parts; or return `_INVALID`."""
+        """Return the document as the hinted type without its invalid parts, or `_INVALID`."""
         try:
             return convert(document, hint)
         except msgspec.DecodeError as error:
@@ -124,7 +123,6 @@ class _Search:
 
 @functools.cache
 def _fields(model: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Return the type of every field, and the names of the required fields."""
     fields, hints = attrs.fields(model), typing.get_type_hints(model)
     required = tuple(each.name for each in fields if each.default is attrs.NOTHING)
     return {each.name: hints[each.name] for each in fields}, required

@@ -1,4 +1,4 @@
-"""Events that the service sends to a URL of yours: verify a delivery and read its event."""
+"""Webhook events: verify a delivery and parse its event."""
 
 from bluejay_api.models import (
     ObservabilityCallEvaluated,

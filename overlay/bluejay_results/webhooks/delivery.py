@@ -1,4 +1,4 @@
-"""Verifies the signature of a delivery, and reads the event in its body."""
+"""Verifies a delivery's signature, and parses the event in its body."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ _MODELS: dict[str, type[Data]] = {
 
 @frozen
 class WebhookEvent:
-    """An event that the service sent. An event is a hint: read the run before you act on it.
+    """An event that the service sent. Treat it as a hint: retrieve the run before you act on it.
 
     Attributes:
         type: The type of the event, such as `simulation_ended`.
-        run_id: The id of the run; None if the event names no run.
-        delivery_id: The id of the delivery, from the header X-Bluejay-Delivery, which is not signed; None
-            without that header.
+        run_id: The run's id; None if the event has none.
+        delivery_id: The delivery's id, from the X-Bluejay-Delivery header, which isn't signed; None without
+            that header.
         data: The typed body; None if the type is unknown.
         raw: The exact bytes of the body.
         violations: The values that break the contract, with `on_violation="collect"`.
@@ -55,7 +55,7 @@ class WebhookEvent:
 
 @frozen
 class _Envelope:
-    """The fields that events of any type may have. In events, the service sends ids as integers."""
+    """The fields that events of any type may have. Ids in events are integers."""
 
     type: str
     simulation_run_id: Any = None
@@ -64,11 +64,11 @@ class _Envelope:
 def parse(
     body: bytes, *, delivery_id: str | None = None, on_violation: OnViolation = "raise"
 ) -> WebhookEvent:
-    """Return the event in a body. Verify the body's signature first, or use `receive`, which verifies it.
+    """Return the event in a body. Verify the signature first, or use `receive`, which does.
 
     Args:
-        body: The raw body of the delivery.
-        delivery_id: The value of the header X-Bluejay-Delivery.
+        body: The delivery's raw body.
+        delivery_id: The value of the X-Bluejay-Delivery header.
         on_violation: `collect` keeps the valid parts of a body that breaks the contract, and lists the
             violations in `WebhookEvent.violations`.
 
@@ -89,7 +89,7 @@ _READ = {_SIGNATURE.lower(), _DELIVERY.lower()}
 
 
 class Headers(Protocol):
-    """The headers of a request: a dict, or the headers of FastAPI, Flask, Django or `http.server`."""
+    """Request headers: a dict, or a FastAPI, Flask, Django or `http.server` headers object."""
 
     def items(self) -> Iterable[tuple[str, str]]:
         """Return the names and values."""
@@ -102,15 +102,15 @@ def receive(
 
     Args:
         body: The raw body of the request, exactly as received.
-        headers: The headers of the request; their names may have any letter case.
-        secret: The signing secret of the webhook.
+        headers: The headers of the request; names are case-insensitive.
+        secret: The webhook's signing secret.
         on_violation: As in `parse`.
 
     Raises:
-        ConfigurationError: As in `verify`, or the headers are not names and values that are strings.
+        ConfigurationError: As in `verify`, or the names and values of the headers are not all strings.
         WebhookError: As in `verify`.
-        ContractViolationError: The signature is right, but the body breaks the contract.
-        UnsupportedValueError: The signature is right, but this package can't represent the body.
+        ContractViolationError: The signature is valid, but the body breaks the contract.
+        UnsupportedValueError: The signature is valid, but this package can't represent the body.
     """
     key, secret = as_secret(secret) or Secret(), ""  # so that no inner frame contains the plain secret
     values = _values(headers)
@@ -119,18 +119,18 @@ def receive(
 
 
 def verify(body: bytes, signature: str | None, secret: str | Secret) -> None:
-    """Raise an error unless the signature of a delivery is right. The body is not parsed.
+    """Raise an error unless a delivery's signature is valid. The body is not parsed.
 
-    The service does not sign a time. Someone who has recorded a delivery can send the delivery again.
+    The service doesn't sign a timestamp, so anyone who has recorded a delivery can replay it.
 
     Args:
         body: The raw body, exactly as received.
-        signature: The value of the header X-Bluejay-Signature; None if the header is missing.
-        secret: The signing secret of the webhook.
+        signature: The value of the X-Bluejay-Signature header; None if the header is missing.
+        secret: The webhook's signing secret.
 
     Raises:
         ConfigurationError: The secret is empty, the body is not bytes, or the signature is not a string.
-        WebhookError: The signature is missing or wrong.
+        WebhookError: The signature is missing or invalid.
     """
     key, secret = as_secret(secret) or Secret(), ""  # so that no inner frame contains the plain secret
     if not key:
@@ -157,7 +157,7 @@ def verify(body: bytes, signature: str | None, secret: str | Secret) -> None:
 
 
 def _values(headers: Headers) -> dict[str, str]:
-    """Return the values of the headers that are read, by their names in lower case."""
+    """Return the values of the relevant headers by lowercase name."""
     try:
         pairs: list[tuple[Any, Any]] = [(name.lower(), value) for name, value in headers.items()]
     except (AttributeError, TypeError, ValueError):

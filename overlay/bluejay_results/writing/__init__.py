@@ -1,1 +1,1 @@
-"""Output that gate, compare, report and the command share: safe text, JSON views, and files."""
+"""Output that gate, compare, report and the command share: safe text, numbers, and files."""

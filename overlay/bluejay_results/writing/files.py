@@ -1,8 +1,8 @@
-"""The outputs of a command: regular files, files that other programs append to, and streams.
+"""A command's outputs: regular files, files that other programs append to, and streams.
 
-A regular file is written under another name and then renamed, so that it is complete or absent. A device, a
-pipe or a standard stream is written to, and never replaced. If an output can't be written, the files already
-written are removed, and files that were appended to are cut to their earlier size.
+A regular file is written under another name and then renamed, so that it is complete or absent. Devices,
+pipes and standard streams are written to directly and never replaced. If an output can't be written, the
+files already written are removed, and files that were appended to are truncated to their earlier size.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ class Channel(IntEnum):
 
 @frozen
 class Output:
-    """An output of a command.
+    """A command's output.
 
     Attributes:
-        label: The option or variable that named the output, for messages.
-        path: The path as given.
+        label: The option or variable that specified the output, for messages.
+        path: The path as passed.
         kind: How the output is written.
     """
 
@@ -57,7 +57,7 @@ class Output:
             return Path(self.path).stat().st_size if self.kind is Channel.APPENDED else 0
 
     def prepare(self) -> None:
-        """Remove the file of an earlier call; raise UsageError if the output can't be written."""
+        """Remove the file from an earlier call; raise UsageError if the output can't be written."""
         with self._explained():
             if self.kind is Channel.FILE:
                 remove_earlier(self.path)
@@ -98,7 +98,7 @@ class Output:
 
 
 def output(label: str, path: str, *, is_appended: bool = False) -> Output:
-    """Return the output that an option or a variable names; raise UsageError if the path is unusable."""
+    """Return the output for an option or a variable; raise UsageError if the path is unusable."""
     if not path or Path(path).is_dir():
         raise UsageError(f"{label} needs the name of a file, got {path!r}.")
     if path in {"-", "/dev/stdout"}:
@@ -114,7 +114,7 @@ def check_distinct(outputs: Sequence[Output], inputs: Iterable[tuple[str, str]])
 
     Args:
         outputs: The outputs.
-        inputs: For each input, its name in messages and its path.
+        inputs: Each input's name, for messages, and path.
     """
     taken = {os.path.realpath(path): name for name, path in inputs}
     for each in outputs:

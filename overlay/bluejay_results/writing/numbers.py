@@ -1,4 +1,4 @@
-"""Numbers as text: only this module formats them, so that a number looks the same in every output."""
+"""Formats all numbers, so that a number looks the same in every output."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from ..results.notes import names_text
 
 _NAMED = 10
 _EXACT = Context(prec=800)
-"""The context of decimals in which any float can be rounded."""
+"""A decimal context in which any float can be rounded."""
 _PLAIN = range(-6, 9)
-"""The powers of ten of numbers that are written without an exponent."""
+"""The exponents of numbers that are written without an exponent."""
 _NOISE = 1e-9
-"""A change of fewer points than this counts as 0, because it is only a rounding error."""
+"""A smaller change in points than this is a rounding error and counts as 0."""
 
 
 def number_text(value: float, unit: str = "", *limits: float | None) -> str:
     """Return a number with its unit: `84.2 %`, `840 ms`, `1.25 s`, `2.33`.
 
-    The text has enough digits to show on which side of each limit the number is. For a percentage, 0 and 100
+    The text has enough digits to show which side of each limit the number is on. For percentages, 0 and 100
     are limits too. Halves are rounded away from zero.
     """
     exact = Decimal(repr(float(value)))
@@ -55,14 +55,14 @@ def range_text(low: float | None, high: float | None, limit: float | None = None
 
 
 def points_text(value: float) -> str:
-    """Return percentage points with a sign, and with enough digits to differ from 0."""
+    """Return signed percentage points with enough digits to differ from 0."""
     if abs(value) < _NOISE:
         return "0.0"
     return f"{'+' if value > 0 else ''}{number_text(value, '%').removesuffix(' %')}"
 
 
 def figure_text(figure: RunFigure) -> str:
-    """Return the value of a figure with its unit; `-` if it has none."""
+    """Return a figure's value with its unit; `-` if it has no value."""
     return "-" if figure.value is None else number_text(figure.value, figure.unit)
 
 

@@ -1,4 +1,4 @@
-"""Makes text safe for terminals and CI logs, without control characters, commands and credentials."""
+"""Makes text safe for terminals and CI logs: without control characters, commands or credentials."""
 
 import re
 
@@ -21,7 +21,7 @@ def terminal_safe(text: str, limit: int | None = None) -> str:
 
 
 def safe_line(line: str) -> str:
-    """Return a whole line with control characters and CI commands escaped; spaces are kept."""
+    """Return an entire line with control characters and CI commands escaped; spaces are kept."""
     return without_command_at_start(_escaped(line))
 
 

@@ -1,7 +1,7 @@
-"""The only module that writes to stdout and stderr; it escapes commands to terminals and CI systems.
+"""Writes to stdout and stderr, and escapes terminal and CI commands; no other module writes to them.
 
 Two functions don't escape anything: `write_bytes`, for documents and received bytes, and `write_annotations`,
-whose lines are commands to GitHub.
+whose lines are GitHub commands.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ def write_message(text: str, limit: int | None = None) -> None:
 
 
 def write_annotations(lines: Iterable[str]) -> None:
-    """Write workflow commands for GitHub to stderr; the text in them must be escaped already."""
+    """Write GitHub workflow commands to stderr; the text in them must already be escaped."""
     sys.stderr.write("".join(f"{line}\n" for line in lines))
 
 
 def write_text(text: str) -> None:
-    """Write to stdout the lines that `plain_lines` or `styled_lines` has made."""
+    """Write lines from `plain_lines` or `styled_lines` to stdout."""
     write_bytes(encoded(text))
 
 
 def encoded(text: str, *, stderr: bool = False) -> bytes:
-    """Return a text in the encoding of stdout or stderr; characters that the encoding lacks are escaped."""
+    """Encode a text for stdout or stderr; characters that can't be encoded are escaped."""
     return text.encode((sys.stderr if stderr else sys.stdout).encoding, "backslashreplace")
 
 
@@ -42,7 +42,7 @@ def write_bytes(data: bytes, *, stderr: bool = False) -> None:
     """Write bytes immediately and unchanged."""
     stream = sys.stderr if stderr else sys.stdout
     stream.flush()
-    # With PYTHONUNBUFFERED, sys.stdout.buffer may write only a part of the bytes without an error.
+    # With PYTHONUNBUFFERED, sys.stdout.buffer may write only some of the bytes without an error.
     with os.fdopen(stream.fileno(), "wb", closefd=False) as unbuffered:
         unbuffered.write(data)
 
@@ -58,7 +58,7 @@ def plain_lines(lines: Iterable[str]) -> str:
 
 
 def styled_lines(lines: Iterable[Text], console: Console) -> str:
-    """Return the lines as one text, with the colours that the console supports."""
+    """Return the lines as one text, in the colours that the console supports."""
     # The output is captured, because rich itself would exit on a closed pipe.
     with console.capture() as captured:
         for line in lines:

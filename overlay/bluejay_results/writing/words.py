@@ -1,4 +1,4 @@
-"""The texts about a run that several outputs share. The outputs escape the received text in them."""
+"""Texts about a run that several outputs share. The outputs escape received text in them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .numbers import exact_text, figure_text, number_text, obstacle_of_figure
 
 
 def in_utc(moment: datetime.datetime) -> datetime.datetime:
-    """Return a time in UTC; if that is before the year 1 or after 9999, return it with its own offset."""
+    """Convert a time to UTC; if the result is before the year 1 or after 9999, return the time unchanged."""
     try:
         return moment.astimezone(datetime.UTC)
     except OverflowError:
@@ -32,13 +32,13 @@ def count_text(count: int, noun: str) -> str:
 
 
 def outcomes_text(run: SimulationRun) -> str:
-    """Return how many conversations have each outcome, and how many are missing."""
+    """Return the number of conversations with each outcome, and of missing ones."""
     counts = [*run.outcomes.items(), ("missing", run.missing_count)]
     return ", ".join(f"{count} {name}" for name, count in counts if count) or "no conversations"
 
 
 def passed_text(run: SimulationRun) -> str:
-    """Return how many conversations passed, of those that passed or failed."""
+    """Return how many of the passed and failed conversations passed."""
     if run.pass_rate is None:
         return "no conversation passed or failed"
     passed, failed = len(run.passed), len(run.failed)
@@ -47,11 +47,11 @@ def passed_text(run: SimulationRun) -> str:
 
 @frozen
 class Group:
-    """The conversations with one outcome that one owner has to act on, in the order of the view.
+    """The conversations that have the same outcome and the same owner, in display order.
 
     Attributes:
         outcome: The outcome; never `passed`.
-        owner: Who has to act; None if nobody is known.
+        owner: Who has to act; None if unknown.
         results: The conversations.
     """
 
@@ -67,9 +67,9 @@ class Group:
 
     @property
     def reasons(self) -> list[str]:
-        """One line per reason: the ids of the conversations that have it, and the reason.
+        """One line per reason, with the ids of its conversations.
 
-        The reason of the first conversation comes first, then the most frequent reasons.
+        The first conversation's reason comes first, followed by the most frequent reasons.
         """
         ids_of = defaultdict[str, list[int]](list)
         for each in self.results:
@@ -80,7 +80,7 @@ class Group:
 
 
 def groups(results: Iterable[SimulationResult]) -> list[Group]:
-    """Return the groups of conversations that did not pass, in the order of their first conversation."""
+    """Return the groups of conversations that didn't pass, ordered by their first conversation."""
     found: dict[tuple[Outcome, Owner | None], Group] = {}
     for each in results:
         key = each.outcome, each.owner
@@ -89,7 +89,7 @@ def groups(results: Iterable[SimulationResult]) -> list[Group]:
 
 
 def obstacle_text(run: SimulationRun) -> str:
-    """Return the violation, or what an unsettled run lacks; empty if the run can be checked."""
+    """Return the violation, or why the run isn't settled; empty if the run can be checked."""
     if run.violations:
         first = run.violations[0]
         return f"the run breaks the contract: {first.message} at {first.path}"
@@ -109,7 +109,7 @@ def _lacking(run: SimulationRun) -> Iterator[str]:
 
 
 def unmet_text(condition: Condition, run: SimulationRun) -> str:
-    """Return why a run doesn't meet a condition of a measurement."""
+    """Return the reason that a run doesn't meet a measurement condition."""
     limit, total = condition.limit or 0, count_text(condition.total, "conversation")
     if condition.name == "min-conversations":
         return f"{condition.sample} of {total} passed or failed (required: at least {exact_text(limit)})"
@@ -128,7 +128,7 @@ def void_text(condition: Condition, run: SimulationRun) -> str:
 
 
 def run_latency_text(figures: Iterable[RunFigure]) -> str:
-    """Return the latencies of a run: the median p50 and the highest p95, or the median of the averages."""
+    """Return a run's latencies: the median p50 and the highest p95, or the median of the averages."""
     named = {each.name: each for each in figures}
     middle, highest = (named.get(each) for each in ("median(latency.p50)", "max(latency.p95)"))
     average = named.get("median(latency.average)")
@@ -145,7 +145,7 @@ def run_latency_text(figures: Iterable[RunFigure]) -> str:
 
 
 def conversation_latency_text(latency: LatencySummary) -> str:
-    """Return the latencies of one conversation; empty if none was measured."""
+    """Return a conversation's latencies; empty if none was measured."""
     names = ("average", "p50", "p90", "p95", "p99", "maximum")
     shown = latency.in_milliseconds() or latency
     measured = [(name, value) for name in names if (value := getattr(shown, name))]
@@ -154,12 +154,12 @@ def conversation_latency_text(latency: LatencySummary) -> str:
 
 
 def latency_heading(unit: LatencyUnit | None) -> str:
-    """Return the heading of a column of latencies."""
+    """Return the heading of a latency column."""
     return f"p50/p95 {LatencyUnit.MILLISECONDS}" if unit else "p50/p95"
 
 
 def latency_cell(latency: LatencySummary) -> str:
-    """Return p50 and p95 without a unit; if both are unknown, the average; if all are unknown, a dash."""
+    """Return p50 and p95 without a unit, or the average if both are unknown, or a dash if all are unknown."""
     shown = latency.in_milliseconds() or latency
     p50, p95, average = (
         "-" if value is None else number_text(value, "ms").removesuffix(" ms")

@@ -24,7 +24,7 @@ def build_request(
     x_api_key: str,
     x_organization_id: str | None = None,
 ) -> dict[str, Any]:
-    """Return the arguments with which an HTTP client such as `httpx.Client` sends the request."""
+    """Return the arguments for sending the request with an HTTP client such as `httpx.Client`."""
     url = base_url + PATH.format(
         test_result_id=quote(str(test_result_id), safe=""),
     )
@@ -40,7 +40,7 @@ def build_request(
 
 
 def read_response(response: HTTPResponse) -> Response[HTTPValidationError | SingleSimulationResultResponse]:
-    """Return a received response with its decoded body.
+    """Return a received response with its body decoded.
 
     Raises:
         InvalidBody: The status is documented, but the body breaks the contract.
@@ -92,7 +92,7 @@ async def asyncio(
     x_api_key: str,
     x_organization_id: str | None = None,
 ) -> Response[HTTPValidationError | SingleSimulationResultResponse]:
-    """The asynchronous form of `sync`."""
+    """The asynchronous version of `sync`."""
     return read_response(
         await client.http.request(
             **build_request(

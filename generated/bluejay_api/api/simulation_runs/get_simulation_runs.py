@@ -23,7 +23,7 @@ def build_request(
     base_url: str,
     x_api_key: str,
 ) -> dict[str, Any]:
-    """Return the arguments with which an HTTP client such as `httpx.Client` sends the request."""
+    """Return the arguments for sending the request with an HTTP client such as `httpx.Client`."""
     url = base_url + PATH.format(
         simulation_id=quote(str(simulation_id), safe=""),
     )
@@ -34,7 +34,7 @@ def build_request(
 
 
 def read_response(response: HTTPResponse) -> Response[GetSimulationRunsResponse | HTTPValidationError]:
-    """Return a received response with its decoded body.
+    """Return a received response with its body decoded.
 
     Raises:
         InvalidBody: The status is documented, but the body breaks the contract.
@@ -83,7 +83,7 @@ async def asyncio(
     client: AsyncClient,
     x_api_key: str,
 ) -> Response[GetSimulationRunsResponse | HTTPValidationError]:
-    """The asynchronous form of `sync`."""
+    """The asynchronous version of `sync`."""
     return read_response(
         await client.http.request(
             **build_request(

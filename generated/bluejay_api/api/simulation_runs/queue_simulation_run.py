@@ -24,7 +24,7 @@ def build_request(
     x_api_key: str,
     body: QueueSimulationRunRequest,
 ) -> dict[str, Any]:
-    """Return the arguments with which an HTTP client such as `httpx.Client` sends the request.
+    """Return the arguments for sending the request with an HTTP client such as `httpx.Client`.
 
     Raises:
         ValueError: The contract doesn't allow `body`.
@@ -39,7 +39,7 @@ def build_request(
 
 
 def read_response(response: HTTPResponse) -> Response[HTTPValidationError | SimulationRunResponse]:
-    """Return a received response with its decoded body.
+    """Return a received response with its body decoded.
 
     Raises:
         InvalidBody: The status is documented, but the body breaks the contract.
@@ -90,7 +90,7 @@ async def asyncio(
     x_api_key: str,
     body: QueueSimulationRunRequest,
 ) -> Response[HTTPValidationError | SimulationRunResponse]:
-    """The asynchronous form of `sync`."""
+    """The asynchronous version of `sync`."""
     return read_response(
         await client.http.request(
             **build_request(

@@ -1,6 +1,6 @@
-"""The reports of a gate for people and CI systems: each function makes a report from a verdict.
+"""A gate's reports for people and CI systems; each function creates a report from a verdict.
 
-Text from the service is escaped for each format, and truncated if it is long.
+Text from the service is escaped for each format, and truncated if long.
 """
 
 from .github import annotations, github_output

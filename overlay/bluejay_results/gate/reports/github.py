@@ -1,4 +1,4 @@
-"""A verdict as annotations of a GitHub workflow, and as the outputs of its step."""
+"""A verdict as GitHub workflow annotations and step outputs."""
 
 from collections.abc import Iterator
 
@@ -7,15 +7,15 @@ from ..verdict import RunVerdict, Verdict
 from ..verdict_text import headline, page_url, plain
 
 _MOST = 10
-"""How many annotations of each kind GitHub shows for a step."""
+"""The maximum number of annotations of each kind that GitHub shows per step."""
 _LONGEST_ID = 100
 
 
 def annotations(verdict: Verdict) -> list[str]:
     """Return workflow commands for the reason not to ship, conversations that did not pass, and the notes.
 
-    There are at most ten errors and warnings together, the worst first, and at most ten notices. If the runs
-    ship, a conversation that did not pass is a warning.
+    There are at most ten errors and warnings together, worst first, and at most ten notices. If the runs
+    ship, a conversation that didn't pass is a warning.
     """
     ids = " and ".join(plain(each, _LONGEST_ID) for each in verdict.run_ids)
     name = f"Gate of run {ids}" if ids else "Gate"
@@ -34,12 +34,12 @@ def _conversations(verdict: RunVerdict, *, is_fine: bool) -> Iterator[str]:
 
 
 def github_output(verdict: Verdict) -> str:
-    """Return the lines for the file GITHUB_OUTPUT; the ids of the runs are separated by spaces."""
+    """Return the lines for the file GITHUB_OUTPUT; run ids are separated by spaces."""
     ids = " ".join(plain(each, None) for each in verdict.run_ids)
     return f"decision={verdict.decision.name.lower()}\nrun-id={ids}\n"
 
 
 def _command(level: str, title: str, message: str) -> str:
-    """Return a workflow command, which is one line, because `plain` removes line breaks."""
+    """Return a workflow command, which is a single line because `plain` removes line breaks."""
     name = plain(title).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
     return f"::{level} title={name}::{plain(message, None).replace('%', '%25')}"

@@ -1,7 +1,7 @@
 """A verdict as JUnit XML, with a failure or an error whenever the exit code isn't 0.
 
-With the same rules, the test cases have the same names in every run, so that a CI system can compare runs.
-Therefore the ids of conversations are in properties, not in names.
+With the same rules, test cases have the same names in every run, so that CI systems can compare runs.
+Conversation ids are therefore properties, not part of the names.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _TOTALS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 def junit(verdict: Verdict) -> bytes:
     """Return a verdict as JUnit XML: a suite for the decision and the rules about all runs, and one per run.
 
-    A run's suite has a test case for each rule and one for each conversation. A failed conversation is a
-    failure; a conversation that is unknown, void or under way is an error. If the runs ship, the test cases
-    of such conversations are skipped instead. The `system-out` of a run's suite has the notes.
+    A run's suite has a test case for each rule and each conversation. A failed conversation is a failure; a
+    conversation that is unknown, void or under way is an error. If the runs ship, such conversations are
+    skipped instead. The notes are in the suite's `system-out`.
     """
     shared = [_rule(each) for each in finding_lines(verdict.findings)]
     tag = "failure" if verdict.decision is Decision.DONT_SHIP else "error"
@@ -49,7 +49,7 @@ def junit(verdict: Verdict) -> bytes:
 
 
 def _run(verdict: RunVerdict | NoVerdict, name: str, whole: Verdict) -> Element:
-    """Make the suite of a run; its test case `measurement` fails if the run is not a valid one."""
+    """Create a run's suite; the test case `measurement` fails if the run isn't a measurement."""
     properties = {
         "decision": verdict.decision.name.lower(),
         "simulation-id": verdict.run.simulation_id,
@@ -90,7 +90,7 @@ def _rule(line: Line) -> Element:
 
 
 def _conversations(verdict: RunVerdict, *, is_fine: bool) -> list[Element]:
-    """Make a test case for each conversation, with a name such as `caller 55, conversation 2`."""
+    """Create a test case for each conversation, with a name such as `caller 55, conversation 2`."""
     seen: Counter[int | None] = Counter()
     cases = []
     for each in sorted(verdict.run.results, key=lambda result: result.id):
@@ -107,7 +107,7 @@ def _conversations(verdict: RunVerdict, *, is_fine: bool) -> list[Element]:
 
 
 def _case(name: str, tag: str | None, *said: str, **properties: str) -> Element:
-    """Make a test case. If there is a `tag`, such as `failure`, its message is the first text in `said`."""
+    """Create a test case. With a `tag`, such as `failure`, its message is the first text in `said`."""
     case = Element("testcase", classname="bluejay-results.gate", name=name)
     _add_properties(case, properties)
     if tag:

@@ -1,4 +1,4 @@
-"""A verdict in GitHub-flavoured Markdown: the summary of a step, and the comment on a pull request."""
+"""A verdict in GitHub-flavoured Markdown, as a step summary or a pull request comment."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ LIMIT = 1_048_576
 """The maximum size of a step summary that GitHub accepts, in bytes."""
 
 _COMMENT = 10_000
-"""The maximum size of a comment, in bytes: nobody reads more in a pull request."""
+"""The maximum size of a comment in bytes; nobody reads more in a pull request."""
 _RESERVED = 100
-"""Bytes reserved for the line that says how many conversations were left out."""
+"""Bytes reserved for the line about how many conversations were left out."""
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _NOTHING = "\N{ZERO WIDTH SPACE}"
 
 
 def summary(verdict: Verdict, name: str = NAME, limit: int = LIMIT) -> str:
-    """Return a verdict in Markdown, the worst conversations first, in less than `limit` bytes of UTF-8.
+    """Return a verdict in Markdown, worst conversations first, in less than `limit` bytes of UTF-8.
 
     The heading starts with `name`.
     """
@@ -52,7 +52,7 @@ def summary(verdict: Verdict, name: str = NAME, limit: int = LIMIT) -> str:
 
 
 def comment(verdict: Verdict, name: str = NAME) -> str:
-    """Return a short summary. It begins with a marker, so that the next comment can replace it."""
+    """Return a short summary that begins with a marker, so that the next comment can replace it."""
     return f"<!-- bluejay-results gate {name} -->\n{summary(verdict, name, _COMMENT)}"
 
 
@@ -117,10 +117,10 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def _link(text: str, url: str) -> str:
-    """Return a text, as a link if there is a URL."""
+    """Return a text, linked if there is a URL."""
     return f"[{_escaped(text)}]({url})" if url else _escaped(text)
 
 
 def _row(*cells: str) -> str:
-    """Return a row of a table; the cells must be escaped already."""
+    """Return a table row; the cells must already be escaped."""
     return f"| {' | '.join(cells)} |"
