@@ -1,4 +1,4 @@
-"""Tests what an API client does when the server breaks its OpenAPI document.
+"""Tests what an API client does when the server violates its OpenAPI document.
 
 The command is `contract-kit`. In pytest:
 
@@ -37,11 +37,12 @@ def each_mutant(
         document: The path of an OpenAPI document; a relative path is relative to pytest's root directory.
         operation: The id of the operation whose responses are mutated; None for all operations.
         sample: The number of mutants to draw; None for all. Every run draws the same mutants.
-        strictness: `must` judges the client only by what the standards say it must do; `should` and `may`
-            also judge the client by weaker requirements.
+        strictness: `must` judges the client only by MUST requirements in the standards; `should` and `may`
+            also apply weaker requirements.
         ref_root: A folder whose files the document may refer to, besides the files in its own folder.
-        baseline: A file that `contract-kit test --write-baseline` wrote; a relative path is like `document`.
-        ignore: The faults to ignore, as `contract-kit test --ignore` takes them.
+        baseline: A file written by `contract-kit test --write-baseline`; a relative path is resolved like
+            `document`.
+        ignore: The faults to ignore, as for `contract-kit test --ignore`.
     """
     from .pytest_plugin import MARK  # loaded late: only tests need pytest
 

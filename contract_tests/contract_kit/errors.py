@@ -1,16 +1,16 @@
-"""The errors of the kit: each message says what went wrong, where, and what to do next."""
+"""The kit's exceptions: each message explains what went wrong, where, and what to do next."""
 
 
 class KitError(Exception):
-    """The document, an option or another input can't be used. The command exits with 2."""
+    """The document, an option or another input can't be used. The command exits with code 2."""
 
 
 class ClientUnusableError(KitError):
-    """The client could not be run at all, so nothing is known about it. The command exits with 3."""
+    """The client could not be run at all, so nothing is known about it. The command exits with code 3."""
 
 
 class NothingCoveredError(KitError):
-    """No operation of the document can be called."""
+    """No operation in the document can be called."""
 
 
 class UncoverableError(Exception):
@@ -21,4 +21,4 @@ class UncoverableError(Exception):
 
 
 class BrokenReferenceError(UncoverableError):
-    """A reference leads nowhere in the files of the document, so the document needs a correction."""
+    """A reference leads nowhere in the document's files, so the document must be fixed."""

@@ -1,6 +1,6 @@
-"""Runs each test with the mark `each_mutant` once per mutant. Pytest loads this plugin automatically.
+"""Runs each test with the marker `each_mutant` once per mutant. Pytest loads this plugin automatically.
 
-Every start of pytest imports this module, so it imports only modules that pytest has already imported.
+This module is imported on every start of pytest, so it imports only modules that pytest has already loaded.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ MARK: pytest.MarkDecorator = getattr(pytest.mark, _NAME)
 
 _Refuses: TypeAlias = type[BaseException] | tuple[type[BaseException], ...]
 _Calls: TypeAlias = "dict[tuple[object, ...], tuple[Controls, dict[str, BaseException]]]"
-"""For each test: the valid responses of an operation, and the exceptions of the client by the mutant's id."""
+"""For each test: an operation's valid responses, and the client's exceptions by mutant id."""
 _Gone: TypeAlias = dict[str, list[str]]
-"""The faults of each baseline whose mutants the document no longer gives."""
+"""The faults in each baseline whose mutants the document no longer yields."""
 _GONE = pytest.StashKey[_Gone]()
 
 
 @dataclass(frozen=True)
 class _Expected:
-    """The faults that a test expects: ignored ones, and those that aren't worse than in the baseline."""
+    """The faults that a test expects: ignored faults, and faults that aren't worse than in the baseline."""
 
     ignore: frozenset[str]
     baseline: Baseline | None
@@ -56,14 +56,14 @@ class _Expected:
 
 @dataclass(frozen=True)
 class ServedMutant:
-    """The object that a test gets for a mutant that is being served.
+    """The object that a test receives for a mutant that is being served.
 
     Attributes:
         url: The base URL to give to the client.
-        operation: The id of the operation that the mutant answers.
+        operation: The id of the operation that the mutant responds to.
         arguments: Valid arguments for the operation: the parameters by name, and the body, if any, as `body`.
         expect: What a client should do with the response.
-        id: The id of the mutant, as in the reports of `contract-kit`.
+        id: The mutant's id, as in the reports of `contract-kit`.
         keyword: The JSON Schema keyword that the mutant breaks; None if the mutant is legal or breaks HTTP.
     """
 
@@ -81,7 +81,7 @@ class ServedMutant:
     def check(self, call: Callable[[], Any], refuses: _Refuses) -> None:
         """Assert that a client handles the mutant as it should.
 
-        Before the first mutant of a response, the client gets the valid response.
+        Before a response's first mutant, the client gets the valid response.
 
         Args:
             call: Calls the client once, at `url`, with `arguments`. An awaitable result is awaited.
@@ -91,7 +91,7 @@ class ServedMutant:
 
         Raises:
             AssertionError: The client handled the mutant wrongly. Or the client did not accept the valid
-                response, so that the mutant shows nothing; then the message begins with `Inconclusive`.
+                response, so the mutant proves nothing; in that case, the message begins with `Inconclusive`.
         """
         __tracebackhide__ = True
         mutant = self._offer.mutant
@@ -108,7 +108,7 @@ class ServedMutant:
             raise AssertionError(self._message(mutant, result)) from cause
 
     def _served(self, call: Callable[[], Any], refuses: _Refuses, mutant: Mutant) -> Result:
-        """Serve a mutant to the client, return the result, and keep the exception that the client raised."""
+        """Serve a mutant to the client, return the result, and store the exception that the client raised."""
         __tracebackhide__ = True
         from attrs import evolve
 
@@ -159,7 +159,7 @@ class ServedMutant:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the mark that `each_mutant` sets."""
+    """Register the marker that `each_mutant` sets."""
     config.stash[_GONE] = {}
     config.addinivalue_line(
         "markers",
@@ -241,14 +241,14 @@ def mutant(
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """In a worker of pytest-xdist, hand over what is gone, because only the controller prints a summary."""
+    """In a pytest-xdist worker, hand over what is gone, because only the controller prints a summary."""
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput[_NAME] = session.config.stash[_GONE]
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Take over what is gone from a worker of pytest-xdist."""
+    """Take over what is gone from a pytest-xdist worker."""
     _add_gone(node.config, getattr(node, "workeroutput", {}).get(_NAME, {}))
 
 

@@ -16,9 +16,9 @@ _ACTIVE = re.compile(
 _COMMAND = re.compile(r"(?<=#)#(?=\w*\[)")
 """`##[name` (GitHub, Azure), `##vso[name` (Azure) or `##teamcity[name` starts a command within a line."""
 _COMMAND_AT_THE_START = re.compile(r"^(\s*:):")
-"""GitHub reads `::name` as a command at the start of a line, also after white space."""
+"""GitHub interprets `::name` as a command at the start of a line, even after whitespace."""
 _PAUSE = 0.1
-"""Minimum seconds between two updates of the bar, because one update takes longer than a mutant."""
+"""The minimum number of seconds between updates to the bar: an update takes longer than a mutant."""
 
 _SECONDS_PER_LINE = 10
 
@@ -44,14 +44,14 @@ class Show(Protocol):
     """Shows the progress of a command."""
 
     def __call__(self, text: str, done: int = 0, total: int | None = None, /) -> None:
-        """Show a text. If the total is known, also show how much of it is done."""
+        """Show a text and, if the total is known, the progress."""
 
 
 @contextmanager
 def progress(text: str, *, is_shown: bool = True) -> Iterator[Show]:
     """Show a bar with a text immediately; without a terminal, write a line now and then.
 
-    Yields the function to call with each update.
+    Yields the function to call for each update.
     """
     if not is_shown:
         yield _show_nothing

@@ -31,7 +31,7 @@ def _print_version(wanted: bool) -> None:
 
 
 class _Group(TyperGroup):
-    """A group of commands: its help lists the exit codes, and it ends quietly if a pipe's reader is gone."""
+    """A group of commands: its help lists the exit codes, and it exits quietly if a pipe's reader is gone."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command."""
@@ -47,7 +47,7 @@ class _Group(TyperGroup):
 
 
 class _Command(TyperCommand):
-    """Refuses an option that is given twice but has one value: otherwise, the last value would count."""
+    """Rejects a repeated option that takes one value: otherwise, the last value would be used."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the arguments of a command."""

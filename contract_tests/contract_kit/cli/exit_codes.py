@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """An exit code; `MEANINGS` says what it means."""
+    """An exit code; `MEANINGS` explains each."""
 
     FINE = 0
     FAULTY = 1

@@ -22,7 +22,7 @@ from .files import files_of_export, write_folder
 from .options import Tool
 
 _NAMED = 5
-"""The maximum number of mutation operators to name for each reason, and of webhooks."""
+"""The maximum number of mutation operators to list for each reason, and of webhooks."""
 
 
 Write: TypeAlias = Callable[[Selection], Mapping[str, bytes]]
@@ -37,7 +37,7 @@ def export(
     operations: Collection[str],
     sample: int | None,
 ) -> None:
-    """Write the mutants of a document for a tool into a folder that is new, empty or an earlier export.
+    """Write a document's mutants for a tool to a folder that is new, empty or an earlier export.
 
     Raises:
         KitError: The document, an option or the folder can't be used, or the format can express no mutant.

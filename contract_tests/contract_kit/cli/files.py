@@ -1,4 +1,4 @@
-"""Writes files completely or not at all. A device or a pipe is written to, but never replaced."""
+"""Writes files completely or not at all. Writes to a device or a pipe, but never replaces it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from contract_kit.errors import KitError
 
 _MANIFEST = ".contract-kit-export"
-"""A file in each export with the names of all its files, so that the next export replaces no others."""
+"""A file in each export that lists the export's files, so that the next export replaces no others."""
 
 
 def check_writable(paths: Collection[Path]) -> None:
@@ -35,10 +35,10 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
 
 
 def files_of_export(folder: Path) -> set[Path]:
-    """Return the files that an earlier export wrote into a folder; empty if the folder is new or empty.
+    """Return the files that an earlier export wrote to a folder; empty if the folder is new or empty.
 
     Raises:
-        KitError: The folder has another file or a link, or isn't a folder.
+        KitError: The folder contains another file or a link, or isn't a folder.
     """
     if folder.exists() and not folder.is_dir():
         raise KitError(f"{folder} isn't a folder. Name a new folder.")

@@ -1,4 +1,4 @@
-"""What to add to `contract-kit test` if no client is given: a command that fits what is installed."""
+"""What to add to `contract-kit test` if no client is specified: options that fit what is installed."""
 
 from __future__ import annotations
 

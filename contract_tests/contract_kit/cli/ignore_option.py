@@ -1,4 +1,4 @@
-"""Reads the names of faults to ignore. `judge/fields.py` matches them with the faults."""
+"""Reads the names of faults to ignore. `judge/fields.py` matches them against the faults."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _GENERAL = frozenset({*KEYWORDS, LEGAL, PROTOCOL, *OPERATORS})
 
 
 def read_ignored(given: Sequence[str], catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the names of faults to ignore that options or files contain.
+    """Return the names of faults to ignore from options or files.
 
     Args:
         given: Names, or `@` followed by the path of a file with one name per line. A comment starts with `#`
             after a space or at the start of a line. A name is a keyword, a mutation operator, a field as the
-            list of faults prints it, the location of a schema, or such a location with `/**` at its end.
-        catalogue: The catalogue of the document that has the fields and the schemas.
+            list of faults prints it, a schema's location, or such a location followed by `/**`.
+        catalogue: The catalogue of the document with the fields and the schemas.
 
     Raises:
         KitError: A file can't be read, or a name doesn't occur in the document.

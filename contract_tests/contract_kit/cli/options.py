@@ -1,4 +1,4 @@
-"""The values that options of `test`, `diff` and `export` offer."""
+"""The values of options for `test`, `diff` and `export`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import enum
 
 
 class Format(enum.StrEnum):
-    """A format of the report of `diff`."""
+    """A report format for `diff`."""
 
     TEXT = "text"
     JSON = "json"
@@ -30,7 +30,7 @@ class FailOn(enum.StrEnum):
 
 
 class Tool(enum.StrEnum):
-    """A format of `export`, named by the tool that reads it."""
+    """An `export` format, named after the tool that reads it."""
 
     MSW = "msw"
     WIREMOCK = "wiremock"

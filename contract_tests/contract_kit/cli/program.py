@@ -37,7 +37,7 @@ def run() -> int:
         KeyboardInterrupt: Ctrl-C was pressed.
     """
     _prepare_streams()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(ExitCode.TERMINATED))  # no client may be left running
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(ExitCode.TERMINATED))  # so that no client keeps running
     sys.unraisablehook, hook = _interrupt_again, sys.unraisablehook
     try:
         return _run()
@@ -73,14 +73,14 @@ def _interrupt_again(lost: sys.UnraisableHookArgs) -> None:
         return
     is_sent = False
     while not is_sent:
-        with contextlib.suppress(KeyboardInterrupt, SystemExit):  # the signal arrived within this hook
-            # sent a moment later, because now the library would swallow the signal again
+        with contextlib.suppress(KeyboardInterrupt, SystemExit):  # the signal arrived during this hook
+            # sent a moment later, because the library would swallow the signal again now
             threading.Timer(0.05, os.kill, [os.getpid(), number]).start()
             is_sent = True
 
 
 def _run() -> int:
-    import typer  # loaded late: Ctrl-C may come while it loads
+    import typer  # loaded late: Ctrl-C may be pressed while it loads
 
     from .app import app
 
@@ -107,7 +107,7 @@ def _failed(code: int, message: str) -> int:
 
 
 def _prepare_streams() -> None:
-    """Open the standard streams that the parent closed; escape characters that a stream can't encode."""
+    """Open standard streams that the parent closed; escape characters that a stream can't encode."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:

@@ -1,4 +1,4 @@
-"""The options of `test` that name a receiver of webhooks."""
+"""The `test` options that specify a webhook receiver."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from contract_kit.serve.signing import scheme
 def receiver_of(
     receivers: Collection[str], sign: str | None, secret: str | None, *, allow_remote: bool
 ) -> Receiver:
-    """Return the receiver that the options name.
+    """Return the receiver that the options specify.
 
     Raises:
         KitError: An option can't be used.
@@ -33,7 +33,7 @@ def receiver_of(
     if sign is None or secret is None:
         return Receiver(urls)
     value = os.environ.get(secret)
-    if not value:  # the name isn't repeated: it may be the secret itself
+    if not value:  # the name isn't quoted: it may be the secret itself
         raise KitError("--secret names an environment variable that isn't set or is empty. Set it first.")
     return Receiver(urls, *scheme(sign, value.encode()))
 
@@ -44,7 +44,7 @@ def webhooks_of(
     """Return the ids of the webhooks to send; empty if all of them are sent.
 
     Raises:
-        KitError: The document has no webhooks, or not one that a URL names, or a chosen one has no URL.
+        KitError: The document has no webhooks, lacks one that a URL is for, or a chosen webhook has no URL.
     """
     if not listed:
         raise KitError(f"{document} has no webhooks and no callbacks, so there is nothing to send.")

@@ -31,4 +31,4 @@ def serve(document: str, ref_root: Path | None, host: str, port: int) -> None:
                 err=True,
             )
         while True:
-            time.sleep(0.2)  # short, because Ctrl-C just before a wait is noticed only after the wait
+            time.sleep(0.2)  # short, because Ctrl-C just before a wait only takes effect after it

@@ -32,12 +32,12 @@ from .receiver import webhooks_of
 _MANY = 20_000
 """A run with more mutants takes minutes. The kit then suggests a sample, and doesn't count all mutants."""
 _NAMED = 3
-"""The maximum number of unused `--ignore` values to name in a message."""
+"""The maximum number of unused `--ignore` values to list in a message."""
 
 
 @frozen
 class Baselines:
-    """The options about baselines: the file to compare with, or to write, and what makes the command fail."""
+    """The baseline options: the file to compare with, or to write, and what makes the command fail."""
 
     read: Path | None
     write: Path | None
@@ -46,15 +46,15 @@ class Baselines:
 
 @frozen
 class Reports:
-    """The options of the reports: the files to write, the baseline, and the faults to ignore.
+    """The report options: the files to write, the baseline, and the faults to ignore.
 
     Attributes:
         ignore: The values of `--ignore`.
         json: A file for the JSON report, or `-` to print it instead of the text report.
         listed: The maximum number of fields with faults to list in text and Markdown; None lists every
             fault of every field.
-        allow_uncovered: Whether references that lead nowhere don't count.
-        about: The client and the document, as the HTML page names them.
+        allow_uncovered: Whether to ignore references that lead nowhere.
+        about: The client and the document, as shown on the HTML page.
     """
 
     json: str | None
@@ -69,7 +69,7 @@ class Reports:
 
     @property
     def files(self) -> dict[Path, Callable[[ClientReport], bytes]]:
-        """The files to write, and how to write each."""
+        """The files to write, and how to render each."""
         json = Path(self.json) if self.json and self.json != "-" else None
         written = {
             json: lambda report: report.json().encode(),
@@ -89,10 +89,10 @@ def client_of(
     python: str | None,
     timezone: str | None,
 ) -> Client:
-    """Return the client that the options name.
+    """Return the client that the options specify.
 
     Raises:
-        KitError: The options name no client, or more than one.
+        KitError: The options specify no client, or more than one.
     """
     if sum(each is not None for each in (function, worker, command, generated)) != 1:
         raise KitError(

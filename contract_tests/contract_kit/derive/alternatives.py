@@ -22,7 +22,7 @@ from .places import Place, places
 from .valid_bodies import Base
 
 _ENUMS, _BODIES = 16, 8
-"""The maximum number of alternatives with other values of enums, and of other bodies."""
+"""The maximum number of alternatives with other enum values, and of alternatives with other bodies."""
 MOST = _ENUMS + _BODIES
 """The maximum number of alternatives; a client that refuses everything is called once for each."""
 
@@ -32,9 +32,9 @@ class Alternative:
     """A valid body to start from, if a client accepts it but refuses the normal body.
 
     Attributes:
-        others: Further valid bodies to start from; they are made when they are read, which is possible once.
+        others: Further valid bodies to start from. They are built lazily, and can be iterated only once.
         suspects: Legal changes, each of which restores a value or a body that the client may have refused.
-        accepted: The changes of the normal body of which the body consists.
+        accepted: The changes that turn the normal body into this body.
     """
 
     base: Base
@@ -44,9 +44,9 @@ class Alternative:
 
 
 def alternatives(validators: Validators, node: Node, bases: Sequence[Base]) -> Iterator[Alternative]:
-    """Yield proved alternatives to the first body: other values of its enums, and then the other bodies.
+    """Yield proved alternatives to the first body: other values for its enums, and then the other bodies.
 
-    A value of an enum is replaced wherever the enum applies. All enums and single enums take turns.
+    An enum value is replaced wherever the enum applies. Changes to all enums and to single enums alternate.
     """
     found = [place.node for place in places(validators, node, bases[0].value) if "enum" in place.node]
     enums = {enum: [*enum["enum"][1:], enum["enum"][0]] for enum in found}  # a new value is often the first
@@ -67,7 +67,6 @@ def _is_proved(validators: Validators, node: Node, base: Base) -> bool:
 def _with_values(
     validators: Validators, node: Node, bases: Sequence[Base], values: Mapping[Node, Any]
 ) -> Alternative:
-    """Return the alternative in which enums have these values."""
     replace = partial(_replaced, validators, node, values)
     first, base = bases[0], replace(bases[0])
     suspects, accepted = [], []

@@ -1,4 +1,4 @@
-"""Lists changes to the valid bodies of one schema. A change gives a mutant if `proving` confirms it."""
+"""Lists changes to the valid bodies of one schema. A change becomes a mutant if `proving` confirms it."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ VALID_BODY = "valid-body"
 
 @frozen(eq=False)
 class Position:
-    """A value in a valid body, and its places, except places that an earlier body has, too.
+    """A value in a valid body, with its places, except those that an earlier body already has.
 
     Attributes:
-        is_first: Whether no earlier body has these places. Otherwise, their values are in another state, and
-            only near misses are made, which depend on the state.
+        is_first: Whether no earlier body has these places. If one has, their values are in a different state,
+            so only near misses are made, because those depend on the state.
     """
 
     base: Base = field(repr=False)
@@ -48,7 +48,7 @@ class Position:
 
 
 def valid_body(base: Base, bases: Sequence[Base]) -> Change:
-    """Return the change that only takes one of the valid bodies of a schema."""
+    """Return the change that replaces the entire body with one of the schema's valid bodies."""
     return Change(VALID_BODY, base.value, unusual(base, bases), "", base.name)
 
 
@@ -58,7 +58,7 @@ class Bodies:
     Each `Proof` is cached; candidates and changed bodies are derived each time they are needed.
 
     Attributes:
-        parameters: Query parameters of the operation; a property with such a name may be a cursor.
+        parameters: The operation's query parameters; a property with such a name may be a cursor.
 
     Raises:
         UncoverableError: No valid body was found.
@@ -85,7 +85,7 @@ class Bodies:
         return text_of(self.bases[0]).encoded
 
     def starting_from(self, found: Sequence[Base]) -> Bodies:
-        """Return bodies of the same schema whose candidates are changes of these valid bodies."""
+        """Return bodies of the same schema whose candidates are changes to these valid bodies."""
         return Bodies(self._validators, self._node, {}, self.parameters, found)
 
     def changes_cursor(self, candidate: Candidate) -> bool:
@@ -99,7 +99,7 @@ class Bodies:
 
     @functools.cached_property
     def last_page(self) -> bytes | None:
-        """The valid body without its cursors; None if it has none, or its schema requires them."""
+        """The valid body without its cursors; None if there are none, or if the schema requires them."""
         body = self.bases[0].value
         last = last_page(body, self.parameters, self._is_legal)
         return None if last is body else plain(last).encode()
@@ -109,14 +109,14 @@ class Bodies:
 
     @property
     def shortfall(self) -> str:
-        """Why no body has all optional parts; empty if a body may have them."""
+        """Why no body has all optional parts; empty if one may have them."""
         if any(base.is_cut for base in self.bases):
             return "Its fullest body has thousands of values, so optional parts may be left out."
         is_least = all(base.name == "required" for base in self.bases)
         return "No valid body with optional parts was found." if is_least else ""
 
     def __iter__(self) -> Iterator[Candidate]:
-        """Yield the candidates without repeated names or bodies; changes to the fullest body come first."""
+        """Yield the candidates without duplicate names or bodies; changes to the fullest body come first."""
         return itertools.chain.from_iterable(map(self._at, self._positions))
 
     @functools.cached_property
@@ -126,7 +126,7 @@ class Bodies:
         return next((each.encoded() for each in named if self.proof(each).doubt is None), None)
 
     def drawn(self, name: str, positions: int) -> Iterator[Candidate]:
-        """Yield the candidates of as many positions; the text `name` decides which position comes first."""
+        """Yield the candidates for `positions` positions; `name` determines which position comes first."""
         return itertools.chain.from_iterable(
             map(self._at, islice(rotated(self._shuffled, int(key_of(name), 16)), positions))
         )
@@ -138,10 +138,9 @@ class Bodies:
     def location(self, candidate: Candidate) -> str:
         """Return the location in the document of the keyword that a candidate breaks.
 
-        If the candidate is legal, or its schema in the document doesn't have the keyword, the location is
-        that of the schema. If the broken bound comes from an integer's format, the location is that of
-        `format`. If a property has the schema `false`, which is `not` in the normalized schema, the location
-        is that of the property.
+        If the candidate is legal, or its schema in the document lacks the keyword, use the schema's location.
+        If an integer's format sets the broken bound, use the location of `format`. If a property's schema is
+        `false` (normalized to `not`), use the property's location.
         """
         node, keyword = candidate.place.node, candidate.change.keyword
         for step in candidate.change.found_at:
@@ -150,7 +149,7 @@ class Bodies:
         return node.origin + (f"/{written}" if written in node.raw else "")
 
     def has_unnamed(self, candidate: Candidate | None) -> bool:
-        """Whether a discriminator in the candidate's body names no schema.
+        """Whether a discriminator in the candidate's body matches no schema.
 
         Without a candidate, the valid body is checked.
         """

@@ -27,7 +27,7 @@ def injections_into_bytes(
 ) -> Iterator[FaultInjection]:
     """Yield each way to break the bytes of a valid JSON body.
 
-    The function `non_ascii` returns a valid body with text that is not ASCII; None if there is no such body.
+    `non_ascii` returns a valid body with non-ASCII text, or None if there is no such body.
     """
     yield from of_types(documented, _TYPES)
     for charset in _CHARSETS:
@@ -84,7 +84,7 @@ def _with_a_comma(body: bytes) -> bytes:
 
 
 def _with_a_number(body: bytes, value: float) -> bytes:
-    """Return a document whose first number has this value; without a number, the document itself."""
+    """Return the document with its first number replaced; unchanged if it contains no number."""
     values = iter([value])
     integer, number = (lambda text, read=each: next(values, read(text)) for each in (int, float))
     document = json.loads(body, parse_int=integer, parse_float=number)
@@ -119,7 +119,7 @@ _BODIES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "gzip-unannounced": (_compressed, "is compressed, but no header says so"),
     "key-twice": (_with_a_key_twice, "has an object with the same key twice"),
 }
-"""By the name of a fault injection: how a body is changed, and what is wrong with the result."""
+"""For each fault injection, by name: how the body is changed, and what is wrong with the result."""
 
 _CODINGS: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
     "gzip-truncated": (
@@ -134,4 +134,4 @@ _CODINGS: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
     ),
     "encoding-unknown": (_UNKNOWN, lambda body: body, f"has the content encoding {_UNKNOWN}"),
 }
-"""Like `_BODIES`, but the value begins with the `Content-Encoding` to send."""
+"""Like `_BODIES`, but each value begins with the `Content-Encoding` to send."""

@@ -1,4 +1,4 @@
-"""Builds values that schemas allow: with all parts that they describe, or only with the required parts.
+"""Builds values that schemas allow, with either every part that they describe or only the required ones.
 
 A value depends only on its site and the choices. A validator must still confirm it.
 """
@@ -27,16 +27,16 @@ _MOST_ABOVE = 150
 _LONGEST = 10_000
 _ATTEMPTS = 20
 _WRONG = (42, "text-42")
-"""Values that replace a property's value so that a branch that describes the property refuses the object."""
+"""Values for a property, so that a branch that describes the property rejects the object."""
 
 
 class UnbuiltError(UncoverableError):
     """No value was found.
 
     Attributes:
-        unions: The unions at the site, and those at the inner site at which no value was found. Another
-            branch may give a value.
-        size: The number of values that were built in vain.
+        unions: The unions at the site, and those at the inner site where no value was found. Another branch
+            may lead to a value.
+        size: The number of values that were built and discarded.
     """
 
     def __init__(self, reason: str, unions: Sequence[Union] = (), size: int = 1) -> None:
@@ -58,9 +58,9 @@ def build(validators: Validators, *nodes: Node, everything: bool = True) -> Any:
 
 
 def built(validators: Validators, site: Site, choices: Choices) -> tuple[Any, bool]:
-    """Return a value for a site, with optional parts on as many levels as its size allows.
+    """Return a value for a site, with optional parts on as many levels as the size limit allows.
 
-    Also return whether these are fewer levels than usual.
+    Also return whether that is fewer levels than usual.
 
     Raises:
         UnbuiltError: No value was found.
@@ -90,7 +90,7 @@ def _refuse_too_large(size: int, choices: Choices) -> None:
 
 
 def _built(validators: Validators, site: Site, choices: Choices) -> tuple[Any, int]:
-    """Return a value, and the number of values that were built for it, with those built in vain."""
+    """Return a value, and the number of values that were built for it, including discarded ones."""
     if len(site.above) > _MOST_ABOVE or any(site.above.count(node) >= 2 for node in site.nodes):
         raise UnbuiltError(ENDLESS)
     try:
@@ -101,7 +101,7 @@ def _built(validators: Validators, site: Site, choices: Choices) -> tuple[Any, i
 
 
 def _at(site: Site, choices: Choices) -> Choices:
-    """Return the choices at an inner site: another body may have the optional parts of its schemas."""
+    """Return the choices for an inner site: no optional parts if another body already has them."""
     is_known = choices.known and choices.known.issuperset(node.target for node in site.nodes)
     return evolve(choices, everything=False) if is_known else choices
 
@@ -190,7 +190,7 @@ def _keys(
 
 
 def _discriminated(validators: Validators, parts: list[Node], found: dict[str, Any]) -> dict[str, Any]:
-    """If an object's schema has a discriminator, set it to the value that names the chosen schema."""
+    """If an object's schema has a discriminator, set it to the value for the chosen schema."""
     for each in filter(None, (part.discriminator for part in parts)):
         holders = (part.get("properties", {}) for part in parts)
         nodes = [properties[each.property] for properties in holders if each.property in properties]
@@ -251,7 +251,7 @@ def _array(validators: Validators, site: Site, choices: Choices, parts: list[Nod
         inner = site.inner(index, of_index(index, parts))
         chosen = _at(inner, choices)
         if index > first(parts):
-            chosen = evolve(chosen, items=1)  # so that a body doesn't grow exponentially with its levels
+            chosen = evolve(chosen, items=1)  # so that a body doesn't grow exponentially with its depth
         try:
             item, more = _item(validators, inner, chosen, found if is_unique else [])
         except UnbuiltError as error:

@@ -1,4 +1,4 @@
-"""A valid body with one change, and how the changed body is written as JSON."""
+"""A valid body with one change, and how the changed body is serialized as JSON."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Candidate:
 
     @property
     def path(self) -> Path:
-        """The steps to the value that is changed."""
+        """The path to the changed value."""
         return self.place.path
 
     @property
@@ -66,7 +66,7 @@ class Candidate:
 
 
 class _Text:
-    """A body as JSON, as `json.dumps` writes it, in which a value can be replaced."""
+    """A body serialized by `json.dumps`, in which single values can be replaced."""
 
     def __init__(self, body: Any) -> None:
         self._spans: dict[Path, tuple[int, int]] = {}
@@ -75,12 +75,12 @@ class _Text:
         self.encoded = self.whole.encode()
 
     def replaced(self, path: Path, text: str) -> str:
-        """Return the body with another text at a path."""
+        """Return the body with the text at a path replaced."""
         start, end = self._spans[path]
         return self.whole[:start] + text + self.whole[end:]
 
     def _pieces(self, value: Any, path: Path, start: int) -> list[str]:
-        """Return the text of a value in pieces, and note its span and the spans of the values in it."""
+        """Return a value's text in pieces, and record its span and the spans of the values inside it."""
         if not value or not isinstance(value, dict | list):
             pieces, end = [text := plain(value)], start + len(text)
         else:
@@ -99,6 +99,6 @@ class _Text:
 def text_of(base: Base) -> _Text:
     """Return the text of a base.
 
-    Only the last few texts are cached, because candidates come sorted by their base.
+    Only the last few texts are cached, because candidates are sorted by base.
     """
     return _Text(base.value)

@@ -40,16 +40,16 @@ from .valid_bodies import Base
 
 T = TypeVar("T")
 _POSITIONS = 20
-"""The number of values per mutant of a sample that are changed, to find mutants of every operator."""
+"""The number of values to change for each mutant in a sample, so that every operator has mutants."""
 _PROVED_TOGETHER = 500
-"""The number of mutants of a sample that are proved together; their bodies are in memory."""
+"""The number of mutants in a sample that are proved together; their bodies are held in memory."""
 
 
 class Catalogue:
     """The operations of a document and their mutants.
 
     An operation is read when its first mutant or its valid response is needed, because deriving all bodies of
-    a large document takes long. Threads may share a catalogue.
+    a large document is slow. Threads may share a catalogue.
 
     Args:
         document: The document that contains the operations.
@@ -69,7 +69,7 @@ class Catalogue:
         self._coverage = Coverage(self._reader, self._requests, self._responses)
         self._read: dict[str, Answered | UncoverableError] = {}
         self._by_name: dict[str, dict[str, Slot]] = {}
-        """The key is the id of an operation whose mutants were looked up by id or by key."""
+        """The planned mutants, by id and by key, of each operation whose mutants were looked up."""
         self._doubts = ByReason()
         self._lock = threading.RLock()
         self._listed: dict[str, Listed] = {}
@@ -88,7 +88,7 @@ class Catalogue:
         *,
         webhooks: bool = False,
     ) -> Catalogue:
-        """Read a document. References may read files in its folder and in the folder `ref_root`.
+        """Read a document. References may lead to files in its folder and in the folder `ref_root`.
 
         Raises:
             KitError: The document can't be read, or isn't OpenAPI 3.0 or 3.1.
@@ -102,7 +102,7 @@ class Catalogue:
 
     @property
     def role(self) -> Role:
-        """Who gets the mutants."""
+        """Who receives the mutants."""
         return RECEIVER if self._reader.webhooks else CLIENT
 
     @property
@@ -117,7 +117,7 @@ class Catalogue:
         return tuple(each.operation for each in map(self.answered, self._listed) if each)
 
     def gaps(self, operations: Collection[str] = ()) -> list[Skipped]:
-        """Return the parts of these operations (of all operations, if no id is given) that give no mutants.
+        """Return the parts of these operations (of all operations, without ids) that yield no mutants.
 
         The list is complete after the last mutant is read.
         """
@@ -145,8 +145,8 @@ class Catalogue:
 
         Args:
             operations: The ids of the operations whose responses are mutated; all operations if empty.
-            sample: The number of mutants to draw, evenly by operator. Drawn mutants are
-                returned in the order of drawing. None returns all mutants in the document's order.
+            sample: The number of mutants to draw, evenly by operator. They are returned in the order in which
+                they are drawn. None returns all mutants in the document's order.
 
         Raises:
             KitError: One of the ids belongs to no operation, or the sample is below 1.
@@ -157,7 +157,7 @@ class Catalogue:
         return self._of(self._chosen(operations), sample)
 
     def count(self, operations: Collection[str], limit: int) -> int:
-        """Return the number of mutants that are planned, up to a limit; a few of them can't be proved.
+        """Return the number of planned mutants, up to a limit; a few of them can't be proved.
 
         Raises:
             KitError: One of the ids belongs to no operation.
@@ -176,7 +176,7 @@ class Catalogue:
         return [name for name in self._listed if not operations or name in operations]
 
     def mutant(self, id_or_key: str) -> Mutant | None:
-        """Return the mutant that has this id or this key; None if there is no such mutant."""
+        """Return the mutant with this id or key; None if there is none."""
         with self._lock:
             named = (name for name in self._listed if id_or_key.startswith((f"{name}:", operation_key(name))))
             slots = (self._planned(name).get(id_or_key) for name in named)
@@ -199,7 +199,7 @@ class Catalogue:
             self._reader.read_schemas([self._listed[name] for name in names])
 
     def schema_locations(self) -> set[str]:
-        """Return the locations of all schemas of responses, and of all schemas inside them."""
+        """Return the locations of all response schemas and of the schemas inside them."""
         self.read_schemas(self._listed)
         with self._lock:
             nodes = reached(self._reader.responses.graph.definitions.values(), Node.children)
@@ -215,7 +215,7 @@ class Catalogue:
             return self._answered(name).operation
 
     def valid(self, operation: Operation) -> Response:
-        """Return the valid response that a call normally gets: a success, if a success is documented."""
+        """Return the valid response that a call normally gets: a success, if one is documented."""
         with self._lock:
             return self._answered(operation.id).normal.valid
 
@@ -230,7 +230,7 @@ class Catalogue:
     def suspects(self, control: Mutant, alternative: Alternative) -> list[Mutant]:
         """Return the legal mutants that may show what a client refused in a control.
 
-        The client accepts the alternative.
+        The client accepted the alternative.
         """
         with self._lock:
             answered, answer = self._labelled(control.operation, control.base)
@@ -239,9 +239,9 @@ class Catalogue:
         return list(filter(None, made))
 
     def start_from(self, control: Mutant, alternative: Alternative) -> set[str]:
-        """From now on, make the mutants of a control from another valid body, which the client accepted.
+        """From now on, make a control's mutants from another valid body, one that the client accepted.
 
-        Return the ids of the legal mutants of which this body consists.
+        Return the ids of the legal mutants that this body combines.
         """
         with self._lock:
             answered, answer = self._labelled(control.operation, control.base)
@@ -305,7 +305,7 @@ class Catalogue:
     def _sampled(self, planned: Iterator[Slot], sample: int) -> Iterator[Mutant]:
         """Yield the first planned mutants that can be proved, in the order in which they are planned.
 
-        Several are proved together, sorted by id, because neighbours need the same compiled schemas.
+        They are proved in batches sorted by id, because neighbours need the same compiled schemas.
         """
         while several := list(islice(planned, min(sample, _PROVED_TOGETHER))):
             proved = {each.id: each for each in self._proved(iter(sorted(several, key=lambda slot: slot.id)))}
@@ -320,7 +320,7 @@ class Catalogue:
                 yield mutant
 
     def _locked(self, items: Iterator[T]) -> Iterator[T]:
-        """Yield items. While an item is being derived, no other thread derives anything."""
+        """Yield items while holding a lock, so that only one thread at a time derives anything."""
         while True:
             with self._lock:
                 item = next(items, None)

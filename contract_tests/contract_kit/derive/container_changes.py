@@ -85,7 +85,7 @@ def counts(_: Validators, node: Node, value: Any) -> Iterator[Change]:
 
 
 def closed(keyword: str) -> Callable[[Validators, Node, Any], Iterator[Change]]:
-    """Return a generator function. It yields an object with a property that the keyword forbids."""
+    """Return a generator function that yields an object with a property that the keyword forbids."""
 
     def change(_: Validators, node: Node, value: Any) -> Iterator[Change]:
         if isinstance(value, dict) and node[keyword] is False:

@@ -1,4 +1,4 @@
-"""Reads the operations of a document: which responses can be covered, and which parts give no mutants."""
+"""Reads the operations of a document: which responses can be covered, and which parts yield no mutants."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Coverage:
     """The operations that were read.
 
     Attributes:
-        skipped: The parts of each operation that give no mutants, by the operation's id.
+        skipped: The parts of each operation that yield no mutants, by operation id.
     """
 
     def __init__(self, reader: Reader, requests: Validators, responses: Validators) -> None:
@@ -83,8 +83,8 @@ class Coverage:
     def _bodies_of(self, node: Node, examples: dict[str, Any], parameters: Collection[str]) -> Bodies:
         """Return the bodies of a schema.
 
-        All responses with this schema share these bodies, except if a query parameter has the name of a
-        property, because the property may be a cursor.
+        All responses with this schema share these bodies, unless a query parameter has the same name as a
+        property, because that property may be a cursor.
         """
         node = node.target
         named = frozenset(parameters).intersection(node.get("properties", ()))

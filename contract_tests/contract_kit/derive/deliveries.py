@@ -1,4 +1,4 @@
-"""Mutants of a webhook's delivery: its signature, its time stamp, and a repeat."""
+"""Mutants of a webhook delivery: its signature, its timestamp, and a repeated delivery."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SIGNATURES = {
     Transfer.OTHER_SIGNATURE: ("signature-of-another-body", "has the signature of another body"),
     Transfer.OLD: ("signature-old", "was signed a day ago"),
 }
-"""By the way to send a delivery: the mutation operator, and what is wrong with the delivery."""
+"""For each way to send a delivery: the mutation operator, and what is wrong with the delivery."""
 OF_DELIVERY = (
     *(
         FaultInjection(name, partial(evolve, transfer=transfer), breaks)
@@ -31,7 +31,7 @@ _NAMES = {each.operator for each in OF_DELIVERY}
 
 
 def of_receivers(operator: Operator) -> Operator:
-    """Return what receivers should do where clients must: a refused delivery is sent again and again."""
+    """Return an operator for receivers: SHOULD instead of MUST, because services retry refused deliveries."""
     if operator.strictness is not Strictness.MUST or operator.name in _NAMES:
         return operator
     return evolve(operator, strictness=Strictness.SHOULD, reason=RETRIED)

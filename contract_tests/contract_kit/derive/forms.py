@@ -1,4 +1,4 @@
-"""Encodes the bodies of requests: JSON, forms and multipart, with the defaults that OpenAPI defines."""
+"""Encodes request bodies: JSON, forms and multipart, with OpenAPI's defaults."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BINARY = ("binary", "base64")
 
 
 def encoded(validators: Validators, body: Body, value: Any) -> tuple[str, bytes]:
-    """Return the `Content-Type` and the bytes of a request's body.
+    """Return the `Content-Type` and the bytes of a request body.
 
     Raises:
         UncoverableError: The body is a form or multipart, but its value isn't an object.
@@ -50,7 +50,7 @@ def _fields(body: Body, value: dict[str, Any]) -> Iterator[str]:
 
 
 def _parts(validators: Validators, body: Body, value: dict[str, Any]) -> Iterator[str]:
-    """Yield the parts of a multipart body. A list gives one part per item."""
+    """Yield the parts of a multipart body. A list becomes one part per item."""
     described = [] if body.schema is None else list(places(validators, body.schema, value))
     for name, each in value.items():
         items, path = (each, (name, 0)) if isinstance(each, list) else ([each], (name,))

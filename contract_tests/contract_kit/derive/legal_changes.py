@@ -1,4 +1,4 @@
-"""Changes of valid values to other values that the document allows, but that may surprise a client."""
+"""Changes valid values to others that the document allows, but that may surprise a client."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ NON_ASCII = "non-ascii"
 _TEXT = "Zoë 🐦 текст"
 _MOST_MULTIPLES = 1_000
 _LONGEST_VALUE = 40
-"""The maximum number of characters of an enum value in an id; a hash replaces a longer value."""
+"""The maximum length of an enum value in an id; a longer value is replaced by a hash."""
 _DOUBLE = 2**53
-"""Every integer up to this one is a double."""
+"""Doubles represent every integer up to this one exactly."""
 _SECONDS = range(10**9, 10**10)
-"""Integers that may be seconds since 1970: the years 2001 to 2286."""
+"""Integers that may be Unix timestamps in seconds: the years 2001 to 2286."""
 _OFFSET = timedelta(hours=5, minutes=30)
 _DATE_TIME = re.compile(r"(.{19})(\.[0-9]+)?(Z|z|[+-][0-9]{2}:[0-9]{2})")
 """A date-time to the second, its fraction of a second, and its zone."""
@@ -62,7 +62,7 @@ def variations(validators: Validators, place: Place) -> Iterator[Change]:
 
 
 def enum_values(listed: Any, value: Any) -> Iterator[Change]:
-    """Yield changes of a value to the other values of an enum."""
+    """Yield a change to each other value of an enum."""
     for other in listed:
         if other != value:
             written = json.dumps(other, ensure_ascii=False)
@@ -91,7 +91,7 @@ def _types(validators: Validators, place: Place) -> Iterator[Change]:
 
 
 def _unusual(format_: str, value: str) -> Iterator[Change]:
-    """Yield other ways to write the value of a format."""
+    """Yield other ways to write a value with this format."""
     if format_ == "uuid" and value.upper() != value:
         yield _legal("upper-case", value.upper(), f"is {value.upper()!r}")
     if format_ != "date-time" or (found := _DATE_TIME.fullmatch(value)) is None:
@@ -110,7 +110,7 @@ def _unusual(format_: str, value: str) -> Iterator[Change]:
 
 
 def _multiples(validators: Validators, node: Node, value: float) -> Iterator[Change]:
-    """Yield a multiple of `multipleOf` for which a division of doubles doesn't give an integer."""
+    """Yield a multiple of `multipleOf` that isn't an integer multiple in floating-point division."""
     step = Fraction(str(node["multipleOf"]))
     first = Fraction(str(value)) // step
     numbers = ((each, as_number(each * step)) for each in islice(count(first), _MOST_MULTIPLES))

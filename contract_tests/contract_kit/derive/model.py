@@ -17,7 +17,7 @@ from contract_kit.terminal import json_safe
 LEGAL, PROTOCOL = "legal", "protocol"
 """The groups of mutants that break no keyword: legal bodies, and mutants that concern HTTP."""
 CONTROL = "control"
-"""The group of the valid responses, each of which is sent before the mutants made from it."""
+"""The group of valid responses; each is sent before the mutants made from it."""
 
 _WITHOUT_BODY = {204, 304}
 _FRAMING = {"content-length", "transfer-encoding", "connection"}
@@ -34,14 +34,14 @@ class Expect(enum.StrEnum):
 
 
 class Strictness(enum.StrEnum):
-    """How strongly a standard asks a client to refuse a mutant, or to accept a legal response."""
+    """How strongly a standard requires a client to refuse a mutant, or to accept a legal response."""
 
     MUST = "must"
     SHOULD = "should"
     MAY = "may"
 
     def covers(self, other: Strictness) -> bool:
-        """Whether a client judged with this strictness must meet requirements of the strictness `other`."""
+        """Whether a client judged at this strictness must meet requirements of strictness `other`."""
         order = list(Strictness)
         return order.index(other) <= order.index(self)
 
@@ -52,13 +52,13 @@ class Operator:
 
     Attributes:
         name: The name. For mutants that break a keyword, it begins with the keyword.
-        strictness: How strongly the source asks a client to refuse such mutants or, if they are legal, to
+        strictness: How strongly the source requires a client to refuse such mutants or, if they are legal, to
             accept them.
         source: The standard, its section, and the sentence.
         reason: Why a client may accept or refuse such mutants, if the strictness isn't MUST.
         incident: A public issue about a server that sent such a response, as `OWNER/REPOSITORY#NUMBER`; empty
             if none is known. Mutants with an incident are near misses.
-        keeps_meaning: Whether a value that the operator makes means the same as the valid value.
+        keeps_meaning: Whether the operator's values mean the same as the valid value.
     """
 
     name: str
@@ -70,19 +70,19 @@ class Operator:
 
 
 class Transfer(enum.StrEnum):
-    """How a body is sent. `whole` is as HTTP requires; up to `unexpected`, the others close the connection.
+    """How a body is sent. `whole` is correct HTTP; the others up to `unexpected` close the connection.
 
     Attributes:
-        WHOLE: The whole body, as HTTP requires.
+        WHOLE: The full body, as HTTP requires.
         NOTHING: Nothing: the connection closes after the request.
         CUT: A correct `Content-Length`, but only the first half of the body.
         NO_LAST_CHUNK: A chunked body without the last chunk.
-        LENGTH_TOO_LONG: The whole body, but a `Content-Length` that is one byte too long.
-        LENGTH_TOO_SHORT: The whole body, but a `Content-Length` that is one byte too short.
+        LENGTH_TOO_LONG: The full body, but with a `Content-Length` that is one byte too long.
+        LENGTH_TOO_SHORT: The full body, but with a `Content-Length` that is one byte too short.
         UNEXPECTED: A body after a status that allows no body.
-        UNSIGNED: A delivery of a webhook without its signature.
-        WRONG_SIGNATURE: A delivery that is signed with another secret.
-        OTHER_SIGNATURE: A delivery with the signature of another body.
+        UNSIGNED: A webhook delivery without its signature.
+        WRONG_SIGNATURE: A delivery signed with a different secret.
+        OTHER_SIGNATURE: A delivery with the signature for a different body.
         OLD: A delivery that was signed long ago.
         AGAIN: The same delivery twice.
     """
@@ -110,7 +110,8 @@ class Response:
         body: The exact bytes.
         transfer: How the body is sent.
         then: The response to each further request for the same mutant; None to repeat this response.
-        last_page: The response to a request that carries a cursor of the body; None to repeat this response.
+        last_page: The response to a request that carries a cursor from the body; None to repeat this
+            response.
     """
 
     status: int
@@ -122,7 +123,7 @@ class Response:
 
     @property
     def sent_headers(self) -> dict[str, str]:
-        """The headers except `Content-Length` and the like, which the code that sends the response adds."""
+        """The headers except `Content-Length` and similar headers, which the sending code adds."""
         return {name: value for name, value in self.headers.items() if name.lower() not in _FRAMING}
 
     @property
@@ -137,10 +138,10 @@ class Request:
 
     Attributes:
         path: The path and the query with all parameters filled in; it starts with a slash.
-        headers: The headers that the operation's parameters and its body need.
+        headers: The headers that the operation's parameters and its body require.
         body: The encoded body; None if the operation takes none.
         arguments: The client's arguments: each parameter by name, and the decoded body, if any, as `body`.
-        parameters: The parameters by place (`path`, `query`, `header`, `cookie`), then by name.
+        parameters: The parameters by location (`path`, `query`, `header`, `cookie`), then by name.
     """
 
     method: str
@@ -151,18 +152,18 @@ class Request:
     parameters: Mapping[str, Mapping[str, Any]] = field(factory=dict)
 
     def described(self) -> RequestLine:
-        """Return the request as an object for JSON."""
+        """Return the request as a JSON object."""
         body = None if self.body is None else self.body.decode()
         return {"method": self.method, "path": self.path, "headers": dict(self.headers), "body": body}
 
 
 class RequestLine(TypedDict):
-    """The request of a mutant, as `contract-kit mutants --jsonl` writes it.
+    """A mutant's request, as written by `contract-kit mutants --jsonl`.
 
     Attributes:
         method: The HTTP method, in capitals.
         path: The path and the query, with all parameters filled in.
-        headers: The headers that the parameters and the body need.
+        headers: The headers that the parameters and the body require.
         body: The body as text; None if the operation takes none.
     """
 
@@ -173,35 +174,36 @@ class RequestLine(TypedDict):
 
 
 class MutantLine(TypedDict):
-    """A mutant, as `contract-kit mutants --jsonl` writes it.
+    """A mutant, as written by `contract-kit mutants --jsonl`.
 
     Attributes:
-        id: The id, which is stable: the same document gives the same ids on every machine.
+        id: The id, which is stable: the same document yields the same ids on every machine.
         operation: The operation's id.
         method: The operation's method, in capitals.
         path: The operation's path template.
-        key: A short name for a URL's path, made from the operation's id and the id.
-        request: The request that the mutant is a response to.
+        key: A short name for use in a URL path, derived from the operation's id and the mutant's id.
+        request: The request that the mutant responds to.
         arguments: The same request as arguments: each parameter by its name, and the body as `body`.
-        status: The HTTP status; None for the delivery of a webhook, which is a request.
-        headers: The headers of the response.
+        status: The HTTP status; None for a webhook delivery, which is a request.
+        headers: The response headers.
         body: The exact body; None if the bytes aren't UTF-8.
         body_base64: The body in base64 if the bytes aren't UTF-8; otherwise None.
         transfer: How the body is sent.
         then_valid: Whether the next request for this mutant gets the valid response.
-        valid_body: The body of the valid response that the mutant is made from. The next request gets it if
-            `then_valid` is true. None if its bytes are not UTF-8.
+        valid_body: The body of the valid response that the mutant is made from. If `then_valid` is true, the
+            next request gets this body. None if the bytes aren't UTF-8.
         expect: What a client should do with the response.
-        group: The JSON Schema keyword that is broken, or `legal`, or `protocol`.
+        group: The broken JSON Schema keyword, or `legal`, or `protocol`.
         operator: The mutation operator.
         location: A JSON Pointer to the broken value in the body.
         schema_location: A JSON Pointer to the schema of the broken value in the document. If the schema is in
             another file, the file's name comes first.
-        exactness: `exact`: one keyword is broken at one place. `wrapped`: the place is inside a union, which
-            is broken too. `compound`: other keywords are broken too. None for legal and protocol mutants.
+        exactness: `exact` if one keyword is broken at one location, `wrapped` if that location is inside a
+            union, which is then broken too, or `compound` if other keywords are broken too. None for legal
+            and protocol mutants.
         reason: Why a client may accept or refuse the response, if it has a choice.
         strictness: How strongly a standard forbids or allows the response.
-        source: The sentence of the standard that forbids or allows the response.
+        source: The sentence in the standard that forbids or allows the response.
         incident: A public issue about a server that sent such a response; None if none is known.
         keeps_meaning: Whether the broken value means the same as the valid value.
     """
@@ -235,7 +237,7 @@ class MutantLine(TypedDict):
 
 @frozen
 class Role:
-    """What reports call the program that is tested, and what it gets.
+    """How reports refer to the program under test and to what it receives.
 
     Attributes:
         several: The plural of `sent`.
@@ -256,9 +258,9 @@ class Operation:
 
     Attributes:
         id: The operationId; if there is none, the method and path, such as `GET /orders/{id}`.
-        path: The path template of the document.
-        responses: The content type and the schema's name of each documented response, by its label.
-        role: Who gets the mutants of the operation.
+        path: The document's path template.
+        responses: The content type and the schema name of each documented response, by label.
+        role: Who receives the operation's mutants.
     """
 
     id: str
@@ -274,15 +276,15 @@ class Mutant:
     """A response that breaks its document in a known way, or a legal response that may surprise a client.
 
     Attributes:
-        id: The id, which is the same on every machine, and stays if another part of the document changes. It
-            consists of the operation, the documented status, the operator with its parameter, and the path of
-            the broken value. In this path, `*` stands for an item or a free key, and `(Name)` for a branch of
-            a union. A mutant that concerns HTTP has no path.
+        id: The id, which is the same on every machine, and doesn't change if another part of the document
+            changes. It consists of the operation, the documented status, the operator with its parameter, and
+            the path to the broken value. In this path, `*` stands for an item or a free key, and `(Name)` for
+            a union branch. A mutant that concerns HTTP has no path.
         place: The id without the operator.
         expect: What a client should do with the response.
         group: The JSON Schema keyword that the mutant breaks, or `legal`, or `protocol`.
-        parameter: Distinguishes the mutant from others that the operator makes at the same place.
-        location: JSON Pointer into the body.
+        parameter: Distinguishes the mutant from the operator's other mutants at the same place.
+        location: A JSON Pointer into the body.
         schema_location: A JSON Pointer into the document; for another file, the file's name comes first.
         exactness: Whether other keywords are broken too; None for legal and protocol mutants.
         breaks: What is wrong or unusual with the response, in a few words.
@@ -291,8 +293,8 @@ class Mutant:
             response that a call normally gets.
         valid_body: The body of the valid response that the mutant is made from.
         control: The id of this valid response, the control.
-        misleads: Whether a cursor doesn't lead to the valid last page as it should. Then a client that
-            requests the same page until its time is over hangs; otherwise, the requests may be retries.
+        misleads: Whether a cursor fails to lead to the valid last page. If it does, a client that requests
+            the same page until its time runs out hangs; otherwise, those requests may be retries.
     """
 
     id: str
@@ -330,7 +332,7 @@ class Mutant:
 
     @property
     def key(self) -> str:
-        """A short name for the mutant in a URL's path, made from its id and the operation's id."""
+        """A short name for use in a URL path, derived from the mutant's id and the operation's id."""
         return mutant_key(self.operation.id, self.id)
 
     def to_json(self) -> str:
@@ -375,20 +377,20 @@ def _text_or_base64(body: bytes) -> tuple[str, None] | tuple[None, str]:
 
 
 def key_of(identifier: str) -> str:
-    """Return a hash of an id: a short name for URLs, and a key that sorts ids in a shuffled order."""
+    """Return a hash of an id: a short name for URLs, and a sort key that shuffles ids."""
     return hashlib.sha256(identifier.encode()).hexdigest()[:16]
 
 
 def control_id(operation: str, base: str) -> str:
-    """Return the id of a valid response, as reports write it."""
+    """Return the id of a valid response, as it appears in reports."""
     return ":".join(filter(None, [operation, base, CONTROL]))
 
 
 def operation_key(operation: str) -> str:
-    """Return the beginning of the keys of an operation's mutants."""
+    """Return the prefix that the keys of an operation's mutants share."""
     return key_of(operation)[:4]
 
 
 def mutant_key(operation: str, identifier: str) -> str:
-    """Return the key of a mutant. It begins with the operation's key, so only this operation is searched."""
+    """Return a mutant's key. It begins with the operation's key, so a lookup searches only that operation."""
     return operation_key(operation) + key_of(identifier)[4:]

@@ -1,4 +1,4 @@
-"""Names the paths in a body by schema, so that the ids of mutants outlast other edits of the document."""
+"""Names the paths in a body by schema, so that mutant ids survive unrelated edits to the document."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def named(path: Path) -> str:
 
 
 def in_branch(name: str) -> str:
-    """Return the part of a named path for a branch of a union."""
+    """Return the part of a named path for a union branch."""
     return f"({name})"
 
 
 def branch_names(union: Node, keyword: str) -> list[str]:
-    """Return the name of each branch of a union, which doesn't depend on the order of the branches.
+    """Return a name for each branch of a union that doesn't depend on the order of the branches.
 
-    A name is the name in the `$ref`, else the value of the discriminator, else the title, else the type, else
-    a hash of the schema. If branches would share a name, each of them has the hash.
+    The name is taken from the `$ref`, or else from the discriminator's value, the title, the type or a hash
+    of the schema, in this order. Branches that would share a name get their hashes instead.
     """
     if keyword == "if":
         return ["then", "else"]
@@ -58,7 +58,7 @@ def _hash(branch: Node) -> str:
 
 
 def _written(value: Any) -> str:
-    """Return a text that doesn't depend on the order of keys and items."""
+    """Return a string that doesn't depend on the order of keys and items."""
     if isinstance(value, dict):
         return f"{{{', '.join(sorted(f'{key}: {_written(inner)}' for key, inner in value.items()))}}}"
     return f"[{', '.join(sorted(map(_written, value)))}]" if isinstance(value, list) else json.dumps(value)

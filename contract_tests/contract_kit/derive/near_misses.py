@@ -1,6 +1,6 @@
 """Makes near misses: values that real servers sent instead of a documented value.
 
-`operators.toml` has a public incident for each operator, and says whether the value keeps its meaning.
+`operators.toml` lists, for each operator, a public incident and whether the value keeps its meaning.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from contract_kit.read.paths import without
 from .places import TYPE_NAMES, Change, Place, state
 
 _SHOWN = 40
-"""The maximum number of characters of a value that a message contains."""
+"""The maximum length of a value in a message."""
 _IN_ORDER = ("enum", "const", "format", "pattern", "minLength", "maxLength")
-"""The keywords that a value of the right type may break, except keywords of numbers, objects and lists."""
+"""The keywords that a value of the right type may break, except those for numbers, objects and lists."""
 
 
 def near_misses(place: Place) -> Iterator[Change]:
-    """Yield the near misses of a place's value that may break its schema; `proving` confirms that they do."""
+    """Yield near misses of a place's value that may break its schema; `proving` confirms that they do."""
     node, value = place.node, place.value
     for operator, wrong in _values(node, value, is_root=not place.path):
         if keyword := _broken(node, wrong):
@@ -51,7 +51,7 @@ def _shown(value: Any) -> str:
 
 
 def _values(node: Node, value: Any, *, is_root: bool) -> Iterator[tuple[str, Any]]:
-    """Yield operators with the values that they make of a valid value."""
+    """Yield each operator with a value that it makes from a valid value."""
     if value is not None:
         yield "null", None
     if isinstance(value, bool):
@@ -114,7 +114,7 @@ def _of_format(name: str, value: str) -> Iterator[tuple[str, Any]]:
 
 
 def _epochs(date_time: str) -> Iterator[tuple[str, Any]]:
-    """Yield the seconds and the milliseconds since 1970 of a date-time, unless it is a leap second."""
+    """Yield a date-time as a Unix timestamp in seconds and in milliseconds, unless it is a leap second."""
     with contextlib.suppress(ValueError):
         moment = datetime.fromisoformat(date_time.upper()).timestamp()
         yield "epoch-seconds", int(moment)
@@ -143,7 +143,7 @@ def _of_list(value: list[Any], *, is_root: bool) -> Iterator[tuple[str, Any]]:
 
 
 def _with_renamed_keys(node: Node, value: dict[str, Any]) -> Iterator[Change]:
-    """For each required key of several words, yield the object with this key in the other letter case."""
+    """For each required key of several words, yield the object with the key in camel or snake case."""
     for key in node.get("required", ()):
         camel = re.sub(r"_([a-z])", lambda found: found[1].upper(), key)
         other = camel if camel != key else re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", key).lower()

@@ -27,7 +27,7 @@ OPERATORS = {
 
 @functools.cache
 def operator_of(name: str, keyword: str | None = None) -> Operator:
-    """Return an operator. If it has no source of its own, it has that of the keyword that it breaks."""
+    """Return an operator. Without a source of its own, it gets the source of the keyword that it breaks."""
     found = OPERATORS[name]
     if found.source or not keyword:
         return found

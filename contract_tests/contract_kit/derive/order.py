@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 def rotated(items: Sequence[T], start: int) -> Iterator[T]:
-    """Yield all items, beginning at an index; the index may be larger than the number of items."""
+    """Yield all items, starting at an index, which may exceed the number of items."""
     for index in range(len(items)):
         yield items[(start + index) % len(items)]
 

@@ -1,8 +1,8 @@
-"""Finds the cursors of a body, follows them, and makes the last page, which ends a client's requests.
+"""Finds and follows the cursors in a body, and makes the last page, which ends a client's requests.
 
-A cursor leads from a page of a list to the next: a token that the client sends back, or the URL of the page.
-In valid bodies, the kit gives cursors values of its own. Otherwise, the URL of an example would lead to the
-real service, and a request could already have the value that its response gives to the cursor.
+A cursor leads from one page of a list to the next: a token that the client sends back, or the next page's
+URL. In valid bodies, the kit sets cursors to values of its own. Otherwise, a URL from an example would lead
+to the real service, and a request might already contain the cursor that its response returns.
 """
 
 from __future__ import annotations
@@ -36,21 +36,22 @@ _CURSORS = _LINKS | {
 }
 _HREF = "href"
 _FLAGS = {"hasmore", "hasmoreresults", "hasnext", "hasnextpage", "more"}
-"""Names of booleans that say whether another page follows."""
+"""Names of boolean properties that are true if another page follows."""
 _DEEPEST = 3
 """The maximum length of a cursor's path: `/data/meta/next`."""
 _LARGEST = 5
-"""The maximum number of properties of a body in which a property with the name of a parameter is a cursor. In
-a larger body, it is usually something to filter by, such as the name of a resource."""
+"""The maximum number of properties of a body in which a property with the same name as a parameter is a
+cursor. In a larger body, such a property is usually something to filter by, such as a resource's name."""
 
 _IsLegal = Callable[[Any], bool]
 
 
 def cursors(body: Any, parameters: Collection[str] = (), *, any_type: bool = False) -> list[Path]:
-    """Return the paths of the cursors of a page: a body that contains a list.
+    """Return the paths of the cursors in a page, which is a body that contains a list.
 
-    If a small body has no property with a usual name, a text with the name of a query parameter is a cursor.
-    With `any_type`, a property with a usual name is a cursor even if it is neither a text nor an integer.
+    If a small body has no property with a usual name, a string property with the same name as a query
+    parameter is a cursor. With `any_type`, a property with a usual name is a cursor even if it is neither a
+    string nor an integer.
     """
     if not isinstance(body, dict) or not _has_list(body):
         return []
@@ -95,10 +96,10 @@ def _without_next(body: Any, path: Path) -> Iterator[Any]:
 def following(
     response: Response, operation: Operation, query: str, first: str | None = None
 ) -> Response | None:
-    """Return the last page if a query carries a cursor of a response; otherwise None.
+    """Return the last page if a query carries a cursor from a response; otherwise None.
 
-    What the client's first query already had isn't a cursor of the response. If the first query isn't known,
-    it is taken to be that of the operation's valid request.
+    A value that was already in the client's first query isn't a cursor from the response. If the first query
+    is unknown, it is taken to be the query of the operation's valid request.
     """
     own = operation.request.path.partition("?")[2] if first is None else first
     new = {value for _, value in {*parse_qsl(query)} - {*parse_qsl(own)}}
@@ -110,10 +111,10 @@ def following(
 
 
 def linked(response: Response, url: str) -> Response:
-    """Return a response in which `NEXT` is replaced: the same request's URL with `TOKEN` in its query.
+    """Return a response in which `NEXT` is replaced by the request's URL, with `TOKEN` in its query.
 
-    Parts of the query that contain `TOKEN` are dropped. Otherwise, a URL that the client sends back as a
-    token would grow from page to page, and never be the same.
+    Parts of the query that already contain `TOKEN` are dropped. Otherwise, a URL that the client sends back
+    as a token would grow from page to page and never repeat.
     """
     if NEXT.encode() not in response.body:
         return response
@@ -124,12 +125,12 @@ def linked(response: Response, url: str) -> Response:
 
 
 def unlinked(text: str, url: str) -> str:
-    """Return a client's text with `NEXT` for each link that `linked` wrote, and `URL` for the URL alone."""
+    """In a client's text, replace each link that `linked` wrote with `NEXT`, and the bare URL with `URL`."""
     return _LINKED.sub(NEXT, text.replace(url, "URL"))
 
 
 def _sent_back(response: Response, parameters: Collection[str]) -> set[str]:
-    """Return the values that a client may send to get the next page, even if a cursor has a wrong type."""
+    """Return the values that a client may send to get the next page, even if a cursor has the wrong type."""
     try:
         body = json.loads(response.body)
     except ValueError:
@@ -137,7 +138,7 @@ def _sent_back(response: Response, parameters: Collection[str]) -> set[str]:
     found: set[str] = set()
     for path in cursors(body, parameters, any_type=True):
         value = at(body, path)
-        # If the body says only that another page follows, a client sends the last item's id.
+        # If the body shows only that another page follows, a client sends the last item's id.
         found.update([json.dumps(value)], _texts(body if value is True else value))
     return found
 

@@ -16,7 +16,7 @@ from .names import ANY, branch_names, in_branch
 
 _UNIONS = ("anyOf", "oneOf")
 MOST_EVALUATED = 100_000
-"""The maximum number of schemas that a validator may evaluate for one body; of a list, one item counts."""
+"""The maximum number of schemas that a validator may evaluate for one body; only one item per list counts."""
 OF_TYPE: dict[str, Any] = {
     "null": None,
     "boolean": True,
@@ -28,7 +28,7 @@ OF_TYPE: dict[str, Any] = {
 }
 """A value of each JSON type."""
 TYPE_NAMES = {type(value): name for name, value in OF_TYPE.items()}
-"""The name of the JSON type of each type of Python."""
+"""The name of the JSON type for each Python type."""
 
 NEW_VALUE = "NEVER_LISTED"
 NEW_KEY = "undocumented_field"
@@ -41,8 +41,8 @@ class Place:
     Attributes:
         path: The steps to the value.
         node: The schema, with references followed.
-        name: The path as it is written in ids: with `*` for items and free keys, and with the names of the
-            branches of unions.
+        name: The path as written in ids, with `*` for items and free keys, and with the names of union
+            branches.
     """
 
     path: Path
@@ -52,7 +52,7 @@ class Place:
 
 
 Seen: TypeAlias = dict[tuple[Node, str, str], Place]
-"""The key is a schema, a named path and a state; the value is the first place with these."""
+"""The first place with each combination of schema, named path and state."""
 
 
 @frozen
@@ -65,9 +65,9 @@ class Change:
         breaks: What is wrong with the value.
         keyword: The keyword that the change breaks; empty for a legal change. By default, the operator's
             name is the keyword.
-        parameter: Distinguishes the change from other changes of this operator at the same place.
-        path: The steps from the place to the property that the change removes or adds, if it is about one.
-        text: How the value is written as JSON; empty to write it as usual.
+        parameter: Distinguishes the change from the operator's other changes at the same place.
+        path: The path from the place to the property that the change removes or adds, if any.
+        text: The value as JSON text; empty to serialize the value as usual.
     """
 
     operator: str
@@ -84,14 +84,14 @@ class Change:
 
     @property
     def found_at(self) -> Path:
-        """The steps to the value that a validator reports: the object, if it lacks the property."""
+        """The path to the value that a validator reports: the object, if the property is missing."""
         return tuple(key for key in self.path if key in self.value)
 
 
 def state(value: Any) -> str:
     """Return what is special about a valid value: `true`, `false`, `empty` or `one`; empty for most values.
 
-    The same operator may change a value in several states, because some servers deviate only in one state.
+    The same operator may change a value in several states, because some servers deviate in only one of them.
     """
     if isinstance(value, bool):
         return str(value).lower()
@@ -101,7 +101,7 @@ def state(value: Any) -> str:
 
 
 def places(validators: Validators, node: Node, value: Any, seen: Seen | None = None) -> list[Place]:
-    """For each value within a valid value, return a place for each schema that applies to the inner value.
+    """Return a place for each value inside a valid value and each schema that applies to it.
 
     Of the items that `items` describes, only the first gets places. If several branches of a union accept a
     value, none of them is followed: a value that breaks one branch may still be valid in another branch.
@@ -143,7 +143,7 @@ def _beside(validators: Validators, node: Node, value: Any) -> Iterator[tuple[st
 
 
 def _accepting(validators: Validators, branches: Sequence[Node], value: Any) -> int | None:
-    """Return the index of the branch of a union that accepts a valid value; None if several branches do."""
+    """Return the index of the union branch that accepts a valid value; None if several branches do."""
     found: int | None = None
     for at, each in enumerate(branches):
         is_left = found is None and at == len(branches) - 1  # a valid value matches some branch
@@ -157,8 +157,8 @@ def _accepting(validators: Validators, branches: Sequence[Node], value: Any) -> 
 def takes_too_long(validators: Validators, node: Node, value: Any) -> bool:
     """Whether a validator would evaluate more than `MOST_EVALUATED` schemas for a value.
 
-    If a schema applies two schemas to a property, these again apply two schemas each, and so on, then the
-    validation of even a short body never ends. So the schemas are counted, but not evaluated.
+    If a schema applies two schemas to a property, each of those applies two more, and so on, validating even
+    a short body takes exponential time. So the schemas are counted without evaluating them.
     """
     return _evaluations(validators.graph, Place((), value, node), {}) > MOST_EVALUATED
 
@@ -180,7 +180,7 @@ def _evaluations(graph: Graph, place: Place, known: dict[tuple[Node, Path], int]
 
 
 def _inside(node: Node, value: Any) -> Iterator[tuple[str | int, str, Node]]:
-    """Yield the step to each inner value that gets places, its name in a named path, and its schema."""
+    """For each inner value that gets places, yield its step, its name in a named path, and its schema."""
     if isinstance(value, dict):
         yield from _in_object(node, value)
     elif isinstance(value, list):

@@ -22,11 +22,11 @@ from .places import Change, places
 from .styles import written
 
 UNDOCUMENTED = ((202, 206, 203), (418, 409, 400), (500, 503, 502))
-"""Three groups of statuses. From each group, the kit sends the first status that is undocumented."""
+"""Three groups of statuses. From each group, the kit sends the first undocumented status."""
 
 VALID, ERROR_WITH_SUCCESS = "valid-response", "error-with-success"
 _LONGEST_HEADER = 1_000
-"""The maximum length of a header value; many clients refuse longer headers."""
+"""The maximum length of a header value; many clients reject longer headers."""
 _ERROR = b'{"error": {"code": "internal", "message": "Something went wrong."}}'
 _HTML = b"<!doctype html><title>Just a moment</title>"
 _NO_CONTENT = 204
@@ -37,7 +37,7 @@ _TRANSFERS = {
     "length-too-long": (Transfer.LENGTH_TOO_LONG, "has a Content-Length above the length of its body"),
     "length-too-short": (Transfer.LENGTH_TOO_SHORT, "has a Content-Length below the length of its body"),
 }
-"""By the name of a fault injection: how the body is sent, and what is wrong with the response."""
+"""For each fault injection, by name: how the body is sent, and what is wrong with the response."""
 
 
 @frozen
@@ -49,7 +49,7 @@ class FaultInjection:
         inject: Returns the response to send instead of a valid response; returns the valid response itself
             if the fault injection doesn't apply.
         breaks: What is wrong with the result.
-        parameter: Distinguishes the fault injection from others of this operator.
+        parameter: Distinguishes the fault injection from the operator's others.
         is_legal: Whether the document allows the result.
     """
 
@@ -66,7 +66,7 @@ class FaultInjection:
 
 
 def valid_response(documented: Documented) -> FaultInjection:
-    """Return the fault injection that changes nothing in a documented response."""
+    """Return the fault injection that leaves a documented response unchanged."""
     kind = documented.content_type
     breaks = f"has the status {documented.status} and {f'the content type {kind}' if kind else 'no body'}"
     return FaultInjection(VALID, lambda valid: valid, breaks, is_legal=True)
@@ -101,7 +101,7 @@ def of_types(documented: Documented, types: Mapping[str, str]) -> Iterator[Fault
 
 
 def undocumented_statuses(labels: list[str]) -> Iterator[FaultInjection]:
-    """Yield fault injections that give a valid response a status that the operation doesn't document."""
+    """Yield fault injections that replace a valid response's status with an undocumented one."""
     if "default" in labels:
         return
     for statuses in UNDOCUMENTED:
@@ -124,7 +124,7 @@ def has_an_end(body: bytes) -> bool:
 
 
 def truncated(valid: Response) -> Response:
-    """Return a response with half of its body, or with the whole body if half of it could be valid JSON."""
+    """Return a response with half of its body, or with the full body if half of it could be valid JSON."""
     body = valid.body
     return evolve(valid, body=body[: len(body) // 2]) if has_an_end(body) and len(body) > 2 else valid
 
@@ -135,7 +135,7 @@ def _without_header(valid: Response, name: str) -> Response:
 
 
 def injections_into_transfer(*, has_body: bool) -> Iterator[FaultInjection]:
-    """Yield each way to send a response wrongly, and each way to send it correctly only the second time."""
+    """Yield each way to send a response incorrectly, either every time or only the first time."""
     for name, (transfer, breaks) in _TRANSFERS.items():
         if has_body or transfer is Transfer.NOTHING:
             yield FaultInjection(name, partial(_sent, transfer=transfer), breaks)
@@ -151,10 +151,10 @@ def injections_into_transfer(*, has_body: bool) -> Iterator[FaultInjection]:
 
 
 def error_with_success(error: bytes | None, allows: Callable[[Any], bool]) -> FaultInjection:
-    """Return the fault injection that sends the body of an error with the status of a success.
+    """Return the fault injection that sends an error body with a success status.
 
     Args:
-        error: The documented body of an error, if there is one.
+        error: The documented error body, if any.
         allows: Whether the document also allows a body for the success, so that the result isn't a fault.
     """
     body = error or _ERROR
@@ -196,7 +196,7 @@ def _unavailable(valid: Response) -> Response:
 def broken_headers(
     validators: Validators, documented: Documented, values: Mapping[str, str]
 ) -> Iterator[FaultInjection]:
-    """Yield each way to break the schema of a header; two validators prove that the header is invalid."""
+    """Yield each way to break a header's schema; two validators prove that the header is invalid."""
     for header in documented.headers:
         if header.schema is not None and "schema" in header.described:
             yield from _broken(validators, header.name, header.schema, values[header.name])
@@ -221,8 +221,8 @@ def _broken(validators: Validators, name: str, node: Node, valid: str) -> Iterat
 def _is_wrong(validators: Validators, node: Node, change: Change, text: str) -> bool:
     """Whether the changed header is invalid because it breaks the keyword of the change.
 
-    The text of a header may mean several values, such as the string "7" and the number 7. Both validators
-    must refuse each of these values.
+    A header's text may stand for several values, such as the string "7" and the number 7. Both validators
+    must reject each of these values.
     """
     readings = _readings(text)
     if change.value not in readings:
@@ -243,7 +243,7 @@ def _text(name: str, value: Any) -> str | None:
 
 
 def _readings(text: str) -> list[Any]:
-    """Return the values that a header's text may mean: the text itself, or a number, boolean or null."""
+    """Return the values that a header's text may stand for: the text itself, or a number, boolean or null."""
     try:
         value = json.loads(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Builds the valid requests of operations, the values of headers, and bodies that have no schema."""
+"""Builds valid requests for operations, header values, and bodies that have no schema."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def path_pattern(template: str) -> str:
 
 
 def header_values(validators: Validators, documented: Documented) -> dict[str, str]:
-    """Return a valid value of each header that a response declares.
+    """Return a valid value for each header that a response declares.
 
     Raises:
         UncoverableError: No valid value was found.

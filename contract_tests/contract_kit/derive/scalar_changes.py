@@ -26,7 +26,7 @@ _OUTSIDE = {
 
 
 def type_(_: Validators, node: Node, value: Any) -> Iterator[Change]:
-    """Yield a value of each type that the schema doesn't allow and no near miss has."""
+    """Yield a value of each type that the schema doesn't allow and that no near miss has."""
     near = {TYPE_NAMES[type(each.value)] for each in near_misses(Place(("inside",), value, node))}
     allowed = {*node.types} | ({"integer"} if "number" in node.types else set())
     for name, wrong in OF_TYPE.items():
@@ -71,7 +71,7 @@ def bounds(_: Validators, node: Node, value: Any) -> Iterator[Change]:
         operator = named or keyword
         near, breaks = bound + away, f"is {bound + away}, {note}"
         yield Change(operator, near, breaks, keyword, "just-outside")
-        # As a double, a bound of int64 equals the integers near it, so the far value is 2**63 away.
+        # As a double, an int64 bound equals the integers near it, so the far value is 2**63 away.
         distance = 2**63 if named == "int64" else 1_000
         far = bound - distance if beyond == "below" else bound + distance
         yield Change(operator, far, f"is {far}, {note}", keyword, "far-outside")

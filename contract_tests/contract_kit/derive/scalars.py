@@ -25,7 +25,7 @@ _TRIES = 12
 _USUAL = (10, 99)
 """Numbers between these are built if the schema allows them."""
 _SIZES = {"integer": [Fraction(1)], "number": [Fraction(1, 10**digits) for digits in (2, 4, 8, 16)]}
-"""The distances between the numbers to choose from; the smaller ones are for narrow bounds."""
+"""The steps between the numbers to choose from; the smaller steps are for narrow bounds."""
 _ORDER = ("object", "array", "string", "number", "integer", "boolean", "null")
 _HINTS = {
     "object": {"properties", "required", "additionalProperties", "patternProperties", "minProperties"},
@@ -65,7 +65,7 @@ def _types(node: Node) -> set[str]:
 
 
 def string(parts: list[Node], name: str, seed: int) -> str:
-    """Return a string that all nodes allow. If possible, different seeds give different strings.
+    """Return a string that all nodes allow. If possible, different seeds produce different strings.
 
     Raises:
         UncoverableError: No string that all nodes allow was found.
@@ -75,7 +75,7 @@ def string(parts: list[Node], name: str, seed: int) -> str:
     if shortest > min(longest, _LONGEST):
         raise UncoverableError(f"No string has at least {shortest} and at most {longest} characters.")
     if any(KEPT_PATTERN in part for part in parts):
-        name, seed = "text", 0  # to try a text takes a process, so each pattern gets the same few texts
+        name, seed = "text", 0  # each try needs a process, so each pattern gets the same few texts
     named = [part.get("format") or part.get(KEPT_FORMAT) for part in parts]
     example = next((_EXAMPLES[each] for each in named if each in _EXAMPLES), None)
     texts = [example(seed)] if example else [_text(name, each, shortest, longest, seed) for each in ("-", "")]
@@ -91,7 +91,7 @@ def string(parts: list[Node], name: str, seed: int) -> str:
 
 
 def _text(name: str, separator: str, shortest: int, longest: int, seed: int) -> str:
-    """Return a text of a property, for example `name-42`; or only letters if no more fits."""
+    """Return a text for a property, such as `name-42`, or only letters if nothing longer fits."""
     ending = f"{separator}{10 + seed % 90}"
     if longest <= len(ending):
         return "".join(ascii_lowercase[seed // 26**place % 26] for place in range(longest))
@@ -99,7 +99,7 @@ def _text(name: str, separator: str, shortest: int, longest: int, seed: int) -> 
 
 
 def number(type_: str, parts: list[Node], seed: int) -> int | float:
-    """Return a number that all nodes allow. If possible, different seeds give different numbers.
+    """Return a number that all nodes allow. If possible, different seeds produce different numbers.
 
     Raises:
         UncoverableError: No number that all nodes allow was found.
@@ -129,7 +129,7 @@ def _values(parts: list[Node], *keywords: str) -> list[Fraction]:
 
 
 def _between(lowest: Any, highest: Any, step: Fraction, seed: int) -> Iterator[Fraction]:
-    """Yield multiples of the step between two bounds; the seed decides which is the first."""
+    """Yield multiples of the step between two bounds; the seed determines which comes first."""
     low, high = _USUAL[0], max(_USUAL[1], 10 * step)
     first, last = max(lowest, low), min(highest, high)
     if lowest > high:
@@ -170,5 +170,5 @@ def _flaws(type_: str, steps: list[Fraction], value: float) -> tuple[bool, ...]:
 
 
 def as_number(value: Fraction) -> int | float:
-    """Return a whole fraction as an integer. Otherwise, return the nearest double: 7/20 becomes 0.35."""
+    """Return an integral fraction as an integer, and any other as the nearest double: 7/20 becomes 0.35."""
     return int(value) if value.denominator == 1 else float(value)

@@ -1,4 +1,4 @@
-"""The places of a body that is built: which schemas apply there, and which branches of unions are taken."""
+"""The sites of a body that is being built: the schemas that apply there, and the union branches to take."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ class Choices:
     """What to build where a schema allows several values.
 
     Attributes:
-        picks: The index of the branch to take of each union, which is a schema and its keyword. The default
-            is the first branch. The branches of `if` are `then` and `else`.
+        picks: The index of the branch to take in each union, which is identified by a schema and a keyword.
+            The default is the first branch. The branches of `if` are `then` and `else`.
         everything: Whether optional properties and items are built too.
         deepest: The number of levels on which these are built.
-        items: The number of items of a list, if its schema allows them. Of two items, one can be wrong while
-            the other is right.
+        items: The number of items in a list, if its schema allows that many. With two items, one can be wrong
+            while the other is right.
         known: The schemas whose optional parts are left out, because another body has them.
-        parts: What `Site.parts` returned for each site's schemas; it depends only on the picks.
+        parts: A cache of `Site.parts`, which depends only on the site's schemas and the picks.
     """
 
     picks: Mapping[tuple[Node, str], int] = field(factory=dict)
@@ -53,7 +53,7 @@ class Site:
     Attributes:
         nodes: The schemas that the value is built for.
         above: The schemas of the objects and lists that contain the value.
-        attempt: The number of values that were built here before, and can't be used.
+        attempt: The number of values that were already built here but can't be used.
     """
 
     nodes: tuple[Node, ...]
@@ -68,7 +68,7 @@ class Site:
 
     @property
     def seed(self) -> int:
-        """A number that depends only on the path and the attempt; it decides which value is built."""
+        """A number that depends only on the path and the attempt; it determines which value is built."""
         return int(key_of(pointer(self.path)), 16) + self.attempt
 
     @property
@@ -77,9 +77,9 @@ class Site:
         return next((step for step in reversed(self.path) if isinstance(step, str)), "text")
 
     def ranked(self, values: Iterable[Any]) -> list[Any]:
-        """Return the values of an enum, the one to build first; their order in the document doesn't matter.
+        """Return an enum's values, the one to build first, regardless of their order in the document.
 
-        Each value has its own hash, so a new value seldom changes which is the first.
+        They are sorted by hash, so a new value seldom changes which comes first.
         """
 
         def rank(value: Any) -> tuple[bool, bool, str]:
@@ -91,7 +91,7 @@ class Site:
     def parts(self, choices: Choices) -> list[Node]:
         """Return the site's schemas and all schemas that they apply to the same value.
 
-        Of a union, only the schemas of the chosen branch are returned.
+        For a union, only the schemas of the chosen branch are returned.
 
         Raises:
             UncoverableError: A schema applies itself to the same value.
@@ -116,7 +116,7 @@ class Union:
 
     @property
     def others(self) -> list[int]:
-        """The branches that may be taken instead of the first, without null."""
+        """The branches that may be taken instead of the first, excluding null."""
         if self.keyword == "if":
             return [0, 1]
         return [at for at, each in enumerate(self.node[self.keyword]) if each.get("type") != "null"]
@@ -130,7 +130,7 @@ def unions(site: Site, choices: Choices) -> Iterator[Union]:
 
 
 def inside(site: Site, choices: Choices, value: Any) -> Iterator[Site]:
-    """Yield a site and the sites of all values in it; of the items of a list, only the first of each kind."""
+    """Yield a site and the sites of all values in it; for a list, only the first item of each kind."""
     yield site
     if not isinstance(value, dict | list):
         return
@@ -183,18 +183,18 @@ def branch(node: Node, keyword: str, choices: Choices) -> Node:
 
 
 def first(parts: Iterable[Node]) -> int:
-    """Return the number of items of a list that have schemas of their own."""
+    """Return the number of list items that have schemas of their own."""
     return max((len(part.get("prefixItems", ())) for part in parts), default=0)
 
 
 def of_index(index: int, parts: Iterable[Node]) -> list[Node]:
-    """Return the schemas of a list's item."""
+    """Return the schemas for a list item."""
     own = [part["prefixItems"][index] for part in parts if index < len(part.get("prefixItems", ()))]
     return own or [part["items"] for part in parts if isinstance(part.get("items"), Node)]
 
 
 def of_key(key: str, parts: Iterable[Node]) -> list[Node]:
-    """Return the schemas of an object's property."""
+    """Return the schemas for an object's property."""
     own = [part["properties"][key] for part in parts if key in part.get("properties", ())]
     others = [part for part in parts if not own or "patternProperties" in part]
     found = list(own)

@@ -61,7 +61,7 @@ class Answer:
     """A documented response that the kit can build.
 
     Attributes:
-        headers: A valid value of each header.
+        headers: A valid value for each header.
         bodies: The valid bodies and their candidates; None if the response has no body with a schema.
     """
 
@@ -99,7 +99,7 @@ class Answered:
 
     @functools.cached_property
     def normal(self) -> Answer:
-        """The response that a call normally gets: a success, if a success is documented."""
+        """The response that a call normally gets: a success, if one is documented."""
         successes = [each for each in self.answers if 200 <= each.documented.status < 300]
         with_schema = [each for each in successes if each.documented.schema is not None]
         return (with_schema or successes or self.answers)[0]
@@ -111,7 +111,7 @@ class Answered:
         return next((each.valid.body for each in errors), None)
 
     def slot(self, answer: Answer, source: Candidate | FaultInjection) -> Slot:
-        """Return the planned mutant for a change of a response."""
+        """Return the planned mutant for a change to a response."""
         return Slot(self.operation, answer, source, "" if answer is self.normal else answer.documented.label)
 
     def body_of(self, answer: Answer) -> Bodies | None:
@@ -121,7 +121,7 @@ class Answered:
 
 @frozen(eq=False)
 class Slot:
-    """A mutant that is planned, but not proved yet.
+    """A planned mutant that hasn't been proved yet.
 
     Attributes:
         base: The label of the documented response; empty for the response that a call normally gets.
@@ -207,7 +207,7 @@ class Slot:
         )
 
     def _control(self, candidate: Candidate | None) -> str:
-        """Return the id of the valid response: if its body isn't the usual one, that of a legal mutant."""
+        """Return the valid response's id, which is a legal mutant's id if its body isn't the usual one."""
         bodies = self.answer.bodies
         if candidate and bodies and candidate.base is not bodies.bases[0]:
             name = f"{VALID_BODY}={candidate.base.name}"
@@ -229,7 +229,7 @@ class Slot:
             return ANOTHER_TYPE
         candidate = self.source if isinstance(self.source, Candidate) else None
         if self.source in (CURSOR_REPEATED, TWICE):
-            return OPERATORS[self.source.operator].reason  # even if the strictness is may
+            return OPERATORS[self.source.operator].reason  # even if the strictness is MAY
         if candidate and candidate.place.value == NEXT and candidate.change.value:
             return NO_PAGE
         if self.answer.bodies and self.answer.bodies.has_unnamed(candidate):
@@ -245,7 +245,7 @@ class Slot:
 
 
 def slots(answered: Answered, validators: Validators) -> Iterator[Slot]:
-    """Yield the slots of an operation: first slots with changed bodies, then slots about HTTP."""
+    """Yield an operation's slots: first those with changed bodies, then those that concern HTTP."""
     for answer in answered.answers:
         yield from map(functools.partial(answered.slot, answer), answered.body_of(answer) or ())
     yield from _of_http(answered, validators)
@@ -277,9 +277,9 @@ def _of_http(answered: Answered, validators: Validators) -> Iterator[Slot]:
 
 
 def drawn(operations: Iterable[Answered], validators: Validators, positions: int) -> Iterator[Slot]:
-    """Yield slots of these operations in a shuffled order, evenly by operator: near misses come first.
+    """Yield slots of these operations in a shuffled order, evenly by operator, near misses first.
 
-    In the bodies of each response, as many values are changed as `positions` says.
+    In the bodies of each response, `positions` values are changed.
     """
     by_operator: dict[str, list[Iterator[Slot]]] = defaultdict(list)
     for answered in operations:
@@ -287,7 +287,7 @@ def drawn(operations: Iterable[Answered], validators: Validators, positions: int
             by_operator[name].append(iter(found))
     near = [name for name, each in OPERATORS.items() if each.incident and name in by_operator]
     ordered = [*near, *sorted(by_operator.keys() - near, key=key_of)]
-    # Each operator begins with another operation.
+    # Each operator starts with a different operation.
     yield from alternating(alternating(rotated(by_operator[name], at)) for at, name in enumerate(ordered))
 
 

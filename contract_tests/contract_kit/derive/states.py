@@ -1,6 +1,6 @@
-"""Makes valid bodies in which lists, objects or booleans are in another state than in the fullest body.
+"""Makes valid bodies in which lists, objects or booleans are in a different state than in the fullest body.
 
-Some servers deviate only in one state: they send null for an empty list, or the item for a list of one item.
+Some servers deviate in only one state: they send null for an empty list, or the bare item for a list of one.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def in_other_states(body: Any, find_errors: Callable[[Any], Iterable[Any]]) -> I
 
 
 def _changed(value: Any, change: Callable[[Any, Path], Any], path: Path, kept: dict[Path, bool]) -> Any:
-    """Change all parts of a value, except at the paths in `kept`. If true, all that is inside is kept."""
+    """Change all parts of a value, except at the paths in `kept`. If true, everything inside is kept."""
     if kept.get(path):
         return value
     found = value if path in kept else change(value, path)

@@ -1,4 +1,4 @@
-"""Writes the values of parameters and of forms in the styles of OpenAPI."""
+"""Serializes parameter and form values in OpenAPI's styles."""
 
 from __future__ import annotations
 

@@ -29,11 +29,11 @@ def not_(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
 
 
 def no_branch(keyword: str) -> Callable[[Validators, Node, Any], Iterator[Change]]:
-    """Return a generator function. It yields a value that no branch of the keyword allows."""
+    """Return a generator function that yields a value which no branch of the keyword allows."""
 
     def change(validators: Validators, node: Node, _: Any) -> Iterator[Change]:
         if node.allows_no_null_case:
-            return  # this anyOf comes from an ambiguous `nullable`; its first branch gives the mutants
+            return  # this anyOf comes from an ambiguous `nullable`; its first branch yields the mutants
         for wrong in (*OF_TYPE.values(), {}):
             if not any(validators.accepts(branch, wrong) for branch in node[keyword]):
                 yield Change(keyword, wrong, f"matches no branch of {keyword}")
@@ -57,9 +57,9 @@ def one_of(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
 
 
 def _is_in_named_branch(validators: Validators, node: Node, value: Any) -> bool:
-    """Whether the discriminator of an object names a schema that may allow the object.
+    """Whether an object's discriminator leads to a schema that may allow the object.
 
-    OpenAPI lets a client check only the named schema, so a client may not notice that other schemas match.
+    OpenAPI lets a client check only that schema, so a client may not notice that others match.
     """
     found = node.discriminator
     named = value.get(found.property) if found and isinstance(value, dict) else None

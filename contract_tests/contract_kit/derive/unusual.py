@@ -12,7 +12,7 @@ from .places import TYPE_NAMES
 from .valid_bodies import Base
 
 _MOST = 3
-"""The maximum number of differences to name."""
+"""The maximum number of differences to list."""
 _KINDS = {
     "all": "has every documented part",
     "required": "has only the required parts",
@@ -24,7 +24,7 @@ _KINDS = {
 
 
 def unusual(base: Base, bases: Sequence[Base]) -> str:
-    """Return what is unusual about one of the valid bodies of a schema."""
+    """Return what is unusual about one of a schema's valid bodies."""
     kind, _, rest = base.name.partition("-")
     if kind not in _KINDS:
         named = "" if rest == "example" else f" {rest!r}"

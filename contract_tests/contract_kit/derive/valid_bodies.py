@@ -37,8 +37,8 @@ class Base:
         name: The name of the body in ids: `all`, `required`, `branch`, `one-item`, `empty`, `empty-items`,
             `false`, `example-NAME`, or `filled-NAME`, which is an example completed with the parts that it
             leaves out.
-        branch: The named path of the branch that this body takes; empty for the other bodies.
-        is_cut: Whether optional parts are left out, because the body would become too large.
+        branch: The named path of the branch that this body takes; empty for other bodies.
+        is_cut: Whether optional parts are left out, because the body would be too large.
     """
 
     name: str
@@ -52,12 +52,12 @@ def bases(
 ) -> list[Base]:
     """Return the valid bodies of a schema without duplicates, the fullest first.
 
-    A schema can't describe which values fit together, but an example shows this. So the first body is the
-    document's first example, with the parts added that the example leaves out. The query parameters show
-    which properties are cursors.
+    A schema can't describe which values fit together, but an example can. So the first body is the document's
+    first example, completed with the parts that it leaves out. The query parameters show which properties are
+    cursors.
 
     Raises:
-        UncoverableError: No valid body was found; the message says why.
+        UncoverableError: No valid body was found; the message explains why.
     """
     found: list[Base] = []
     reason = "No valid body was found."
@@ -108,7 +108,7 @@ def _is_legal(validators: Validators, node: Node, value: Any) -> bool:
 
 
 def valid_value(validators: Validators, node: Node, examples: dict[str, Any]) -> Any:
-    """Return a valid value of a parameter or a header; if possible, a value that is not empty.
+    """Return a valid value for a parameter or header, non-empty if possible.
 
     Raises:
         UncoverableError: No valid value was found.
@@ -122,7 +122,7 @@ def valid_value(validators: Validators, node: Node, examples: dict[str, Any]) ->
 
 
 def _values(validators: Validators, node: Node, examples: dict[str, Any]) -> Iterator[Any]:
-    """Yield valid values one by one: building all of them takes long, and most callers need only one."""
+    """Yield valid values one by one: building all of them is slow, and most callers need only one."""
     yield from (value for value in examples.values() if _is_legal(validators, node, value))
     with contextlib.suppress(UncoverableError):
         yield from (base.value for base in _of_branches(validators, node))
@@ -183,7 +183,7 @@ class _Plan:
     Attributes:
         body: The body that contains the part.
         site: The path and the schemas of the part.
-        picks: The branch to take of each union.
+        picks: The branch to take in each union.
         branch: The named path of the last of these branches.
     """
 
@@ -195,8 +195,8 @@ class _Plan:
     def after(self, body: Any, union: Union, branch: int) -> _Plan:
         """Return a plan that takes another branch of a union.
 
-        If this plan gave no body, the new plan builds the same part of the body. Otherwise, it builds only
-        the value of the union.
+        If this plan produced no body, the new plan builds the same part of the body. Otherwise, it builds
+        only the union's value.
         """
         picks = {**self.picks, union.key: branch}
         inner, name = union.site.path[len(self.site.path) :], branch_names(*union.key)[branch]
@@ -256,5 +256,5 @@ def _distinct(found: list[Base]) -> list[Base]:
 
 
 def _written(value: Any) -> str:
-    """Return a text that is the same for equal values of equal types."""
+    """Return a string that is the same for equal values of equal types."""
     return json.dumps(value, sort_keys=True)

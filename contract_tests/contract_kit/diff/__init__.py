@@ -1,1 +1,1 @@
-"""Compares two versions of a document: which bodies does one version allow and the other version forbid?"""
+"""Compares two versions of a document: which bodies does one version allow but the other forbid?"""

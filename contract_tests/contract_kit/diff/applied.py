@@ -1,4 +1,4 @@
-"""All schemas of one version that apply to the same value, with references and `allOf` followed."""
+"""All of a version's schemas that apply to the same value, with references and `allOf` followed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NULL, _BOOLEAN = frozenset({"null"}), frozenset({"boolean"})
 
 @frozen(eq=False)
 class Applied:
-    """The schemas of one version for the same value.
+    """One version's schemas for the same value.
 
     Attributes:
         nodes: The schemas for the value, each once; outer schemas first.
@@ -48,12 +48,12 @@ class Applied:
 
     @functools.cached_property
     def key(self) -> frozenset[Node]:
-        """A key that is equal for the same schemas."""
+        """A key that is equal for the same set of schemas."""
         return frozenset(self.nodes)
 
     @functools.cached_property
     def types(self) -> frozenset[str] | None:
-        """The types that the value can have; `number` includes `integer`. None if no schema names a type."""
+        """The types that the value can have; `number` includes `integer`. None if no schema lists types."""
         named = [each for node in self.nodes for each in _types(node)]
         for branches in self.unions:
             if None not in (found := [each.types for each in branches]):
@@ -87,7 +87,7 @@ class Applied:
 
     @functools.cached_property
     def with_branches(self) -> tuple[Node, ...]:
-        """These schemas, and the schemas of the branches of their unions."""
+        """These schemas, and the schemas in the branches of their unions."""
         inner = [node for branches in self.unions for branch in branches for node in branch.nodes]
         return (*self.nodes, *inner)
 
@@ -122,7 +122,7 @@ class Applied:
         return [each for branches in self.unions for branch in branches for each in branch.inner(of)]
 
     def child(self, keyword: str, name: str) -> list[Applied]:
-        """Return the schemas that apply to a child which a keyword of another schema describes.
+        """Return the schemas that apply to a child that a keyword in another schema describes.
 
         If only a union describes the child, return one item per branch.
         """
@@ -132,7 +132,7 @@ class Applied:
         return self.child("items", "") if not found and keyword == "prefixItems" else found
 
     def described(self, name: str) -> list[Applied]:
-        """Return the schemas of a property that `properties` names."""
+        """Return the schemas for a property that `properties` lists."""
         return self.inner(partial(_at, keyword="properties", name=name))
 
     def described_otherwise(self, name: str) -> list[Applied]:
@@ -141,7 +141,7 @@ class Applied:
 
     @property
     def own_names(self) -> dict[str, None]:
-        """The names of the properties that are described outside the branches of unions, in order."""
+        """The names of the properties that are described outside union branches, in order."""
         return dict.fromkeys(name for node in self.nodes for name in node.get("properties", ()))
 
     @property
@@ -166,7 +166,7 @@ def children(node: Node) -> Iterator[tuple[str, str, Node]]:
 
 
 def _types(node: Node) -> Iterator[frozenset[str]]:
-    """Yield the types that `type` allows, and those of the values that `enum` or `const` allows."""
+    """Yield the types that `type` allows, and the types of the values that `enum` or `const` allows."""
     if "type" in node:
         yield frozenset(node.types)
     if "enum" in node or "const" in node:

@@ -1,4 +1,4 @@
-"""Finds assertions that only the receiver's schema makes about a value itself, not about its children.
+"""Finds assertions that only the receiver's schema makes about a value itself, rather than its children.
 
 `differences` defines the receiver and the sender.
 """
@@ -20,7 +20,7 @@ from .digests import Digests
 NULL = "null"
 """Stands for the keyword of any assertion that excludes null."""
 LONGEST = 60
-"""The maximum number of characters of a value that is named in a change."""
+"""The maximum length of a value that is quoted in a change."""
 _ALIASES = {KEPT_FORMAT: "format", KEPT_PATTERN: "pattern"}
 _OF_CHILDREN = frozenset(
     {"$ref", "allOf", "examples", "items", "patternProperties", "prefixItems", "properties", *UNIONS}
@@ -43,7 +43,7 @@ class Assertions:
     def missing(self, allows: Applied, forbids: Applied, node: Node) -> Iterator[tuple[str, str]]:
         """Find the assertions of `node` that the sender's schemas don't make. Yield their keywords and parts.
 
-        The part is the property or the value that the assertion is about; empty for the whole keyword.
+        The part is the property or the value that the assertion concerns; empty for the entire keyword.
         """
         for keyword, value in node.items():
             if keyword in _OF_CHILDREN or keyword in node.get(FROM_FORMAT, ()):
@@ -54,7 +54,7 @@ class Assertions:
     def _parts(
         self, allows: Applied, forbids: Applied, node: Node, keyword: str, value: Any
     ) -> Iterable[str]:
-        """Return each part of a keyword that no schema of the sender asserts; empty for the whole keyword."""
+        """Return each part of a keyword that no sender schema asserts; empty for the entire keyword."""
         if keyword == "type":
             return _types(allows, Applied((node,)))
         if keyword in ("enum", "const"):
@@ -73,7 +73,7 @@ class Assertions:
         return [] if all(self._is_asserted(allows, node, bound) for bound in bounds) else [""]
 
     def _is_asserted(self, allows: Applied, node: Node, keyword: str) -> bool:
-        """Whether the sender's schemas make the same assertion, or a stricter assertion."""
+        """Whether the sender's schemas make the same assertion or a stricter one."""
         value = node[keyword]
         if keyword == KEPT_FORMAT and node.get("type") == "integer":
             return True  # the format's bounds are compared instead
@@ -106,7 +106,7 @@ def _values(allows: Applied, keyword: str, listed: list[Any]) -> list[str]:
 
 
 def _is_stricter(keyword: str, value: float, other_keyword: str, other: float) -> bool:
-    """Whether a bound of the sender is at least as strict as a bound of the receiver."""
+    """Whether a sender's bound is at least as strict as a receiver's."""
     if other == value:
         return other_keyword == keyword or not keyword.startswith("exclusive")
     return (other < value) is ("max" in keyword.lower())

@@ -24,7 +24,7 @@ Show: TypeAlias = Callable[[str, int, int], None]
 def compare(old: Document, new: Document, show: Show, operations: Collection[str] = ()) -> Comparison:
     """Compare two versions of a document, or only the operations with these ids in either version.
 
-    A webhook is compared as a response: the service sends its body and its headers.
+    A webhook is compared like a response, because the service sends its body and its headers.
 
     Raises:
         KitError: One of the ids belongs to no operation of either version.
@@ -43,7 +43,7 @@ def compare(old: Document, new: Document, show: Show, operations: Collection[str
         notes.append(
             f"OLD is OpenAPI {named[0]}, NEW is {named[1]}: both are compared as JSON Schema 2020-12."
         )
-    # A broken reference of OLD is only a note: otherwise, the version that corrects it would fail.
+    # A broken reference in OLD is only a note: otherwise, the version that fixes it would fail.
     noted = [evolve(each, is_broken=False) for before, _ in versions for each in before.skipped]
     listed = [*noted, *chain.from_iterable(after.skipped for _, after in versions)]
     listed += chain.from_iterable(side.skipped for side in sides)

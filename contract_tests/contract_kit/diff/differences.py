@@ -22,7 +22,7 @@ from .digests import Digests
 from .results import Direction
 
 SEVERAL = "several branches"
-"""The value of `Difference.what` if only the sender's union allows a value that matches several branches."""
+"""The value of `Difference.what` if only the sender's union allows a value to match several branches."""
 
 Key: TypeAlias = tuple[Node, str, str]
 """A schema, a keyword, and the part of the keyword."""
@@ -30,14 +30,15 @@ Key: TypeAlias = tuple[Node, str, str]
 
 @frozen(eq=False)
 class Difference:
-    """An assertion that a schema of the receiver makes, and the sender's schemas don't make.
+    """An assertion that a receiver's schema makes but the sender's schemas don't.
 
     Attributes:
         node: The schema that makes the assertion.
         keyword: The keyword of the assertion; `null` if the assertion excludes null.
-        what: The property, the value or the branch that the difference is about; empty for the whole keyword.
+        what: The property, the value or the branch that the difference concerns; empty for the entire
+            keyword.
         allows: The sender's schemas for the same value, with the branches of their unions.
-        branch: The branch that only the sender's union has, if the difference is about a branch.
+        branch: The branch that only the sender's union has, if the difference concerns a branch.
     """
 
     node: Node = field(repr=False)
@@ -54,7 +55,7 @@ class Difference:
 
 @frozen(eq=False)
 class _Compared:
-    """The differences of two schemas; and the pairs of their children, and whether each is of a property."""
+    """The differences between two schemas, and the pairs of their children, marked if they are properties."""
 
     differences: list[Difference] = field(factory=list)
     inner: list[tuple[Applied, Applied, bool]] = field(factory=list)
@@ -70,7 +71,7 @@ class Differences:
         self._known: dict[tuple[frozenset[Node], frozenset[Node]], _Compared] = {}
 
     def between(self, allowing: Node, forbidding: Node) -> dict[Key, tuple[Difference, bool]]:
-        """Return each difference of two schemas, and whether it is within a property."""
+        """Return each difference between two schemas, and whether it is within a property."""
         return self._reached(Applied.of(allowing), Applied.of(forbidding))
 
     def _reached(self, allows: Applied, forbids: Applied) -> dict[Key, tuple[Difference, bool]]:
@@ -111,7 +112,7 @@ class Differences:
         return Difference(node, keyword, what, allows.with_branches, branch)
 
     def _union(self, allows: Applied, node: Node, union: str, found: _Compared) -> None:
-        """Compare the branches of a union in a schema of the receiver with the sender's branches."""
+        """Compare the branches of a union in a receiver's schema with the sender's branches."""
         branches = branches_of(node, union)
         names = sorted(UNIONS, key=lambda name: name != union)
         other = next(((each, name) for name in names for each in allows.nodes if name in each), None)
@@ -131,10 +132,10 @@ class Differences:
                 found.differences.append(self._difference(allows, node, *named, branch.nodes[0]))
 
     def _same(self, ours: list[Applied], theirs: list[Applied]) -> dict[int, Applied]:
-        """Return the receiver's branch for each branch of the sender, by the index of the sender's branch.
+        """Return the receiver's branch for each of the sender's branches, by the index of the latter.
 
-        Branches are paired if they are equal or refer to the same schema. If both sides have the same number
-        of branches left, these are paired in order.
+        Branches are paired if they are identical or refer to the same schema. If both sides have the same
+        number of branches left, these are paired in order.
         """
         found: dict[int, Applied] = {}
         left = list(theirs)
@@ -171,7 +172,7 @@ class Differences:
                 found.differences.append(self._difference(allows, node, keyword, name))
 
     def _additional(self, allows: Applied, forbids: Applied, found: _Compared) -> None:
-        """Compare the properties that only the sender's schema names."""
+        """Compare the properties that only the sender's schema lists."""
         for name in allows.own_names if forbids.unions else allows.names:
             others = allows.described(name)
             if not others or forbids.described(name) or not forbids.may_be("object"):
@@ -184,7 +185,7 @@ class Differences:
 
 
 def _nothing_in_common(allows: Applied, forbids: Applied) -> tuple[Node, str] | None:
-    """If the schemas share no type or no property, return the only difference: a schema and its keyword."""
+    """If the schemas share no type or no property, return the only difference: a schema and a keyword."""
     ours, theirs = allows.names.keys(), forbids.names.keys()
     for node in forbids.nodes:
         types = Applied((node,)).types if "type" in node else None

@@ -1,4 +1,4 @@
-"""Digests of schemas. Names of schemas, descriptions and the order of keywords don't change a digest."""
+"""Digests of schemas. Schema names, descriptions and the order of keywords don't affect a digest."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Digests:
     def _refine(self, referring: list[Node]) -> None:
         """Compute the digests of definitions that refer to other definitions, perhaps in circles.
 
-        Each round uses the digests of the round before, and so follows references one step further. If a
-        round distinguishes no more definitions than the round before, further rounds won't either.
+        Each round uses the digests from the previous round, and so follows references one step further. If a
+        round distinguishes no more definitions than the previous one, further rounds won't either.
         """
         apart = 0
         while True:
@@ -39,7 +39,7 @@ class Digests:
             apart = len(set(found.values()))
 
     def of(self, node: Node) -> str:
-        """Return the digest of a schema with everything that it refers to."""
+        """Return the digest of a schema, including everything that it refers to."""
         if node not in self._known:
             self._known[node] = self._inner(node)
         return self._known[node]
@@ -61,7 +61,7 @@ class Digests:
         return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 
     def value(self, keyword: str, value: Any) -> Any:
-        """Return a keyword's value with digests in place of schemas, sorted if its order doesn't matter."""
+        """Return a keyword's value with digests instead of schemas, sorted if the order doesn't matter."""
         if keyword in SUBSCHEMA:
             return self._inner(value) if isinstance(value, Node) else value
         if keyword in SUBSCHEMA_LISTS:

@@ -12,7 +12,7 @@ from contract_kit.read.graph import Node
 _LONGEST = 10_000
 _CHARACTERS = "aZ7-_. /é"
 _SHORT = 40
-"""The maximum number of characters of a string that are replaced or removed, one at a time."""
+"""The maximum length of a string whose characters are replaced or removed, one at a time."""
 
 
 def edges(place: Place) -> Iterator[Any]:

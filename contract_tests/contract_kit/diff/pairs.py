@@ -29,7 +29,7 @@ class Version:
         return self.validators.is_valid(self.node, value)
 
     def is_legal(self, value: Any) -> bool:
-        """Whether a value is valid and satisfies each format that a well-known validator checks."""
+        """Whether a value is valid, including every format that at least one well-known validator checks."""
         return self.validators.is_legal(self.node, value)
 
     def nodes(self, value: Any) -> dict[Path, list[Node]]:
@@ -45,10 +45,10 @@ class Pair:
     """The two versions of a schema.
 
     Attributes:
-        allows: The sender's version: of a response, the new version; of a request, the old version.
+        allows: The sender's version: the new version for a response, the old version for a request.
         forbids: The receiver's version.
-        examples: The examples of the sender's version, by name.
-        uses: The requests or responses that have this schema.
+        examples: The examples in the sender's version, by name.
+        uses: The requests or responses with this schema.
     """
 
     allows: Version
@@ -58,12 +58,12 @@ class Pair:
 
     @property
     def is_body(self) -> bool:
-        """Whether the schema describes a body, and not a parameter or a header."""
+        """Whether the schema describes a body rather than a parameter or a header."""
         return bool(self.uses[0].kind)
 
     @property
     def is_json(self) -> bool:
-        """Whether the value is JSON, or text that is read as JSON (a parameter or a header)."""
+        """Whether the value is JSON, or text that is parsed as JSON (a parameter or a header)."""
         return not self.is_body or is_json(self.uses[0].kind)
 
     def is_confirmed(self, body: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Lists the parts of the operations of a document: parameters, bodies, responses, headers and servers."""
+"""Lists the parts of a document's operations: parameters, bodies, responses, headers and servers."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class Part:
     Attributes:
         kind: The kind of part, as `rules.toml` calls it.
         use: The part as the user of its schema.
-        schema: The schema; None if there is none that can be read.
+        schema: The schema; None if there is none or it can't be read.
         examples: The document's examples, by name.
-        style: How the value of a parameter becomes text: its `style` and its `explode`.
+        style: How a parameter's value becomes text: its `style` and its `explode`.
     """
 
     kind: str
@@ -56,8 +56,8 @@ class Operation:
     Attributes:
         name: The method and the path.
         parts: The parts in the document's order.
-        security: The ways to authenticate. The key names the security schemes that are used together; the
-            value contains the definitions of these schemes.
+        security: The ways to authenticate. Each key lists the security schemes that are used together; the
+            value contains their definitions.
     """
 
     name: str
@@ -169,7 +169,7 @@ class Contract:
         return Part(kind, use, raw.get("required") is True, schema, examples)
 
     def _servers(self, place: Place) -> Iterator[str]:
-        """Yield the URLs of the servers, with the default values of their variables."""
+        """Yield the servers' URLs, with the default values for their variables."""
         document = self._reader.document
         holders = [document.at(place), document.at(Place(place.file, place.steps[:-1])), document.root]
         for server in next(filter(None, (_items(each.get("servers")) for each in holders)), [{"url": "/"}]):

@@ -1,4 +1,4 @@
-"""Finds why the receiver's schema forbids a value: the path in the value, and the difference of the schemas.
+"""Finds why the receiver's schema forbids a value: the path in the value, and the schema difference.
 
 `differences` defines the receiver and the sender.
 """
@@ -38,7 +38,7 @@ class Reason:
 
     @property
     def key(self) -> tuple[Key, Path]:
-        """A key that is the same for equal reasons."""
+        """A key that is the same for identical reasons."""
         return self.difference.key, self.path
 
 
@@ -52,7 +52,7 @@ class Reasons:
             self._of_node[each.node].append(each)
 
     def concern(self, node: Node) -> bool:
-        """Whether a difference was found in this schema of the receiver."""
+        """Whether a difference was found in this receiver's schema."""
         return node in self._of_node
 
     def of(self, body: Any) -> list[Reason]:
@@ -80,7 +80,7 @@ class Reasons:
         return next(filter(None, found), None)
 
     def _at(self, node: Node, keyword: str, what: str, value: Any) -> Difference | None:
-        """Return the difference of a schema that makes a keyword forbid a value, or covers the schema."""
+        """Return a schema's difference that makes a keyword forbid a value, or that covers the schema."""
         here = self._of_node.get(node, [])
         exact = (each for each in here if self._forbids_with(each, keyword, what, value))
         covering = (each for each in here if each.keyword in ("type", "properties") and not each.what)
@@ -94,9 +94,9 @@ class Reasons:
         return found.keyword == keyword and found.what in (what, "")
 
     def _of_branch(self, error: Any, body: Any) -> list[Reason]:
-        """Choose the branch of a union with the fewest reasons, and return these reasons.
+        """Choose the union branch with the fewest reasons, and return these reasons.
 
-        A branch is left out if one of its reasons is not a known difference.
+        A branch is skipped if one of its reasons is not a known difference.
         """
         read = [
             [each for inner in errors for each in self._read(inner, body)]
@@ -106,12 +106,12 @@ class Reasons:
         return min(known, key=len, default=[])
 
     def _new(self, node: Node, keyword: str, what: str, body: Any, path: Path) -> Difference:
-        """Return a difference that the comparison missed, because several schemas cause it together."""
+        """Return a difference that the comparison missed, because only several schemas together cause it."""
         allows = Applied.of(*self._allows.nodes(body)[path])
         return Difference(node, keyword, what, allows.with_branches)
 
     def _steps(self, steps: Iterable[str | int]) -> list[tuple[Node, str, str]]:
-        """Return the schema, keyword and child's name at each step to an error; outer steps come first."""
+        """Return the schema, the keyword and the child's name at each step to an error, outer steps first."""
         node: Any = self._forbids.node.target
         found: list[tuple[Node, str, str]] = []
         waiting = iter(list(steps)[1:])

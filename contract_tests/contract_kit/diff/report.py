@@ -75,7 +75,7 @@ class DiffReport(Report):
         }
 
     def suites(self) -> Iterator[Suite]:
-        """Yield a suite with a test case for each change: breaking ones fail, unproven ones are skipped."""
+        """Yield a suite with one test case per change: breaking changes fail, unproven ones are skipped."""
         yield Suite("changes", [_case(each) for each in (*self._shown, *self.found.listed(OnPaper.HARMLESS))])
 
     def _row(self, change: Change) -> Sequence[str]:
@@ -123,7 +123,7 @@ def _case(change: Change) -> Case:
 
 
 def excerpt(value: Any, path: Path, what: str) -> str:
-    """Return a witness as JSON. In a long witness, replace everything outside the path with dots.
+    """Return a witness as JSON. In a long witness, replace everything outside the path with an ellipsis.
 
     If a property is forbidden or missing at the path, `what` is its name.
     """

@@ -26,7 +26,7 @@ class Use:
     Attributes:
         operation: The operation id.
         name: The method and path.
-        part: For a response, its status and content type. For a request's body, the word `body` and the
+        part: For a response, its status and content type. For a request body, the word `body` and the
             content type. For a parameter, its `in` and its name.
         label: The status of a response as documented; empty for a request.
         kind: The content type; empty for a parameter.
@@ -47,7 +47,7 @@ class Witness:
     """A value that one version allows and the other forbids.
 
     Attributes:
-        path: The steps to the part that is forbidden.
+        path: The path to the forbidden part.
         uses: The requests or responses in which the value may be sent.
         control: The same value, changed so that the version that forbids it allows it; None if no such value
             was found.
@@ -65,7 +65,7 @@ class Witness:
 
 
 class OnPaper(enum.StrEnum):
-    """Whether a change breaks clients on paper, that is, according to the documents alone.
+    """Whether a change breaks clients on paper, meaning according to the documents alone.
 
     A breaking change has a witness, or oasdiff calls it an error. An unproven change may break clients.
     """
@@ -76,10 +76,10 @@ class OnPaper(enum.StrEnum):
 
 
 class Did(enum.StrEnum):
-    """What a client did with a witness, from the worst to the best.
+    """The client's outcome for a witness, from the worst to the best.
 
     If the client accepts a witness, what it returns is compared with what it returns for the control:
-    ALTERED, LOST, PASSED_ON and NO_EFFECT are the effects. ACCEPTED: This can't be compared.
+    ALTERED, LOST, PASSED_ON and NO_EFFECT are the effects. ACCEPTED means that no comparison was possible.
     """
 
     ALTERED = "altered"
@@ -94,7 +94,7 @@ class Did(enum.StrEnum):
 
     @property
     def is_harmless(self) -> bool:
-        """Whether no harm to the client's caller was seen."""
+        """Whether the client's caller came to no known harm."""
         return self in (Did.ACCEPTED, Did.PASSED_ON, Did.NO_EFFECT)
 
 
@@ -110,13 +110,13 @@ class Change:
             concerns no particular part.
         on_paper: Whether the change breaks clients on paper.
         uses: The number of requests or responses that the change breaks.
-        locations: The number of schemas that changed in the same way. Equal schemas at several locations of
-            the document count separately.
+        locations: The number of schemas that changed in the same way. Identical schemas at several locations
+            in the document count separately.
         direction: Whether requests or responses changed.
         keyword: The keyword that forbids the witness; empty if there is no witness.
         witnesses: Witnesses in different requests or responses.
-        did: The worst that the client did with a witness; None if no witness was served.
-        detail: How that call ended, or how what the client returned differs.
+        did: The client's worst outcome for a witness; None if no witness was served.
+        detail: How that call ended, or how the client's result differs.
     """
 
     rule: str
@@ -162,7 +162,7 @@ class Comparison:
     has_client: bool = False
 
     def listed(self, on_paper: OnPaper) -> list[Change]:
-        """Return the changes that have this value of `on_paper`; changes with more uses come first."""
+        """Return the changes with this value for `on_paper`, changes with more uses first."""
         return sorted(
             (each for each in self.changes if each.on_paper is on_paper), key=lambda each: -each.uses
         )
@@ -173,7 +173,7 @@ class Comparison:
         return any(each.breaks for each in self.changes)
 
     def with_client(self, did: dict[int, tuple[Did, str]]) -> Comparison:
-        """Return a copy with the outcomes of a client; the keys of `did` are indexes of `changes`."""
+        """Return a copy with a client's outcomes; the keys of `did` are indexes into `changes`."""
         changes = tuple(
             evolve(each, did=did[number][0], detail=did[number][1]) if number in did else each
             for number, each in enumerate(self.changes)

@@ -1,4 +1,4 @@
-"""Looks up the ids of rules in `rules.toml`."""
+"""Looks up rule ids in `rules.toml`."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from .results import Direction, OnPaper
 
 
 def rule(direction: Direction, difference: Difference, *, is_body: bool, is_inside: bool) -> str:
-    """Return the id of the rule for a change of a schema.
+    """Return the rule id for a schema change.
 
-    `is_inside` is true if the schema of a property changed, and not the schema of the entire value.
+    `is_inside` is true if a property's schema changed rather than the entire value's schema.
     """
     known = _rules()[direction]
     ids = known.get(_row(difference)) or known[difference.keyword]
@@ -26,10 +26,10 @@ def rule(direction: Direction, difference: Difference, *, is_body: bool, is_insi
 
 
 def rule_of_part(change: str, *, is_required: bool = False) -> tuple[str, OnPaper] | None:
-    """Return the id of the rule for a change of a part, and whether the change breaks clients on paper.
+    """Return the rule id for a change to a part, and whether the change breaks clients on paper.
 
     A change is the kind of part and what happened to it, such as `parameter removed`. Return None if the
-    change is not worth a report.
+    change isn't worth reporting.
     """
     known = _rules()["parts"]
     found = known.get(f"{change} {'required' if is_required else 'optional'}") or known.get(change)
@@ -85,6 +85,6 @@ def _types(forbids: Node, allows: Iterable[Node]) -> str:
 
 
 def _names(node: Node) -> set[str]:
-    """Return all types in the keyword `type` of a schema and of the branches of its unions."""
+    """Return all types in the `type` keyword of a schema and of its unions' branches."""
     branches = [*node.get("anyOf", ()), *node.get("oneOf", ())]
     return {*node.types}.union(*map(_names, branches))

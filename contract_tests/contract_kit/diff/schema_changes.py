@@ -1,4 +1,4 @@
-"""Collects the changes of the schemas of two documents, and searches for a witness of each change."""
+"""Collects the schema changes between two documents, and searches for a witness for each change."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from .rules import rule
 from .search import Found, Search
 
 _SEARCHED = 3
-"""The number of schemas to search for witnesses of the same change."""
+"""The number of schemas to search for witnesses for the same change."""
 _KEPT = 3
 """The number of witnesses to keep for a change in one schema, until one of them is confirmed."""
 _INLINE = "/paths/"
-"""How the location of an inline schema begins. Several paths may repeat such a schema."""
+"""The prefix of an inline schema's location. Several paths may repeat such a schema."""
 _RowKey: TypeAlias = tuple[str, str, str]
 _Differing: TypeAlias = tuple[Pair, dict[Key, Difference]]
 
 
 @define(eq=False)
 class _Row:
-    """A change, the pairs of schemas that have the change, and the witnesses that were found for it."""
+    """A change, the schema pairs that have the change, and the witnesses found for it."""
 
     difference: Difference
     is_inside: bool = False
@@ -42,7 +42,7 @@ class _Row:
 
 
 class SchemaChanges:
-    """The changes of the schemas of two documents in one direction."""
+    """The schema changes between two documents in one direction."""
 
     def __init__(self, direction: Direction, old: Validators, new: Validators, pairs: Iterable[Pair]) -> None:
         self._direction = direction
@@ -75,7 +75,7 @@ class SchemaChanges:
         yield from map(self._change, self._rows.values())
 
     def _listed(self, pair: Pair) -> dict[Key, Difference]:
-        """Return the differences of a pair, and add each difference to the row of its change."""
+        """Return a pair's differences, and add each to the row for its change."""
         found = self._differences.between(pair.allows.node, pair.forbids.node)
         for difference, is_inside in found.values():
             self._add(difference, pair, is_inside=is_inside)
@@ -92,7 +92,7 @@ class SchemaChanges:
     def _key(self, difference: Difference) -> _RowKey:
         """Return a key that is equal for all differences that count as one change.
 
-        Several paths may repeat an inline schema, so the location of such a schema is not in the key.
+        Several paths may repeat an inline schema, so the key doesn't include an inline schema's location.
         """
         location = difference.node.origin
         if location.startswith(_INLINE):
@@ -117,7 +117,7 @@ class SchemaChanges:
         return chosen
 
     def _search(self, pair: Pair, differences: dict[Key, Difference]) -> None:
-        """Add at most one witness of this pair to each row."""
+        """Add at most one witness from this pair to each row."""
         search = Search(pair, differences)
         best: dict[_Row, list[Found]] = defaultdict(list)
         try:

@@ -1,7 +1,7 @@
 """Searches for witnesses: values that the sender's schema allows and the receiver's schema forbids.
 
 `differences` defines the receiver and the sender. Two kinds of values are tried: legal values of the sender's
-schema with one variation, and mutants that break one keyword of the receiver's schema.
+schema with one variation, and mutants that break one keyword in the receiver's schema.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Found:
 
     @property
     def rank(self) -> tuple[bool, int]:
-        """A rank that is lower for a witness that shows the change better."""
+        """A rank that is lower for a witness that demonstrates the change better."""
         return not self.is_alone, len(json.dumps(self.body))
 
 
@@ -79,7 +79,7 @@ class Search:
         return [Found(body, each, len(reasons) == 1) for each in reasons]
 
     def _changed(self, body: Any) -> Iterator[Any]:
-        """Yield variants of a body that differ in one value, for each value whose schema has a difference."""
+        """Yield variants of a body in which one value is changed, for each value whose schema differs."""
         forbids = self._forbids.nodes(body)
         for path, nodes in self._allows.nodes(body).items():
             if any(map(self._reasons.concern, forbids[path])):
@@ -96,7 +96,7 @@ class Search:
             yield from edges(place)
 
     def proven(self, found: Iterable[Found]) -> tuple[Found, Witness] | None:
-        """Return the first witness that both validators confirm, without all that isn't its reason."""
+        """Return the first witness that both validators confirm, reduced to what its reason requires."""
         for each in found:
             if self._pair.is_confirmed(each.body):
                 shorter = self._shortened(each)
@@ -105,7 +105,7 @@ class Search:
         return None
 
     def _shortened(self, found: Found) -> Any:
-        """Return the witness without the properties that have nothing to do with its reason."""
+        """Return the witness without the properties that are unrelated to its reason."""
         body, path = found.body, found.reason.path
         for depth in range(len(path) + 1):
             holder = at(body, path[:depth])
@@ -123,13 +123,13 @@ class Search:
         return self._pair.is_body or not self._forbids.is_valid(_as_text(body))
 
     def _control(self, witness: Any) -> Any:
-        """Return a witness with what makes it one replaced; None if the receiver still forbids the result."""
+        """Return a witness, changed so that the receiver allows it; None if no such change was found."""
         body = self._repaired(witness, lambda _: True)
         is_proven = prove_valid(self._forbids.validators, Part([self._forbids.node], body)).doubt is None
         return body if is_proven else None
 
     def _repaired(self, body: Any, is_usable: Callable[[Any], bool]) -> Any:
-        """Change a body so that the receiver's version forbids it for fewer reasons, or doesn't forbid it."""
+        """Change a body so that the receiver's version forbids it for fewer reasons, or for none."""
         reasons = self._reasons.of(body)
         for _ in range(_REPAIRS):
             better = next(
@@ -167,7 +167,7 @@ class Search:
 
 
 def _as_text(value: Any) -> Any:
-    """Return a value with each number, boolean and null written as text, as in a URL or a header."""
+    """Return a value with each number, boolean and null as a string, as in a URL or a header."""
     if isinstance(value, list):
         return list(map(_as_text, value))
     if isinstance(value, dict):

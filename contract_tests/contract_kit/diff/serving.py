@@ -1,4 +1,4 @@
-"""Serves witnesses to a client that was written for the old version, and records what the client does."""
+"""Serves witnesses to a client that was written for the old version, and records the outcomes."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from contract_kit.serve.clients import Outcome
 from .results import Change, Did, Use, Witness
 
 _SERVED = 3
-"""The maximum number of responses that are served for one change."""
+"""The maximum number of responses to serve for one change."""
 _RANGES = COUNTS | NUMBERS | {FROM_FORMAT, "pattern", "uniqueItems"}
-"""If one of these keywords forbids a witness, only a range became wider, such as that of a number."""
+"""If one of these keywords forbids a witness, only a range became wider, such as a number's range."""
 
 
 class Witnesses:
-    """The witnesses of changes, as mutants of the old version."""
+    """The witnesses for changes, as mutants of the old version."""
 
     def __init__(self, catalogue: Catalogue, changes: Sequence[Change]) -> None:
         self._catalogue = catalogue
@@ -52,7 +52,7 @@ class Witnesses:
                     yield _with_control(mutant, witness, change.keyword)
 
     def did(self, results: Collection[Result], controls: Controls) -> dict[int, tuple[Did, str]]:
-        """Return the worst that the client did for each change, by its index, with the call's details."""
+        """Return the client's worst outcome for each change, by the change's index, with the detail."""
         found: dict[int, tuple[Did, str]] = {}
         for each in results:
             number = self._numbers[each.mutant.id]
@@ -76,10 +76,11 @@ class Witnesses:
 
 
 def _with_control(mutant: Mutant, witness: Witness, keyword: str) -> Mutant:
-    """Return the mutant of a witness with the witness's control, if it has one.
+    """Return a witness's mutant with the witness's control, if any.
 
-    A computed figure that changes counts as for a broken response. If only a range became wider, or without
-    a control, it counts as for a legal response: other figures are to be expected.
+    A changed computed figure counts as it does for a broken response. If only a range became wider, or if
+    there is no control, it counts as it does for a legal response, because different figures are to be
+    expected.
     """
     if witness.control is None:
         return mutant
@@ -94,7 +95,7 @@ def _with_control(mutant: Mutant, witness: Witness, keyword: str) -> Mutant:
 
 
 def _did(result: Result) -> Did:
-    """Return what a client did; a refusal that is tolerated because of the status has no effect."""
+    """Return a client's outcome; a refusal that is tolerated because of the status has no effect."""
     if result.finding:
         return Did(result.finding.effect)
     if result.verdict.is_inconclusive:

@@ -25,11 +25,11 @@ def obstacle(_method: str, response: Response) -> str:
 
 
 def files(selection: Selection, url: str) -> Mapping[str, bytes]:
-    """Return the files by path: a HAR file for each response, and a list of the mutants with their files.
+    """Return the files by path: a HAR file for each response, and a list of the mutants and their files.
 
     Args:
         selection: What to export.
-        url: A base URL, or the full URL of a request. The path of a valid request is added to a base URL.
+        url: A base URL, or a full request URL. The path of a valid request is appended to a base URL.
     """
     mutants, contents = list[dict[str, Any]](), dict[str, bytes]()
     for each in selection.served:
@@ -40,7 +40,7 @@ def files(selection: Selection, url: str) -> Mapping[str, bytes]:
 
 
 def _url(operation: Operation, url: str) -> str:
-    """Return the URL if it ends with the operation's path; otherwise, add the path of a valid request."""
+    """Return the URL if it ends with the operation's path; otherwise, append the path of a valid request."""
     if re.search(url_pattern(operation) + "$", urlsplit(url).path):
         return url
     return url.rstrip("/") + operation.request.path

@@ -52,7 +52,7 @@ export const mutants: {
 export const leftOut: { id: string; reason: string }[];
 export function handlers(id: string): HttpHandler[];
 """
-"""The types of the module. TypeScript looks for those of an .mjs file only in a .d.mts file."""
+"""The module's types. For an .mjs file, TypeScript looks for types only in a .d.mts file."""
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _WITHOUT_BODY = 205
 """The Fetch standard allows no body with this status, although HTTP only tells servers not to send one."""
@@ -88,6 +88,6 @@ def _lines(values: list[dict[str, Any]]) -> str:
 
 
 def _described(response: Response) -> dict[str, Any]:
-    """Return a response as an object for JSON; status 0 stands for a connection closed without a response."""
+    """Return a response as a JSON object; status 0 means a connection that is closed without a response."""
     status = 0 if response.transfer is Transfer.NOTHING else response.status
     return {"status": status, "headers": response.sent_headers, "body": base64(response.sent_body)}

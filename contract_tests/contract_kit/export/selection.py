@@ -1,4 +1,4 @@
-"""Chooses what to export: the mutants that a format can express, and the valid responses before them."""
+"""Selects what to export: the mutants that a format can express, and the valid responses before them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from contract_kit.derive.model import Expect, Mutant, Operation, Response, Trans
 from contract_kit.derive.requests import path_pattern
 
 Obstacle: TypeAlias = Callable[[str, Response], str]
-"""Given a method and a response, returns what a format can't express; empty if it can express everything."""
+"""Takes a method and a response, and returns what a format can't express; empty if nothing."""
 
 _TRANSFERS = {
     Transfer.NOTHING: "a connection that closes before the response",
@@ -47,9 +47,9 @@ class Served:
         return (first, first.then) if first.then else (first,)
 
     def described(self) -> dict[str, Any]:
-        """Return the facts that a test needs about the mutant, as an object for JSON."""
+        """Return what a test needs to know about the mutant, as a JSON object."""
         mutant = self.mutant
-        # If a client repeats its request, it gets the valid response, which it may accept.
+        # A client that retries its request gets the valid response, which it may accept.
         expect = Expect.EITHER if mutant.response.then else mutant.expect
         return {
             "id": mutant.id,
@@ -68,7 +68,7 @@ class LeftOut:
     reason: str
 
     def described(self) -> dict[str, Any]:
-        """Return the mutant's id and the reason, as an object for JSON."""
+        """Return the mutant's id and the reason, as a JSON object."""
         return {"id": self.mutant.id, "reason": self.reason}
 
 
@@ -89,7 +89,7 @@ def index(mutants: Iterable[Mapping[str, Any]], left_out: Iterable[LeftOut]) -> 
 def select(
     catalogue: Catalogue, operations: Collection[str], sample: int | None, obstacle: Obstacle
 ) -> Selection:
-    """Choose the mutants to export. `Catalogue.mutants` describes `operations` and `sample`.
+    """Select the mutants to export. `Catalogue.mutants` describes `operations` and `sample`.
 
     Raises:
         KitError: An operation is unknown, or no operation can be called.
@@ -133,5 +133,5 @@ def base64(body: bytes | None) -> str | None:
 
 
 def url_pattern(operation: Operation) -> str:
-    """Return a regular expression for the path of an operation in a URL, below any base path."""
+    """Return a regular expression that matches an operation's path in a URL, below any base path."""
     return path_pattern(quote(operation.path, safe="/{}!$&'()*+,;=:@~%"))

@@ -14,7 +14,7 @@ from .selection import Selection, Served, base64, index, obstacle_of, url_patter
 
 _FAULTS = {Transfer.NOTHING: "EMPTY_RESPONSE", Transfer.NO_LAST_CHUNK: "MALFORMED_RESPONSE_CHUNK"}
 _FIRST = "Started"
-"""WireMock's name for the first state of every scenario."""
+"""WireMock's name for the initial state of every scenario."""
 
 
 def obstacle(_method: str, response: Response) -> str:
@@ -23,7 +23,7 @@ def obstacle(_method: str, response: Response) -> str:
 
 
 def files(selection: Selection) -> Mapping[str, bytes]:
-    """Return the files by path: the mappings, and a list of the mutants with their states."""
+    """Return the files by path: the mappings, and a list of the mutants and their states."""
     mappings, mutants = list[dict[str, Any]](), list[dict[str, Any]]()
     for operation, group in groupby(selection.served, lambda each: each.mutant.operation):
         served = list(group)
@@ -41,13 +41,13 @@ def files(selection: Selection) -> Mapping[str, bytes]:
 
 
 def _scenario(operation: Operation) -> str:
-    """Return the name of an operation's scenario. The name can be used in a URL of WireMock's API."""
+    """Return the name of an operation's scenario, which can be used in a WireMock API URL."""
     is_safe = re.fullmatch(r"[A-Za-z0-9_.-]+", operation.id)
     return operation.id if is_safe else key_of(operation.id)
 
 
 def _mappings(operation: Operation, scenario: str, served: Sequence[Served]) -> Iterator[dict[str, Any]]:
-    """Yield a mapping for each response; after the last response, the scenario starts again."""
+    """Yield a mapping for each response; after the last response, the scenario starts over."""
     steps = [
         (each.mutant.id + ":then" * number, response)
         for each in served
@@ -73,7 +73,7 @@ def _described(response: Response) -> dict[str, Any]:
 
 
 def _body(body: bytes | None) -> dict[str, str | None]:
-    """Return a body as text, which people can read, if it is UTF-8, in which WireMock sends text."""
+    """Return a body as readable text if it is UTF-8, which is the encoding that WireMock uses for text."""
     if body is None:
         return {}
     try:

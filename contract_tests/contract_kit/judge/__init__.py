@@ -1,1 +1,1 @@
-"""Judges what a client did with each mutant, and writes the reports."""
+"""Judges how a client handled each mutant, and writes the reports."""

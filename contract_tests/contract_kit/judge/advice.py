@@ -1,4 +1,4 @@
-"""Advice for a client whose result is inconclusive, drawn from the requests that it sent."""
+"""Advice for a client with an inconclusive result, based on the requests that it sent."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contract_kit.derive.model import Operation
 
 
 def advice(operation: Operation, requests: Sequence[str]) -> Iterator[str]:
-    """Yield one line for each way in which a client sent more or other requests than one call needs.
+    """Yield one line for each way in which a client's requests differ from those that one call needs.
 
     Args:
         operation: The operation that the client should call.

@@ -1,4 +1,4 @@
-"""The baseline: a small file about an earlier run, so that a later run fails only if the client did worse."""
+"""The baseline: a small file about an earlier run, so a later run fails only if the client gets worse."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class Baseline:
 
     Attributes:
         strictness: The strictness of the run.
-        sample: The size of the sample; None if the run served every mutant.
+        sample: The sample size; None if the run served every mutant.
         operations: The methods and paths of the operations, without the names of path parameters.
-        served: The mutation operators that the run used, by the hash of their place. A sample may draw other
-            mutants of the same place and operator when the document changes, so after a sample, each hash is
-            that of a mutant. The hashes of accepted valid responses have no operator.
+        served: The mutation operators that the run used, by the hash of their place. If the document changes,
+            a sample may contain other mutants with the same place and operator, so for a sample, each hash is
+            a mutant's hash. The hashes of accepted valid responses have no operator.
         verdicts: The verdict on each served mutant that the client didn't handle correctly, and on each valid
             response that it didn't accept, by id.
         robustness: The robustness in percent.
@@ -74,7 +74,7 @@ class Baseline:
         )
 
     def written(self) -> bytes:
-        """Return the content of the file; two runs with the same verdicts give the same bytes."""
+        """Return the content of the file; two runs with the same verdicts produce the same bytes."""
         document = {
             "format": _FORMAT,
             "version": _VERSION,
@@ -90,7 +90,7 @@ class Baseline:
 
     @classmethod
     def parsed(cls, content: bytes) -> Self:
-        """Return the baseline that a file contains.
+        """Return the baseline in a file.
 
         Raises:
             ValueError: The content isn't a baseline of this version.
@@ -133,12 +133,12 @@ class Baseline:
         operations: Collection[str] = (),
         fail_on: Collection[str] = (),
     ) -> Results:
-        """Return results, compared with this baseline.
+        """Return results with their comparison to this baseline.
 
         Args:
             results: What the client did now.
             catalogue: The document's mutants, of which the run served all or some.
-            operations: The ids of the operations of the run; empty for all operations.
+            operations: The ids of the run's operations; empty for all operations.
             fail_on: What else makes the run fail: `new`, `gone`.
         """
         served = {each.mutant.id: each.verdict for each in results.all}
@@ -156,7 +156,7 @@ class Baseline:
     def gone(
         self, catalogue: Catalogue, served: Collection[str], operations: Collection[str] = ()
     ) -> Iterator[str]:
-        """Yield the ids of this baseline's faults whose mutants the whole document no longer gives.
+        """Yield the ids of this baseline's faults whose mutants the entire document no longer yields.
 
         Args:
             catalogue: The document's mutants.
@@ -171,11 +171,11 @@ class Baseline:
 
 
 def read_baseline(path: Path, catalogue: Catalogue) -> Baseline:
-    """Read a baseline for a run with the mutants of a document.
+    """Read a baseline for a run with a document's mutants.
 
     Raises:
-        KitError: The file can't be read, isn't a baseline, or is the baseline of another document or of a run
-            with another strictness.
+        KitError: The file can't be read, isn't a baseline, or belongs to another document or to a run with
+            another strictness.
     """
     try:
         if path.exists() and not path.is_file():
@@ -204,12 +204,12 @@ def _endpoints(operations: Iterable[Operation | Listed]) -> set[str]:
 
 
 def _is_control(name: str) -> bool:
-    """Whether an id is that of a valid response."""
+    """Whether an id belongs to a valid response."""
     return name.endswith(f":{CONTROL}")
 
 
 def _hash(mutant: Mutant, sample: int | None) -> str:
-    """Return the hash of a mutant's place. After a sample, or for a valid response, return that of its id."""
+    """Return the hash of a mutant's place or, for a sample or a valid response, the hash of its id."""
     return _short(mutant.place if sample is None and not _is_control(mutant.id) else mutant.id)
 
 

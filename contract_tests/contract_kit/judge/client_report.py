@@ -22,7 +22,7 @@ from .trees import written
 from .verdicts import FAULTS, HARM, Verdict
 
 _NAMED = 3
-"""The maximum number of fields to name in a line."""
+"""The maximum number of fields to list in a line."""
 _EFFECTS = (Verdict.ALTERED, Verdict.LOST, Verdict.PASSED_ON)
 _LONGEST = 60
 """The maximum length of each of the two values of a difference."""
@@ -40,7 +40,7 @@ class ClientReport(Report):
     listed: int | None = None
 
     def sections(self) -> Iterator[Section]:
-        """Yield the robustness, what to correct first, the counts, the faults, and what explains them."""
+        """Yield the robustness, what to fix first, the counts, the faults, and their explanations."""
         results, role = self.results, self.results.role
         yield from broken(results.skipped)
         if results.all and role is CLIENT:
@@ -92,9 +92,9 @@ class ClientReport(Report):
         """Yield a suite for each operation, with a test case for each mutant.
 
         A crash or a hang is an error; the other faults are failures. A valid response that the client did not
-        accept is an error, and its mutants are skipped. What doesn't count against the client is skipped, and
-        so are parts of the document that gave no mutants. A broken reference is an error, unless
-        `--allow-uncovered` is given.
+        accept is an error, and its mutants are skipped. Whatever doesn't count against the client is skipped,
+        and so are parts of the document that yielded no mutants. A broken reference is an error, unless
+        `--allow-uncovered` is set.
         """
         results = self.results
         if results.controls:
@@ -149,8 +149,8 @@ class ClientReport(Report):
     def _field(self, faults: Sequence[Result]) -> Entry:
         """Return all faults of a field, or only its first fault.
 
-        If the first fault breaks no keyword, the line of the field already says what is wrong with its
-        response. A sentence of a standard is cited only once.
+        If the first fault breaks no keyword, the field's line already describes what is wrong with the
+        response. A sentence in a standard is cited only once.
         """
         cited = {""}
         below = []
@@ -164,7 +164,7 @@ class ClientReport(Report):
 
 
 def example(role: Role) -> str:
-    """Return how to see what a mutant sends."""
+    """Return how to see a mutant's response."""
     webhooks = " --webhooks" * (role is RECEIVER)
     return f"To see the {role.sent} of a mutant: contract-kit mutants DOC{webhooks} --jsonl | grep -F 'ID'"
 
@@ -172,8 +172,8 @@ def example(role: Role) -> str:
 def by_field(faults: Sequence[Result], limit: int | None = None) -> tuple[list[list[Result]], int]:
     """Group faults by field, and return the groups and the number of fields.
 
-    The faults must begin with the most severe ones. At most `limit` groups are returned. The limit is divided
-    among the verdicts.
+    The faults must be sorted by severity, the most severe first. At most `limit` groups are returned. The
+    limit is divided among the verdicts.
     """
     fields: dict[str, list[Result]] = {}
     for each in faults:
@@ -186,7 +186,7 @@ def by_field(faults: Sequence[Result], limit: int | None = None) -> tuple[list[l
 
 
 def faults_line(faults: Sequence[Result]) -> str:
-    """Return, as text, the number of faults, and of fields with faults; and those on legal responses."""
+    """Return, as text, the numbers of faults, of fields with faults, and of faults on legal responses."""
     fields = len({each.field for each in faults})
     line = f"{len(faults):,} fault{'s' * (len(faults) != 1)} in {fields:,} field{'s' * (fields != 1)}"
     legal = [each.field for each in faults if each.mutant.group == LEGAL]
@@ -221,12 +221,12 @@ def difference_line(result: Result) -> str:
 
 
 def path_text(finding: Finding) -> str:
-    """Return the path of a difference in what the client returned."""
+    """Return the path to a difference in what the client returned."""
     return json_path(finding.path).removeprefix("$").removeprefix(".") or "the result"
 
 
 def short(text: str, most: int) -> str:
-    """Return the beginning of a text, with dots if it has more characters."""
+    """Return the beginning of a text, with an ellipsis if the text is longer."""
     return text if len(text) <= most else f"{text[:most]}..."
 
 

@@ -1,7 +1,7 @@
 """Runs a client or a receiver: sends it every mutant over HTTP, and observes what it does.
 
 Each mutant is compared with the valid response that it is made from: if a client doesn't accept the valid
-response, the client's refusal of the mutant says nothing.
+response, its refusal of the mutant proves nothing.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ _AHEAD = 16
 """The number of mutants queued for each caller, so that one call that hangs doesn't stop the others."""
 
 _Task: TypeAlias = tuple[Future[Result], Mutant]
-"""A thread's task: the future of the result, and the mutant to serve."""
+"""A thread's task: the future for the result, and the mutant to serve."""
 
 _ADVICE = "The log of the receiver may say why. If it verifies signatures, check --sign and --secret."
 _LOOK = 0.2
-"""Seconds per wait. Waits are short because Ctrl-C just before a wait is noticed only after the wait."""
+"""Seconds per wait. Waits are short because Ctrl-C just before a wait only takes effect after it."""
 
 
 def run_client(
@@ -51,9 +51,9 @@ def run_client(
 ) -> Results:
     """Serve every mutant to a client and return what the client did with each mutant.
 
-    Before a mutant, the valid response is served that the mutant is made from. If the client does not accept
-    this valid response, its result is inconclusive, and its mutants are not served. If the client does not
-    accept the operation's normal response, no mutant of the operation is served.
+    Before each mutant, the valid response that it was made from is served. If the client does not accept this
+    valid response, the result is inconclusive, and the mutants made from it are not served. If the client
+    does not accept the operation's normal response, no mutant of the operation is served.
 
     Raises:
         KitError: An operation is unknown.
@@ -65,7 +65,7 @@ def run_client(
     try:
         results = run_mutants(catalogue, client, mutants, jobs, timeout, progress, controls)
     except NothingCoveredError:
-        results = Results(())  # the skipped parts say why
+        results = Results(())  # the skipped parts explain why
     refused = {each.mutant.id: each for each in controls.refused}
     served = [refused.pop(each.mutant.id, each) for each in results.all]
     if isinstance(client, Receiver):  # it returns nothing to compare
@@ -82,7 +82,7 @@ def run_mutants(
     progress: Callable[[Result], Any] | None,
     controls: Controls,
 ) -> Results:
-    """Serve these mutants to a client as `run_client` does; the catalogue answers other requests."""
+    """Serve these mutants to a client as `run_client` does; the catalogue serves other requests."""
     results: list[Result] = []
     with closing(_results(catalogue, client, mutants, controls, jobs, timeout)) as found:
         for each in found:
@@ -110,7 +110,7 @@ def _results(
             future, mutant = task
             try:
                 future.set_result(controls.judged(mutant, run))
-            except BaseException as error:  # the thread that reads the result raises the error
+            except BaseException as error:  # raised in the thread that reads the result
                 future.set_exception(error)
 
     def stop() -> None:
@@ -136,7 +136,7 @@ def _results(
 def _runs(
     catalogue: Catalogue, client: Client | Receiver, jobs: int, timeout: float, stack: ExitStack
 ) -> Iterator[Run]:
-    """Yield a function for each thread that sends a mutant; `stack` ends what the functions need."""
+    """Yield, for each thread, a function that sends a mutant; `stack` closes what the functions need."""
     if isinstance(client, Receiver):
         client.check()
         yield from [partial(deliver, client, timeout)] * jobs

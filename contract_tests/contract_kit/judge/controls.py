@@ -1,4 +1,4 @@
-"""Serves valid responses before their mutants, and judges a mutant by what the client did with them."""
+"""Serves valid responses before their mutants, and judges mutants by how the client handled both."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Control:
     result: Result
     comparison: Comparison = field(repr=False)
     _defaults: dict[tuple[Path, ...], str | None] = field(factory=dict, repr=False)
-    """What the client returns if properties are absent, by the paths of these properties in the body."""
+    """What the client returns if properties are absent, by the paths to these properties in the body."""
 
     @property
     def is_accepted(self) -> bool:
@@ -50,7 +50,7 @@ class Control:
         return self.result.verdict in (Verdict.ACCEPTED, Verdict.TOLERATED)
 
     def judged(self, mutant: Mutant, run: Run) -> Result:
-        """Serve a mutant of the valid response, and return what the client did and what its caller got."""
+        """Serve one of the valid response's mutants; return what the client did and what its caller got."""
         result = self._tolerated(run(mutant))
         if result.outcome is not Outcome.ACCEPTED or self.result.outcome is not Outcome.ACCEPTED:
             return result
@@ -71,9 +71,9 @@ class Control:
     def _tolerated(self, result: Result) -> Result:
         """Return the result for a mutant; it is tolerated if the client also refused the valid response.
 
-        A client may refuse a valid redirect, or a valid response whose content type it doesn't read. The
-        client then refuses the mutants of this response for the same reason. Mutants of error responses (400
-        or above) are judged as usual, because a client refuses every error response.
+        A client may refuse a valid redirect, or a valid response with a content type that it doesn't support.
+        Then it refuses the response's mutants for the same reason. Mutants of error responses (400 or above)
+        are judged as usual, because a client refuses every error response.
         """
         is_refused = result.outcome is self.result.outcome is Outcome.REFUSED
         if not is_refused or self.sent.response.status >= 400:
@@ -88,7 +88,7 @@ class Control:
     def _default(self, mutant: Mutant, run: Run, changed: Sequence[Difference]) -> str | None:
         """Return what the client returns if the properties that a mutant changes or removes are absent.
 
-        Return None if the change isn't that of a property, or if the client doesn't accept the response.
+        Return None if the change doesn't concern a property, or if the client doesn't accept the response.
         """
         valid = sent_value(self.sent.response.body)
         gone = [each.path for each in changed if each.after is ABSENT]
@@ -105,13 +105,13 @@ class Control:
 
 
 class Controls:
-    """The valid responses of a run. Each is served before its mutants, and twice, to see what differs anyway.
+    """The valid responses of a run. Each is served twice before its mutants, to see what differs anyway.
 
-    If a client refuses a valid response, it may only refuse one of its values, such as a new enum value. So
-    the client gets other valid responses. If it accepts one, its mutants start from this response.
+    A client that refuses a valid response may object to only one of its values, such as a new enum value. So
+    the client gets other valid responses. If it accepts one, the mutants are made from that response.
 
     Args:
-        catalogue: The source of the responses and of their alternatives.
+        catalogue: The source of the responses and their alternatives.
         tries_others: Whether to serve other valid responses.
     """
 
@@ -136,7 +136,7 @@ class Controls:
         return [inconclusive(each.result) for each in served if not each.is_accepted]
 
     def refused_before(self, mutant: Mutant) -> Result:
-        """Return the inconclusive result for the control because of which a mutant wasn't served."""
+        """Return the inconclusive result of the control that kept a mutant from being served."""
         names = [control_id(mutant.operation.id, base) for base in ("", mutant.base)]
         served = [self._served[name] for name in [*names, mutant.control] if name in self._served]
         return inconclusive(next(each.result for each in served if not each.is_accepted))
@@ -166,7 +166,7 @@ class Controls:
         return evolve(result, excerpt=Excerpt.of(found.valid_body, found.response.body))
 
     def _of_response(self, mutant: Mutant, base: str, run: Run) -> Control:
-        """Return the control of the response that a mutant's operation normally gets, or of another one."""
+        """Return the control for the normal response of a mutant's operation, or for another response."""
         name = control_id(mutant.operation.id, base)
         with self._locks.setdefault(name, Lock()):
             if name not in self._served:
@@ -175,7 +175,7 @@ class Controls:
             return self._served[name]
 
     def _of_body(self, mutant: Mutant, normal: Control, run: Run) -> Control:
-        """Return the control of the body that a mutant is made from."""
+        """Return the control for the body that a mutant is made from."""
         if mutant.control == normal.sent.id:
             return normal
         with self._locks.setdefault(mutant.control, Lock()):
@@ -225,7 +225,7 @@ class Controls:
 
 
 def inconclusive(control: Result) -> Result:
-    """Turn the result for a valid response that was not accepted into an inconclusive one with the reason."""
+    """Make the result for a valid response that was not accepted inconclusive, with the reason."""
     if control.verdict.is_inconclusive:
         return control
     did = {Outcome.REFUSED: "refused", Outcome.CRASHED: "crashed on", Outcome.HUNG: "hung on"}

@@ -28,18 +28,18 @@ from .trees import (
 )
 
 _COMMON = 100
-"""Numbers below this one are found in unrelated places."""
+"""Numbers below this one often occur in unrelated places."""
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ])?[0-9]{2}:[0-9]{2}")
-"""The beginning of a text with a time of day."""
+"""The beginning of a string with a time of day."""
 _ZONE = re.compile(r"([Zz]|[+-][0-9]{2}:?[0-9]{2})$")
 
 
 class Effect(enum.StrEnum):
     """What the caller got from a response, compared with what it gets from the valid response.
 
-    NO_EFFECT: The same. PASSED_ON: What the server sent. LOST: Nothing, an empty value or a default. ALTERED:
-    Anything else.
+    NO_EFFECT: the same. PASSED_ON: what the server sent. LOST: nothing, an empty value or a default. ALTERED:
+    anything else.
     """
 
     NO_EFFECT = "no effect"
@@ -50,10 +50,10 @@ class Effect(enum.StrEnum):
 
 @frozen
 class Finding:
-    """The effect of a response, with the difference that decides it.
+    """The effect of a response, with the difference that determines the effect.
 
     Attributes:
-        path: The path of the difference in what the client returned.
+        path: The path to the difference in what the client returned.
         before: The value that the caller gets from the valid response.
         after: The value that it got instead.
     """
@@ -71,8 +71,8 @@ class Comparison:
     Attributes:
         sent: The body of the valid response.
         first: What the client returned for it.
-        second: What the client returned for the same response the next time. What differs between both is
-            left out.
+        second: What the client returned for the same response the next time. Whatever differs between the two
+            is ignored.
     """
 
     sent: bytes
@@ -106,12 +106,12 @@ class Comparison:
         Args:
             sent: The body of the response.
             returned: What the client returned for it.
-            is_legal: Whether the document allows the response. If so, lost and altered only count where the
+            is_legal: Whether the document allows the response. If so, lost and altered count only where the
                 client returns the valid value of something that the server changed.
             default: Takes the differences between both bodies, and returns what the client returns if the
-                changed property is absent; None if there is no such property. It is only called if the effect
-                would be altered otherwise.
-            metadata: What the server sent besides the body: the status and the values of headers.
+                changed property is absent; None if there is no such property. It is called only if the effect
+                would otherwise be altered.
+            metadata: What the server sent besides the body: the status and the header values.
         """
         if returned == self.first.text:
             return Finding(Effect.NO_EFFECT)
@@ -119,7 +119,7 @@ class Comparison:
         body = sent_value(sent)
         changed = differences(self._body, body) if found else []
         sent_readings = _all_readings((*(each.after for each in changed), *metadata))
-        # A client may return the body as it is, as a text or as bytes, of which the hash is known.
+        # A client may return the body unchanged, as a string or as bytes, whose hash is known.
         sent_readings |= {("text", sent.decode(errors="replace")), ("text", sha256(sent).hexdigest())}
         other = [each for each in found if any(map(sent_readings.isdisjoint, _inner(each.after)))]
         gone = _all_readings(each.before for each in found if each.after is ABSENT)
@@ -160,7 +160,7 @@ class Comparison:
 
 
 def _inner(value: Any) -> Iterator[set[Hashable]]:
-    """Yield the readings of everything in a value: a client may name and nest it in its own way."""
+    """Yield the readings of everything in a value: a client may rename and nest it in its own way."""
     return (_readings(leaf) for _, leaf in leaves(value))
 
 
@@ -169,14 +169,14 @@ def _all_readings(values: Iterable[Any]) -> set[Hashable]:
 
 
 def _is_named(found: Difference, names: set[Hashable]) -> bool:
-    """Whether a value is new, and its name isn't one that the client computed, but one that was sent."""
+    """Whether a value is new, under a name that was sent rather than computed by the client."""
     if found.before is not ABSENT:
         return False
     return not isinstance(found.path[-1], str) or not names.isdisjoint(_readings(found.path[-1]))
 
 
 def _is_same(found: Difference, gone: set[Hashable], come: set[Hashable], names: set[Hashable]) -> bool:
-    """Whether a value was only passed on in another form, such as a text instead of a date.
+    """Whether a value was only passed on in another form, such as a string instead of a date.
 
     Args:
         found: The difference.
@@ -213,19 +213,19 @@ def _of_changed_values(found: Iterable[Difference], changed: Iterable[Difference
 
 
 def _is_common(value: Any) -> bool:
-    """Whether a value may be equal to another by chance."""
+    """Whether a value may equal another by chance."""
     numbers = (each for each in _readings(value) if isinstance(each, int | float))
     return not value or isinstance(value, bool) or any(abs(each) < _COMMON for each in numbers)
 
 
 def _name(path: Path) -> str:
-    """Return the last key of a path, in the same way for `total_amount` and `totalAmount`."""
+    """Return the last key of a path, normalized so that `total_amount` equals `totalAmount`."""
     keys = [step for step in path if isinstance(step, str)]
     return re.sub("[_-]", "", keys[-1].casefold()) if keys else ""
 
 
 def _shown(value: Any) -> set[Hashable]:
-    """Return the readings of a sent value, and those of a client that ignores the time zone."""
+    """Return the readings of a sent value, including those by a client that ignores the time zone."""
     without_zone = _moments(_ZONE.sub("", value)) if isinstance(value, str) else set()
     return _readings(value) | without_zone
 
@@ -233,7 +233,7 @@ def _shown(value: Any) -> set[Hashable]:
 def _readings(value: Any) -> set[Hashable]:
     """Return what a value can be read as. Values mean the same if they have a reading in common.
 
-    Null isn't read as a text, because a caller that gets `"null"` has a wrong text.
+    Null isn't read as a string, because a caller that gets `"null"` has the wrong string.
     """
     if value is None or value is ABSENT or isinstance(value, dict | list):
         return {canonical(value)}
@@ -244,7 +244,7 @@ def _readings(value: Any) -> set[Hashable]:
 
 
 def _moments(text: str) -> set[Hashable]:
-    """Return the milliseconds before and after the moment that a text describes, if it has a time."""
+    """Return the milliseconds before and after the moment that a string describes, if it has a time."""
     if not (begins := _TIME.match(text)):
         return set()
     try:

@@ -12,19 +12,19 @@ from attrs import frozen
 
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[^\s",:{}\[\]]+|.', re.DOTALL)
 _MOST, _AROUND = 240, 60
-"""The maximum number of characters of a part that differs, and of the text on each side."""
+"""The maximum length of a part that differs, and of the text on each side."""
 _WINDOW = 2_000
-"""The number of bytes on each side of a difference in which tokens are looked for."""
+"""The number of bytes on each side of a difference in which to look for tokens."""
 
 
 @frozen
 class Excerpt:
-    """Where the body of a response differs from the valid body. An ellipsis stands for what is left out.
+    """Where a response's body differs from the valid body. An ellipsis stands for what is left out.
 
     Attributes:
         before: The end of the text that both bodies begin with.
-        valid: What only the valid body has there.
-        sent: What only the body that was sent has there.
+        valid: What only the valid body contains there.
+        sent: What only the body that was sent contains there.
         after: The beginning of the text that both bodies end with.
     """
 
@@ -35,10 +35,10 @@ class Excerpt:
 
     @classmethod
     def of(cls, valid: bytes, sent: bytes) -> Self | None:
-        """Return the difference, which begins and ends between tokens of JSON; None if there is none."""
+        """Return the difference, which begins and ends between JSON tokens; None if there is none."""
         if valid == sent:
             return None
-        first = max(_common_start(valid, sent) - _WINDOW, 0)  # tokens are slow, so only those nearby are read
+        first = max(_common_start(valid, sent) - _WINDOW, 0)  # only nearby text is tokenized, which is slow
         if (valid.count(b'"', 0, first) - valid.count(b'\\"', 0, first)) % 2:
             first = valid.index(b'"', first) + 1  # not within a string
         last = max(_common_start(valid[first:][::-1], sent[first:][::-1]) - _WINDOW, 0)
@@ -53,13 +53,13 @@ class Excerpt:
 
 
 def _common_start(first: bytes, second: bytes) -> int:
-    """Return how many bytes two texts have in common at their start."""
+    """Return the length of the common prefix of two texts, in bytes."""
     ends = range(min(len(first), len(second)))
     return bisect_left(ends, True, key=lambda end: first[: end + 1] != second[: end + 1])
 
 
 def _common(first: Sequence[str], second: Sequence[str]) -> int:
-    """Return how many tokens two sequences have in common at their start."""
+    """Return the length of the common prefix of two token sequences."""
     return sum(1 for _ in takewhile(lambda both: both[0] == both[1], zip(first, second, strict=False)))
 
 

@@ -19,11 +19,11 @@ _WITH_KEY = SUBSCHEMA_LISTS | SUBSCHEMA_MAPS | _DEFINITIONS
 _KEPT = frozenset({"properties", "prefixItems"})
 _OF_ANY = SUBSCHEMA - {"not", "propertyNames", "if", "then", "else"}
 UNDER = "/**"
-"""The end of a value of `--ignore` that stands for a schema and all schemas inside it."""
+"""The suffix of an `--ignore` value that stands for a schema and all schemas inside it."""
 
 
 def schema_of(mutant: Mutant) -> str:
-    """Return the location of the schema that a mutant breaks; empty for a mutant of HTTP."""
+    """Return the location of the schema that a mutant breaks; empty for an HTTP mutant."""
     schema, _, last = mutant.schema_location.rpartition("/")
     # An integer's format may set the bound that is broken.
     is_keyword = mutant.group != LEGAL and last in (mutant.group, "format")
@@ -33,8 +33,8 @@ def schema_of(mutant: Mutant) -> str:
 def field_of(mutant: Mutant) -> str:
     """Return the name of the schema that a mutant breaks, such as `Order.items.*.price`.
 
-    The name of a schema that the document doesn't name begins with the operation and the status. For a mutant
-    of HTTP, the name is the mutation operator.
+    A schema that is unnamed in the document gets a name that begins with its operation and status. For an
+    HTTP mutant, the name is the mutation operator.
     """
     if not (location := schema_of(mutant)):
         return mutant.operator.name
@@ -45,7 +45,7 @@ def field_of(mutant: Mutant) -> str:
 
 
 def ignorable(mutant: Mutant) -> Iterator[str]:
-    """Yield all values of `--ignore` that the faults on a mutant match."""
+    """Yield all `--ignore` values that match the faults on a mutant."""
     location = schema_of(mutant)
     yield from (mutant.group, mutant.operator.name, field_of(mutant))
     if location:
@@ -54,7 +54,7 @@ def ignorable(mutant: Mutant) -> Iterator[str]:
 
 
 def locations_above(location: str) -> Iterator[str]:
-    """Yield all parts of a document that contain a location, and the location itself."""
+    """Yield the locations of all parts of a document that contain a location, and the location itself."""
     yield from accumulate(location.split("/"), "{}/{}".format)
 
 
@@ -76,9 +76,9 @@ def name_and_path(location: str) -> tuple[str, str]:
 
 
 def _in_schema(steps: Sequence[str]) -> tuple[str, str] | None:
-    """Read the steps from a schema to one inside it, and return the last name on the way, and the path below.
+    """Return the last name on the way from a schema to one inside it, and the path below that name.
 
-    Return None if these steps don't lead from a schema to another one.
+    Return None if these steps don't lead from one schema to another.
     """
     name = path = ""
     rest = iter(steps)

@@ -1,4 +1,4 @@
-"""The report of `contract-kit test` as one HTML page, which needs no network and no script."""
+"""The report of `contract-kit test` as a single HTML page, without scripts or network requests."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .trees import written
 from .verdicts import FAULTS, HARM, Verdict
 
 _MOST = {"faults": 500, "rows": 300, "names": 2_000, "inconclusive": 20, "first": 3, "characters": 240}
-"""How many of each a page shows at most; `first`: faults on the first screen, `characters`: of a value."""
+"""The most that a page shows of each; `first`: faults on the first screen, `characters`: in a value."""
 
 _ORDER = [*FAULTS, Verdict.INCONCLUSIVE, Verdict.NOT_REQUESTED]
 _ORDER += [each for each in Verdict if each not in (*_ORDER, Verdict.NO_EFFECT)] + [Verdict.NO_EFFECT]
@@ -37,10 +37,10 @@ _SIGNS = {
     Verdict.NOT_REQUESTED: "?",
     Verdict.NO_EFFECT: "=",
 }
-"""The signs of verdicts. Others have the first letter of a fault, or a check."""
+"""The signs of some verdicts. Other faults get their first letter, and other verdicts a check mark."""
 
 Column: TypeAlias = tuple[str, str]
-"""A group of mutation operators: its kind and its name."""
+"""A group of mutation operators: the kind of group and its name."""
 _KINDS = ("Near misses", "Gross errors")
 _NAMES = ("missing", "null", "type", "format", "enum", "limits", "other")
 _COLUMNS: list[Column] = [*((kind, name) for kind in _KINDS for name in _NAMES), ("Legal", "unusual")]
@@ -49,7 +49,7 @@ _BOUNDS = ("min", "max", "exclusive", "multipleOf")
 
 
 def column_of(mutant: Mutant) -> Column:
-    """Return the column of a mutant. All legal responses are in one column."""
+    """Return a mutant's column. All legal responses share one column."""
     group = mutant.group
     if group == LEGAL:
         return "Legal", "unusual"
@@ -70,7 +70,7 @@ class Cell:
 
     @classmethod
     def of(cls, results: Iterable[Result]) -> Cell:
-        """Return the cell of some results."""
+        """Return the cell for some results."""
         counts = Counter(each.verdict for each in results)
         return cls({each: counts[each] for each in _ORDER if each in counts})
 
@@ -92,7 +92,7 @@ class Row:
     Attributes:
         cell: What the client did.
         cells: What the client did, by column.
-        faults: The faults that the page lists, first those that make the command fail.
+        faults: The faults that the page lists, those that make the command fail first.
     """
 
     name: str
@@ -108,7 +108,7 @@ class Row:
 
 
 def html_report(results: Results, about: str = "") -> bytes:
-    """Return the page. The same arguments give the same bytes.
+    """Return the page. The same arguments always produce the same bytes.
 
     Args:
         results: The results.
@@ -156,7 +156,7 @@ def html_report(results: Results, about: str = "") -> bytes:
 
 
 def _rows(results: Results) -> Iterator[Row]:
-    """Yield the row of each field and of each operator of HTTP, the most severe verdict first."""
+    """Yield a row for each field and each HTTP operator, the most severe verdict first."""
     rest = (each for each in results.all if not (each.verdict.is_fault and results.counts_against(each)))
     found: dict[tuple[str, bool], list[Result]] = {}
     for each in (*results.failures, *sorted(rest, key=lambda each: _ORDER.index(each.verdict))):
@@ -173,7 +173,7 @@ def _rows(results: Results) -> Iterator[Row]:
 
 
 def next_step(results: Results) -> str:
-    """Return the sentence that tells what to do next."""
+    """Return a sentence with what to do next."""
     failures, role = results.failures, results.role
     if results.inconclusive:
         unknown = sum(each.verdict.is_inconclusive for each in results.all)
@@ -192,17 +192,17 @@ def next_step(results: Results) -> str:
 
 
 def sign(verdict: Verdict) -> str:
-    """Return the letter or the shape of a verdict."""
+    """Return the letter or the shape for a verdict."""
     return _SIGNS.get(verdict, verdict[0].upper() if verdict.is_fault else "✓")
 
 
 def shade(verdict: Verdict) -> str:
-    """Return the CSS class of a verdict's colour."""
+    """Return the CSS class for a verdict's colour."""
     return "none" if verdict is Verdict.NO_EFFECT else _SHADES[verdict.severity]
 
 
 def environment() -> Any:
-    """Return the environment of the template, which escapes every value.
+    """Return the template environment, which escapes every value.
 
     Raises:
         KitError: jinja2 isn't installed.

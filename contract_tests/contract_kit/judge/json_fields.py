@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 @frozen
 class Field(Generic[T]):
-    """A field of a JSON object, with its meaning, and how to read its value from an object."""
+    """A field of a JSON object: its name, its meaning, and how to get its value from an object."""
 
     name: str
     meaning: str
@@ -33,13 +33,13 @@ class Field(Generic[T]):
 
 ROW: tuple[Field[Result], ...] = (
     Field("id", "The mutant's id, which is the same in every run.", lambda row: row.mutant.id),
-    Field("key", "The short name made from the id.", lambda row: row.mutant.key),
+    Field("key", "A short name derived from the id.", lambda row: row.mutant.key),
     Field("operation", "The operation's id.", lambda row: row.mutant.operation.id),
     Field("group", "The broken keyword, `protocol` or `legal`.", lambda row: row.mutant.group),
     Field("location", "A JSON Pointer to the broken value in the body.", lambda row: row.mutant.location),
     Field(
         "schema_location",
-        "A JSON Pointer to the schema of the broken value in the document.",
+        "A JSON Pointer to the broken value's schema in the document.",
         lambda row: row.mutant.schema_location,
     ),
     Field(
@@ -81,7 +81,7 @@ ROW: tuple[Field[Result], ...] = (
     ),
     Field(
         "source",
-        "The sentence of the standard that asks for the expected behaviour; null unless it explains the "
+        "The sentence in the standard that asks for the expected behaviour; null unless it explains the "
         "verdict.",
         lambda row: (row.is_explained and row.mutant.operator.source) or None,
     ),
@@ -89,8 +89,8 @@ ROW: tuple[Field[Result], ...] = (
     Field(
         "difference",
         "How the client's result differs from its result for the valid response: `path` (JSONPath), and as "
-        "JSON texts `before` (valid response) and `after` (this response), null where nothing was returned. "
-        "Null if the results are equal or can't be compared.",
+        "JSON text `before` (valid response) and `after` (this response), null where nothing was returned. "
+        "Null if the results are identical or can't be compared.",
         lambda row: _difference(row.finding),
     ),
     Field(
@@ -110,7 +110,7 @@ ROW: tuple[Field[Result], ...] = (
     ),
     Field(
         "new",
-        "Whether the row is a fault or inconclusive, and the baseline doesn't know its place or its mutation "
+        "Whether the row is a fault or inconclusive, and the baseline lacks its location or its mutation "
         "operator.",
         lambda row: row.is_new,
     ),
@@ -176,7 +176,7 @@ REPORT: tuple[Field[Results], ...] = (
     Field(
         "baseline",
         "The comparison with the baseline: the numbers of `worse`, `new` and `better` faults, and in `gone` "
-        "the ids of the faults whose mutants the document no longer gives; null without a baseline.",
+        "the ids of the faults whose mutants the document no longer yields; null without a baseline.",
         lambda found: (
             found.since
             and {
@@ -190,7 +190,7 @@ REPORT: tuple[Field[Results], ...] = (
     Field("rows", "One row for each mutant.", lambda found: list(map(_row, found.all))),
     Field(
         "skipped",
-        "The parts of the document that give no mutants: `where`, `reason`, `count`, and `broken`, which is "
+        "The parts of the document that yield no mutants: `where`, `reason`, `count`, and `broken`, which is "
         "true if the reason is a reference that leads nowhere.",
         lambda found: [each.described() for each in found.skipped],
     ),

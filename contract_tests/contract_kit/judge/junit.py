@@ -1,4 +1,4 @@
-"""Write JUnit XML."""
+"""Writes JUnit XML."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from attrs import field, frozen
 from contract_kit.terminal import safe_line
 
 FAILURE, ERROR, SKIPPED, OUTPUT = "failure", "error", "skipped", "system-out"
-"""The tags for the parts of a test case: the three results other than success, and output."""
+"""The tags for the parts of a test case: the three outcomes besides success, and output."""
 
 _TOTALS = {"failures": FAILURE, "errors": ERROR, "skipped": SKIPPED}
 
@@ -23,7 +23,7 @@ class Part:
     Attributes:
         tag: One of the constants of this module.
         text: Further lines.
-        message: A message of one line; empty if the tag is `OUTPUT`.
+        message: A one-line message; empty if the tag is `OUTPUT`.
         type: The kind of failure; empty if there is none.
     """
 
@@ -83,5 +83,5 @@ def _totals(suites: Sequence[Suite]) -> dict[str, str]:
 
 
 def _xml_safe(text: str) -> str:
-    """Return the lines of a text without what XML can't contain or a CI system would obey."""
+    """Return a text's lines without what XML can't contain or a CI system would interpret as a command."""
     return "\n".join(map(safe_line, text.splitlines()))

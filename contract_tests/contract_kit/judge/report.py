@@ -23,7 +23,7 @@ _LINKING = re.compile(r"[@#]|(?<=GH)-", re.IGNORECASE)
 
 @frozen
 class Entry:
-    """A line of a list, with the lines below it. Texts may come from a document or a client."""
+    """A line in a list, with the lines below it. Text may come from a document or a client."""
 
     text: str
     below: Sequence[Entry] = ()
@@ -36,7 +36,7 @@ class Table:
     Attributes:
         rows: The cells of each row.
         names: The number of columns, from the left, that contain names. The other columns are right-aligned,
-            and contain numbers or words of our own.
+            and contain numbers or fixed words.
     """
 
     head: Sequence[str]
@@ -46,10 +46,10 @@ class Table:
 
 @frozen
 class Section:
-    """A part of a report for people.
+    """A section of a report for people.
 
     Attributes:
-        title: A line of our own words.
+        title: A line of fixed text.
         more: The number of entries or rows that are left out.
     """
 
@@ -60,12 +60,12 @@ class Section:
 
     @property
     def rest(self) -> list[str]:
-        """A line with the number of entries that are left out, if any are."""
+        """A line with the number of omitted entries, if any."""
         return [f"And {self.more:,} more (--all lists them)."] if self.more else []
 
 
 class Report(ABC):
-    """What a command found. Every format is written from these three views."""
+    """What a command found. Every format is generated from these three views."""
 
     @abstractmethod
     def sections(self) -> Iterator[Section]:
@@ -97,13 +97,13 @@ class Report(ABC):
 
 
 def broken(skipped: Iterable[Skipped]) -> Iterator[Section]:
-    """Yield a section with the references that lead nowhere, if there are any."""
+    """Yield a section with the references that lead nowhere, if any."""
     if lines := broken_references(skipped):
         yield Section("Broken references (correct these first)", entries=list(map(Entry, lines)))
 
 
 def not_covered(skipped: Iterable[Skipped]) -> Iterator[Section]:
-    """Yield a section with the other parts of a document that were not covered, if there are any."""
+    """Yield a section with the other parts of a document that were not covered, if any."""
     if lines := by_reason(each for each in skipped if not each.is_broken):
         yield Section("Not covered", entries=list(map(Entry, lines)))
 

@@ -1,4 +1,4 @@
-"""What a client did with each mutant, and how often each verdict occurs."""
+"""How a client handled each mutant, and how often each verdict occurs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .fields import field_of, ignorable
 from .verdicts import FAULTS, Verdict, verdict
 
 NEW, GONE = "new", "gone"
-"""What a run may find since its baseline besides worse faults, which always make it fail."""
+"""What a run may find since its baseline, besides worse faults, which always make the run fail."""
 
 
 def bare(mutant: Mutant) -> Mutant:
@@ -33,14 +33,14 @@ class Result:
     """What a client did with one mutant.
 
     Attributes:
-        mutant: The mutant, without its body: the bodies of 100,000 mutants would fill the memory.
+        mutant: The mutant, without its body: the bodies of 100,000 mutants wouldn't fit in memory.
         detail: How the call ended, in a few words.
-        advice: What to change if the result is inconclusive, one line for each thing.
-        returned: What the client returned; empty once it was compared.
+        advice: What to change if the result is inconclusive, one line per change.
+        returned: What the client returned; empty after the comparison.
         finding: What the client's caller got; None if the client didn't accept the response or if this can't
             be compared.
         not_compared: Why it can't be compared.
-        excerpt: Where the body of a fault differs from the valid body; None if it doesn't.
+        excerpt: Where a fault's body differs from the valid body; None if it doesn't.
         is_known: Whether the result is a fault or inconclusive, and no worse than in the baseline.
         is_new: Whether the result is a fault or inconclusive, and the baseline knows nothing about it.
         is_ignored: Whether the result is a fault that `--ignore` hides.
@@ -82,7 +82,7 @@ class Result:
 
     @property
     def is_explained(self) -> bool:
-        """Whether the verdict needs a reason or the sentence of a standard.
+        """Whether the verdict needs a reason or a sentence from a standard.
 
         Two verdicts need no reason: a crash is always a fault, and a client must obviously refuse a body that
         breaks a keyword.
@@ -93,7 +93,7 @@ class Result:
 
     @property
     def citation(self) -> str:
-        """The sentence of a standard, if the verdict needs one, and a public issue about such a response."""
+        """A sentence from a standard, if the verdict needs one, and a public issue about such a response."""
         operator = self.mutant.operator
         source = f"{operator.strictness}: {operator.source}" if self.is_explained and operator.source else ""
         issue = f"Reported in {operator.incident}" if self.verdict.is_fault and operator.incident else ""
@@ -101,11 +101,11 @@ class Result:
 
     @property
     def field(self) -> str:
-        """The name of the broken schema or, for a mutant of HTTP, the mutation operator."""
+        """The name of the broken schema or, for an HTTP mutant, the mutation operator."""
         return field_of(self.mutant)
 
     def is_hidden_by(self, ignore: Set[str]) -> bool:
-        """Whether the result is a fault that matches one of these values of `--ignore`."""
+        """Whether the result is a fault that matches one of these `--ignore` values."""
         return bool(ignore) and self.verdict.is_fault and not ignore.isdisjoint(ignorable(self.mutant))
 
 
@@ -114,8 +114,8 @@ class Since:
     """What else is known about a run that is compared with a baseline.
 
     Attributes:
-        gone: The ids of the baseline's faults whose mutants the document no longer gives.
-        better: The number of the baseline's faults that are now right or less severe.
+        gone: The ids of the baseline's faults whose mutants the document no longer yields.
+        better: The number of the baseline's faults that are now fixed or less severe.
         robustness: The baseline's robustness in percent.
         unread: The number of fields that the client didn't read then.
         fail_on: What else makes the run fail: `new`, `gone`.
@@ -130,14 +130,14 @@ class Since:
 
 @frozen
 class Results:
-    """What a client did with each mutant, in the order of the document.
+    """How a client handled each mutant, in the document's order.
 
     Attributes:
-        skipped: The parts of the document that give no mutants.
+        skipped: The parts of the document that yield no mutants.
         controls: The results for the valid responses that the client did not accept.
         since: The comparison with a baseline; None without a baseline.
         ignore: The values of `--ignore`.
-        allow_uncovered: Whether references that lead nowhere don't count.
+        allow_uncovered: Whether to ignore references that lead nowhere.
     """
 
     all: tuple[Result, ...]
@@ -153,7 +153,7 @@ class Results:
         return next((each.mutant.operation.role for each in (*self.controls, *self.all)), CLIENT)
 
     def ignoring(self, ignore: tuple[str, ...]) -> Self:
-        """Return the results with the faults that values of `--ignore` hide."""
+        """Return the results with the faults that match these `--ignore` values hidden."""
         hidden = set(ignore)
         every = tuple(evolve(each, is_ignored=each.is_hidden_by(hidden)) for each in self.all)
         return evolve(self, all=every, ignore=ignore)
@@ -179,7 +179,8 @@ class Results:
         """The faults that make the run fail.
 
         The most severe verdict comes first. Within a verdict, faults on legal responses come first, then near
-        misses; of these, first those that concern HTTP, such as an error with the status of a success.
+        misses; in each of these groups, those that concern HTTP, such as an error with a success status, come
+        first.
         """
         return _sorted(each for each in self.all if each.verdict.is_fault and self.counts_against(each))
 
@@ -202,14 +203,14 @@ class Results:
 
     @property
     def broken(self) -> list[Skipped]:
-        """The parts of the document that gave no mutants because a reference leads nowhere, if they count."""
+        """The parts of the document without mutants because a reference leads nowhere, if these count."""
         return [] if self.allow_uncovered else [each for each in self.skipped if each.is_broken]
 
     @property
     def is_faulty(self) -> bool:
-        """Whether the client has faults that count, or faults of the baseline are gone and that counts.
+        """Whether the client has faults that count, or faults from the baseline are gone and that counts.
 
-        If a reference of the document leads nowhere, nobody knows whether the faults are gone on purpose.
+        If a reference in the document leads nowhere, it is unknown whether the faults are gone on purpose.
         """
         gone = self.since.gone if self.since else ()
         return bool(self.failures) or bool(gone and (self.broken or self._fails_on(GONE)))

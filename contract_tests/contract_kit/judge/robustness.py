@@ -1,4 +1,4 @@
-"""How well a client copes with broken responses, in one figure."""
+"""How well a client copes with broken responses, as a single figure."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class Robustness:
     Attributes:
         broken: The number of responses that the client should have refused, in these fields.
         harmless: The number of these responses whose result isn't a fault.
-        unread: The names of the fields that the client doesn't read: it accepted all their mutants, the legal
-            ones included, and none changed what its caller got.
+        unread: The names of the fields that the client doesn't read: it accepted all their mutants, including
+            the legal ones, and none changed what its caller got.
         is_known: Whether the client's results could be compared, so that it is known which fields it reads.
     """
 
@@ -51,11 +51,11 @@ class Robustness:
         return 100 * self.harmless // self.broken if self.broken else 100
 
     def sentences(self, since: Since | None) -> str:
-        """Return the robustness in words, with that of the baseline, if there is one."""
+        """Return the robustness in words, with the baseline's robustness, if any."""
         return f"{self.title(since)}: {self.numbers(since)}"
 
     def title(self, since: Since | None) -> str:
-        """Return the robustness in percent; it is unknown without broken responses."""
+        """Return the robustness in percent; without broken responses, it is unknown."""
         now = f"{self.percent} %" if self.broken else "unknown"
         before = f" ({since.robustness} % in the baseline)" if since else ""
         return f"Robustness {now}{before}"

@@ -1,4 +1,4 @@
-"""Reads what a client returned, and the body that it was sent, as values that can be compared.
+"""Parses what a client returned, and the body that it was sent, into comparable values.
 
 An integer is an int of any size, and every other number is a float, so equal numbers have the same type.
 Fractions are rounded to doubles, as most clients do.
@@ -24,7 +24,7 @@ _DIGITS = 640
 
 
 class Absent(enum.Enum):
-    """The type of `ABSENT`, which stands for a value where there is none."""
+    """The type of `ABSENT`, which represents a missing value."""
 
     ABSENT = "absent"
 
@@ -56,7 +56,7 @@ class Difference:
     """A place where two values differ.
 
     Attributes:
-        path: The path of the earlier value or, if that is absent, of the later value.
+        path: The path to the earlier value or, if it is absent, to the later value.
     """
 
     path: Path
@@ -65,12 +65,12 @@ class Difference:
 
 
 def returned_value(text: str) -> Any:
-    """Return the value that a JSON tree describes. A text that can't be read is its own value."""
+    """Return the value that a JSON tree describes. A text that can't be parsed is its own value."""
     return _read(text, _untagged if '"$' in text else None)
 
 
 def sent_value(body: bytes) -> Any:
-    """Return the value of a JSON body. A body that isn't JSON is a text, with U+FFFD for invalid bytes."""
+    """Return the value of a JSON body. Any other body becomes a string, with U+FFFD for invalid bytes."""
     return _read(body.decode(json.detect_encoding(body), "replace"), None)
 
 
@@ -106,7 +106,7 @@ def leaves(value: Any) -> Iterator[tuple[Path, Any]]:
 
 
 def canonical(value: Any) -> str:
-    """Return a text that is the same for equal values only. A value that is too deep equals only itself."""
+    """Return a string that is the same only for equal values. A value that is too deep equals only itself."""
     try:
         return repr(_ordered(value))
     except RecursionError:
@@ -131,7 +131,7 @@ def number(text: str) -> int | float | Tagged:
 
 
 def are_equal(before: Any, after: Any) -> bool:
-    """Tell whether two values are equal. Values that are too deep are not, but their parts may be."""
+    """Whether two values are equal. Values that are too deep are not, but their parts may be."""
     try:
         return bool(before == after) and _have_equal_types(before, after)  # True == 1
     except RecursionError:
@@ -212,7 +212,7 @@ def _untagged(found: dict[str, Any]) -> Any:
 
 
 def written(value: Any) -> str:
-    """Return a value as JSON; a value that JSON lacks as its own text, and an absent value as `nothing`."""
+    """Return a value as JSON, a value that JSON lacks as its own text, or an absent value as `nothing`."""
     if value is ABSENT:
         return "nothing"
     if isinstance(value, Tagged):

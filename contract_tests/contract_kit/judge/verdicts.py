@@ -15,10 +15,10 @@ class Verdict(enum.StrEnum):
 
     REFUSED is the verdict on a receiver of webhooks. For a client, a refused mutant without a success
     status (2xx) counts as refused by status, because the client may not have read its body. If a client
-    accepts a broken response, the verdict tells what its caller got: NO_EFFECT, ALTERED, LOST, PASSED_ON,
+    accepts a broken response, the verdict is what its caller got: NO_EFFECT, ALTERED, LOST, PASSED_ON,
     or WRONGLY_ACCEPTED if this is unknown, or if the client took an error for a success. NOT_REQUESTED:
     the client never requested the mutant. INCONCLUSIVE: the client did not accept the valid response that
-    the mutant is made from, or it was still retrying when its time ran out.
+    the mutant is made from, or the client was still retrying when its time ran out.
     """
 
     REFUSED = "refused"
@@ -44,7 +44,7 @@ class Verdict(enum.StrEnum):
 
     @property
     def is_inconclusive(self) -> bool:
-        """Whether the verdict says nothing about the client."""
+        """Whether nothing is known about the client."""
         return self in (Verdict.NOT_REQUESTED, Verdict.INCONCLUSIVE)
 
     @property
@@ -73,7 +73,7 @@ HARM = {
     Verdict.WRONGLY_ACCEPTED: "the {name} accepts a {sent} that it should refuse",
     Verdict.WRONGLY_REFUSED: "the {name} refuses a {sent} that the document allows",
 }
-"""The harm that each fault does; `name` and `sent` are those of a role."""
+"""The harm that each fault does; `name` and `sent` are a role's."""
 _SEVERITY = {
     Verdict.NOT_REQUESTED: 1,
     Verdict.INCONCLUSIVE: 1,

@@ -20,14 +20,14 @@ _OF_KEYS = {"dependentRequired", "maxProperties", "minProperties", "propertyName
 _OF_LENGTH = {"maxItems", "minItems"}
 _PASSING_ON = {"$ref", "additionalProperties", "allOf", "items", "prefixItems", "properties"}
 _LOCAL = {"type", FROM_FORMAT, *HINTS, *_OF_NUMBERS, *_OF_STRINGS, *_OF_KEYS, *_OF_LENGTH, *_PASSING_ON}
-"""Of an object or a list, these keywords check only the type, the keys, the length, or single children."""
+"""For an object or a list, these keywords check only the type, the keys, the length, or single children."""
 
 
 class Exactness(enum.StrEnum):
-    """How exactly a mutant breaks the keyword that it names.
+    """How exactly a mutant breaks its keyword.
 
-    EXACT breaks one keyword at one place. WRAPPED breaks a keyword inside a union, so the union is
-    broken, too. COMPOUND breaks other keywords too.
+    EXACT breaks one keyword at one location. WRAPPED breaks a keyword inside a union, so the union is broken,
+    too. COMPOUND breaks other keywords, too.
     """
 
     EXACT = "exact"
@@ -48,7 +48,7 @@ class Doubt(enum.StrEnum):
 
 @frozen
 class Proof:
-    """What the validators found out about a body.
+    """What the validators found about a body.
 
     Attributes:
         doubt: Why the body can't be used; None if it can be used.
@@ -64,7 +64,7 @@ class Part:
     """A part of a body.
 
     Attributes:
-        path: The steps from the part to the value that should be invalid.
+        path: The path from the part to the value that should be invalid.
     """
 
     nodes: Sequence[Node]
@@ -75,7 +75,7 @@ class Part:
 def prove_invalid(validators: Validators, part: Part, keyword: str, inner: Part | None = None) -> Proof:
     """Prove that a part breaks a keyword at its path, in its schemas or in their subschemas.
 
-    For the second validator, the part `inner` of the part is enough.
+    For the second validator, the smaller part `inner` is enough.
     """
     nodes, value, inner = part.nodes, part.value, inner or part
     if keyword == DISCRIMINATOR:
@@ -109,7 +109,7 @@ def prove_valid(validators: Validators, part: Part, inner: Part | None = None) -
 
 
 def _prove_discriminator(validators: Validators, nodes: Sequence[Node], value: Any) -> Proof:
-    """Prove that a value breaks a discriminator, a keyword that validators of JSON Schema ignore."""
+    """Prove that a value breaks a discriminator, a keyword that JSON Schema validators ignore."""
     if all(validators.is_legal(node, value) for node in nodes):
         return Proof(Doubt.STILL_VALID)
     is_valid = all(validators.is_valid(node, value) for node in nodes)
@@ -117,9 +117,9 @@ def _prove_discriminator(validators: Validators, nodes: Sequence[Node], value: A
 
 
 def _names(error: Any, keyword: str, path: Path) -> bool:
-    """Whether an error or one of its inner errors is about a keyword at a path."""
+    """Whether an error or one of its inner errors concerns a keyword at a path."""
     if tuple(error.absolute_path) == path:
-        # If a property's name is invalid, the error is about a keyword inside propertyNames.
+        # If a property's name is invalid, the error concerns a keyword inside propertyNames.
         named = keyword == "propertyNames" and keyword in error.absolute_schema_path
         if named or error.validator == keyword:
             return True
@@ -130,15 +130,16 @@ def narrowed(node: Node, path: Path) -> tuple[tuple[list[Node], int], tuple[list
     """Return the schemas to use in a proof, and the number of path steps to the value that they check.
 
     The first pair is for the first validator, the second pair for the second validator. The first validator
-    checks a larger part if a schema refers to others: compiling such a schema takes longer than the check.
+    checks a larger part if a schema refers to others, because compiling such a schema takes longer than the
+    check.
 
-    The body is valid except for the value at the path. Many schemas of an object or a list check only its
-    type, its keys or its length, or apply subschemas to its children. A change within a child alters neither
-    the keys nor the length, and it leaves the other children valid. So only the subschemas of the changed
-    child can find errors, and the proof can check this child alone. This is also true of the child's own
-    children, and so on along the path. It is not true of a schema with another keyword (a union, `not`, `if`,
-    `uniqueItems`, `enum`...) or a discriminator. The proof then checks the whole value to which this schema
-    applies, or a larger part of the body.
+    The body is valid except for the value at the path. Many schemas for an object or a list check only its
+    type, its keys or its length, or apply subschemas to its children. A change within a child affects neither
+    the keys nor the length, and leaves the other children valid. So only the changed child's subschemas can
+    report errors, and the proof can check this child alone. The same is true of the child's own children, and
+    so on along the path. It is not true of a schema with another keyword (a union, `not`, `if`,
+    `uniqueItems`, `enum`...) or a discriminator. In that case, the proof checks the entire value that this
+    schema applies to, or a larger part of the body.
     """
     nodes, first, second = [node], ([node], 0), ([node], 0)
     for depth, step in enumerate(path, 1):

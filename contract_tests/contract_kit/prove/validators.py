@@ -1,4 +1,4 @@
-"""Validates values against the schemas of a graph, with two validators.
+"""Validates values against a graph's schemas, with two validators.
 
 A valid value is called legal if it also passes the checks that only some clients make. These checks concern
 formats and patterns on which the two validators disagree, discriminators with a mapping, and properties that
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 _URN = "urn:contract-kit"
 _Check = Callable[[str], bool]
 _MOST_COMPILED = 12
-"""The number of compiled schemas to keep. A compiled schema contains all that it refers to: up to 4 MB."""
+"""The number of compiled schemas to cache. Each contains everything that it refers to: up to 4 MB."""
 _BACKTRACKS = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000_000)
 
 
 class Validators:
-    """The validators of the schemas of a graph. A validator is created when it is first needed.
+    """The validators for a graph's schemas. A validator is created when it is first needed.
 
     Nodes may be added to the graph later.
     """
@@ -53,23 +53,23 @@ class Validators:
         return self.first(node).is_valid(value)
 
     def is_legal(self, node: Node, value: Any) -> bool:
-        """Whether a value is valid and also passes every check that a well-known validator may make."""
+        """Whether a value is valid and also passes every check that a well-known validator may perform."""
         return self.is_valid(node, value) and self.strict(node).is_valid(value)
 
     def refuses(self, node: Node, value: Any) -> bool:
         """Whether the first validator reports an error for a value.
 
-        If jsonschema-rs calls a value invalid without an error, it failed to compile a part of the schema.
+        If jsonschema-rs reports a value as invalid without an error, it failed to compile part of the schema.
         """
         first = self.first(node)
         return self._are_well_formed or any(True for _ in first.iter_errors(value))
 
     def first(self, node: Node) -> jsonschema_rs.Draft202012Validator:
-        """Return jsonschema-rs' validator of a node."""
+        """Return the jsonschema-rs validator for a node."""
         return self._first(self._address(node))
 
     def strict(self, node: Node) -> jsonschema_rs.Draft202012Validator:
-        """Return jsonschema-rs' validator with every check that a legal value must pass."""
+        """Return the jsonschema-rs validator for a node with every check that a legal value must pass."""
         address = self._address(node)
         return self._strict(address) if self._strict_registry else self._first(address)
 
@@ -78,14 +78,14 @@ class Validators:
         return bool(self.second(node).is_valid(value))
 
     def second(self, node: Node) -> Any:
-        """Return jsonschema's validator of a node, with some keywords replaced by code of ours."""
+        """Return the jsonschema validator for a node, with our own implementation of some keywords."""
         address = self._address(node)
         if address not in self._second:
             self._second[address] = self._seconds.of(node.target)
         return self._second[address]
 
     def _address(self, node: Node) -> str:
-        """Return the address of a node. If the graph has grown, discard what was derived from it."""
+        """Return a node's address. If the graph has grown, discard whatever was derived from it."""
         if len(self.graph.definitions) > self._known:
             self._known = len(self.graph.definitions)
             for name in ("_registry", "_strict_registry", "_are_well_formed"):
@@ -101,7 +101,7 @@ class Validators:
 
     @functools.cached_property
     def _are_well_formed(self) -> bool:
-        """Whether all definitions are valid schemas: jsonschema-rs gives no error for an invalid schema."""
+        """Whether all definitions are valid schemas: jsonschema-rs reports no error for an invalid schema."""
         return jsonschema_rs.meta.is_valid(self._whole)
 
     @property
@@ -146,7 +146,7 @@ class _Copier:
 
     Attributes:
         checks: The functions that check the formats in the copies, by the format's name.
-        added: Further definitions: what the children of discriminators add to their parents.
+        added: Further definitions: what discriminator children add to their parents.
         has_checks: Whether a copy has a check that its original lacks.
     """
 

@@ -41,12 +41,12 @@ class Place:
 
 @frozen(eq=False)
 class Document:
-    """An OpenAPI 3.0 or 3.1 document, with the other files that its references led to so far.
+    """An OpenAPI 3.0 or 3.1 document, with the other files that its references have led to so far.
 
     Attributes:
         path: The file.
         root: The content of the file.
-        ref_root: A folder whose files references may read, besides the files in the document's folder.
+        ref_root: A folder whose files references may lead to, besides the files in the document's folder.
     """
 
     path: Path
@@ -57,7 +57,7 @@ class Document:
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], ref_root: Path | None = None) -> Document:
-        """Read a document. References may read files in its folder and in the folder `ref_root`.
+        """Read a document. References may lead to files in its folder and in the folder `ref_root`.
 
         Raises:
             KitError: The file can't be read, or isn't an OpenAPI document of version 3.0 or 3.1.
@@ -91,7 +91,7 @@ class Document:
 
         Raises:
             BrokenReferenceError: The place doesn't exist in the document.
-            KitError: A reference leads out of the folders whose files references may read.
+            KitError: A reference leads outside the folders that references may lead to.
         """
         node = self._file(place.file)
         for step in place.steps:
@@ -112,7 +112,7 @@ class Document:
         """
         if not isinstance(reference, str):
             raise BrokenReferenceError(f"The $ref at {place.pointer} is not a string.")
-        parts = urlsplit(reference.replace("[", "%5B"))  # because of a bracket, it would raise ValueError
+        parts = urlsplit(reference.replace("[", "%5B"))  # a bracket would raise a ValueError
         if parts.scheme or parts.netloc:
             raise UncoverableError(f"The reference {reference} leads to a URL, which is never fetched.")
         file = os.path.normpath(os.path.join(os.path.dirname(place.file), unquote(parts.path)))  # noqa: PTH118, PTH120 - Path keeps ..
@@ -149,7 +149,7 @@ class Document:
         return self._files[name]
 
     def _inside(self, name: str) -> Path:
-        """Return the path of a file in the folders whose files references may read."""
+        """Return the path of a file in one of the folders that references may lead to."""
         path = self.path.parent / name.replace("\0", "%00")
         folders = [each.resolve() for each in (self.path.parent, self.ref_root) if each]
         if not any(Path(os.path.realpath(path)).is_relative_to(each) for each in folders):
@@ -180,13 +180,13 @@ class Document:
 
 @frozen
 class Skipped:
-    """A part of the document that gives no mutants, and why.
+    """A part of the document that yields no mutants, and why.
 
     Attributes:
-        where: Names the part: an operation, an operation and a status, a schema's location, or a mutant's id.
-        reason: Why the part gives no mutants, in one sentence.
+        where: The part: an operation, an operation and a status, a schema's location, or a mutant's id.
+        reason: Why the part yields no mutants, in one sentence.
         count: The number of parts that were skipped for this reason.
-        is_broken: Whether the reason is a reference that leads nowhere in the files of the document.
+        is_broken: Whether the reason is a reference that leads nowhere in the document's files.
     """
 
     where: str
@@ -200,7 +200,7 @@ class Skipped:
         return cls(where, str(error), is_broken=isinstance(error, BrokenReferenceError))
 
     def described(self) -> dict[str, object]:
-        """Return the skipped part as an object for JSON."""
+        """Return the skipped part as a JSON object."""
         part = {"where": self.where, "reason": self.reason, "count": self.count}
         return part | {"broken": self.is_broken}
 
@@ -221,7 +221,7 @@ class ByReason(dict[str, Skipped]):
 
 
 def by_reason(skipped: Iterable[Skipped]) -> list[str]:
-    """Return one line for each reason with its first place, the most frequent reason first."""
+    """Return one line for each reason with the first place that has it, the most frequent reason first."""
     found = ByReason()
     for each in skipped:
         found.add(each)
@@ -250,6 +250,6 @@ def _reject_what_is_not_openapi(path: Path, root: Any) -> None:
 
 
 def nearest(name: str, known: list[str]) -> str:
-    """Return a hint that names the most similar word; empty if no word is similar."""
+    """Return a hint with the most similar word; empty if no word is similar."""
     found = difflib.get_close_matches(name, known, 1)
     return f" Did you mean {found[0]}?" if found else ""

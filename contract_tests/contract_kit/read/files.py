@@ -16,7 +16,7 @@ from contract_kit.errors import KitError
 _LARGEST = 100_000_000
 """The maximum number of bytes of one file."""
 _LIMIT = 5_000_000
-"""The maximum number of values in one file: YAML's aliases can make a short file expand without limit."""
+"""The maximum number of values in one file: YAML aliases can make a short file expand without limit."""
 _TOKENS = re.compile(r'[{}]|"(?:[^"\\]|\\.)*"(\s*:)?')
 """Matches strings and braces in a JSON document; only keys are followed by a colon."""
 
@@ -51,7 +51,7 @@ def _finite(text: str) -> float:
 
 
 class _KeyTwiceError(Exception):
-    """An object in a JSON document has a key twice."""
+    """An object in a JSON document has a duplicate key."""
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def read(path: Path) -> Any:
 
 
 def _keys_that_come_twice(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the line and the name of each key that occurs earlier in the same JSON object."""
+    """Yield the line and the name of each duplicate key in a JSON object."""
     keys: list[set[str]] = []
     for token in _TOKENS.finditer(text):
         if token[0] == "{":
@@ -142,12 +142,12 @@ def _read_yaml(path: Path, text: str) -> Any:
     except (RecursionError, ValueError) as error:
         what = "it is nested too deeply or contains itself" if isinstance(error, RecursionError) else error
         raise KitError(f"{path} can't be read: {what}.") from None
-    except (AttributeError, LookupError):  # of PyYAML, for values such as !!bool maybe
+    except (AttributeError, LookupError):  # raised by PyYAML for values such as !!bool maybe
         raise KitError(f"{path} can't be read: a value doesn't fit its tag.") from None
 
 
 def _reject_keys_that_come_twice(root: Any) -> None:
-    """Raise if a mapping has a key twice. Keys of merged mappings (`<<`) don't count."""
+    """Raise if a mapping has a duplicate key. Keys of merged mappings (`<<`) don't count."""
     waiting, met = [root], {root}
     for node in waiting:
         inner = []

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 import jsonschema_rs
 
 Example: TypeAlias = Callable[[int], str]
-"""A function that returns a valid value of a format. Different numbers give different values."""
+"""A function that returns a valid value for a format. Different numbers produce different values."""
 
 
 def _two_digits(number: int) -> int:
@@ -41,7 +41,7 @@ def _uuid(number: int, version: str = "4") -> str:
 
 
 def _filled(text: str) -> Example:
-    """Return a function that puts a two-digit number into a text."""
+    """Return a function that inserts a two-digit number into a string."""
     return lambda number: text.format(_two_digits(number))
 
 
@@ -53,7 +53,7 @@ EXAMPLES: dict[str, Example] = {
     "ipv6": _filled("2001:db8::{}"),
     "email": _filled("caller-{}@example.com"),
 }
-"""Valid values of each format, from which bodies are built."""
+"""Valid values for each format, from which bodies are built."""
 
 ASSERTED = frozenset(EXAMPLES)
 
@@ -101,7 +101,7 @@ KEPT_EXAMPLES: dict[str, Example] = {
     "char": lambda number: ascii_lowercase[number % 26],
     "color": _filled("#{}7fa0"),
 }
-"""Values of each format that every well-known validator accepts; bodies are built from them."""
+"""Values for each format that every well-known validator accepts; bodies are built from them."""
 
 _UUID = r"[\da-fA-F]{{8}}-[\da-fA-F]{{4}}-{}[\da-fA-F]{{3}}-[89abAB][\da-fA-F]{{3}}-[\da-fA-F]{{12}}"
 _CLOCK = r"\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)"
@@ -155,4 +155,4 @@ CHECKS: dict[str, Callable[[str], bool]] = {
     **{name: partial(_fits, pattern=pattern) for name, pattern in _PATTERNS.items()},
     **{name: partial(_is_read, read=read) for name, read in _READERS.items()},
 }
-"""A check of each format that jsonschema-rs doesn't know."""
+"""A check for each format that jsonschema-rs doesn't know."""

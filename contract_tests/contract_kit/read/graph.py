@@ -1,4 +1,4 @@
-"""The normalized schemas of a document: a graph of nodes that refer to each other.
+"""A document's normalized schemas: a graph of nodes that refer to each other.
 
 Every schema that a reference leads to is one entry of a single `$defs`, so that circular references and
 references between files need no special treatment.
@@ -18,7 +18,7 @@ from .document import Document, Place
 from .normalizing import SUBSCHEMA, SUBSCHEMA_LISTS, SUBSCHEMA_MAPS
 
 DISCRIMINATOR = "discriminator"
-"""The keyword of OpenAPI that names the branch of an object; JSON Schema has no such keyword."""
+"""The OpenAPI keyword that selects the branch for an object; JSON Schema has no such keyword."""
 
 
 class Node(dict[str, Any]):
@@ -28,7 +28,7 @@ class Node(dict[str, Any]):
 
     Attributes:
         place: The location of the schema in the document.
-        address: The location of the node in `$defs`, as the fragment of a URI.
+        address: The location of the node in `$defs`, as a URI fragment.
         raw: The schema as the document writes it; empty if the document writes a boolean.
         referred: The node that the `$ref` leads to; None if there is no `$ref`.
         discriminator: The discriminator of the schema; None if it has none.
@@ -78,7 +78,7 @@ class Node(dict[str, Any]):
                 yield from value.values()
 
     def beside(self) -> Iterator[Node]:
-        """Yield the schemas that the node applies, perhaps under a condition, to the same value."""
+        """Yield the schemas that the node applies, possibly under a condition, to the same value."""
         if self.referred is not None:
             yield self.referred
         for keyword in ("allOf", "anyOf", "oneOf"):
@@ -88,7 +88,7 @@ class Node(dict[str, Any]):
 
     @property
     def types(self) -> list[str]:
-        """The types that the keyword `type` allows; empty without the keyword."""
+        """The types that the keyword `type` allows; empty if the keyword is absent."""
         named: str | list[str] = self.get("type", [])
         return [named] if isinstance(named, str) else named
 
@@ -103,7 +103,7 @@ class Node(dict[str, Any]):
 
     @property
     def origin(self) -> str:
-        """The place in the document as text: a JSON Pointer, after the name of any other file."""
+        """The place in the document as text: a JSON Pointer, preceded by the file's name for another file."""
         return written(self.place) if self.place.file else self.place.pointer
 
     @property
@@ -122,13 +122,13 @@ class Node(dict[str, Any]):
 
 @frozen
 class Discriminator:
-    """A discriminator: a property that names the schema of an object.
+    """A discriminator: a property whose value identifies an object's schema.
 
     Attributes:
         property: The name of the property.
-        schemas: The schema for each value of the property, as far as it is known.
-        is_explicit: Whether the document maps the values to schemas. Without a mapping, each value is
-            taken as the name of a schema.
+        schemas: The schema for each value of the property, as far as known.
+        is_explicit: Whether the document maps the values to schemas. Without a mapping, each value is taken
+            to be the name of a schema.
     """
 
     property: str
@@ -182,7 +182,7 @@ class Graph:
         return schemas if isinstance(schemas, dict) else ()
 
     def child(self, parent: Node, child: Node) -> Node:
-        """Return a child without the parts that lead back to its parent, because a walk would never end."""
+        """Return a child without the parts that lead back to its parent, which a walk would never leave."""
         if (key := (parent, child)) not in self._added:
             own = {key: inner for key, inner in child.items() if key not in ("allOf", "$ref")}
             own |= {"allOf": list(added_to(parent, child))}
@@ -192,7 +192,7 @@ class Graph:
 
 
 def is_impossible(node: Node) -> bool:
-    """Whether a node was the schema `false`, which allows no value."""
+    """Whether a node stands for the schema `false`, which allows no value."""
     return node.keys() == {"not"} and not node["not"]
 
 
@@ -207,7 +207,7 @@ def together(nodes: Iterable[Node]) -> list[Node]:
 
 
 def locations(nodes: Iterable[Node]) -> set[str]:
-    """Return the places in the document of these nodes, and of all nodes that they contain or refer to."""
+    """Return the places in the document of these nodes and all nodes that they contain or refer to."""
     return {written(node.place) for node in reached(nodes, reading)}
 
 

@@ -1,7 +1,7 @@
-"""Rewrites the schemas of OpenAPI 3.0 and 3.1 as plain JSON Schema 2020-12, and reports each repair.
+"""Rewrites OpenAPI 3.0 and 3.1 schemas as plain JSON Schema 2020-12, and reports each repair.
 
-Both validators and all code that derives values read only the result, so they can't interpret a document
-differently. Invalid parts of a schema are left out rather than guessed.
+Both validators and all code that derives values use only the result, so they can't interpret a document
+differently. Invalid parts of a schema are dropped rather than guessed.
 """
 
 from __future__ import annotations
@@ -60,16 +60,16 @@ HINTS = frozenset({"examples", KEPT_FORMAT, KEPT_PATTERN})
 """Keywords that validators ignore in normalized schemas."""
 
 _LEVELS = 100
-"""The maximum number of levels of a value: jsonschema-rs refuses values with over 255 levels."""
+"""The maximum depth of a value: jsonschema-rs rejects values with over 255 levels."""
 
 Warn = Callable[[str], None]
 
 
 def assertions(raw: dict[str, Any], is_3_0: bool, optional: str, warn: Warn) -> dict[str, Any]:
-    """Return a schema's valid keywords, except those with subschemas, as JSON Schema 2020-12 writes them.
+    """Return a schema's valid keywords, except those with subschemas, as JSON Schema 2020-12 keywords.
 
-    A property with the keyword `optional` is optional even if `required` lists it. Each repair is described
-    to `warn`.
+    A property with the keyword `optional` is optional even if `required` lists it. Each repair is reported to
+    `warn`.
     """
     kept = {}
     for keyword, value in raw.items():
@@ -93,7 +93,7 @@ def assertions(raw: dict[str, Any], is_3_0: bool, optional: str, warn: Warn) -> 
 
 
 def read_nullable(raw: dict[str, Any], kept: dict[str, Any], is_3_0: bool, warn: Warn) -> bool:
-    """Translate 3.0's `nullable` into `type`.
+    """Translate the `nullable` of OpenAPI 3.0 into `type`.
 
     Return whether `nullable` is ambiguous here; if so, null must not be tried.
     """
@@ -149,7 +149,7 @@ def _is_well_formed(keyword: str, value: Any, is_3_0: bool) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    """Whether a value is a number that a double can represent, at least roughly."""
+    """Whether a value is a number that a double can represent, at least approximately."""
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 

@@ -19,15 +19,15 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 NO_BODY = (204, 205, 304)
 """The statuses of responses that never have a body."""
 PLACES = ("path", "query", "header", "cookie")
-"""The places of parameters."""
+"""The locations of parameters."""
 _TEMPLATE = re.compile(r"\{[^}]*\}")
 Endpoint: TypeAlias = tuple[str, str]
 """A method and a path; the names of path parameters are left out."""
 _JSON = re.compile(r"[\w.+-]+/(?:[\w.+-]+\+)?json(?:\s*;.*)?|\*/\*|application/\*", re.IGNORECASE)
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
-"""The content types of request bodies that the kit can write besides JSON."""
+"""The request content types besides JSON that the kit can write."""
 _FRAMING = ("content-encoding", "content-length", "transfer-encoding", "connection")
-"""Response headers that the server computes from the body, whatever the document says."""
+"""Response headers that the server computes from the body, regardless of the document."""
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")
 DELIVERY = "webhook"
 """The label of what a service sends for a webhook: the body and the headers of its request."""
@@ -39,7 +39,8 @@ class Listed:
 
     Attributes:
         id: The operationId; if there is none, the method and path, such as `GET /orders/{id}`.
-        path: The path template. For a webhook, its name; for a callback, the operation's id and its name.
+        path: The path template. For a webhook, its name; for a callback, the operation's id and the
+            callback's name.
         place: The location of the operation in the document.
     """
 
@@ -56,7 +57,7 @@ class Listed:
 
 @frozen
 class Value:
-    """A parameter, or a header of a response.
+    """A parameter, or a response header.
 
     Attributes:
         place: Where the value is sent: `path`, `query`, `header` or `cookie`.
@@ -76,11 +77,11 @@ class Value:
 
 @frozen
 class Body:
-    """The body of a request: JSON, a form or multipart.
+    """A request body: JSON, a form or multipart.
 
     Attributes:
         examples: The document's example bodies, by name.
-        encoding: How the document encodes properties of a form or of multipart, by name.
+        encoding: How the document encodes the properties of a form or multipart body, by name.
         is_required: Whether a request must have the body.
     """
 
@@ -119,7 +120,7 @@ class Documented:
 
     @property
     def schema_name(self) -> str | None:
-        """The name of the JSON body's schema; empty if the schema has none, None if there is no schema."""
+        """The name of the JSON body's schema; empty if the schema is unnamed, None if there is no schema."""
         return None if self.schema is None else str(self.schema.raw.get("$ref", "")).rpartition("/")[2]
 
 
@@ -129,7 +130,7 @@ def endpoint(path: str, method: str) -> Endpoint:
 
 
 def is_json(kind: str) -> bool:
-    """Whether a content type, or a range of content types, is JSON."""
+    """Whether a content type, or a media type range, is JSON."""
     return _JSON.fullmatch(kind) is not None
 
 
@@ -148,9 +149,9 @@ class Reader:
     Args:
         document: The document that contains the operations.
         is_strict: Whether a response must contain a `writeOnly` property that `required` lists. OpenAPI 3.1
-            demands the property; OpenAPI 3.0 doesn't.
+            requires the property; OpenAPI 3.0 doesn't.
         webhooks: Whether to read the webhooks and callbacks instead. Then an operation is a request that the
-            service sends, and the only `Documented` of it is this request, as if it were a response.
+            service sends, and its only `Documented` is this request, as if it were a response.
     """
 
     def __init__(self, document: Document, *, is_strict: bool = False, webhooks: bool = False) -> None:
@@ -193,7 +194,7 @@ class Reader:
                 yield from self._of_items(place, callback, known)
 
     def _of_items(self, holder: Place, items: Any, name: str | None = None) -> Iterator[Listed]:
-        """Yield the operations of path items; without a name, each item's key is the path."""
+        """Yield the operations in path items; without a name, each item's key is the path."""
         for key in mapping(items):
             path = name or key
             try:
@@ -317,7 +318,7 @@ class Reader:
         return Body(named, schema, self.examples(media, raw), mapping(raw.get("encoding")), is_required)
 
     def parameters(self, place: Place) -> dict[tuple[str, str], tuple[Place, dict[str, Any]]]:
-        """Return the parameters by name and place. The operation's parameters override those of the path.
+        """Return the parameters by name and location. The operation's parameters override the path's.
 
         OpenAPI ignores header parameters named `Accept`, `Content-Type` or `Authorization`.
         """
@@ -352,7 +353,7 @@ def _name(operation: dict[str, Any], method: str, path: str) -> str:
 
 
 def concrete(label: str, labels: list[str]) -> int:
-    """Return a status that only the response with this label describes.
+    """Return a status that only the response with this label documents.
 
     Raises:
         UncoverableError: The label isn't a status, or clients never see it, or no status is left for it.
@@ -378,5 +379,5 @@ def concrete(label: str, labels: list[str]) -> int:
 
 
 def mapping(value: Any) -> dict[str, Any]:
-    """Return a value of the document if it is an object; return an empty object for any other value."""
+    """Return a value if it is an object; return an empty object for any other value."""
     return value if isinstance(value, dict) else {}

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
 Path: TypeAlias = tuple[str | int, ...]
-"""The steps from the root of a document to a value."""
+"""The steps from a document's root to a value."""
 
 
 def json_path(path: Iterable[str | int]) -> str:
-    """Return a path in the form of JSONPath: `$.orders[0].id`, `$['odd key']`."""
+    """Return a path as JSONPath: `$.orders[0].id`, `$['odd key']`."""
     text = "$"
     for step in path:
         if isinstance(step, int):
@@ -30,7 +30,7 @@ def pointer(path: Iterable[str | int]) -> str:
 
 
 def unescaped(step: str) -> str:
-    """Return the name that a step of a JSON Pointer stands for."""
+    """Return the name that a JSON Pointer's reference token stands for."""
     return step.replace("~1", "/").replace("~0", "~")
 
 

@@ -1,7 +1,7 @@
-"""Decides which regular expressions of schemas can be asserted, and builds strings that match them.
+"""Decides which regular expressions in schemas can be asserted, and builds strings that match them.
 
-The expressions are ECMA 262, which `regress` implements. Strings are built from the syntax tree of Python's
-own parser. A pattern that one of the parsers or jsonschema-rs doesn't understand is not asserted.
+Patterns use ECMA-262 syntax, which `regress` implements. Strings are built from the syntax tree of Python's
+own parser. A pattern that one of the parsers or jsonschema-rs doesn't support is not asserted.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from contract_kit.errors import UncoverableError
 NOT_ECMA, BACKTRACKS = "it is not a regular expression of ECMA 262", "it backtracks for too long"
 _ORDINARY = ("text", "Text", "a", "A", "7", "text7", "TEXT7", "text-7", "text text", "L", "é", "-", " ", "")
 _SECONDS = 20
-"""The maximum number of seconds to wait for the process that tries a pattern. On most systems, a limit of
-processor time ends the process much earlier."""
+"""The maximum number of seconds to wait for the process that tries a pattern. On most systems, a CPU time
+limit ends the process much earlier."""
 _PUMP = 40
 _MOST_PUMPED = 20
 _MOST = 200
 _LONGEST = 100_000
-"""The maximum number of characters that a repeated part of a string has. A pattern can require gigabytes."""
+"""The maximum length of a repeated part of a string. A pattern can require gigabytes."""
 _PROBE = """
 import sys, regress, re
 try:
@@ -54,7 +54,7 @@ _CATEGORIES = {
     codes.CATEGORY_WORD: (r"\w", _LETTERS),
     codes.CATEGORY_NOT_WORD: (r"\W", "-"),
 }
-"""How each category of characters is written, and some of these characters."""
+"""How each character category is written, and some of its characters."""
 _UNPARSED = (re.error, RecursionError, OverflowError)
 """The errors of Python's parser."""
 _PROPERTY = re.compile(r"\\([pP])")
@@ -84,12 +84,12 @@ def distrust(pattern: str) -> str:
 
 @functools.cache
 def compiled(pattern: str) -> regress.Regex:
-    """Return the pattern, compiled as ECMA 262 with Unicode."""
+    """Return the pattern, compiled as ECMA-262 in Unicode mode."""
     return regress.Regex(pattern, "u")
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether a text contains a match of a pattern."""
+    """Whether a string contains a match for a pattern."""
     return compiled(pattern).find(text) is not None
 
 
@@ -97,7 +97,7 @@ def matches(pattern: str, text: str) -> bool:
 def example(pattern: str, shortest: int = 0, longest: int | None = None, seed: int = 0) -> str:
     """Return a string that matches a pattern and whose length is between two bounds.
 
-    If possible, different seeds give different strings.
+    If possible, different seeds produce different strings.
 
     Raises:
         UncoverableError: No string that satisfies these conditions was found.
@@ -136,9 +136,9 @@ def _attempts(pattern: str, shortest: int, longest: int | None, seed: int) -> It
 
 @functools.lru_cache(maxsize=4096)
 def keeps(pattern: str, text: str) -> bool:
-    r"""Whether a text matches a pattern in each engine that can parse the pattern, within the time limit.
+    r"""Whether a string matches a pattern in each engine that can parse the pattern, within the time limit.
 
-    Some engines read ECMA 262 without Unicode, where `\p{L}` is a `p` with `{L}`.
+    Some engines use ECMA-262 without Unicode mode, in which `\p{L}` is a `p` followed by `{L}`.
     """
     reason = distrust(pattern)
     if reason == BACKTRACKS:
@@ -228,7 +228,7 @@ def _has_nested_repeats(tree: Iterable[tuple[Any, Any]], inside: bool = False) -
 def _hangs(pattern: str) -> bool:
     """Whether a pattern takes too long on strings that almost match.
 
-    The strings are matched in a process that can be killed.
+    The matching runs in a process that can be killed.
     """
     try:
         base = _found(pattern, 0, None, matches)

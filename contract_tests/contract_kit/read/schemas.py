@@ -1,4 +1,4 @@
-"""Reads the schemas of a document into a graph: follows references, and normalizes each schema once."""
+"""Reads a document's schemas into a graph: follows references, and normalizes each schema once."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .paths import pointer
 from .patterns import distrust
 
 _DEEPEST = 150
-"""The maximum depth of one definition: jsonschema-rs refuses a document with over 255 levels."""
+"""The maximum depth of one definition: jsonschema-rs rejects a document with over 255 levels."""
 _MOST_EVALUATED = 1_000
 """The maximum number of schemas that one schema applies to the same value.
 
@@ -37,7 +37,7 @@ A schema that is reached in several ways counts several times, because validator
 _CLOSING = {"additionalProperties", "items", "unevaluatedItems", "unevaluatedProperties"}
 """Keywords that forbid further properties or items if they are false."""
 _ABOUT_OTHERS = {"additionalProperties", "unevaluatedProperties"}
-"""Keywords for the properties that no other keyword describes."""
+"""Keywords for properties that no other keyword describes."""
 _NOTHING = "it allows no value"
 _SCHEMA_NAME = re.compile(r"[\w.-]+(?<!\.json)(?<!\.yaml)(?<!\.yml)")
 
@@ -54,7 +54,7 @@ class Schemas:
 
     def __init__(self, document: Document, hidden: str = "writeOnly", *, is_strict: bool = False) -> None:
         self.repairs: list[Skipped] = []
-        """The parts of schemas that were left out, with their places and the reasons."""
+        """The parts of schemas that were dropped, with their places and the reasons."""
         self.graph = Graph(document)
         self._document = document
         self._hidden = hidden
@@ -64,7 +64,7 @@ class Schemas:
         self._unlinked: list[tuple[Node, dict[str, str]]] = []
         """The nodes that refer to definitions, and the definition for each value of their discriminators.
 
-        They are linked when no schema is waiting any more.
+        They are linked as soon as no schema is waiting.
         """
         self._sound: set[Node] = set()
         self._evaluated: dict[Node, int] = {}
@@ -123,7 +123,7 @@ class Schemas:
             raise UncoverableError(f"The schema at {node.origin} refers to itself endlessly.")
         if node not in self._evaluated:
             inner = (self._evaluations(each, (*above, node)) for each in node.beside())
-            # Validators evaluate the schemas once more to find out what these leave unevaluated.
+            # Validators evaluate the schemas once more to find out what they leave unevaluated.
             times = 2 if {"unevaluatedItems", "unevaluatedProperties"} & node.keys() else 1
             self._evaluated[node] = times * (1 + sum(inner))
         return self._evaluated[node]
@@ -174,7 +174,7 @@ class Schemas:
         return both
 
     def _note_discriminator(self, node: Node, raw: Any) -> dict[str, str]:
-        """Give a node its discriminator; return the name of the definition for each value."""
+        """Set a node's discriminator; return the name of the definition for each value."""
         if not isinstance(raw, dict) or not isinstance(raw.get("propertyName"), str):
             return {}
         definitions, is_explicit = self._named(node, raw.get("mapping"))
@@ -206,7 +206,7 @@ class Schemas:
 
     def _applicators(self, raw: dict[str, Any], place: Place, address: str, warn: Warn) -> dict[str, Any]:
         kept: dict[str, Any] = {}
-        is_closed = True  # false if a pattern of `patternProperties` is left out
+        is_closed = True  # false if a pattern in `patternProperties` is dropped
         for keyword, value in raw.items():
             if self._document.is_3_0 and keyword in ONLY_2020:
                 continue
@@ -236,7 +236,7 @@ class Schemas:
 
 
 def _rank(branch: Any) -> tuple[bool, str, str]:
-    """Return the rank of a branch: the order of branches in a document means nothing. Null comes last."""
+    """Return a branch's rank: the order of branches in a document means nothing. Null comes last."""
     raw = branch if isinstance(branch, dict) else {}
     names = (raw.get("$ref"), raw.get("title"), raw.get("type"))
     name = next((each for each in names if isinstance(each, str)), "")
@@ -253,5 +253,5 @@ def _asserted(expressions: Iterable[str], warn: Warn) -> Iterator[str]:
 
 
 def _fragment(name: str) -> str:
-    """Return a name as a step of a JSON Pointer, escaped for the fragment of a URI."""
+    """Return a name as a JSON Pointer reference token, escaped for a URI fragment."""
     return quote(pointer((name,)), safe="~/")

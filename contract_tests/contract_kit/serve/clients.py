@@ -31,13 +31,13 @@ END_SECONDS = 10.0
 """How long a worker may take to exit after it has closed its stdin or stdout."""
 
 TIMEZONE = "Asia/Kathmandu"
-"""The time zone of clients. In UTC, a client that ignores the zone of a time would still be right."""
+"""The clients' time zone. In UTC, a client that ignores a time's zone would still be right."""
 
 _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
 class Outcome(enum.StrEnum):
-    """What a client did with a response, if it requested the response. INCONCLUSIVE: unknown."""
+    """What a client did with a response, if it requested the response. INCONCLUSIVE means unknown."""
 
     REFUSED = "refused"
     ACCEPTED = "accepted"
@@ -49,7 +49,7 @@ class Outcome(enum.StrEnum):
 
 @frozen
 class Call:
-    """How one call of a client ended, and why.
+    """How one call to a client ended, and why.
 
     Attributes:
         detail: The reason, in a few words.
@@ -80,7 +80,7 @@ class Caller(ABC):
         """
 
     def close(self) -> None:
-        """Kill the client's process. A call that is under way in another thread ends, too."""
+        """Kill the client's process. This also ends a call that is in progress in another thread."""
         self._closed = True
         if process := self._process:
             process.kill()
@@ -97,10 +97,10 @@ class Caller(ABC):
 
 @frozen
 class Client(ABC):
-    """A client that several threads can call, each with its own `Caller`.
+    """A client that several threads can call, each through its own `Caller`.
 
     Attributes:
-        timezone: The time zone of the client's process, whatever `TZ` is in the kit's environment.
+        timezone: The time zone of the client's process, regardless of `TZ` in the kit's environment.
     """
 
     timezone: str = field(default=TIMEZONE, kw_only=True)
@@ -117,7 +117,7 @@ class Client(ABC):
 
 @frozen
 class WorkerClient(Client):
-    """A command that is started once and answers requests one at a time.
+    """A command that is started once and handles requests one at a time.
 
     `docs/contract-kit-programs.md` describes the protocol.
     """
@@ -136,8 +136,7 @@ class PythonClient(Client):
     """A function that is called as `function(url, operation, arguments)`.
 
     Attributes:
-        function: The function's name, as `package.module:function`. The result of a coroutine function is
-            awaited.
+        function: The function's name, as `package.module:function`. A coroutine function's result is awaited.
         refuses: The names of the exception classes that the function raises to refuse a response.
     """
 
@@ -157,7 +156,7 @@ class PythonClient(Client):
 
 
 class _WorkerCaller(Caller):
-    """Calls a worker, and replaces the worker if it ends or takes too long."""
+    """Calls a worker, and replaces the worker if it exits or takes too long."""
 
     def __init__(self, command: Sequence[str], name: str, advice: str, timeout: float, timezone: str) -> None:
         super().__init__(timeout, timezone)
@@ -196,7 +195,7 @@ class _WorkerCaller(Caller):
 
     def close(self) -> None:
         super().close()
-        with self._busy:  # a call that is under way ends when its process ends
+        with self._busy:  # a call in progress ends when its process exits
             self._stop()
 
     def _stop(self) -> None:
@@ -218,13 +217,13 @@ class CommandClient(Client):
     """A command that is run once for each call.
 
     The command gets CONTRACT_KIT_URL, CONTRACT_KIT_OPERATION and CONTRACT_KIT_ARGUMENTS (JSON) in its
-    environment. The command exits with 0 if it accepted the response, and with 10 if it refused the response.
+    environment. The command exits with 0 if it accepted the response, and with 10 if it refused it.
     """
 
     command: tuple[str, ...]
 
     def caller(self, timeout: float) -> Caller:
-        """Check that the program exists, and return a `Caller` of the program."""
+        """Check that the program exists, and return a `Caller` for it."""
         _check_program(self.command)
         return _CommandCaller(self.command, timeout, self.timezone)
 

@@ -24,8 +24,8 @@ class Generator:
     Attributes:
         shim: The worker that calls its clients.
         package: The generator's package, which is the runtime of the client if no code is generated.
-        oldest: The oldest version that the kit was tested with, and `newest` the newest: major and minor.
-        client: The client that `generate` writes, as --generated takes it.
+        oldest: The oldest version that the kit was tested with (major and minor); `newest` is the newest.
+        client: The client that `generate` writes, in the form that --generated takes.
         generate: The command that writes the client, with `{}` for the document; empty if there is none.
         option: The option that may follow the client; empty if there is none.
     """
@@ -96,14 +96,14 @@ GENERATORS = {
 
 
 def worker_of(named: str, python: str | None) -> tuple[str, ...]:
-    """Return the command of the worker that calls a generated client.
+    """Return the command for the worker that calls a generated client.
 
     Args:
         named: The client, as `GENERATOR:PACKAGE[,OPTION]`; in JavaScript, its folder or file.
         python: The interpreter of the client's environment; None for the kit's own.
 
     Raises:
-        KitError: There is no such generator, option or interpreter, or no package is named.
+        KitError: There is no such generator, option or interpreter, or no package was specified.
     """
     name, package, options = _parts(named)
     if not (generator := GENERATORS.get(name)):
@@ -133,7 +133,7 @@ def _node(client: str) -> list[str]:
 
 
 def doubt_about(named: str, python: str | None) -> str:
-    """Return a warning if the installed generator is of versions that the kit wasn't tested with, or else "".
+    """Return a warning if the kit wasn't tested with the installed version of the generator; otherwise "".
 
     Nothing is known about a generator that isn't installed in the client's environment.
     """

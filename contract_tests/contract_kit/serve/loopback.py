@@ -17,7 +17,7 @@ LOOPBACK = "127.0.0.1"
 class Loopback:
     """A server that runs during a `with` statement.
 
-    It adds no `server` and no `date` header, so that clients get exactly the application's response. To send
+    It adds no `server` or `date` header, so that clients get exactly the application's response. To send
     bytes that are not HTTP, an application uses the connection, `scope["state"]["transport"]`.
 
     Raises:
@@ -38,7 +38,7 @@ class Loopback:
         return self._url
 
     def __enter__(self) -> Self:
-        # The socket listens from here on: a request before the thread is ready waits in the backlog.
+        # The socket is already listening: a request before the thread is ready waits in the backlog.
         self._listener = _listen(*self._address)
         host, port = self._listener.getsockname()[:2]
         self._url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
@@ -52,14 +52,14 @@ class Loopback:
     ) -> None:
         self._server.should_exit = True
         self._thread.join()
-        self._listener.close()  # uvicorn leaves the socket open if uvicorn is stopped before it is ready
+        self._listener.close()  # uvicorn leaves the socket open if it is stopped before it is ready
         self._url = ""
 
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.create_server((host, port), family=family)
-    # Without TCP_NODELAY, which asyncio sets only on sockets that name their protocol, responses take 40 ms.
+    # Without TCP_NODELAY, which asyncio sets only on sockets with an explicit protocol, responses take 40 ms.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 

@@ -1,4 +1,4 @@
-"""A receiver of webhooks: the kit plays the service, signs each delivery, and reads the response."""
+"""A webhook receiver: the kit acts as the service, signs each delivery, and reads the response."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from contract_kit.errors import ClientUnusableError
 from .clients import Call, Outcome
 
 Sign = Callable[[str, int, bytes, bytes], Mapping[str, str]]
-"""Given the id, the time, the body and the secret of a delivery, returns the headers that sign it."""
+"""Takes a delivery's id, time, body and secret, and returns the headers that sign the delivery."""
 
 EVERY = ""
 """The name that stands for all webhooks without a URL of their own."""
@@ -29,7 +29,7 @@ _CHUNK = 65_536
 _OTHER_BODY = b'{"other": "body"}'
 _SIGNATURES = (Transfer.UNSIGNED, Transfer.WRONG_SIGNATURE, Transfer.OTHER_SIGNATURE)
 _OF_ONE_DELIVERY = re.compile(r".*(delivery|(delivery|event|message|webhook|request)-id)", re.IGNORECASE)
-"""Headers with an id of one delivery: a receiver may skip a delivery whose id it already knows."""
+"""Headers that identify a delivery: a receiver may skip a delivery whose id it already knows."""
 
 
 @frozen
@@ -61,7 +61,7 @@ class Receiver:
                 raise ClientUnusableError(said) from None
 
     def can_get(self, mutant: Mutant) -> bool:
-        """Whether a mutant makes sense for this receiver: without a signature, none can be wrong."""
+        """Whether a mutant makes sense for this receiver: if nothing is signed, no signature can be wrong."""
         transfer, changed = mutant.response.transfer, mutant.parameter
         if transfer in _SIGNATURES:
             return self.sign is not None
@@ -75,7 +75,7 @@ class Receiver:
         response = mutant.response
         name, now = str(uuid.uuid4()), int(time.time())
         signed = self._headers(response.transfer, name, now, response.body)
-        of_scheme = self._signed(now, response.body)  # replaces what the document says about these headers
+        of_scheme = self._signed(now, response.body)  # overrides the document for these headers
         headers = {key: value for key, value in response.headers.items() if key.lower() not in of_scheme}
         headers |= {
             key: name
@@ -90,7 +90,7 @@ class Receiver:
         return _sent(*arguments) if is_again else found
 
     def _headers(self, transfer: Transfer, name: str, now: int, body: bytes) -> dict[str, str]:
-        """Return the headers that sign a delivery, in lower case, as its mutant wants them."""
+        """Return the headers that sign a delivery, in lower case, as its mutant requires."""
         match transfer:
             case Transfer.OLD:
                 return self._signed(now - _OLD, body, name)
@@ -98,7 +98,7 @@ class Receiver:
                 return self._signed(now, _OTHER_BODY, name)
             case Transfer.WRONG_SIGNATURE:
                 return self._signed(now, body, name, b"another")
-            case Transfer.UNSIGNED:  # what depends on the secret is the signature
+            case Transfer.UNSIGNED:  # the signature is what depends on the secret
                 right, wrong = self._signed(now, body, name), self._signed(now, body, name, b"another")
                 return {key: value for key, value in right.items() if value == wrong[key]}
         return self._signed(now, body, name)
@@ -115,7 +115,7 @@ def _address(url: SplitResult) -> tuple[str, int]:
 
 
 def _sent(url: SplitResult, method: str, headers: Mapping[str, str], body: bytes, timeout: float) -> Call:
-    """Send one request on a connection of its own, and return what the receiver did."""
+    """Send one request on its own connection, and return what the receiver did."""
     kind = HTTPSConnection if url.scheme == "https" else HTTPConnection
     is_over = Event()
     try:
@@ -136,11 +136,11 @@ def _sent(url: SplitResult, method: str, headers: Mapping[str, str], body: bytes
 
 @contextmanager
 def _ends_after(seconds: float, connected: socket.socket, is_over: Event) -> Iterator[None]:
-    """End a connection, because the timeout of a socket is that of each read, however many there are."""
+    """Close a connection after a deadline, because a socket's timeout applies to each read separately."""
 
     def end() -> None:
         is_over.set()
-        with suppress(OSError):  # the receiver has ended it
+        with suppress(OSError):  # the receiver has closed it
             socket.socket.shutdown(connected, socket.SHUT_RDWR)
 
     connected.settimeout(None)

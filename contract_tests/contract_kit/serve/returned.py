@@ -1,4 +1,4 @@
-"""What a call of a client returned."""
+"""What a call to a client returned."""
 
 from __future__ import annotations
 

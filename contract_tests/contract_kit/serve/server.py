@@ -1,4 +1,4 @@
-"""A real HTTP server that answers documented requests, with a mutant if the request names one."""
+"""A real HTTP server that handles documented requests, with a mutant if the request asks for one."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from .loopback import LOOPBACK, Loopback
 
 RECOVERED = "a client may retry after a broken response, and then accept the valid response"
 HEADER = "Contract-Kit-Mutant"
-"""The request header that names a mutant by id or key."""
+"""The request header that selects a mutant by id or key."""
 
 MOST_PAGES = 2_000
-"""After so many requests for one page, a client is taken to have no end, and gets the status 508."""
+"""After this many requests for one page, a client is assumed to loop endlessly, and gets the status 508."""
 
 _PREFIX = re.compile(r"/mutant/([^/]+)(/.*)?", re.DOTALL)
 _NO_REQUEST = "the client sent no request to the given URL; it must keep the path of the URL"
@@ -51,7 +51,7 @@ class Offer:
 
     @property
     def is_untouched(self) -> bool:
-        """Whether no request to this URL has arrived."""
+        """Whether this URL has received no request yet."""
         return self.problem == _NO_REQUEST
 
     def serve(self, mutant: Mutant) -> None:
@@ -78,7 +78,7 @@ class Offer:
 class KitServer(Loopback):
     """A server that runs during a `with` statement.
 
-    The server answers any documented request with a valid response. The request header `Contract-Kit-Mutant`,
+    The server sends a valid response to any documented request. The request header `Contract-Kit-Mutant`,
     or `/mutant/KEY` in front of the path, asks for a mutant instead.
 
     Args:
@@ -86,7 +86,7 @@ class KitServer(Loopback):
         host: The address to listen on.
         port: The port; 0 picks a free one.
         offers_only: Whether a request gets only mutants that `offer` serves at that moment. To find any other
-            mutant, the server would have to read the whole document, even for a client's late retry.
+            mutant, the server would have to read the entire document, even for a client's late retry.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class KitServer(Loopback):
         super().__init__(self._respond, host, port, name="server")
         self._catalogue = catalogue
         self._offers_only = offers_only
-        # As OpenAPI requires, a literal path wins over a path with parameters.
+        # As OpenAPI requires, a literal path takes precedence over a path with parameters.
         self._listed = sorted(
             catalogue.listed, key=lambda each: ["{" in step for step in each.path.split("/")]
         )
@@ -125,7 +125,7 @@ class KitServer(Loopback):
     async def _respond(self, scope: Any, receive: Any, send: Any) -> None:
         try:
             response = linked(self._answer(scope), _url(scope))
-        except Exception as error:  # a server must answer even after a bug
+        except Exception as error:  # a server must respond even after a bug
             response = _failed(500, f"No response could be made: {type(error).__name__}: {error}")
         headers = [(name.lower().encode(), value.encode()) for name, value in response.sent_headers.items()]
         if response.transfer is not Transfer.WHOLE:
@@ -177,9 +177,9 @@ class KitServer(Loopback):
         return next(fitting, None)
 
     def _in_turn(self, mutant: Mutant, offer: Offer | None, query: str) -> Response:
-        """Return the mutant's response or, from the second request on, the valid response that follows.
+        """Return the mutant's response or, from the second request on, the valid response that follows it.
 
-        A request that carries a cursor gets the last page. Requests are counted only for mutants that
+        A request with a cursor gets the last page. Requests are counted only for mutants that
         `KitServer.offer` serves. For any other mutant, the two responses alternate.
         """
         if offer and offer.is_endless:
@@ -221,7 +221,7 @@ def _failed(status: int, problem: str) -> Response:
 def _raw(response: Response, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
     """Return the bytes of a response that breaks HTTP.
 
-    The headers don't say where the body ends.
+    The headers don't specify where the body ends.
     """
     body, length = response.body, len(response.body)
     match response.transfer:
@@ -252,7 +252,7 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 
 def _url(scope: Mapping[str, Any]) -> str:
-    """Return the URL of a request, under the name by which the client knows the server."""
+    """Return a request's URL, with the server name that the client used."""
     host, path = dict(scope["headers"]).get(b"host", b""), scope["raw_path"]
     query = b"?" + scope["query_string"] if scope["query_string"] else b""
     return f"http://{(host + path + query).decode('latin-1')}"

@@ -1,4 +1,4 @@
-"""How services sign the deliveries of webhooks."""
+"""How services sign webhook deliveries."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _PREFIX = b"whsec_"
 
 
 def scheme(name: str, secret: bytes) -> tuple[Sign, bytes]:
-    """Return the scheme with this name, and the key that a secret stands for.
+    """Return the scheme with this name, and the key that a secret encodes.
 
     Raises:
-        KitError: There is no such scheme, or the secret isn't one for the scheme.
+        KitError: There is no such scheme, or the secret isn't valid for the scheme.
     """
     if name == "standard-webhooks":
         try:

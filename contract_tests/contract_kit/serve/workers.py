@@ -1,4 +1,4 @@
-"""Runs clients as processes that can be killed with their children, and exchanges lines with workers.
+"""Runs clients as processes that can be killed along with their children, and exchanges lines with workers.
 
 `docs/contract-kit-programs.md` describes the protocol of workers. If a worker breaks the protocol, nothing is
 known about the client, so the run ends. The output of clients doesn't appear in the kit's output.
@@ -29,12 +29,12 @@ LONGEST = 1_000_000
 _KEPT = 8192
 _JSON = json.JSONDecoder()
 _MEMBER = re.compile(r'\s*[{,]\s*("(?:[^"\\]|\\.)*")\s*:\s*')
-"""The name of a member of a JSON object, up to the member's value."""
+"""The name of a JSON object member, up to the member's value."""
 _TELLING = re.compile(r"\w*(Error|Exception|panic)\b")
 
 
 class ClientProcess:
-    """A process in its own process group, so that its children can be killed with it.
+    """A process in its own process group, so that its children can be killed along with it.
 
     Args:
         command: The program and its arguments.
@@ -65,9 +65,9 @@ class ClientProcess:
             os.set_blocking(self._stdin, False)
 
     def send(self, data: bytes, end: float) -> None:
-        """Write to the stdin of the process.
+        """Write to the process's stdin.
 
-        The deadline `end` is on the clock of `time.monotonic`.
+        The deadline `end` is a `time.monotonic` time.
 
         Raises:
             TimeoutError: The process has not read all bytes by the deadline.
@@ -78,23 +78,23 @@ class ClientProcess:
             data = data[os.write(self._stdin, data) :]
 
     def receive(self, end: float) -> bytes:
-        """Return the next bytes from the stdout of the process; empty if the process has closed its stdout.
+        """Return the next bytes from the process's stdout; empty if the process has closed it.
 
         Raises:
-            TimeoutError: Nothing has arrived by `end`, on the clock of `time.monotonic`.
+            TimeoutError: Nothing has arrived by `end`, a `time.monotonic` time.
         """
         _await(self._stdout, select.POLLIN, end)
         return os.read(self._stdout, 1 << 16)
 
     def wait(self, timeout: float | None) -> int | None:
-        """Return the exit code as `subprocess` does; None if the process has not ended in time."""
+        """Return the exit code as `subprocess` does; None if the process has not exited in time."""
         try:
             return self._process.wait(timeout)
         except subprocess.TimeoutExpired:
             return None
 
     def kill(self) -> None:
-        """Kill the process and its children, and wait until it has ended."""
+        """Kill the process and its children, and wait until it has exited."""
         with contextlib.suppress(ProcessLookupError, PermissionError):  # on macOS, if the group is empty
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
@@ -120,7 +120,7 @@ class ClientProcess:
 
     @property
     def last_words(self) -> str:
-        """The most useful line on stderr: the last line that names an error, or else the last line."""
+        """The most useful line on stderr: the last line that mentions an error, or else the last line."""
         self._reader.join(timeout=1)
         lines = [line.strip() for line in self._tail.decode(errors="replace").splitlines() if line.strip()]
         telling = [line for line in lines if _TELLING.match(line)]
@@ -172,7 +172,7 @@ class Worker:
         """Read the first line that a worker writes.
 
         Raises:
-            KitError: The worker says that its arguments are wrong.
+            KitError: The worker reports that its arguments are wrong.
         """
         line = self._line(time.monotonic() + seconds)
         match _decoded(line)[0]:
@@ -249,8 +249,8 @@ def request_of(url: str, operation: Operation) -> dict[str, Any]:
 def _decoded(line: bytes) -> tuple[dict[str, Any], str]:
     """Return the fields of a line, and why only those at its beginning can be read; empty if all can be read.
 
-    Of `result`, this returns the text, so that its numbers keep all digits. There are no fields if the line
-    isn't a JSON object.
+    `result` is returned as text, so that its numbers keep all digits. There are no fields if the line isn't a
+    JSON object.
     """
     is_cut = len(line) > LONGEST
     fields, end = {}, 0

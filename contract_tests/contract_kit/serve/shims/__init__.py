@@ -22,5 +22,5 @@ class Shim(enum.StrEnum):
 
     @property
     def adapters(self) -> Path:
-        """The path of the file that tells the worker how to call generated clients."""
+        """The path of the adapter file, which the worker uses to call generated clients."""
         return self.path.with_stem("generated_clients")

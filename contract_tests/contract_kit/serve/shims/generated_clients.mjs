@@ -1,4 +1,4 @@
-// Adapters: how `worker.mjs` calls the client that a generator wrote in TypeScript. This file needs only Node.js 20 or
+// Adapters: how `worker.mjs` calls a generated TypeScript client. This file needs only Node.js 20 or
 // newer and the client's own packages; for files that end in .ts, the kit starts Node.js with the loader tsx.
 //
 //     node worker.mjs generated_clients.mjs GENERATOR FOLDER|FILE [OPTION ...]
@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 
 /** An error that the client returned or that zod threw, or a status that the caller must look at. */
 class ReportedError extends Error {}
-/** The client lacks the function of an operation; the worker reports the operation as inconclusive. */
+/** The client lacks an operation's function; the worker reports the operation as inconclusive. */
 class NotGeneratedError extends Error {}
 /** The client isn't there, or can't be imported without a loader. */
 class UsageError extends Error {}
@@ -55,7 +55,7 @@ async function openapiFetch(folder) {
   };
 }
 
-/** Call the function of an operation, which returns data and the status; `zod=FILE` names the schemas to parse with. */
+/** Call an operation's function, which returns data and the status; `zod=FILE` is the file of schemas to parse with. */
 async function orval(file, options) {
   const client = await load(file);
   const zod = options.find((each) => each.startsWith("zod="));
@@ -71,14 +71,14 @@ async function orval(file, options) {
     const queries = Object.keys(query).length ? [query] : [];
     const bodies = request.body === undefined ? [] : [request.body];
     const { data, status } = await functionOf(client, request)(...inPath, ...bodies, ...queries, { headers });
-    // The type of the result makes the caller check the status.
+    // The result's type forces the caller to check the status.
     if (status < 200 || status > 299) throw new ReportedError(`status ${status}`);
     const schema = member(schemas, namesOf(request).map((name) => `${name}${status}Response`));
     return schema ? parsed(schema.parseAsync(data)) : data;
   };
 }
 
-/** Import a module of the client; its name may lack the ending. */
+/** Import one of the client's modules; the file extension may be missing. */
 async function load(file) {
   const found = ["", ".ts", ".js", ".mjs"].map((ending) => file + ending).find((each) => fs.statSync(each, { throwIfNoEntry: false })?.isFile());
   if (!found) throw new UsageError(`There is no ${file}, which ${generator} writes.`);
@@ -105,7 +105,7 @@ function functionOf(module, request) {
   return found;
 }
 
-/** Return the names that generators may give an operation; the second if it has no operationId. */
+/** Return the names that generators may use for an operation; the second if it has no operationId. */
 function namesOf({ operation }) {
   return [operation, operation.replaceAll("{", "by")];
 }
@@ -119,14 +119,14 @@ function member(module, names) {
 
 const plain = (name) => name.replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
 
-/** Return a client's data, of a Blob the bytes. Throw if it returned an error, or a response with an error status. */
+/** Return a client's data, or a Blob's bytes. Throw if it returned an error, or a response with an error status. */
 function dataOf({ data, error, response }) {
   if (error !== undefined) throw new ReportedError(text(error));
   if (!response.ok) throw new ReportedError(`status ${response.status}`);
   return data instanceof Blob ? data.arrayBuffer() : data;
 }
 
-/** Await a result, and name the first problem that zod found. */
+/** Await a result, and report the first problem that zod found. */
 async function parsed(result) {
   try {
     return await result;

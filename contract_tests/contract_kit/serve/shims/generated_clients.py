@@ -1,8 +1,8 @@
-"""Adapters: how `worker.py` calls the client that a generator wrote in Python.
+"""Adapters: how `worker.py` calls a generated Python client.
 
 `ADAPTERS` has a function for each generator. It takes the name of the client's package and options, and
-returns the function that calls an operation, and the errors by which such a client refuses a response. This
-file needs only Python 3.11 or newer and the client's own packages.
+returns the function that calls an operation, and the exceptions that such a client raises to refuse a
+response. This file needs only Python 3.11 or newer and the client's own packages.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def openapi_generator(package: str) -> Adapter:
 
 
 def _unwrapped(value: Any) -> Any:
-    """Return a result without the generated classes of unions, whose users read `actual_instance`."""
+    """Return a result without the generated union classes, whose users read `actual_instance`."""
     if hasattr(value, "actual_instance"):
         return _unwrapped(value.actual_instance)
     if isinstance(value, dict) or hasattr(value, "model_dump"):
@@ -101,7 +101,7 @@ def datamodel_code_generator(package: str, *options: str) -> Adapter:
 
 
 def _models(package: str) -> dict[str, Any]:
-    """Return the classes of a package by name; `a.B` is the class `B` of the module `a`."""
+    """Return a package's classes by name; `a.B` is the class `B` in the module `a`."""
     top = import_module(package)
     names = [name for _, name, _ in pkgutil.walk_packages(getattr(top, "__path__", ()), f"{package}.")]
     return {
@@ -113,18 +113,18 @@ def _models(package: str) -> dict[str, Any]:
 
 
 def _models_of(request: dict[str, Any], status: int) -> tuple[str, ...]:
-    """Return the names that the model of a documented response may have; none if it has no JSON schema."""
+    """Return the possible names of a documented response's model; none if it has no JSON schema."""
     responses = request["responses"]
     labels = (str(status), f"{status // 100}XX", "default")
     schema = next((responses[each]["schema"] for each in labels if each in responses), None)
     if schema is None:
         return ()
-    # A schema without a name gets the name of its operation.
+    # An unnamed schema is named after its operation.
     return (_plain(schema),) if schema else tuple(f"{name}response" for name in _names(request))
 
 
 def _of_operation(functions: Mapping[str, _Found], request: dict[str, Any]) -> _Found:
-    """Return what has the name of the request's operation.
+    """Return what is named after the request's operation.
 
     Raises:
         NotGeneratedError: The generator wrote nothing for the operation.
@@ -136,19 +136,19 @@ def _of_operation(functions: Mapping[str, _Found], request: dict[str, Any]) -> _
 
 
 def _names(request: dict[str, Any]) -> tuple[str, str]:
-    """Return the names that generators may give an operation; the second if it has no operationId."""
+    """Return the names that generators may use for an operation; the second if it has no operationId."""
     return _plain(request["operation"]), _plain(f"{request['template']}{request['method']}")
 
 
 def _arguments(function: Callable[..., Any], request: dict[str, Any]) -> dict[str, Any]:
-    """Return the arguments of the request that a function takes, by the names of its parameters.
+    """Return the request's arguments that a function takes, by parameter name.
 
     A required parameter with another name gets the body.
     """
     values = {"body": request["body"]} if "body" in request else {}
     for given in request["parameters"].values():
         for name, each in given.items():
-            values.setdefault(_plain(name), each)  # of `id` and `id[]`, generators number the second
+            values.setdefault(_plain(name), each)  # for `id` and `id[]`, generators number the second
     parameters = inspect.signature(function).parameters.items()
     found = {name: values[_plain(name)] for name, _ in parameters if _plain(name) in values}
     left = [name for name, each in parameters if each.default is each.empty and name not in found]
@@ -156,7 +156,7 @@ def _arguments(function: Callable[..., Any], request: dict[str, Any]) -> dict[st
 
 
 def _typed(hint: Any, value: Any) -> Any:
-    """Return a JSON value as the type that a function declares for it; as it is if no type fits."""
+    """Convert a JSON value to the type that a function declares for it; unchanged if no type fits."""
     for kind in get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,):
         with contextlib.suppress(Exception):  # the next type of the union may fit
             if hasattr(kind, "from_dict"):
@@ -171,7 +171,7 @@ def _typed(hint: Any, value: Any) -> Any:
 
 
 def _plain(name: str) -> str:
-    """Return the letters and digits of a name in lower case, because generators change other characters."""
+    """Return a name's letters and digits in lower case, because generators change other characters."""
     return "".join(filter(str.isalnum, name)).lower()
 
 

@@ -3,10 +3,10 @@
 //
 //     contract-kit test DOC --worker "node worker.mjs adapter.mjs"
 //
-// The adapter exports `call(request)`, which may return a promise, and `refuses(error)`, which returns whether an
-// error of the client means that the client refuses the response. The client gets an empty stdin, and everything that
-// it prints goes to stderr, because the kit uses the real stdin and stdout. The kit compares what `call` returns, as a
-// JSON tree (see `tree`).
+// The adapter exports `call(request)`, which may return a promise, and `refuses(error)`, which returns whether an error
+// from the client means that it refuses the response. The client gets an empty stdin, and everything that it prints
+// goes to stderr, because the kit uses the real stdin and stdout. The kit compares what `call` returns, as a JSON tree
+// (see `tree`).
 import crypto from "node:crypto";
 import fs from "node:fs";
 import net from "node:net";
@@ -26,7 +26,7 @@ class IteratorError extends Error {}
 const requests = moved(0, "/dev/null", "r");
 const replies = moved(1, "/dev/fd/2", "a");
 let crash = (error) => end({ unusable: `Can't load the adapter: ${described(error)}` });
-process.on("uncaughtException", (error) => crash(error)); // rejections that nobody handles, too
+process.on("uncaughtException", (error) => crash(error)); // unhandled rejections, too
 
 const { call, refuses } = await loaded(process.argv[2]);
 tell({ ready: true });
@@ -65,11 +65,11 @@ async function called(request) {
     if (nameOf(error) === "NotGeneratedError") result = { outcome: "inconclusive", detail: error.message };
     else result = { outcome: refuses(error) ? "refused" : "crashed", detail: described(error) };
   }
-  await new Promise(setImmediate); // by then, Node.js has reported rejections that nobody handles
+  await new Promise(setImmediate); // by then, Node.js has reported unhandled rejections
   return result;
 }
 
-/** Return the field of the reply that has the client's result, or why the result can't be compared. */
+/** Return the reply's field with the client's result, or with why the result can't be compared. */
 async function returned(value) {
   try {
     if (isHttp(value)) {
@@ -83,7 +83,7 @@ async function returned(value) {
   }
 }
 
-/** Return the items of an asynchronous iterator as an array; return anything else as it is. */
+/** Return an asynchronous iterator's items as an array; return anything else unchanged. */
 async function settled(value) {
   if (typeof value?.[Symbol.asyncIterator] !== "function") return value;
   const items = [];
@@ -96,7 +96,7 @@ async function settled(value) {
 
 /**
  * Return a value as a JSON tree, which docs/contract-kit-programs.md describes; undefined if the value is absent.
- * Throw what an iterator throws, or a NotComparableError.
+ * Throws what an iterator throws, or a NotComparableError.
  */
 function tree(value) {
   const parents = new Set();
@@ -173,7 +173,7 @@ function tree(value) {
   }
 }
 
-/** Return the items of an iterator. What the iterator throws becomes an IteratorError. */
+/** Return an iterator's items. Whatever the iterator throws becomes an IteratorError. */
 function* items(value) {
   const iterator = value[Symbol.iterator]();
   for (let number = 0; ; number++) {
@@ -228,7 +228,7 @@ function isHttp(value) {
   }
 }
 
-/** Name an error and its cause, because the message of an error of fetch is only "fetch failed". */
+/** Describe an error and its cause, because a fetch error's message is only "fetch failed". */
 function described(error) {
   const cause = error?.cause ? ` (${firstLine(error.cause)})` : "";
   return (firstLine(error) + cause).slice(0, 200);
@@ -253,6 +253,6 @@ function end(what) {
 function moved(number, other, mode) {
   const stream = fs.openSync(`/dev/fd/${number}`, mode);
   fs.closeSync(number);
-  fs.openSync(other, mode); // gets the number that was just closed, the lowest free one
+  fs.openSync(other, mode); // gets the number that was just closed, which is the lowest free one
   return stream;
 }

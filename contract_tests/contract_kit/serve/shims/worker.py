@@ -1,6 +1,6 @@
 """Calls a Python function in its own process, for `contract-kit test`.
 
-If the function crashes, `contract-kit` goes on with a new process.
+If the function crashes, `contract-kit` continues with a new process.
 
 This file needs only Python 3.11 or newer. It can be copied to wherever the client runs:
 
@@ -11,8 +11,8 @@ one argument. The names after the function are the exceptions that it raises to 
 function gets an empty stdin, and everything that it prints goes to stderr, because the kit uses the real
 stdin and stdout. The kit compares what the function returns, as a JSON tree (see `tree`).
 
-For a generated client, the arguments are the file of the adapters, the generator, the client's package and
-options: `generated_clients.py openapi-python-client shop_client strict`.
+For a generated client, the arguments are the adapter file, the generator, the client's package and options:
+`generated_clients.py openapi-python-client shop_client strict`.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def _outcome(
 
 
 def settled(result: Any, run: Callable[[Coroutine[Any, Any, Any]], Any] = asyncio.run) -> Any:
-    """Await a result until it can't be awaited; return the items of an asynchronous iterator as a list.
+    """Await a result until it is no longer awaitable; return an asynchronous iterator's items as a list.
 
     Raises:
         NotComparableError: The iterator has too many items.
@@ -164,7 +164,7 @@ class _IteratorError(Exception):
 def tree(value: Any) -> str:
     """Return a value as a JSON tree, which `docs/contract-kit-programs.md` describes; empty if it is absent.
 
-    Iterators are read to their end.
+    Iterators are exhausted.
 
     Raises:
         NotComparableError: The value is an HTTP response, contains itself, is too large or too deep, contains
@@ -201,7 +201,7 @@ _UNSET = re.compile(
     "Unset|Undefined|NotGiven|Omit|NotSet|Sentinel|_Missing|_MISSING_TYPE|_Nothing"
     "|(Unset|Undefined|PydanticUndefined|NotGiven|NotSet)Type"
 )
-"""The names of classes whose objects mean that there is no value."""
+"""The names of classes whose instances mean that there is no value."""
 
 _INFINITE = {math.inf: "Infinity", -math.inf: "-Infinity"}
 _TEXTS = (uuid.UUID, PurePath, IPv4Address, IPv6Address, IPv4Network, IPv6Network)
@@ -215,7 +215,7 @@ _TAGS: tuple[tuple[Any, str, Callable[[Any], str]], ...] = (
     (datetime.timedelta, "$duration", lambda value: str(value.total_seconds())),
     ((bytes, bytearray, memoryview), "$bytes", lambda value: hashlib.sha256(value).hexdigest()),
 )
-"""Classes whose values JSON lacks, the key that stands for the class, and the text of a value."""
+"""Classes whose values JSON lacks, the key that stands for each class, and how to get a value's text."""
 
 
 def _is_http(kind: type) -> bool:
@@ -229,7 +229,7 @@ def _is_http(kind: type) -> bool:
 
 
 class _Reader:
-    """Reads a value into an object that `json` can write. Stops early if the value is too large."""
+    """Converts a value to an object that `json` can serialize. Stops early if the value is too large."""
 
     def __init__(self) -> None:
         self._bytes = 0
@@ -304,11 +304,11 @@ class _Reader:
             raise NotComparableError(TOO_LONG)
 
     def iterator(self, value: Iterable[Any]) -> list[Any]:
-        """Read an iterator to its end."""
+        """Exhaust an iterator."""
         return self.items(_items(value))
 
     def attributes(self, value: Any) -> Any:
-        """Read the public attributes of an object, also those that properties show."""
+        """Read an object's public attributes, including properties."""
         kind: Any = type(value)
         own = dict(getattr(value, "__dict__", ()))
         own |= {name: getattr(value, name) for name in _slots(kind) if hasattr(value, name)}
@@ -332,7 +332,7 @@ def _name(key: Any) -> str:
 
 
 def _items(value: Iterable[Any]) -> Iterable[Any]:
-    """Yield the items of an iterable, whose errors become an `_IteratorError`."""
+    """Yield an iterable's items; an error in the iterable becomes an `_IteratorError`."""
     number = 0
     try:
         iterator = iter(value)
@@ -396,7 +396,6 @@ def _slots(kind: type) -> tuple[str, ...]:
 
 @functools.cache
 def _properties(kind: type) -> frozenset[str]:
-    """Return the names of the properties of a class."""
     wanted = (property, functools.cached_property)
     return frozenset(
         name for each in kind.__mro__ for name, what in vars(each).items() if isinstance(what, wanted)
@@ -409,7 +408,7 @@ _ADVICE = "Install it, or name the interpreter that has it with --python PATH."
 def _load_adapter(
     file: str, generator: str = "", package: str = "", *options: str
 ) -> tuple[Callable[[dict[str, Any]], Any], tuple[type[BaseException], ...]]:
-    """Return what the adapter of a generator returns for the client in a package."""
+    """Return what a generator's adapter returns for the client in a package."""
     spec: Any = importlib.util.spec_from_file_location("generated_clients", file)
     adapters = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(adapters)
