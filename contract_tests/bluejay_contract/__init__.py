@@ -1,1 +1,1 @@
-"""The contract-test harness: a stub of the service, and checks of responses by the rules of the contract."""
+"""The contract-test harness: a stub of the service, and rules that check responses against the contract."""

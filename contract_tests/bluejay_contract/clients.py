@@ -1,6 +1,6 @@
 """Creates clients for use with a stub.
 
-The stub imports this module only when needed, because it must work without the client's code.
+The stub imports this module only when needed, because the stub must work without the client's code.
 """
 
 import os
@@ -18,6 +18,6 @@ _ENVIRONMENT = Lock()
 
 def make_client(environment: Mapping[str, str], **options: Any) -> BluejayClient:
     """Return a client. The environment contains these variables only while the client is created."""
-    # httpx takes its proxies from the environment of the process, and from nowhere else.
+    # httpx reads its proxies only from the process environment.
     with _ENVIRONMENT, patch.dict(os.environ, environment):
         return BluejayClient(**options)

@@ -1,4 +1,4 @@
-"""The contract as the harness reads it: the specified operations, schemas, examples and validators.
+"""The contract as the harness uses it: its operations, schemas, examples and validators.
 
 The contract kit reads the document and validates bodies; it shares no code with the client's decoder.
 """
@@ -24,12 +24,12 @@ _IN_CHECKOUT = Path(__file__).resolve().parents[2] / "openapi.yaml"
 
 
 class Specified:
-    """What a contract specifies of an operation: its request, and its JSON responses.
+    """What a contract specifies for an operation: its request, and its JSON responses.
 
     Attributes:
         id: The operation.
-        parameters: The parameters as the document writes them, with references followed.
-        request_schema: The schema of the JSON body that a request must have; None if requests have no body.
+        parameters: The parameters as written in the document, with references resolved.
+        request_schema: The schema of the required JSON request body; None if requests have no body.
         statuses: The documented statuses.
     """
 
@@ -57,17 +57,17 @@ class Specified:
         return not read.error and self._validators.is_valid(self.request_schema, read.document)
 
     def schema(self, status: int) -> Node:
-        """Return the schema of the JSON body that comes with a status."""
+        """Return the schema of the JSON body for a status."""
         schema = self._documented[status].schema
         assert schema is not None  # noqa: S101 - each documented response of the contract is JSON
         return schema
 
     def examples(self, status: int) -> dict[str, Any]:
-        """Return the named examples of a status's body."""
+        """Return the named examples of the body for a status."""
         return self._documented[status].examples
 
     def validator(self, status: int) -> jsonschema_rs.Draft202012Validator:
-        """Return the validator of a status's body, which also checks formats."""
+        """Return the validator of the body for a status, which also checks formats."""
         return self._validators.first(self.schema(status))
 
 
@@ -77,7 +77,7 @@ class Contract:
     Attributes:
         document: The parsed document.
         openapi: The contract kit's view of the document.
-        operations: What the contract specifies, by operation, in the document's order.
+        operations: What the contract specifies for each operation, in document order.
         schemas: The normalized schemas of the bodies.
         validators: The validators of the bodies, made from `schemas`.
     """
@@ -95,7 +95,7 @@ class Contract:
     @staticmethod
     @functools.cache  # derived values are cached on the contract
     def load() -> Contract:
-        """Read the contract that this package ships."""
+        """Load the contract shipped with this package."""
         with resources.as_file(resources.files(__package__).joinpath("openapi.yaml")) as shipped:
             return Contract(Document.load(shipped if shipped.is_file() else _IN_CHECKOUT).root)
 
@@ -111,9 +111,9 @@ class Contract:
         return node
 
     def alternatives(self, node: Node) -> tuple[Node, ...]:
-        """Return the schema itself, or each branch of its anyOf, with references followed.
+        """Return the schema itself, or each branch of its anyOf, with references resolved.
 
-        If a branch has no keywords, it allows anything, so only this branch is returned.
+        A branch without keywords allows anything, so only that branch is returned.
         """
         if node not in self._alternatives:
             whole = self.resolved(node)

@@ -1,4 +1,4 @@
-"""One request and its response, as plain data: no objects of an HTTP library."""
+"""One request and its response, as plain data without objects from an HTTP library."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .parsing import Parsed, parsed
 
 JSON_HEADERS = {"content-type": "application/json"}
 WRONG_KEY = "not-a-key"
-"""The wrong key that some requests send on purpose; everybody can see that the key isn't real."""
+"""The wrong key that some requests send on purpose; it is obviously not a real key."""
 
 
 class Key(StrEnum):
@@ -34,15 +34,15 @@ class Request:
     """A request, or the known parts of it.
 
     Attributes:
-        id: The id in the requested path, empty if the path has none; None if the body was read from a file.
+        id: The id in the requested path, or an empty string; None if the body was read from a file.
         key: Which API key the request carried.
         method: The HTTP method, in capitals.
-        secret: The API key itself, to search for in the response. The key is never shown.
+        secret: The API key itself, to search for it in the response. It is never shown.
         source: The requested URL, or the file that the body was read from.
         exists: Whether a run or a result with this id is expected to exist.
         operation: The operation.
         body: The JSON body of the request.
-        entry: The entry in a HAR file; empty if the request is not from a HAR file.
+        entry: The HAR file's entry; empty if the request is not from a HAR file.
         page: The requested page of a run; None if the contract forbids the query.
     """
 
@@ -59,10 +59,10 @@ class Request:
 
     @property
     def reproduction(self) -> str:
-        """A shell command that repeats the request or, for a file, repeats the check.
+        """A shell command that repeats the request or, for a file, the check.
 
-        The command reads the key from BLUEJAY_API_KEY and keeps the key out of the process list: `printf` is
-        part of the shell, and curl reads the header from standard input.
+        The command reads the key from BLUEJAY_API_KEY and keeps it out of the process list: `printf` is built
+        into the shell, and curl reads the header from standard input.
         """
         if "://" not in self.source:
             where = f" # {self.entry}" if self.entry else ""
@@ -84,8 +84,8 @@ class Exchange:
     """One request and its response.
 
     Attributes:
-        headers: The response's headers, by lower-case name.
-        body: The response's body, decompressed but not otherwise changed.
+        headers: The response headers, by lower-case name.
+        body: The response body, decompressed but not otherwise changed.
     """
 
     request: Request
@@ -129,5 +129,5 @@ class Exchange:
 
     @property
     def is_success(self) -> bool:
-        """Whether the response is the JSON of a 200."""
+        """Whether the response is a 200 with a JSON body."""
         return self.status == 200 and self.has_document

@@ -1,4 +1,4 @@
-"""A failure of a rule, and the text of values in it."""
+"""A rule failure, and how its values are shown as text."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class Severity(StrEnum):
 
 @frozen
 class Failure:
-    """One place where an exchange breaks the rule of this name.
+    """One place where an exchange breaks the rule with this name.
 
     The path is a JSON path, or a part of the response: `status`, `header content-type`, `body`. The
-    reproduction is a shell command that shows the failure again; the API key is not in the command.
+    reproduction is a shell command that shows the failure again; it doesn't contain the API key.
     """
 
     rule: str
@@ -43,7 +43,7 @@ class Failure:
 
 
 class Words(str):
-    """A description of what was received, in place of the value itself."""
+    """A description of what was received, instead of the value itself."""
 
     __slots__ = ()
 
@@ -61,9 +61,9 @@ def as_json(value: object) -> str:
 
 
 def excerpt(value: object, text: Callable[[str], str] = lambda each: each[:200], depth: int = 6) -> object:
-    """Return the part of a JSON value that fits on a line, so that printing a large or deep value is fast.
+    """Return the part of a JSON value that fits on one line, so that printing a large or deep value is fast.
 
-    The function `text` is applied to each string, including keys; this depth of lists and objects is kept.
+    `text` is applied to each string, including keys. Lists and objects are kept up to `depth`.
     """
     if isinstance(value, str):
         return text(value)
@@ -77,7 +77,7 @@ def excerpt(value: object, text: Callable[[str], str] = lambda each: each[:200],
 
 
 def each_once(found: Iterable[Failure]) -> tuple[Failure, ...]:
-    """Return the failures without repetitions: an earlier request may have shown the same failure."""
+    """Return the failures without duplicates, because an earlier request may have shown the same failure."""
     first: dict[tuple[str, ...], Failure] = {}
     for each in found:
         first.setdefault((each.rule, each.path, each.expected, each.received), each)

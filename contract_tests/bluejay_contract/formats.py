@@ -1,4 +1,4 @@
-"""The formats of a report: text for people, JSON for programs, and JUnit XML for CI."""
+"""Report formats: text for people, JSON for programs, and JUnit XML for CI."""
 
 from __future__ import annotations
 
@@ -110,8 +110,8 @@ def to_json(report: Report) -> str:
 def to_junit(report: Report) -> bytes:
     """Return a report as JUnit XML: one suite per severity, one test case per rule.
 
-    A test case fails if its rule has failures of a severity that makes the check fail. Other failures are
-    only written to the output of the test case, so the report and the exit code agree. A test case is
+    A test case fails if its rule has failures of a severity that makes the check fail. Other failures only
+    appear in the test case's output, so the report and the exit code agree. A test case is
     skipped if no response could break its rule. The test case of `response-schema-conformance` is an error
     if the service returned no run.
     """

@@ -1,4 +1,4 @@
-"""Reads the exchanges in a HAR 1.2 file, which browsers, proxies and clients write."""
+"""Reads the exchanges in a HAR 1.2 file, as written by browsers, proxies and clients."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*{\s*\"log\"\s*:")
 
 @frozen
 class Entry:
-    """The request of an entry for an operation, and its response: lower-case header names, a decoded body."""
+    """An operation's request, and its response with lower-case header names and a decoded body."""
 
     index: int
     operation: Operation
@@ -31,7 +31,7 @@ class Entry:
 
 
 def is_har(data: bytes) -> bool:
-    """Return whether the bytes of a file look like HAR, even if the file is truncated."""
+    """Return whether a file's bytes look like HAR, even if the file is truncated."""
     return _START.match(data) is not None
 
 
@@ -39,7 +39,7 @@ def read_har(data: bytes) -> Iterator[Entry]:
     """Yield each exchange that belongs to an operation of the service and has a response with a body.
 
     Raises:
-        KitError: The file, or an entry of the service, isn't valid HAR.
+        KitError: The file, or one of the service's entries, isn't valid HAR.
     """
     try:
         for index, entry in enumerate(json.loads(data.decode("utf-8-sig"))["log"]["entries"]):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 
 def to_install(extra: str) -> str:
-    """Return the arguments of pip that install an extra which needs the contract kit."""
+    """Return the pip arguments that install an extra which needs the contract kit."""
     return f"./contract_tests/contract_kit '.[{extra}]'"
 
 
 def install_advice(error: ModuleNotFoundError, extra: str) -> str:
-    """Return a message that names the missing library and the command that installs the extra."""
+    """Return a message with the missing library's name and the command that installs the extra."""
     missing = (error.name or "A library").partition(".")[0]
     return f"{missing} is missing. In a checkout, run: pip install {to_install(extra)}"

@@ -1,7 +1,7 @@
-"""The operations of the service, and how a request or a saved body is recognised.
+"""The service's operations, and how a request or a saved body is recognised.
 
-The stub and the rules share this module, which uses no code of the client and doesn't read the contract.
-`contract_tests/tests/operations.py` says what the tests need to know about an operation.
+The stub and the rules share this module, which uses no client code and doesn't read the contract.
+`contract_tests/tests/operations.py` has what the tests need to know about each operation.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 from attrs import frozen
 
 LARGEST = 100
-"""The largest limit of a page, and the default."""
+"""The maximum page limit, which is also the default."""
 _PARAMETER = re.compile(r"\{\w+\}")
 
 
 @frozen
 class Page:
-    """The parameters of a page of a run's results; the defaults are those of the service.
+    """The parameters for fetching one page of a run's results; the defaults match the service's.
 
     Attributes:
-        limit: The maximum number of results in the page.
+        limit: The maximum number of results on the page.
         offset: The number of results before the page.
     """
 
@@ -32,7 +32,7 @@ class Page:
 
     @classmethod
     def asked(cls, query: str) -> Page | None:
-        """Return the page that the query of a URL asks for; None if the service refuses the query."""
+        """Return the page that a URL's query requests; None if the service rejects the query."""
         given = dict(parse_qsl(query, keep_blank_values=True))
         try:
             numbers = {name: given[name].encode() for name in ("limit", "offset") if name in given}
@@ -96,11 +96,11 @@ class Operation(StrEnum):
 
 
 RESULTS, RESULT, QUEUE, RUNS = Operation
-"""The results of a run, one result, queueing a run, the runs of a simulation."""
+"""A run's results, one result, queueing a run, and a simulation's runs."""
 
 
 def operation_at(path: str) -> tuple[Operation | None, str]:
-    """The operation that a percent-encoded path belongs to, and the decoded id in it; "" without an id."""
+    """The operation for a percent-encoded path, and the decoded id in the path; "" if it has none."""
     for operation in Operation:
         if match := operation._pattern.fullmatch(path):
             return operation, unquote("".join(match.groups()))
@@ -108,9 +108,9 @@ def operation_at(path: str) -> tuple[Operation | None, str]:
 
 
 def requested(method: str, url: str) -> tuple[Operation, str, Page | None] | None:
-    """What a request asks for: the operation, the id, and the page, which is None if the query is forbidden.
+    """What a request is for: the operation, the id, and the page, which is None if the query is forbidden.
 
-    The path may have a prefix, which a gateway may add. None if it belongs to no operation.
+    The path may have a prefix, for example from a gateway. None if it belongs to no operation.
     """
     parts = urlsplit(url)
     _, version, rest = parts.path.rpartition("/v1/")

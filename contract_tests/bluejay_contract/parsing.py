@@ -1,7 +1,7 @@
 """Parses any JSON document that RFC 8259 allows, with the same result on every Python.
 
 Python's own parser limits the digits of an integer and the nesting depth. Both limits differ between versions
-of Python and can be changed. This module reports values that a parser may refuse (RFC 8259, section 9) or
+of Python and can be changed. This module reports values that a parser may reject (RFC 8259, section 9) or
 can't represent (RFC 7493), and replaces them with simpler values of the same type.
 """
 
@@ -20,20 +20,20 @@ from contract_kit.read.paths import Path, json_path
 from .failure import Words
 
 MOST_NESTED = 100
-"""The maximum nesting depth; a deeper array or object is read as empty, whatever it contains."""
+"""The maximum nesting depth; deeper arrays and objects are treated as empty."""
 LARGEST_EXACT = 2**53 - 1
-"""The largest integer that doubles, and so JavaScript, represent exactly (RFC 7493, section 2.2)."""
+"""The largest integer that doubles, and so JavaScript, can represent exactly (RFC 7493, section 2.2)."""
 
 Unportable: TypeAlias = tuple[str, str, Words]
 """The JSON path, the expected value, and a description of the received value."""
 
 _DIGITS_KEPT = 400
-"""How many digits of a long integer are kept: it stays too large for a double, but Python can read it."""
+"""How many digits of a long integer are kept: still too many for a double, but few enough for Python."""
 _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _NO_BRACKETS = bytes(char for char in range(256) if char not in _STEPS)
 _SUSPECT = re.compile(rb"\d{16}|[eE]\+?\d{3}")
-"""Matches every unportable number, and some others."""
+"""Matches every non-portable number, and some portable ones."""
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -42,10 +42,10 @@ class Parsed:
     """A body that was parsed.
 
     Attributes:
-        document: The document; None if there is none.
+        document: The parsed document; None if there is none.
         error: Why the body is not exactly one JSON document in UTF-8; empty if it is one.
         repeated_keys: The keys that occur twice in one object, once for each such object.
-        unportable: The values that other parsers may refuse or change.
+        unportable: The values that other parsers may reject or change.
     """
 
     document: Any = None
@@ -87,7 +87,7 @@ def parsed(body: bytes) -> Parsed:
 
 
 def _shallow(text: str) -> str:
-    """Return a text without what is in arrays and objects that are nested too deeply."""
+    """Return a text in which arrays and objects that are nested too deeply are empty."""
     pieces, level, start = [], 0, 0
     for match in _STRING_OR_BRACKET.finditer(text):
         if match[0] in "[{":
@@ -110,7 +110,7 @@ def _refuse(constant: str) -> None:
 
 
 def _portable(value: Any, path: Path, found: list[Unportable]) -> Any:
-    """Return a value with its unportable parts replaced."""
+    """Return a value with its non-portable parts replaced."""
     if isinstance(value, str):
         return _whole(value, path, found)
     if isinstance(value, dict):

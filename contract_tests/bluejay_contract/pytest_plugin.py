@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def _bluejay_stub_server() -> Iterator[Stub]:
     try:
-        from .stub import Stub  # loaded late: tests that use no stub shouldn't wait for it
+        from .stub import Stub  # imported late, so that tests without a stub don't wait for it
     except ModuleNotFoundError as error:
         from .installing import install_advice
 
@@ -25,16 +25,16 @@ def _bluejay_stub_server() -> Iterator[Stub]:
 
 @pytest.fixture
 def bluejay_stub(_bluejay_stub_server: Stub) -> Stub:
-    """A stub of the service on loopback. The stub keeps no answers or requests from earlier tests."""
+    """A stub of the service on loopback, without responses or requests from earlier tests."""
     _bluejay_stub_server.reset()
     return _bluejay_stub_server
 
 
 @pytest.fixture
 def bluejay_stub_env(bluejay_stub: Stub, monkeypatch: pytest.MonkeyPatch) -> Stub:
-    """A stub that the environment points to: `BluejayClient()` and `bluejay-results` read from it.
+    """A stub that `BluejayClient()` and `bluejay-results` use, because the environment points to it.
 
-    Sets BLUEJAY_API_URL, BLUEJAY_API_KEY and NO_PROXY; unsets the other sources of a key.
+    Sets BLUEJAY_API_URL, BLUEJAY_API_KEY and NO_PROXY; unsets other key sources.
     """
     monkeypatch.delenv("BLUEJAY_API_KEY_FILE", raising=False)
     for name, value in bluejay_stub.environment.items():

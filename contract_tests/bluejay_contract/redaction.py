@@ -23,15 +23,14 @@ _PLAIN_KEY = re.compile(r"(?<=\.)\w+")
 class Redaction:
     """Keeps structure, numbers and short strings such as a status, and replaces other strings.
 
-    These strings are replaced by their kind and length: a string of more than three words or 40 characters, a
-    URL, because its path and query can be credentials, and a string that contains the API key, which the
-    function `redact` masks.
+    A string is replaced by its kind and length if it has more than three words or 40 characters, if it is a
+    URL, because the path and query can be credentials, or if it contains the API key, which `redact` masks.
     """
 
     redact: Callable[[str], str] = field(repr=False)
 
     def received(self, value: object) -> str:
-        """Return a value of a response on one line, redacted."""
+        """Return a value from a response on one line, redacted."""
         kept = excerpt(value, self._text)
         is_redacted = isinstance(value, str) and kept != value
         return str(kept) if is_redacted else shown(json.dumps(kept, ensure_ascii=False))

@@ -26,7 +26,7 @@ from .redaction import Redaction
 
 
 class Paging(StrEnum):
-    """Whether a service sends the results of a run in pages."""
+    """Whether a service sends a run's results in pages."""
 
     SENT = "sent"
     IGNORED = "ignored"
@@ -37,7 +37,7 @@ class Paging(StrEnum):
 
 @frozen
 class Answered:
-    """One response of a live service: the name of its request, its status, and the size of its body."""
+    """One response from a live service: the request's name, the status, and the body's size."""
 
     request: str
     status: int
@@ -48,10 +48,10 @@ class Answered:
 class Report:
     """The failures found in one or more exchanges.
 
-    `inapplicable` are the rules that applied to no exchange, so they were not tested. `answers` and `paging`
-    are about a live service. `refusal` has the statuses if the service refused every valid request, so that
-    there isn't a run to check. If the run is `under_way`, the rules for ended runs don't apply. If the check
-    is `strict`, drift counts.
+    `inapplicable` contains the rules that weren't tested, because they applied to no exchange. `answers` and
+    `paging` are set for a live service. `refusal` has the statuses if the service rejected every valid
+    request, so that there is no run to check. If the run is `under_way`, the rules for ended runs don't
+    apply. If the check is `strict`, drift makes it fail.
     """
 
     source: str
@@ -95,7 +95,7 @@ def report(
     strict: bool = False,
     redaction: Redaction | None = None,
 ) -> Report:
-    """Check exchanges against all rules. A failure that two exchanges share is reported once."""
+    """Check exchanges against all rules. A failure found in several exchanges is reported once."""
     show = redaction.received if redaction else as_json
     valid = list(filter(_is_valid, exchanges))
     reads = [each for each in valid if each.request.operation is RESULTS]
@@ -123,7 +123,7 @@ def _is_valid(exchange: Exchange) -> bool:
 
 
 def paging(exchanges: Sequence[Exchange]) -> Paging:
-    """Return whether the service sends pages: whether a limit reduces the number of results."""
+    """Return whether the service paginates: whether a limit reduces the number of results."""
     reads = [each for each in exchanges if _is_valid(each) and run_of(each)]
     small, full = (
         max((len(results_of(each)) for each in reads if each.request.page == page), default=0)

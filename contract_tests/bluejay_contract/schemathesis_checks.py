@@ -1,7 +1,7 @@
 """The rules as schemathesis checks: `SCHEMATHESIS_HOOKS=bluejay_contract.schemathesis_checks st run ...`.
 
 Each rule is a check named `bluejay_` plus the rule's name, for `--checks` and `--exclude-checks`. Drift is a
-failure only if BLUEJAY_CONTRACT_STRICT is 1. For the checks, the valid key is the one in BLUEJAY_API_KEY.
+failure only if BLUEJAY_CONTRACT_STRICT is 1. The checks take the valid key from BLUEJAY_API_KEY.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _CONTRACT = Contract.load()
 
 
 class BrokenRule(core.Failure):
-    """A response breaks a rule of the contract; `failures` are the places where it does."""
+    """A response breaks a contract rule; `failures` lists each violation."""
 
     __slots__ = ("failures", "rule")
 

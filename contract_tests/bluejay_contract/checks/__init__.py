@@ -1,6 +1,6 @@
-"""The rules of the contract, and how to apply them.
+"""The contract rules, and how to apply them.
 
-The rules run on saved bodies (`Exchange.saved`), on exchanges with a live service, and in schemathesis.
+The rules check saved bodies (`Exchange.saved`) and exchanges with a live service, and run in schemathesis.
 """
 
 from collections.abc import Sequence
@@ -20,9 +20,9 @@ SEQUENCE_RULES: tuple[Rule, ...] = tuple(rules_of(sequence))
 
 
 def check(contract: Contract, exchange: Exchange, *, show: Show = as_json) -> list[Failure]:
-    """Return the failures of one exchange, in the order of the rules.
+    """Return the failures of one exchange, in rule order.
 
-    If a body violates one rule at more than `MOST` places, it isn't a run: the remaining rules are skipped.
+    A body that breaks one rule in more than `MOST` places isn't a run, so the remaining rules are skipped.
     """
     found: list[Failure] = []
     for rule in RULES:
@@ -34,7 +34,7 @@ def check(contract: Contract, exchange: Exchange, *, show: Show = as_json) -> li
 
 
 def check_sequence(earlier: Exchange, later: Exchange, *, show: Show = as_json) -> list[Failure]:
-    """Return the failures of a pair of responses about the same run; `pairs` yields such pairs."""
+    """Return the failures of two responses for the same run; `pairs` yields such pairs."""
     return [failure for rule in SEQUENCE_RULES for failure in rule.failures(earlier, later, show)]
 
 

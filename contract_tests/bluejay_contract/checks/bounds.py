@@ -1,4 +1,4 @@
-"""Rules about ranges, sums and times: a table of fields, each with its least and its greatest value."""
+"""Rules about ranges, sums and times: a table of fields with their minimum and maximum values."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from .outcomes import has_ended, has_results_under_way
 from .rule import Finding, Rule, success
 
 TOLERANCE = datetime.timedelta(seconds=5)
-"""The tolerance when times of different machines are compared."""
+"""The tolerance when times from different machines are compared."""
 FAR = datetime.timedelta(days=366)
-"""The limit for times in the future. No clock is wrong by that much, so a later time must be an error."""
+"""How far in the future a time may be. No clock is off by more, so a later time must be an error."""
 
 Limits: TypeAlias = Callable[[Exchange, Sequence[Object]], tuple[Any, Any, str]]
-"""For an object and the objects around it: the least and the greatest value (None: any), and both as text."""
+"""For an object and its enclosing objects: the minimum and the maximum (None: no limit), and both as text."""
 
 
 @frozen
@@ -41,7 +41,7 @@ class Row:
     limits: Limits
 
     def broken(self, exchange: Exchange) -> Iterator[Finding]:
-        """Yield a finding for each value beyond its limits."""
+        """Yield a finding for each value outside its limits."""
         for path, chain in chains(exchange, self.objects):
             low, high, expected = self.limits(exchange, chain)
             for field in self.fields:
@@ -66,7 +66,7 @@ def _between(low: float, high: float | None = None) -> Limits:
 
 
 def _at_most_total(sum_: str, *, is_exact: bool) -> Limits:
-    """The limits of a sum of counters; the exact value if it is known and the run is settled."""
+    """The limits for a sum of counters: the exact value if that is known and the run is settled."""
 
     def limits(exchange: Exchange, chain: Sequence[Object]) -> tuple[Any, Any, str]:
         total = number(chain[-1], "total_tests")
@@ -81,7 +81,7 @@ def _at_most_total(sum_: str, *, is_exact: bool) -> Limits:
 
 
 def _not_before(field: str) -> Limits:
-    """The limits of a field that must not be less than another field of the same object."""
+    """The limits for a field that must not be less than another field of the same object."""
 
     def limits(_: Exchange, chain: Sequence[Object]) -> tuple[Any, Any, str]:
         low, is_time = _value(chain[-1], field), field.endswith("_time")
@@ -91,7 +91,7 @@ def _not_before(field: str) -> Limits:
 
 
 def _after(*fields: str) -> Limits:
-    """The limits of a time after the first of these times of its conversation, or its run's creation."""
+    """The limits for a time after the first known of these conversation times, or the run's creation."""
 
     def limits(exchange: Exchange, chain: Sequence[Object]) -> tuple[Any, Any, str]:
         times = [(name, time(chain[0], name)) for name in fields]
@@ -122,7 +122,7 @@ LATENCIES = {
         f"{name}_filler_ignored_latency" for name in ("avg", "p50", "p90", "p95", "p99")
     ],
 }
-"""The figures in each object with latencies, by its key: the mean, and then the percentiles in order."""
+"""The figures in each latency object, by the object's key: the mean, then the percentiles in order."""
 _PASSED, _COMPLETED = "tests_passed + tests_failed", "tests_completed + tests_incompleted"
 _EVALUATION, _OFFSET = "results.evaluations", "start_offset_ms"
 _POSITIVE = _between(0)

@@ -1,4 +1,4 @@
-"""Rules about the results that the counters of a run count. The table in bounds.py limits the counters."""
+"""Rules that compare a run's counters with its results. The table in bounds.py limits the counters."""
 
 from __future__ import annotations
 

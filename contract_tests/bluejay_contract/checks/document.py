@@ -1,4 +1,4 @@
-"""Reads the parts of a 200 document, ignoring values of the wrong type."""
+"""Reads the parts of a 200 response's document, ignoring values of the wrong type."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Placed: TypeAlias = tuple[str, Object]
 """An object with its JSON path."""
 
 _SINGLE = {"simulation_result", "latency", "filler_ignored_latency"}
-"""The keys of objects; under the other keys are lists of objects."""
+"""The keys whose value is one object; the other keys have lists of objects."""
 
 
 def run_of(exchange: Exchange) -> Object:
@@ -26,25 +26,25 @@ def run_of(exchange: Exchange) -> Object:
 
 
 def listed_runs_of(exchange: Exchange) -> list[Placed]:
-    """Return the runs in a list of a simulation's runs; none for another operation."""
+    """Return the runs in the list of a simulation's runs; none for other operations."""
     return (
         list(objects(_body(exchange), "simulation_runs", "$")) if exchange.request.operation is RUNS else []
     )
 
 
 def runs_of(exchange: Exchange) -> list[Placed]:
-    """Return every run of a 200 that is JSON: the run with its results, or the runs of a simulation."""
+    """Return every run in a 200 response with JSON: the run with its results, or the runs of a simulation."""
     return [*([("$.simulation_run", run)] if (run := run_of(exchange)) else []), *listed_runs_of(exchange)]
 
 
 def results_of(exchange: Exchange) -> list[Placed]:
-    """Return the results of a 200 that is JSON: all results of a run, or the result fetched by id."""
+    """Return the results in a 200 response with JSON: all results of a run, or the result fetched by id."""
     key = "simulation_result" if exchange.request.operation is RESULT else "simulation_results"
     return list(objects(_body(exchange), key, "$"))
 
 
 def queued_of(exchange: Exchange) -> Object:
-    """Return the body of a 200 that confirms a queued run; empty for another operation."""
+    """Return the body of a 200 response that confirms a queued run; empty for other operations."""
     return _body(exchange) if exchange.request.operation is QUEUE else {}
 
 
@@ -57,9 +57,9 @@ def is_whole(exchange: Exchange) -> bool:
 
 
 def chains(exchange: Exchange, keys: str) -> list[tuple[str, list[Object]]]:
-    """Return objects of a 200, each as its JSON path, and a list of the objects around it and itself.
+    """Return objects in a 200 response: each as its JSON path, and the list of its parents and itself.
 
-    The keys are `runs` or `results`, and those that lead from them to the objects, such as `results.events`.
+    The keys begin with `runs` or `results` and lead from there to the objects, such as `results.events`.
     """
     first, *inner = keys.split(".")
     found = [(path, [each]) for path, each in (runs_of if first == "runs" else results_of)(exchange)]
@@ -71,7 +71,7 @@ def chains(exchange: Exchange, keys: str) -> list[tuple[str, list[Object]]]:
 
 
 def parts(exchange: Exchange, keys: str) -> Iterator[Placed]:
-    """Yield objects of a 200, each with its JSON path; `keys` is as for `chains`."""
+    """Yield objects in a 200 response with their JSON paths; `keys` is as in `chains`."""
     yield from ((path, chain[-1]) for path, chain in chains(exchange, keys))
 
 
@@ -86,7 +86,7 @@ def objects(parent: Object, key: str, path: str) -> Iterator[Placed]:
 
 
 def number(parent: Object, key: str) -> float | None:
-    """Return a number that fits a float, otherwise None. True and false are not numbers."""
+    """Return the value if it is a number that fits a float, otherwise None. Booleans are not numbers."""
     value = parent.get(key)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
@@ -94,7 +94,7 @@ def number(parent: Object, key: str) -> float | None:
 
 
 def time(parent: Object, key: str) -> datetime.datetime | None:
-    """Return the time under a key; a time without a zone is read as UTC. None if there is no time."""
+    """Return the time under a key, or None. A time without a zone is taken to be UTC."""
     value = parent.get(key)
     try:
         at = datetime.datetime.fromisoformat(value.upper()) if isinstance(value, str) else None
@@ -110,7 +110,7 @@ def text(parent: Object, key: str) -> str | None:
 
 
 def now_of(exchange: Exchange) -> tuple[str, datetime.datetime]:
-    """Return the name and the time of a clock: of the response's Date or, without it, of the local clock."""
+    """Return a clock's name and time: the Date header or, without that header, the local clock."""
     try:
         date = parsedate_to_datetime(exchange.headers["date"])
     except (KeyError, ValueError, OverflowError):

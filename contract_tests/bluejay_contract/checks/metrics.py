@@ -1,6 +1,6 @@
 """Rules about custom metrics; see docs/definitions.md, Rules about figures.
 
-A reviewer's answer breaks a rule like the judge's answer that it replaces.
+A reviewer's answer must follow the same rules as the judge's answer that it replaces.
 """
 
 from __future__ import annotations
@@ -93,4 +93,4 @@ ANSWERS: Mapping[str, tuple[str, Callable[[str], bool]]] = {
     "json": ("a JSON object", _is_json_object),
     "tool_call": ("text", _is_text),
 }
-"""The form that an answer must have, by response_type. The answer of a tool_call is not documented."""
+"""The required format of an answer, by response_type. A tool_call's answer is not documented."""

@@ -1,6 +1,6 @@
-"""Decides when a run has ended and settled, and which conversations passed, as docs/definitions.md says.
+"""Decides when a run has ended and settled, and which conversations passed; see docs/definitions.md.
 
-This module has no code of the client, so that it doesn't repeat the client's mistakes.
+This module uses no client code, so that it doesn't repeat the client's mistakes.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from . import statuses
 from .document import Object, now_of, number, objects, results_of, run_of, text, time
 
 GRACE = datetime.timedelta(seconds=180)
-"""The time after a conversation's end in which its tool calls may still arrive."""
+"""How long after a conversation's end its tool calls may still arrive."""
 
 
 @frozen
 class Verdict:
-    """The answer to the question whether a conversation reached its goal.
+    """Whether a conversation reached its goal.
 
-    `value` is the answer that counts, and `judged` the judge's, which a reviewer may have corrected. Both are
-    None if they are missing or uncertain; `is_given` says whether there is an answer, even an uncertain one.
-    `created_at` is the time of the last evaluation.
+    `value` is the answer that counts, and `judged` the judge's answer, which a reviewer may have corrected.
+    Each is None if it is missing or uncertain; `is_given` is true for any answer, even an uncertain one.
+    `created_at` is when the last evaluation was created.
     """
 
     value: bool | None
@@ -43,9 +43,9 @@ def answer(holder: Object, name: str) -> tuple[str, Any]:
 
 
 def verdict_of(result: Object) -> Verdict:
-    """Return the verdict of the evaluation created last.
+    """Return the verdict of the latest evaluation.
 
-    An evaluation without a time may be the last one. If evaluations that may be the last one disagree, the
+    An evaluation without a time may be the latest. If several evaluations may be the latest and disagree, the
     verdict is uncertain.
     """
     evaluations = [(each, time(each, "created_at")) for _, each in objects(result, "evaluations", "")]
@@ -65,8 +65,8 @@ def _agreed(answers: Sequence[object]) -> bool | None:
 def has_ended(exchange: Exchange) -> bool:
     """Whether the run has ended.
 
-    A run with a null or unknown status has ended if it lists every conversation that it counts, and each
-    has ended.
+    A run with a null or unknown status has ended if it lists every conversation that it counts, and all of
+    them have ended.
     """
     run = run_of(exchange)
     status, total = statuses.normalized(text(run, "status")), number(run, "total_tests") or 0
@@ -110,9 +110,9 @@ def is_under_way(exchange: Exchange) -> bool:
 
 
 def passed_range(exchange: Exchange) -> tuple[int, int]:
-    """Return the least and the greatest number of listed conversations that the service may count as passed.
+    """Return the minimum and maximum number of listed conversations that the service may count as passed.
 
-    Nothing says whether the service counts a corrected conversation by the judge's answer or the reviewer's.
+    It is not documented whether the service counts the judge's answer or a reviewer's correction.
     """
     low = high = 0
     for _, result in results_of(exchange):

@@ -1,4 +1,4 @@
-"""Rules about HTTP: the status, the headers, the API key, and a body that is JSON."""
+"""Rules about HTTP: the status, the headers, the API key, and the JSON body."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .document import Object, listed_runs_of, results_of, run_of
 from .rule import Finding, has_document, is_documented, is_of_a_service, operation_of, rule, success
 
 _LONG = 8
-"""A key of at least this length is searched for anywhere in a text; a shorter key, only as a whole word."""
+"""A key of at least this length is found anywhere in a text; a shorter key, only as a whole word."""
 
 IN_PRACTICE = frozenset({401, 403, 404, 429, *range(500, 512), *range(520, 528)})
 """Undocumented statuses that the service is known to send."""
@@ -187,7 +187,7 @@ def _page_size(_: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 
 def _subjects(exchange: Exchange) -> Iterator[tuple[str, Object, str]]:
-    """Yield each object that must have the requested id: its path, the object, and the key of its id."""
+    """Yield each object that must have the requested id: its path, the object, and the id's key."""
     operation = exchange.request.operation if exchange.is_success else None
     if operation is RESULTS:
         yield "$.simulation_run", run_of(exchange), "id"
@@ -202,7 +202,7 @@ def _as_text(id_: object) -> str:
 
 
 def _parameter(location: object) -> list[object]:
-    """Return the first two parts of the location in a 422's error, with a header's name in lower case."""
+    """Return the first two parts of a 422 error's location, with header names in lower case."""
     where = location[:2] if isinstance(location, list) else []
     if where[:1] == ["body"] and isinstance(where[-1], int):
         return ["body"]  # the second part is only the position of the JSON error
@@ -212,7 +212,7 @@ def _parameter(location: object) -> list[object]:
 
 
 def _holds(text: bytes, secret: str) -> bool:
-    """Whether a text contains a key. A short key counts only as a whole word: any word may contain it."""
+    """Whether a text contains a key. A short key must be a whole word, because other words may contain it."""
     if len(secret) >= _LONG:
         return secret.encode() in text
     return re.search(rb"(?<![\w-])" + re.escape(secret.encode()) + rb"(?![\w-])", text) is not None

@@ -1,4 +1,4 @@
-"""A rule: a function that finds failures in an exchange, with a name, a severity, and where it applies."""
+"""A rule: a function that finds failures in an exchange, with a name, a severity and a scope."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ Finding: TypeAlias = tuple[str, str, object]
 
 Find: TypeAlias = Callable[[Any, Exchange], Iterable[Finding]]
 Applies: TypeAlias = Callable[[Any, Exchange], bool]
-"""Functions of an exchange, and of what it is checked against: the contract, or an earlier exchange."""
+"""Functions of an exchange and what it is checked against: the contract, or an earlier exchange."""
 
 Show: TypeAlias = Callable[[object], str]
 """A function that shows a received value on one line."""
 
 MOST = 10_000
-"""The maximum number of failures to collect for one rule, so that no body can fill the memory."""
+"""The maximum number of failures to collect for one rule, so that no body can exhaust memory."""
 
 
 @frozen
@@ -34,10 +34,10 @@ class Rule:
     """A rule that follows from the contract or from common sense.
 
     Attributes:
-        name: The name by which failures are grouped.
+        name: The name under which failures are grouped.
         severity: The severity of its failures.
         description: The rule in one sentence.
-        find: Yields a finding for each place where an exchange breaks the rule.
+        find: Yields a finding for each violation in an exchange.
         is_applicable: Whether an exchange can break the rule. If no exchange can, the rule was not tested.
     """
 
@@ -50,9 +50,9 @@ class Rule:
     def failures(
         self, other: Contract | Exchange, exchange: Exchange, show: Show = as_json
     ) -> Iterator[Failure]:
-        """Yield a failure for each place where the exchange breaks this rule.
+        """Yield a failure for each violation of this rule in the exchange.
 
-        After `MOST` failures, a last failure says that there are more.
+        After `MOST` failures, a final failure states that there are more.
         """
         if not self.is_applicable(other, exchange):
             return
@@ -66,7 +66,7 @@ class Rule:
 
 
 def rule(name: str, severity: Severity, is_applicable: Applies) -> Callable[[Find], Rule]:
-    """Make a rule of a function. The first line of its docstring describes the rule."""
+    """Turn a function into a rule, described by the first line of the function's docstring."""
 
     def made(find: Find) -> Rule:
         return Rule(name, severity, (find.__doc__ or "").split("\n")[0], find, is_applicable)
@@ -75,17 +75,17 @@ def rule(name: str, severity: Severity, is_applicable: Applies) -> Callable[[Fin
 
 
 def rules_of(module: ModuleType) -> Iterator[Rule]:
-    """Yield the rules of a module, in the order of their definitions."""
+    """Yield the rules of a module, in definition order."""
     return (each for each in vars(module).values() if isinstance(each, Rule))
 
 
 def operation_of(contract: Contract, exchange: Exchange) -> Specified:
-    """Return what the contract specifies of an exchange's operation."""
+    """Return what the contract specifies for an exchange's operation."""
     return contract.operations[exchange.request.operation]
 
 
 def is_of_a_service(_: Contract, exchange: Exchange) -> bool:
-    """Whether the exchange was with a service, so that its request, status and headers are known."""
+    """Whether the exchange was with a service, so its request, status and headers are known."""
     return exchange.request.id is not None
 
 
@@ -100,5 +100,5 @@ def has_document(_: Contract, exchange: Exchange) -> bool:
 
 
 def success(*operations: Operation) -> Applies:
-    """Return the function that says whether the body is the JSON of a 200 of one of these operations."""
+    """Return a predicate: whether an exchange is a 200 response with JSON from one of these operations."""
     return lambda _, exchange: exchange.is_success and exchange.request.operation in operations

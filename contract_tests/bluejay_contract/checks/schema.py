@@ -1,7 +1,7 @@
-"""Rules that follow from the contract's schemas: no forbidden value, and no undocumented field or value.
+"""Rules based on the contract's schemas: no forbidden value, and no undocumented field or value.
 
-The validator lists all errors of a body at once. Each error takes about 2 kB, even if the wrong value has two
-bytes. So these rules ask whether a part is valid, and look inside the part only if it isn't.
+The validator lists all errors in a body at once. Each error takes about 2 kB, even if the wrong value has two
+bytes. So these rules first check whether a part is valid, and look inside only if it isn't.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ def _time_without_zone(contract: Contract, exchange: Exchange) -> Iterator[Findi
 
 
 def _errors(contract: Contract, exchange: Exchange, drift: str) -> Iterator[Finding]:
-    """Yield the errors that are drift in one keyword: a new text, or a time without a zone; or all others."""
+    """Yield the errors that are drift in one keyword (a new string, a time without a zone), or all others."""
     schema = operation_of(contract, exchange).schema(exchange.status)
-    # A rule collects at most `MOST` errors. Read one more, so that the rule can say that there are more.
+    # A rule collects at most `MOST` errors. Read one more, so that the rule can report that there are more.
     for path, kind, value in islice(_errors_in(contract, schema, exchange.document, ()), MOST + 1):
         is_text = kind.name == "enum" and isinstance(value, str)
         is_drift = is_text or (kind.name == "format" and is_time(f"{value}Z"))
@@ -89,18 +89,18 @@ def _any_alternative(errors: list[Any]) -> str:
     values = [value for error in errors if error.kind.name == "enum" for value in error.kind.options]
     types = {name for error in errors if error.kind.name == "type" for name in error.kind.types}
     if values:
-        types.discard("string")  # the values of an enum describe it better than its type
+        types.discard("string")  # an enum's values describe it better than its type
     return f"one of {_any_of([*values, *sorted(types)])}" if values else f"type {_any_of(sorted(types))}"
 
 
 def _any_of(names: Iterable[str]) -> str:
-    """Return the sorted names as text, null last: `a, b or null`."""
+    """Return the sorted names as text, with null last: `a, b or null`."""
     *others, last = sorted(names, key="null".__eq__)
     return f"{', '.join(others)} or {last}" if others else last
 
 
 def _errors_in(contract: Contract, schema: Node, value: Any, path: Path) -> Iterator[_Error]:
-    """Yield every error in a value, the errors of its parts first."""
+    """Yield every error in a value, starting with errors in its parts."""
     validator = contract.validators.first(schema)
     if validator.is_valid(value):
         return
@@ -124,7 +124,7 @@ def _parts(contract: Contract, schema: Node, value: Any) -> Iterator[tuple[str |
 
 
 def _outline(contract: Contract, schema: Node, value: Any) -> Any:
-    """Return a small value that has the errors of `value` itself, but not those of its parts."""
+    """Return a small value that has the errors of `value` itself, but not the errors in its parts."""
     if isinstance(value, list):
         return []
     if not isinstance(value, dict):
@@ -139,9 +139,9 @@ def _outline(contract: Contract, schema: Node, value: Any) -> Any:
 
 
 def _leaves(error: jsonschema_rs.ValidationError) -> Iterator[jsonschema_rs.ValidationError]:
-    """Yield the errors of the intended alternative in place of the error "no alternative fits".
+    """Replace the error "no alternative fits" with the errors of the intended alternative.
 
-    The intended alternative has the value's type. If no alternative is intended, the error itself is yielded.
+    The intended alternative has the value's type. If there is none, the original error is yielded.
     """
 
     def is_type_error(inner: jsonschema_rs.ValidationError) -> bool:

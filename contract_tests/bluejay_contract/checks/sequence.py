@@ -1,6 +1,6 @@
 """Rules about two responses for the same run: two pages of one read, or an earlier and a later read.
 
-Pages of one read have no result in common. A later read must not contradict an earlier read.
+The pages of one read must not share a result, and a later read must not contradict an earlier one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FIXED_OF_A_RESULT = ("digital_human_id", "start_time")
 
 
 def pairs(responses: Sequence[Exchange]) -> Iterator[tuple[Exchange, Exchange]]:
-    """Yield the pairs of responses that the rules compare, in the order of the later response.
+    """Yield the pairs of responses that the rules compare, ordered by the later response.
 
     Each response is compared with the previous response, with the last response for the same page, and with
     the other pages of the same read. A read begins with the first page.
@@ -103,7 +103,7 @@ def _counters_never_decrease(earlier: Exchange, later: Exchange) -> Iterator[Fin
 
 
 def _corrections(earlier: Exchange, later: Exchange) -> float:
-    """Return the greatest number of conversations that corrections can have moved between two counters."""
+    """Return the maximum number of conversations that corrections can have moved between two counters."""
     if not is_whole(later):
         return math.inf
     results = [result for each in (earlier, later) for _, result in results_of(each)]

@@ -1,4 +1,4 @@
-"""Rules about single values: ids, URLs, statuses; and about the order of percentiles and results."""
+"""Rules about single values (ids, URLs, statuses), and about the order of percentiles and results."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .rule import Finding, operation_of, rule, success
 from .statuses import ENDED, UNDER_WAY, normalized
 
 URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#\x00-\x1f\x7f]+(?:[/?#][^\s\x00-\x1f\x7f]*)?")
-"""A scheme, a host and no white space (RFC 3986, 3)."""
+"""A scheme, a host and no white space (RFC 3986, section 3)."""
 
 
 @rule("unique-result-ids", Severity.SUSPICIOUS, success(*Operation))
@@ -55,7 +55,7 @@ def _ids_not_empty(_: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 
 def _result_ids(exchange: Exchange) -> Iterator[tuple[str, float | str]]:
-    """Yield the ids of results with their paths. Results have numbers as ids; a queued run lists strings."""
+    """Yield result ids with their paths. Results have numeric ids; a queued run lists strings."""
     for path, result in results_of(exchange):
         if (id_ := number(result, "id")) is not None:
             yield f"{path}.id", id_

@@ -33,7 +33,7 @@ def checked(source: str, *, strict: bool) -> Report:
 
 
 def _saved(source: str) -> list[Exchange]:
-    """Read a saved response, or each response of a recording."""
+    """Read a saved response, or every response in a recording."""
     name = source_name(source)
     try:
         data = saved_bytes(source)
@@ -75,7 +75,7 @@ def write(report: Report, reporting: Reporting) -> ExitCode:
 
 @contextmanager
 def writable(path: Path) -> Iterator[None]:
-    """Raise UsageError if a file at or under this path can't be written."""
+    """Raise UsageError if no file can be written at or under this path."""
     try:
         yield
     except OSError as error:

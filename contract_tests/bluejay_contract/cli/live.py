@@ -1,8 +1,8 @@
 """Checks a live service with GET requests. Uses httpx alone, not the client under test.
 
 `live` sends six requests. Two read the first page of the same run, so that the responses can be compared. One
-asks for a page with one result, which shows whether the service sends pages. The service must refuse the
-others: one has no key, one has a wrong key, and one asks for a run that doesn't exist.
+requests a page with one result, to see whether the service paginates. The service must reject the others: one
+has no key, one has a wrong key, and one requests a run that doesn't exist.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ from .checking import writable
 NOBODYS_RUN = "00000000-0000-4000-8000-000000000000"
 HEADERS = {"Accept": "application/json", "User-Agent": f"bluejay-contract/{__version__}"}
 ANSWER_TIMEOUT = 120.0
-"""Seconds that a whole response may take."""
+"""The timeout for an entire response, in seconds."""
 _MAX_BODY_BYTES = 256 * 1024 * 1024
 """The largest body that is checked."""
 
 
 def all_checks(run_id: str) -> Mapping[str, Request]:
-    """Return the six requests that `live` makes, by the name that reports and kept files have."""
+    """Return the six requests that `live` sends, by the name used in reports and kept files."""
     return {
         "first read": Request(run_id, Key.VALID),
         "second read": Request(run_id, Key.VALID),
@@ -59,10 +59,10 @@ def checked_service(
     *,
     strict: bool,
 ) -> Report:
-    """Check a service. Several requests are announced on stderr before the first is sent.
+    """Check a service. If there are several requests, they are announced on stderr first.
 
     Raises:
-        BluejayError: A request got no response, or an option can't be used.
+        BluejayError: A request got no response, or an option is unusable.
     """
     config = Config.resolve(
         find_key(connection.api_key_file),
@@ -102,19 +102,19 @@ def checked_service(
 def sent(
     config: Config, requests: Iterable[Request], pause: float, sleep: Callable[[float], None] = time.sleep
 ) -> Iterator[Exchange]:
-    """Send requests, with a pause between them, and yield each exchange.
+    """Send requests, pausing between them, and yield each exchange.
 
     Raises:
         ConfigurationError: The HTTP settings in the environment can't be used.
-        ConnectionFailedError: There wasn't a response, or it was incomplete.
+        ConnectionFailedError: There was no response, or it was incomplete.
         UsageError: The run id can't be part of a URL, or a body is over the limit.
     """
-    # One connection per request: the service may close a kept connection during a pause.
+    # One connection per request, because the service may close an idle connection during a pause.
     limits = httpx.Limits(max_keepalive_connections=0)
     try:
         client = httpx.Client(timeout=config.request_timeout, limits=limits, headers=HEADERS)
     except (httpx.InvalidURL, ImportError, OSError, ValueError):
-        # The text of the exception is left out, because it can contain the password of a proxy.
+        # The exception's text is left out, because it can contain a proxy's password.
         raise ConfigurationError(
             "The HTTP settings in the environment can't be used. Check the proxies and SSL_CERT_FILE."
         ) from None
@@ -141,7 +141,7 @@ def _exchange(client: httpx.Client, config: Config, request: Request) -> Exchang
 
 @contextmanager
 def _translated(config: Config, url: str) -> Iterator[None]:
-    """Turn exceptions of httpx into our errors, without a cause: its traceback would contain the key."""
+    """Turn httpx exceptions into our errors, without a cause, whose traceback would contain the key."""
     try:
         yield
     except httpx.InvalidURL:

@@ -1,6 +1,6 @@
-"""The options of the commands, and their exit codes.
+"""Command options and exit codes.
 
-Annotations aren't postponed here, because typer would have to evaluate them at each start.
+Annotations aren't postponed here, because typer would have to evaluate them at every start.
 """
 
 from pathlib import Path
@@ -12,7 +12,7 @@ from bluejay_results.cli.command import OptionGroup
 from bluejay_results.cli.exit_codes import Code
 
 TEST_KEY = "test-key"
-"""The key that the stub accepts unless an option names another key."""
+"""The key that the stub accepts by default."""
 
 _LISTED = 3
 
@@ -30,7 +30,7 @@ class ExitCode(Code):
 
 @frozen
 class Reporting(OptionGroup):
-    """What a report lists and counts, and its formats."""
+    """What a report lists and counts, and the formats to write."""
 
     list_all: Annotated[
         bool, typer.Option("--all", help=f"List every failure of a rule (default: first {_LISTED}).")

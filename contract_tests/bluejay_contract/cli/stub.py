@@ -24,10 +24,10 @@ def list_scenarios() -> None:
 
 
 def serve(port: int, api_key: str, *, pages: bool) -> None:
-    """Serve until a signal comes; raise BadParameter if the port is in use, or no client can send the key."""
+    """Serve until a signal; raise BadParameter if the port is in use or no client can send the key."""
     if not re.fullmatch(r"[\x21-\x7e]+", api_key):
         raise typer.BadParameter("a key has visible ASCII characters only", param_hint="--api-key")
-    # From here on, a Ctrl-C is kept until `sigwait` below receives it; then the stub stops.
+    # From here on, Ctrl-C stays pending until `sigwait` below receives it and the stub stops.
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
     stub = _stub()
     with ExitStack() as stack:
@@ -42,7 +42,7 @@ def serve(port: int, api_key: str, *, pages: bool) -> None:
 
 
 def _stub() -> ModuleType:
-    """Import the stub, or raise UsageError if the extra that it needs is missing."""
+    """Import the stub; raise UsageError if the extra that it needs is missing."""
     try:
         from bluejay_contract import stub
     except ModuleNotFoundError as error:
@@ -51,7 +51,7 @@ def _stub() -> ModuleType:
 
 
 def _exports(url: str, api_key: str) -> str:
-    # A real key, given by mistake, must not get into a log.
+    # A real key, passed by mistake, must not end up in a log.
     key = (
         f"export BLUEJAY_API_KEY={TEST_KEY}" if api_key == TEST_KEY else "# BLUEJAY_API_KEY: the key you gave"
     )

@@ -1,7 +1,6 @@
 """A stub of the service, for offline tests.
 
-The stub is independent of the client and the contract: it uses no code of the client and does not read the
-contract. So the stub doesn't repeat mistakes of the client or the contract.
+The stub uses no client code and doesn't read the contract, so it doesn't repeat their mistakes.
 """
 
 from .answer import Answer

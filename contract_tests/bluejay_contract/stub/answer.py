@@ -1,4 +1,4 @@
-"""One response that a test tells a stub to send."""
+"""A response that a test tells a stub to send."""
 
 import json
 import math
@@ -17,12 +17,12 @@ class Answer:
     """A response, sent byte for byte as given.
 
     Attributes:
-        body: The bytes after the headers. Nothing checks that they match the headers.
+        body: The bytes after the headers. They don't have to match the headers.
         status: An HTTP status from 200 to 599, such as a CDN's 520.
-        headers: All other headers: the stub adds `content-length`, and adds `date` and `x-request-id` if they
-            are not given here.
-        authenticated: Whether a request needs the accepted key. With False, every request gets this answer.
-        delay: Seconds between the request and the answer.
+        headers: The response headers. The stub adds `content-length`, and also `date` and `x-request-id` if
+            they are not set here.
+        authenticated: Whether a request needs the accepted key. If False, every request gets this response.
+        delay: Seconds between the request and the response.
         date: The `date` header: an offset from the stub's clock, the header's text, or None to leave it out.
     """
 
@@ -34,7 +34,7 @@ class Answer:
     date: timedelta | str | None = timedelta()
 
     def __post_init__(self) -> None:
-        """Refuse a status outside 200 to 599, and a negative or infinite delay."""
+        """Reject a status outside 200 to 599, and a negative or infinite delay."""
         if not 200 <= self.status <= 599:
             raise ValueError(f"an answer's status must be from 200 to 599, got {self.status}")
         if not 0 <= self.delay < math.inf:
@@ -42,6 +42,6 @@ class Answer:
 
     @classmethod
     def json(cls, document: Any, status: int = 200, **options: Any) -> Self:
-        """Return an answer with this document, encoded as by FastAPI; `options` are its other attributes."""
+        """Return an answer with this document, encoded as in FastAPI; `options` sets other attributes."""
         text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         return cls(text.encode(), status, **options)

@@ -1,4 +1,4 @@
-"""The HTTP service: its routes, the check of the key, and the record of every request."""
+"""The HTTP service: its routes, its key check, and its record of every request."""
 
 import asyncio
 import zlib
@@ -25,9 +25,9 @@ from .answer import Answer
 from .requests_and_answers import StubState
 
 _MOST_REPEATS = 100
-"""The maximum of `runs_per_digital_human`, so that no request can fill the memory of a stub."""
+"""The maximum `runs_per_digital_human`, so that no request can exhaust a stub's memory."""
 _REMEMBERED_OF_A_BODY = 8_192
-"""The maximum number of bytes of a request's body that a stub keeps."""
+"""The maximum number of request body bytes that a stub keeps."""
 _KEY_HEADER = "x-api-key"
 _Key = Annotated[str, Header(alias="X-API-Key")]
 
@@ -52,7 +52,7 @@ class _QueueRequest(BaseModel):
 
 
 def create_app(state: StubState) -> FastAPI:
-    """Build the service, which answers a missing key with 422 and a wrong key with 401, as FastAPI does."""
+    """Build the service. Like FastAPI, it responds to a missing key with 422, and to a wrong key with 401."""
     app = FastAPI(title="Bluejay stub", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(_Recorder, state=state)
     app.exception_handler(RequestValidationError)(_rejected)
@@ -62,7 +62,7 @@ def create_app(state: StubState) -> FastAPI:
         if key != state.api_key:
             raise HTTPException(401, "Invalid API key")
 
-    # The recorder has already sent the known answers. Only requests that must be refused arrive here.
+    # The recorder has already sent the known responses. Only requests to reject arrive here.
     def refusing(detail: str) -> Callable[..., Awaitable[Response]]:
         async def refuse(
             x_api_key: _Key,
@@ -93,13 +93,13 @@ def create_app(state: StubState) -> FastAPI:
 
 
 def _caller(digital_human_id: str) -> int:
-    # The id is text in the request, a number in results. The service uses digits; other text is hashed.
+    # The id is a string in requests and a number in results. The service uses digits; other ids are hashed.
     is_number = digital_human_id.isascii() and digital_human_id.isdecimal() and len(digital_human_id) < 16
     return int(digital_human_id) if is_number else zlib.crc32(digital_human_id.encode(errors="replace"))
 
 
 async def _rejected(request: Request, error: RequestValidationError) -> Response:
-    """Answer as FastAPI does, but without the invalid input if it can't be encoded as JSON."""
+    """Respond as FastAPI does, but without the invalid input if it can't be encoded as JSON."""
     try:
         return await request_validation_exception_handler(request, error)
     except ValueError:
@@ -108,15 +108,14 @@ async def _rejected(request: Request, error: RequestValidationError) -> Response
 
 
 async def _unreadable(_request: Request, error: HTTPException) -> Response:
-    """Answer a body that isn't text with the documented status, not with FastAPI's 400."""
+    """Respond to a body that isn't text with the documented status, not with FastAPI's 400."""
     return JSONResponse({"detail": [{"type": "json_invalid", "loc": ["body"], "msg": error.detail}]}, 422)
 
 
 class _Recorder:
-    """Records each request, routes it by its encoded path, and adds a date and an id to the response.
+    """Records each request, routes it by its encoded path, and adds a date and a request id to the response.
 
-    Starlette decodes a path before it looks for the route: a run id with an encoded slash would become two
-    segments.
+    Starlette decodes a path before routing, so a run id with an encoded slash would become two segments.
     """
 
     def __init__(self, app: ASGIApp, state: StubState) -> None:
@@ -147,7 +146,7 @@ class _Recorder:
         if operation is not RESULTS or not self._state.pages:
             query = ""
         answer, page = None, Page.asked(query)
-        # FastAPI does the rest: it refuses requests without an answer, and handles requests to queue a run.
+        # FastAPI does the rest: it rejects requests without a response, and handles requests to queue a run.
         queues = operation is QUEUE and request.key_accepted
         if operation and page and request.method == operation.method and not queues:
             answer = self._state.take(operation, resource_id, page, key_accepted=request.key_accepted)
@@ -175,7 +174,7 @@ class _Recorder:
 
 
 async def _read(receive: Receive) -> tuple[bytes, Receive]:
-    """Read the body, or what arrives of it; return the body, and a function that replays it to the app."""
+    """Read the body, or what arrives of it. Return it with a function that replays it to the app."""
     chunks, more = [], True
     while more:
         message = await receive()

@@ -1,4 +1,4 @@
-"""Replays a recording: a HAR file of `bluejay-results --har`, a browser or a proxy."""
+"""Replays a recording: a HAR file from `bluejay-results --har`, a browser or a proxy."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from .answer import Answer
 from .requests_and_answers import Served
 
 _OF_THE_WIRE = {"content-encoding", "transfer-encoding", "content-length"}
-"""Headers about the bytes as transferred. A HAR file has decompressed bodies, so these are ignored."""
+"""Headers that describe the transferred bytes; ignored, because bodies in a HAR file are decompressed."""
 
 
 def answers_in(path: str | PathLike[str]) -> tuple[str, Mapping[tuple[Operation, str], Served]]:
-    """Return the run in a recording and, by operation and id, the answers to each page in recorded order.
+    """Return the run in a recording and, by operation and id, each page's responses in recorded order.
 
     Raises:
         OSError: The file can't be read.

@@ -1,4 +1,4 @@
-"""The requests that a stub received, and its next answers."""
+"""The requests that a stub received, and its next responses."""
 
 import json
 import threading
@@ -18,7 +18,7 @@ from .scenarios import CALLERS, NO_RUNS, QueuedRun, Scenario, run_list
 from .scenarios import RUNS as KNOWN
 
 Served: TypeAlias = Mapping[Page | None, tuple[Answer, ...]]
-"""By page, the answers to successive requests. The key None has answers with the results of all pages."""
+"""By page, the responses to successive requests. Those under None contain the results of all pages."""
 
 _REMEMBERED = 10_000
 """The maximum number of requests that a stub keeps, so that its memory doesn't grow without limit."""
@@ -30,13 +30,13 @@ _END = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class RecordedRequest:
-    """A request as it arrived, without the key that came with it.
+    """A request as it was received, without its key.
 
     Attributes:
         method: The method, in capitals.
         path: The path as it was sent, still percent-encoded, without the query.
         query: The decoded query parameters, by name; the last value of a repeated parameter.
-        operation: The operationId of the path, whatever the method; None for an unknown path.
+        operation: The path's operationId, whatever the method; None for an unknown path.
         resource_id: The decoded id in the path; "" if the operation has none.
         headers: The headers by lower-case name; values of the same name are joined by a comma.
         body: The first 8,192 bytes of the body.
@@ -62,10 +62,10 @@ class RecordedRequest:
 
 @dataclass(slots=True)
 class _Reads:
-    """The number of reads of one run so far, and the pages that the latest read has requested.
+    """The number of reads of one run so far, and the pages requested in the latest read.
 
-    A client reads the pages of a run one after another. A request with `limit=1` only asks for the run's
-    status. If the client then reads the pages, the pages must show the run in the same state.
+    A client reads the pages of a run one after another. With `limit=1`, it only requests the run's status;
+    the pages that it then reads must show the run in the same state.
     """
 
     count: int = 0
@@ -73,7 +73,7 @@ class _Reads:
 
 
 class StubState:
-    """The state of one stub. The server's thread and the test's thread share it."""
+    """The state of one stub, shared by the server's thread and the test's thread."""
 
     def __init__(self, api_key: str, queued_run_seconds: float = 3, *, pages: bool = True) -> None:
         if queued_run_seconds <= 0:
@@ -85,7 +85,7 @@ class StubState:
         self.reset()
 
     def reset(self) -> None:
-        """Forget all requests and served answers, and reset the clock."""
+        """Forget all requests and served responses, and reset the clock."""
         with self._lock:
             self.pages = self._pages_at_first
             self._ahead = timedelta()
@@ -107,7 +107,7 @@ class StubState:
 
     @property
     def requests(self) -> list[RecordedRequest]:
-        """The last requests, in the order of their arrival."""
+        """The last requests, in the order received."""
         with self._lock:
             return list(self._requests)
 
@@ -120,7 +120,7 @@ class StubState:
             return recorded
 
     def serve(self, operation: Operation, resource_id: str, served: Served) -> None:
-        """Give these answers from the operation's next request on. Answers to other pages don't change."""
+        """Send these responses from the operation's next request on. Other pages' responses don't change."""
         with self._lock:
             kept = {} if None in served else self._served.get((operation, resource_id), {})
             self._served[operation, resource_id] = {**kept, **served}
@@ -130,16 +130,16 @@ class StubState:
     def take(
         self, operation: Operation, resource_id: str, page: Page, *, key_accepted: bool
     ) -> Answer | None:
-        """Return the next answer; None if there is no answer for this request.
+        """Return the next response; None if there is none for this request.
 
-        Each read uses one answer that contains all pages, so that all pages of a read show the same state.
+        Each read uses one response that contains all pages, so that its pages show the same state.
         """
         with self._lock:
             of_page, answers = self._answers(operation, resource_id, page)
             if not answers:
                 return None
             reads = self._reads[operation, resource_id, of_page]
-            # A request for the status, or for a page once more, starts a new read.
+            # Requesting the status, or the same page again, starts a new read.
             is_new = of_page is not None or page.limit == 1 or reads.count == 0 or page in reads.pages
             answer = answers[min(reads.count - (not is_new), len(answers) - 1)]
             if answer.authenticated and not key_accepted:
@@ -151,7 +151,7 @@ class StubState:
             return replace(answer, body=_part(answer.body, page, 0 if of_page else page.offset))
 
     def queue(self, simulation_id: str, callers: Sequence[int], repeats: int) -> Answer:
-        """Queue a run. If the simulation's id is the id of a run of the stub, the new run replays that run.
+        """Queue a run. If the simulation's id is one of the stub's run ids, the new run replays that run.
 
         Without callers, the run has the simulation's callers. Each has this number of conversations.
         """
@@ -171,7 +171,7 @@ class StubState:
             return Answer.json(queued | {"status": "success"})
 
     def last_bodies(self, run_id: str) -> list[bytes]:
-        """Return the last body of each page of a run; raise LookupError if there is no answer.
+        """Return the last body of each page of a run; raise LookupError if there is none.
 
         A queued run is returned as if it were complete. If pages with the same offset have different limits,
         only the largest page is returned.
@@ -187,7 +187,7 @@ class StubState:
     def _answers(
         self, operation: Operation, resource_id: str, page: Page
     ) -> tuple[Page | None, tuple[Answer, ...]]:
-        # Look for answers with this page, then with a page at this offset, then with all pages.
+        # Look for responses for this page, then for a page at this offset, then with all pages.
         served = self._served.get((operation, resource_id), {})
         if page in served:
             return page, served[page]
@@ -197,7 +197,7 @@ class StubState:
         return None, served[None] if None in served else self._own(operation, resource_id)
 
     def _own(self, operation: Operation, resource_id: str) -> tuple[Answer, ...]:
-        # Return the stub's own answers, which are used if the test has served none.
+        # Return the stub's own responses, which are used if the test has served none.
         if operation is RESULTS:
             return self._served_run(resource_id, self.now)[None]
         if operation is RUNS:
@@ -210,7 +210,7 @@ class StubState:
         return queued(now) if queued else KNOWN.get(run_id)
 
     def _served_run(self, run_id: str, now: datetime) -> Served:
-        # Return the answers that a test has served for a run, and those of the stub if the test has not.
+        # Return the responses that a test has served for a run or, by default, the stub's own.
         served = self._served.get((RESULTS, run_id), {})
         run = None if None in served else self._run(run_id, now)
         return {None: tuple(map(Answer, run.bodies)) if run else (), **served}
@@ -219,7 +219,7 @@ class StubState:
         # Return the list of a simulation's runs; nothing if the stub doesn't know the simulation.
         if simulation_id in NO_RUNS:
             return (Answer.json(NO_RUNS[simulation_id]),)
-        if not simulation_id.isdecimal():  # the service's ids are digits; this list has them as integers
+        if not simulation_id.isdecimal():  # the service's ids are numeric; this list has them as integers
             return ()
         known = [*KNOWN.values(), *(queued(self.now) for queued in self._queued.values())]
         runs = [self._state_of(each) for each in known if each.simulation_id == simulation_id]
@@ -230,7 +230,7 @@ class StubState:
         return json.loads(run.bodies[min(max(polls, 1), len(run.bodies)) - 1])
 
     def _records(self, result_id: str) -> Sequence[Any]:
-        # Return the successive answers to fetches of a result by id.
+        # Return the successive responses to fetches of a result by id.
         for operation, run_id in self._served:
             if operation is RESULTS and (found := self._latest(run_id, result_id)):
                 return found
@@ -242,7 +242,7 @@ class StubState:
         return _found(result_id, run.single_bodies) if run.single_bodies else self._latest(run_id, result_id)
 
     def _latest(self, run_id: str, result_id: str) -> Sequence[Any]:
-        # Return the result from the latest poll that contained it; before any poll, from the first answer.
+        # Return the result from the latest poll that contained it; before any poll, from the first response.
         polled = [
             each.body
             for page, answers in self._served_run(run_id, self.now).items()
@@ -253,7 +253,7 @@ class StubState:
 
 
 def _part(body: bytes, page: Page, offset: int) -> bytes:
-    """Return a body with only the results of a page; the bytes of each result stay the same.
+    """Return a body with only one page's results; the bytes of each result stay the same.
 
     The body is returned unchanged if it isn't a JSON object with a list of results, or if all of its
     results are on this page.
@@ -278,4 +278,4 @@ def _results_in(body: bytes) -> Mapping[str, Any]:
     try:
         return {str(result["id"]): result for result in json.loads(body)["simulation_results"] or ()}
     except (ValueError, LookupError, TypeError, RecursionError):
-        return {}  # a test's own answer, which need not contain a run
+        return {}  # a test's own response, which may not contain a run

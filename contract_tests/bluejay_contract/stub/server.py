@@ -1,4 +1,4 @@
-"""The stub as a server on loopback, in its own thread."""
+"""Runs the stub as a server on loopback, in its own thread."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 class Stub(Loopback):
     """A stub of the service, which runs during a `with` statement.
 
-    The stub answers with the scenarios, with queued runs, and with the answers given to `serve`.
+    The stub serves the scenarios, queued runs, and the responses passed to `serve`.
 
     Args:
         api_key: The key that the stub accepts.
         port: The port to listen on; 0 for any free port.
-        queued_run_seconds: The time from queueing a run until it is complete.
-        pages: Whether the stub sends runs in pages; False for a service that ignores `limit` and `offset`.
+        queued_run_seconds: How long a queued run takes to complete.
+        pages: Whether the stub paginates runs; False for a service that ignores `limit` and `offset`.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class Stub(Loopback):
 
     @property
     def requests(self) -> list[RecordedRequest]:
-        """The last 10,000 requests, in the order of their arrival."""
+        """The last 10,000 requests, in the order received."""
         return self._state.requests
 
     @property
@@ -68,7 +68,7 @@ class Stub(Loopback):
 
     @property
     def pages(self) -> bool:
-        """Whether the stub sends runs in pages. A new value applies until the next `reset`."""
+        """Whether the stub paginates runs. A new value applies until the next `reset`."""
         return self._state.pages
 
     @pages.setter
@@ -81,23 +81,23 @@ class Stub(Loopback):
         Args:
             **options: Passed to `BluejayClient`, such as `retries=0`.
         """
-        # Loaded late: the server itself shares no code with the client that it tests.
+        # Imported late, because the server itself shares no code with the client that it tests.
         from bluejay_contract.clients import make_client
 
         return make_client(self.environment, **options)
 
     def serve(self, run_id: str, first: Answer, *rest: Answer, offset: int | None = None) -> None:
-        """Give these answers in turn to the reads of a run; the last one repeats.
+        """Serve these responses for successive reads of a run; the last one repeats.
 
-        A read begins with the first page (`offset=0`), which takes the next answer; the later pages come from
-        the same answer. If the body of an answer is a JSON object with a list of results, each page contains
-        its part of this list, in the given order. Any other body is sent unchanged.
+        A read begins with the first page (`offset=0`), which takes the next response; later pages come from
+        the same response. If its body is a JSON object with a list of results, each page contains its part
+        of this list, in the given order. Any other body is sent unchanged.
 
         Args:
             run_id: The decoded run id. Replaces a scenario with the same id.
-            first: The answer to the next read.
-            *rest: The answers after the first answer.
-            offset: Give the answers only to requests with this offset, and send their bodies unchanged.
+            first: The response to the next read.
+            *rest: The responses to later reads.
+            offset: Serve the responses only for requests with this offset, with their bodies unchanged.
 
         Raises:
             TypeError: An argument is not an `Answer`.
@@ -106,26 +106,26 @@ class Stub(Loopback):
         self._state.serve(RESULTS, run_id, {page: _checked(first, *rest)})
 
     def serve_result(self, result_id: str, first: Answer, *rest: Answer) -> None:
-        """Give these answers in turn to the requests for a result by id; the last one repeats."""
+        """Serve these responses for successive requests for a result by id; the last one repeats."""
         self._state.serve(RESULT, result_id, {None: _checked(first, *rest)})
 
     def serve_queue(self, first: Answer, *rest: Answer) -> None:
-        """Give these answers in turn to valid requests to queue a run. From then on, no run is queued."""
+        """Serve these responses for valid requests to queue a run. From then on, no run is queued."""
         self._state.serve(QUEUE, "", {None: _checked(first, *rest)})
 
     def serve_runs(self, simulation_id: str, first: Answer, *rest: Answer) -> None:
-        """Give these answers in turn to the requests for the runs of a simulation; the last one repeats.
+        """Serve these responses for successive requests for a simulation's runs; the last one repeats.
 
-        By default, the list has the simulation's scenarios and queued runs, but no runs given to `serve`.
+        By default, the list has the simulation's scenarios and queued runs, but no runs passed to `serve`.
         """
         self._state.serve(RUNS, simulation_id, {None: _checked(first, *rest)})
 
     def serve_simulation(self, simulation_id: str, runs: Iterable[Document]) -> None:
-        """Serve built runs as the runs of a simulation: each by its id, and their list.
+        """Serve built runs as a simulation's runs: each one by its id, and the list of all.
 
         Args:
             simulation_id: The id of the simulation, which replaces the simulation id in each run.
-            runs: Responses, for example from `run(...)`; each run needs a different `id`, in digits.
+            runs: Responses, for example from `run(...)`; each run needs a different, numeric `id`.
 
         Raises:
             ValueError: Two runs have the same id.
@@ -149,16 +149,16 @@ class Stub(Loopback):
         fault: str = "none",
         delay: float = 0,
     ) -> list[int | None]:
-        """Send signed deliveries of webhooks to a URL, one after another, and return the statuses.
+        """Send signed webhook deliveries to a URL, one after another, and return the statuses.
 
         Args:
-            url: The URL of the receiver.
+            url: The receiver's URL.
             secret: The signing secret.
-            run_id: The run whose events are sent. The run's last answer gives two events per conversation:
-                one for its end, and one for its evaluation. A queued run counts as complete.
+            run_id: The run whose events are sent. Its last response yields two events per conversation: one
+                for its end, and one for its evaluation. A queued run is treated as complete.
             events: The events to send instead of the run's events.
             fault: `none` (the default), `twice`, `out of order`, `forged` (signed with another secret) or
-                `cut` (half of the body).
+                `cut` (only half of the body).
             delay: Seconds before each delivery.
 
         Returns:
@@ -173,9 +173,9 @@ class Stub(Loopback):
         )
 
     def serve_recording(self, path: str | PathLike[str]) -> str:
-        """Replay a recording of a client, a browser or a proxy; return the run's id.
+        """Replay a recording from a client, a browser or a proxy; return the run's id.
 
-        Each request gets the next recorded answer to the same page, with its `Date`; the last answer repeats.
+        Each request gets the next recorded response for the same page, with its `Date`; the last one repeats.
 
         Args:
             path: A HAR file, for example written by `bluejay-results wait RUN --har FILE`.
@@ -190,7 +190,7 @@ class Stub(Loopback):
         return run_id
 
     def reset(self) -> None:
-        """Forget served answers, polls, queued runs and recorded requests, and reset the clock."""
+        """Forget served responses, polls, queued runs and recorded requests, and reset the clock."""
         self._state.reset()
 
 

@@ -1,4 +1,4 @@
-"""Deliveries of webhooks, signed as the service signs them, and faults that a test can ask for."""
+"""Webhook deliveries, signed the way the service signs them, and faults that a test can request."""
 
 import hashlib
 import hmac
@@ -13,7 +13,7 @@ import httpx
 from .scenarios.conversation import Document
 
 FAULTS = ("none", "twice", "out of order", "forged", "cut")
-"""The faults of deliveries. For late deliveries, `send_all` has the argument `delay`."""
+"""The delivery faults. For late deliveries, use the `delay` argument of `send_all`."""
 
 _TIMEOUT = 5.0
 """Seconds in which a receiver must respond."""
@@ -47,7 +47,7 @@ def _events_of(run_id: str, whole: Document) -> Iterator[Document]:
 
 
 def _calls(result: Document) -> Iterator[Document]:
-    """Yield the calls that the agent made, as an event lists them: flat, without the expected calls."""
+    """Yield the calls that the agent made, in the event format: flat, without the expected calls."""
     for group in result.get("tool_calls") or ():
         for call in group.get("actual") or ():
             offset = call.get("start_offset_ms") or 0

@@ -1,4 +1,4 @@
-"""The runs that every stub serves, as `scenarios.toml` declares: believable, consistent, always the same."""
+"""The runs that every stub serves, declared in `scenarios.toml`: plausible, consistent and deterministic."""
 
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -80,4 +80,4 @@ RUNS: Mapping[str, Scenario] = {
 }
 """All runs that every stub serves, by id."""
 NO_RUNS: Mapping[str, Document] = {"736": {"simulation_runs": []}, "737": {}}
-"""Simulations without runs: the response has an empty list, or lacks the list."""
+"""Simulations without runs: the response has an empty list, or no list."""

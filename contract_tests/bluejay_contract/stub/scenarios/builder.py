@@ -1,4 +1,4 @@
-"""A builder of runs with chosen properties, for tests of code that reads runs."""
+"""Builds runs with chosen properties, to test code that reads runs."""
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
@@ -28,7 +28,7 @@ _TOPICS = {
     "redundancy": "redundancy",
     "pronunciation_score": "pronunciation",
 }
-"""The answers of an evaluation that a reviewer can correct, and the topics in the names of their fields."""
+"""An evaluation's answers that a reviewer can correct, and the topics used in their field names."""
 _EDITED = ("human_edited", "last_edited_by", "last_edited_at")
 _OF_A_REVIEW = (
     *(f"human_{name}" for name in _TOPICS),
@@ -57,7 +57,7 @@ def run(
     under_way: Group = 0,
     **fields: Any,
 ) -> Document:
-    """Return a believable response with these numbers of conversations for each outcome, in this order.
+    """Return a plausible response with this many conversations for each outcome, in this order.
 
     For `Answer.json`: `stub.serve("48300", Answer.json(run(passed=3, failed=1, unknown=1)))`. Ids and times
     are consistent, and the same arguments always give the same run. The counters count the conversations as

@@ -1,6 +1,6 @@
 """A simulated conversation: what a scenario declares, and the result that the service would send for it.
 
-`samples.toml` declares conversations, and says what their keys mean. In Python, a conversation is a dict with
+`samples.toml` declares conversations, and explains their keys. In Python, a conversation is a dict with
 these keys, in which metrics, tools and events are complete objects.
 """
 
@@ -22,7 +22,7 @@ _KNOWN = {
     **dict.fromkeys(("RUNNING", "IN_PROGRESS"), _ON_THE_LINE),
     **dict.fromkeys(("CONVERSATION_ENDED", "EVALUATION_PENDING", "EVALUATING", "CUSTOM_ERROR"), _UNSCORED),
 }
-"""The fields that are known in a status; in other statuses without scores, `_FROM_THE_START`."""
+"""The fields that are known in each status; in other statuses without scores, `_FROM_THE_START`."""
 
 _OPTIONAL = {
     "goal", "reasoning", "hallucination", "redundancy", "pronunciation", "judged_again", "changes", "only",
@@ -33,12 +33,12 @@ _DECLARED = tomllib.loads(Path(__file__).with_name("samples.toml").read_text())
 
 
 def stamp(moment: datetime) -> str:
-    """Write a time as the service does: UTC, with a fraction only if it isn't 0."""
+    """Format a time as the service does: UTC, with a fraction only if it isn't 0."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def moment(text: Any, default: datetime) -> datetime:
-    """Read a time as the service writes it; return the default if the value isn't a time."""
+    """Parse a time in the service's format; return the default if the value isn't a time."""
     try:
         time = datetime.fromisoformat(text)
     except (TypeError, ValueError):
@@ -90,22 +90,22 @@ def conversation(**declared: Any) -> Document:
 
 
 def samples(name: str) -> list[Document]:
-    """Return the conversations that `samples.toml` declares under a name."""
+    """Return the conversations declared under a name in `samples.toml`."""
     return [conversation(**each) for each in _DECLARED[name]]
 
 
 DELIVERY = samples("delivery")
-"""The callers of a delivery service, from which `run` builds its conversations."""
+"""A delivery service's callers, from which `run` builds its conversations."""
 
 
 def as_of(result: Document, status: str) -> Document:
-    """The result while it has this status: facts that are known later are null."""
+    """The result while it has this status; facts that become known later are null."""
     known = result.keys() if status in {"COMPLETED", "CALL_DROPPED"} else _KNOWN.get(status, _FROM_THE_START)
     return {key: value if key in known else None for key, value in result.items()} | {"status": status}
 
 
 def result(sample: Document, result_id: int, start: datetime) -> Document:
-    """The result of a conversation that started at this time."""
+    """The result for a conversation that started at this time."""
     end = start + timedelta(milliseconds=sample["length"])
     figures = _latency(sample["answer_times"])
     first = _evaluation(sample, f"ev-{result_id}-1", end + timedelta(seconds=21.5))
@@ -164,7 +164,7 @@ def _evaluation(sample: Document, evaluation_id: str, created_at: datetime) -> D
 
 
 def _latency(times: Sequence[int]) -> Document:
-    """Summarise the agent's answer times; all figures are 0 if none was measured."""
+    """Summarise the agent's response times; all figures are 0 if none was measured."""
     return {**_percentiles(times, "agent_latency"), "max_agent_latency": max(times, default=0)}
 
 

@@ -10,13 +10,13 @@ from .scenario import Scenario
 from .unusual import without_calls
 
 _CONVERSATIONS = [each for each in DELIVERY if all(tool["actual"] for tool in each["tools"])]
-"""The conversations that skipped no tool: a skipped tool would look like a call that is still to arrive."""
+"""The conversations that skipped no tool, because a skipped tool would look like a call still to arrive."""
 
 CALLERS = tuple(each["caller"] for each in _CONVERSATIONS)
-"""The callers of a simulation, if a request to queue a run names none."""
+"""A simulation's callers, used if a request to queue a run specifies none."""
 
 _LISTED, _ALL_ENDED = 0.1, 0.6
-"""When the run lists its conversations, and when all have ended: fractions of the run's life."""
+"""When the run lists its conversations, and when all have ended, as fractions of the run's life."""
 _EARLY, _LATE = (0.2, 0.4, 0.5), (0.3, _ALL_ENDED, 0.75)
 """When the conversations of the first half start, end and are judged; then the same for the other half.
 
@@ -65,7 +65,7 @@ class QueuedRun:
 def _lasting(conversation: Document, length: int) -> Document:
     """The conversation, stretched or shortened to this length in ms.
 
-    Answer times are not scaled, because 5 ms would be read as 5 s.
+    Response times are not scaled, because 5 ms would be taken for 5 s.
     """
 
     def scaled(holder: Document) -> Document:

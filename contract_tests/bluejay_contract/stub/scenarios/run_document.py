@@ -1,4 +1,4 @@
-"""The documents that list results and runs, with the counters that the service computes."""
+"""The documents that list results and runs, with counters as the service computes them."""
 
 import re
 from collections import Counter
@@ -11,7 +11,7 @@ from .conversation import Document, moment, result, stamp
 
 CREATED_AT = datetime(2026, 11, 19, 16, 4, tzinfo=UTC)
 HISTORY = "731"
-"""The simulation that has a phone number of its own, and runs before the run of its scenario."""
+"""The simulation that has its own phone number, and runs that precede its scenario's run."""
 
 _NOT_YET_HELD = {"INITIALIZING", "QUEUED", "READY", "DISPATCHED", "RUNNING", "IN_PROGRESS", "PENDING"}
 _NOT_YET_SCORED = {"CONVERSATION_ENDED", "EVALUATION_PENDING", "EVALUATING"}
@@ -34,7 +34,7 @@ def results(
 def response(
     run_id: str, simulation_id: str, status: str, listed: list[Document], created_at: datetime = CREATED_AT
 ) -> Document:
-    """The whole response, with counters computed from the results."""
+    """The full response, with counters computed from the results."""
     counts = Counter(map(_counted, listed))
     has_begun = status not in {"INITIALIZING", "RUNNING"}
     summary = f"{counts['passed']} of {len(listed)} callers reached their goal." if has_begun else None
@@ -55,7 +55,7 @@ def response(
 
 
 def _counted(document: Document) -> str:
-    """Return what the service counts a conversation as; nothing if it is not over."""
+    """Return what the service counts a conversation as; nothing if it hasn't ended."""
     status = re.sub(r"[\s-]", "_", f"{document['status']}").upper()
     if status in _NOT_HELD:
         return "not held"
@@ -69,7 +69,7 @@ def _counted(document: Document) -> str:
 
 
 def _goal(document: Document) -> bool | None:
-    """Return the last answer about the goal, a reviewer's rather than the judge's; None if there is none."""
+    """Return the latest answer about the goal (a reviewer's, if any, over the judge's), or None."""
     evaluations = _objects(document.get("evaluations"))
     last = max(evaluations, key=lambda each: moment(each.get("created_at"), CREATED_AT), default={})
     answers = (last.get(name) for name in ("human_goal_success", "goal_success"))
@@ -83,7 +83,7 @@ def _called_its_tools(document: Document) -> bool:
 
 
 def _objects(value: Any) -> list[Mapping[str, Any]]:
-    """Return the objects in a list; a test may have replaced the list by anything."""
+    """Return the objects in a list, which a test may have replaced with anything."""
     return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
 
 

@@ -11,17 +11,17 @@ from bluejay_contract.stub.answer import Answer
 from .conversation import Document
 
 Build: TypeAlias = Callable[[str], Sequence[Document]]
-"""Takes the run id; returns documents of the run."""
+"""A function that takes a run id and returns the run's documents."""
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """A run with the documents that the stub sends for it.
+    """A run, and the documents that the stub sends for it.
 
     Attributes:
         name: The scenario's name in tests.
         run_id: The id of the run.
-        simulation_id: The simulation of the run.
+        simulation_id: The run's simulation.
         description: What the run shows.
         build: Returns one document per poll.
         build_singly: Returns one document per fetch by id, which contains the result to send. If it is None,

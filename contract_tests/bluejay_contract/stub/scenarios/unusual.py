@@ -27,9 +27,9 @@ _OBJECTS: Mapping[str, tuple[set[str], Document]] = {
     "expected": (set(), {"required": True}),
     "actual": (set(), {"duration_ms": 412, "error": None}),
 }
-"""By an object's key in the document: the fields that it always has, and undocumented fields."""
+"""By an object's key in the document: the fields that are always present, and undocumented fields."""
 _NULLABLE = {"agent_speak_percentage", "avg_agent_latency"}
-"""Fields that are always present, and null if they were not measured."""
+"""Fields that are always present, but null if they were not measured."""
 _NEVER_NULL = {"id", "created_at", "expected", "actual"}
 _LEVELS = (
     {"latency", "filler_ignored_latency", "custom_metrics", "events", "expected", "actual"},
@@ -42,7 +42,7 @@ _Change: TypeAlias = Callable[[str, Document], Document]
 
 
 def mapped(change: _Change, node: Any, key: str, keys: Collection[str] = _OBJECTS) -> Any:
-    """Change each object in a document under one of these keys, the innermost first."""
+    """Change each object under one of these keys in a document, innermost first."""
     if isinstance(node, list):
         return [mapped(change, item, key, keys) for item in node]
     if not isinstance(node, dict):
@@ -65,7 +65,7 @@ def null_results(run_id: str) -> list[Document]:
 
 
 def left_out(run_id: str) -> list[Document]:
-    """A run without results, then with three results, each without the optional fields of one level."""
+    """A run without results, then with three results, each without one nesting level's optional fields."""
     whole = _reduced(
         run_id, lambda key, value: {name: value[name] for name in value if name in _OBJECTS[key][0]}
     )
@@ -102,7 +102,7 @@ def unknown_fields(run_id: str) -> list[Document]:
 
 
 def zoneless_times(run_id: str) -> list[Document]:
-    """A run whose times do not say that they are UTC."""
+    """A run whose times have no time zone."""
     times = {"created_at", "start_time", "end_time"}
 
     def zoneless(_: str, value: Document) -> Document:
@@ -112,7 +112,7 @@ def zoneless_times(run_id: str) -> list[Document]:
 
 
 def _bank(run_id: str) -> Document:
-    """A run of a bank's phone service, with the types of metrics that no other scenario has."""
+    """A run for a bank's phone service, with the metric types that no other scenario has."""
     passed = [
         {"evaluation": {"custom_metrics": each["metrics"]}, "events": each["events"]}
         for each in samples("bank")
