@@ -1,4 +1,4 @@
-"""Small valid documents; a test changes only the part that the test is about."""
+"""Small valid documents; a test changes only the part that it is about."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ Document = dict[str, Any]
 
 
 def run(**fields: Any) -> Document:
-    """The `simulation_run` of a response: the required fields, and the given fields."""
+    """A response's `simulation_run`, with the required and the given fields."""
     return {"id": "48213", "simulation_id": "731", "created_at": "2026-11-19T16:04:00Z"} | fields
 
 
@@ -38,7 +38,7 @@ def tool_calls(name: str = "book", *, expected: int = 1, actual: int = 1) -> Doc
 
 
 def encoded(document: Any) -> bytes:
-    """A document as JSON in bytes."""
+    """A document as JSON bytes."""
     return json.dumps(document).encode()
 
 

@@ -1,4 +1,4 @@
-"""What every test may use."""
+"""Fixtures for all tests."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def contract() -> Contract:
 
 @pytest.fixture(scope="session")
 def _authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with one certificate for clients to load, because loading the file of httpx takes 7 ms."""
+    """A file with one certificate for clients to load, because loading httpx's own file takes 7 ms."""
     path = tmp_path_factory.mktemp("certificates") / "authority.pem"
     trustme.CA().cert_pem.write_to_path(path)
     return path

@@ -79,7 +79,7 @@ def programs() -> Path:
         server = subprocess.Popen(
             command, cwd=_ROOT, stdin=subprocess.PIPE, pass_fds=[listener.fileno()], start_new_session=True
         )
-    atexit.register(server.communicate)  # the server ends when its stdin ends, even after a crash
+    atexit.register(server.communicate)  # the server exits when its stdin is closed, even after a crash
     return folder
 
 
@@ -95,7 +95,7 @@ def run(listener: int, folder: str) -> Any:
 
 
 def _serve(listener: socket.socket) -> Callable[[], Any] | None:
-    """Wait for launchers until stdin ends. In a forked process, return the function that runs the program."""
+    """Wait for launchers until stdin is closed. In a fork, return the function that runs the program."""
     while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
         connection, _ = listener.accept()
         _reap()
@@ -126,7 +126,7 @@ def _import_all(package: str) -> None:
 
 
 def _reap() -> None:
-    """Wait for the processes that have ended."""
+    """Reap the processes that have exited."""
     with suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
@@ -152,7 +152,7 @@ def _watch(connection: socket.socket, files: list[int]) -> bool:
 def _become(
     words: list[str], environment: dict[str, str], folder: str, ignored: list[int], files: list[int]
 ) -> None:
-    """Use a launcher's arguments, environment, folder and files as those of this process."""
+    """Use a launcher's arguments, environment, folder and files as this process's own."""
     for number, each in enumerate(files):
         os.dup2(each, number)
         os.close(each)

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for changed bodies, most of which break the contract."""
+"""Hypothesis strategies for modified bodies, most of which break the contract."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What tests need to know about each operation and the contract doesn't state.
+"""What tests need to know about each operation, beyond the contract.
 
-A new operation of the contract needs a row here. If its 200 repeats the id, `is_of_another` below needs a
-line too.
+A new operation in the contract needs a row here. If its 200 response repeats the id, `is_of_another` below
+also needs a line.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from contract_kit.read.paths import Path
 
 @frozen
 class Traits:
-    """An operation as tests use it.
+    """How tests use an operation.
 
     Attributes:
-        requested: The id in its requests, from the contract's example. Empty if the path has no id.
-        text: The path to a field of its 200 body that may contain any text.
+        requested: The id in its requests, from the contract's example; empty if the path has no id.
+        text: The path of a field in its 200 body that may contain any text.
         call: Calls the operation on a client, with an id.
         body: The body of its requests.
     """
@@ -46,7 +46,7 @@ TRAITS: Mapping[str, Traits] = {
 
 
 def is_of_another(operation: str, body: bytes) -> bool:
-    """Whether the body of a 200 has a different id than the request, so that the client must refuse it."""
+    """Whether a 200 body has a different id than the request, so that the client must reject it."""
     try:
         document = json.loads(body)
         subject = document.get("simulation_run") or document.get("simulation_result")

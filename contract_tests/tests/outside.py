@@ -1,4 +1,4 @@
-"""The environment variables of the user who runs the tests; they must not affect clients and commands."""
+"""The user's environment variables, which must not affect clients and commands under test."""
 
 import os
 

@@ -1,7 +1,7 @@
 """The HTTP library whose clients the tests pass in.
 
-`make test-httpx2` sets PASS_CLIENTS_OF=httpx2: then the tests pass HTTP clients of httpx2 to our clients.
-Otherwise, our clients make their own HTTP clients; only tests about passed-in clients pass a client of httpx.
+`make test-httpx2` sets PASS_CLIENTS_OF=httpx2, so that the tests pass httpx2 clients to our clients.
+Otherwise, our clients make their own HTTP clients, and only tests about passed-in clients pass httpx clients.
 """
 
 from __future__ import annotations

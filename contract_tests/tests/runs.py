@@ -1,4 +1,4 @@
-"""Runs for tests, read from documents that `builders` makes."""
+"""Runs for tests, read from documents made with `builders`."""
 
 from typing import Any
 
@@ -9,6 +9,6 @@ from . import builders
 
 
 def run_of(*results: Any, on_violation: OnViolation = "raise", **fields: Any) -> SimulationRun:
-    """Return the run with these conversations; `fields` are fields of the run itself."""
+    """Return a run with these conversations; `fields` are fields of the run itself."""
     body = builders.encoded(builders.response(*results, **fields))
     return SimulationRun.from_bytes(body, on_violation=on_violation)

@@ -1,4 +1,4 @@
-"""The command `contract-kit`, in this process or in a process of its own, and a document for it."""
+"""The command `contract-kit`, in this process or in its own process, and a document for it."""
 
 import os
 import signal
@@ -116,7 +116,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Ended:
 
 @contextmanager
 def started(*arguments: str, **options: Any) -> Iterator[subprocess.Popen[str]]:
-    """Start the command as a process, and kill it at the end if it still runs."""
+    """Start the command as a process, and kill it at the end if it is still running."""
     settings: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen([PROGRAM, *arguments], **settings | options) as process:
         try:

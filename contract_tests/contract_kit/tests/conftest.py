@@ -1,4 +1,4 @@
-"""A folder with a document and a client, in which commands run; and clients that are called directly."""
+"""A folder with a document and a client, in which commands run; and clients to be called directly."""
 
 import math
 import os
@@ -24,7 +24,7 @@ from .fakes import MODULE, FakeCatalogue, Judge, Write, mutant
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Remove the user's settings of proxies, terminals and CI systems."""
+    """Remove the user's settings for proxies, terminals and CI systems."""
     for name in [each for each in os.environ if each.lower().startswith(SETTINGS)]:
         monkeypatch.delenv(name)
 
@@ -61,7 +61,7 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
 
 @pytest.fixture(scope="session")
 def empty_server() -> Iterator[KitServer]:
-    """A server without mutants of its own; it serves only the mutants that a test offers."""
+    """A server without its own mutants; it serves only those that a test offers."""
     with KitServer(FakeCatalogue(())) as running:
         yield running
 

@@ -1,4 +1,4 @@
-"""Compares pairs of small documents; and a list of changes after which a schema allows more values."""
+"""Compares pairs of small documents, and lists changes after which a schema allows more values."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ def compared(old: dict[str, Any], new: dict[str, Any]) -> Comparison:
 
 
 def of_responses(old: Any, new: Any, version: str = "3.1.0", **components: Any) -> Comparison:
-    """Compare two documents whose one response has these schemas."""
+    """Compare two documents whose only response has these schemas."""
     responses = [answering({"200": json_response(each)}) for each in (old, new)]
     return compared(*(openapi(each, version, **components) for each in responses))
 
 
 def of_requests(old: Any, new: Any) -> Comparison:
-    """Compare two documents whose one request has a body of these schemas."""
+    """Compare two documents whose only request body has these schemas."""
     return compared(*map(posting, (old, new)))
 
 
 def of_parameters(old: Any, new: Any) -> Comparison:
-    """Compare two documents whose one parameter has these schemas."""
+    """Compare two documents whose only parameter has these schemas."""
     parameters = [{"name": "at", "in": "query", "required": True, "schema": each} for each in (old, new)]
     none = {"204": {"description": ""}}
     return compared(*(openapi(answering(none, parameters=[each])) for each in parameters))
 
 
 def posting(schema: Any, **body: Any) -> dict[str, Any]:
-    """Return a document with one POST whose request has a body of this schema."""
+    """Return a document with one POST whose request body has this schema."""
     content = {"application/json": {"schema": schema}}
     operation = {
         "operationId": OPERATION,
@@ -55,7 +55,7 @@ def at(schema: Any) -> dict[str, Any]:
 
 
 def rules(found: Comparison) -> set[str]:
-    """Return the names of the rules of all breaking changes that a comparison found."""
+    """Return the rule names of all breaking changes that a comparison found."""
     return {each.rule for each in found.listed(OnPaper.BREAKING)}
 
 
@@ -135,4 +135,4 @@ WIDER = [
     Case("anyOf", {"anyOf": [CAT]}, {"anyOf": [CAT, DOG]}, "any-of-added"),
     Case("oneOf to anyOf", {"oneOf": [CAT, DOG]}, {"anyOf": [CAT, DOG]}, "one-of-unset"),
 ]
-"""Changes after which a schema allows more values. The names of the rules have no direction and no scope."""
+"""Changes after which a schema allows more values. The rule names have no direction and no scope."""

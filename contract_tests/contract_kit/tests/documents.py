@@ -1,4 +1,4 @@
-"""Small OpenAPI documents of the shapes that tests need."""
+"""Small OpenAPI documents for tests."""
 
 import json
 from typing import Any
@@ -39,7 +39,7 @@ def content(*kinds: str, schema: Any) -> dict[str, Any]:
 
 
 def of_schema(schema: Any, version: str = "3.1.0", **schemas: Any) -> dict[str, Any]:
-    """Return a document whose one response has a body of this schema."""
+    """Return a document whose only response body has this schema."""
     return openapi(answering({"200": json_response(schema)}), version, schemas=schemas)
 
 
@@ -49,7 +49,7 @@ def catalogue(document: dict[str, Any]) -> Catalogue:
 
 
 def catalogue_of(schema: Any, version: str = "3.1.0", **schemas: Any) -> Catalogue:
-    """Return the mutants of a document whose one response has a body of this schema."""
+    """Return the mutants of a document whose only response body has this schema."""
     return catalogue(of_schema(schema, version, **schemas))
 
 
@@ -67,19 +67,19 @@ def read_schema(document: dict[str, Any]) -> tuple[Validators, Node]:
 
 
 def gaps(found: Catalogue) -> list[Skipped]:
-    """Derive all mutants of a document; return the parts that give no mutants."""
+    """Derive all mutants of a document; return the parts without mutants."""
     list(found.mutants())
     return found.gaps()
 
 
 def reason_for_no_mutants(response: Any, **schemas: Any) -> str:
-    """Return the reason why a response gives no mutants; the document also has another response."""
+    """Return the reason that a response has no mutants; the document also has another response."""
     found = catalogue(openapi(answering({"200": response, "404": json_response({})}), schemas=schemas))
     return next(each.reason for each in gaps(found) if each.where == f"{OPERATION} 200")
 
 
 def body(mutant: Mutant) -> Any:
-    """Return the document in a mutant's body."""
+    """Return the JSON document in a mutant's body."""
     return json.loads(mutant.response.body)
 
 
@@ -94,7 +94,7 @@ def mutants_of(found: Catalogue, part: str) -> list[Mutant]:
 
 
 def pets() -> dict[str, Any]:
-    """Return the schemas of two pets; their property `kind`, a plain string, names the kind of pet."""
+    """Return the schemas of two pets, whose plain string property `kind` is the kind of pet."""
     kinds = {"Cat": {"lives": {"type": "integer"}}, "Dog": {"tricks": {"type": "string"}}}
     return {
         name: {"type": "object", "required": ["kind", *own], "properties": {"kind": {"type": "string"}} | own}

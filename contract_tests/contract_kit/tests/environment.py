@@ -26,12 +26,12 @@ SETTINGS = (
     *("http_", "https_", "all_", "no_proxy", "ssl_"),
     *("columns", "force_color", "no_color", "tty_", "term", "github_", "makeflags", "makelevel", "mflags"),
 )
-"""How environment variables begin that must not affect the tests, because the user has set them."""
+"""Prefixes of environment variables that a user may have set, and that must not affect the tests."""
 
 
 @pytest.fixture(scope="session")
 def closed() -> Iterator[str]:
-    """A URL where nothing listens, on a port that nobody else can take."""
+    """A URL where nothing listens, on a reserved port."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield f"http://127.0.0.1:{taken.getsockname()[1]}"

@@ -1,4 +1,4 @@
-"""A catalogue that needs no document, because tests choose its mutants; and clients that tests write."""
+"""A catalogue without a document, because tests choose its mutants; and clients that tests write."""
 
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -30,7 +30,7 @@ ORDER = b'{"id": 7, "status": "paid"}'
 
 
 class FakeCatalogue(Catalogue):
-    """A catalogue of the operations and mutants that a test gives it."""
+    """A catalogue of the operations and mutants that a test passes in."""
 
     def __init__(
         self, served: tuple[Mutant, ...], operations: tuple[Operation, ...] = (GET_ORDER, LIST_ORDERS)
@@ -124,7 +124,7 @@ Judge: TypeAlias = Callable[..., Result]
 
 
 def is_gone(process: int) -> bool:
-    """Wait until a process has ended, for at most a minute; return whether it has ended."""
+    """Wait up to a minute for a process to exit; return whether it has."""
     end = time.monotonic() + 60
     while time.monotonic() < end:
         try:

@@ -1,4 +1,4 @@
-"""Small clients in the layout of each generator for Python, for the document of `command.py`."""
+"""Small clients in each Python generator's layout, for the document in `command.py`."""
 
 from __future__ import annotations
 

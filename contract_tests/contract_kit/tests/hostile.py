@@ -1,4 +1,4 @@
-"""Texts that try to control a terminal, a CI system or a page of GitHub, and checks that they fail."""
+"""Texts that try to control a terminal, a CI system or a GitHub page, and checks that they fail."""
 
 import re
 
@@ -23,7 +23,7 @@ texts = st.one_of(
     st.lists(st.sampled_from(MARKUP), max_size=8).map("".join),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
 ).filter(lambda text: text.strip())
-"""Texts that a service may send; without halves of surrogate pairs, which no service can send."""
+"""Texts that a service may send; no lone surrogates, because no service can send them."""
 
 
 def check(shown: str) -> None:

@@ -1,4 +1,4 @@
-"""Results of every kind, as pages. `python -m contract_kit.tests.html_pages FOLDER` writes the pages."""
+"""Pages with results of every kind. `python -m contract_kit.tests.html_pages FOLDER` writes the pages."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Receivers of webhooks on this machine, for the tests."""
+"""Webhook receivers on this machine, for tests."""
 
 import hashlib
 import hmac
@@ -55,7 +55,7 @@ Respond = Callable[[Message, bytes], int]
 
 @contextmanager
 def receiving(respond: Respond) -> Iterator[str]:
-    """Run a receiver and yield its URL; a function gives the status for headers and a body."""
+    """Run a receiver and yield its URL; a function returns the status for given headers and a body."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

@@ -1,4 +1,4 @@
-"""The advice for an inconclusive client names what the kit saw in its requests: retries, pages, arguments."""
+"""The advice for an inconclusive client reflects its requests: retries, pages, arguments."""
 
 import pytest
 from attrs import evolve
@@ -24,7 +24,7 @@ CASES = {
 
 
 @pytest.mark.parametrize(("requests", "expected"), CASES.values(), ids=CASES)
-def test_advice_names_each_thing_that_the_requests_show(
+def test_advice_covers_everything_seen_in_the_requests(
     requests: list[str], expected: list[list[str]]
 ) -> None:
     found = list(advice(GET_ORDER, requests))
@@ -45,7 +45,7 @@ while True:
 """
 
 
-def test_a_client_that_follows_pages_for_ever_gets_advice_about_pages_only(client: Write) -> None:
+def test_a_client_that_follows_pages_forever_gets_advice_only_about_pages(client: Write) -> None:
     [row] = run_client(FakeCatalogue((mutant("1"),)), client(ALL_PAGES), timeout=2).controls
     [line] = row.advice
     assert "/orders/7?after=3 after /orders/7?after=2" in line

@@ -1,4 +1,4 @@
-"""A client that refuses the valid response gets other valid responses; mutants start from one it accepts."""
+"""A client that refuses the valid response gets others; mutants are made from a response that it accepts."""
 
 import json
 from typing import Any
@@ -30,7 +30,7 @@ def knowing(write: Write, schema: Any, does: str = VALIDATES) -> Any:
 
 
 def schema(*statuses: str) -> dict[str, Any]:
-    """Return an object with one enum at three places: at the top, below another property, and in a list."""
+    """Return an object with one enum in three places: at the top, in a nested object, and in a list."""
     status = {"enum": list(statuses), "type": "string"}
     earlier = {"type": "object", "properties": {"status": status}}
     properties = {"status": status, "earlier": earlier, "all": {"type": "array", "items": status}}
@@ -38,7 +38,7 @@ def schema(*statuses: str) -> dict[str, Any]:
 
 
 def referring(*statuses: str) -> Catalogue:
-    """Return the mutants of the same schema, in which the three places refer to one enum."""
+    """Return the mutants of the same schema, except that the three places refer to one enum."""
     whole = schema(*statuses)
     status = {"$ref": "#/components/schemas/Status"}
     whole["properties"]["status"] = status
@@ -83,7 +83,7 @@ def test_a_value_that_crashes_the_client_is_a_crash(client: Write) -> None:
     assert faults(results) == {'getThing:200:enum-value="new"': Verdict.CRASHED}
 
 
-def test_a_value_of_the_documents_example_may_be_replaced(client: Write) -> None:
+def test_a_value_in_the_documents_example_may_be_replaced(client: Write) -> None:
     object_ = {"type": "object", "required": ["status"], "properties": {"status": {"enum": ["open", "new"]}}}
     response = json_response(object_, example={"status": "new"})
     results = run_client(
@@ -150,7 +150,7 @@ def test_only_legal_bodies_are_tried(client: Write, tmp_path: Any) -> None:
     assert ["open" in tried, "paid" in tried, "new" in tried] == [True, True, False]
 
 
-def test_of_two_values_that_are_refused_only_together_one_is_reported(client: Write) -> None:
+def test_one_value_is_reported_if_two_are_refused_only_in_combination(client: Write) -> None:
     enum = {"enum": ["new", "open"]}
     found = catalogue_of(
         {"type": "object", "required": ["a", "b"], "properties": {"a": enum, "b": dict(enum)}}

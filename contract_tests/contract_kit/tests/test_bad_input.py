@@ -69,7 +69,7 @@ def test_a_document_is_refused_if_bad_references_make_all_responses_unusable(
 
 
 @pytest.mark.parametrize(("document", "datum"), NOTHING_LEFT.values(), ids=NOTHING_LEFT)
-def test_a_document_of_which_nothing_can_be_tested_still_gets_every_report(
+def test_a_document_without_testable_parts_still_gets_every_report(
     kit: Run, document: Any, datum: str
 ) -> None:
     Path("bad.json").write_text(json.dumps(document))
@@ -200,7 +200,7 @@ def test_an_operation_id_with_nul_is_refused_only_by_a_command(kit: Run) -> None
 def test_an_unexpected_error_is_one_line_and_exit_code_2_unless_debug_is_given(
     kit: Run, monkeypatch: pytest.MonkeyPatch, command: str, name: str, error: type[BaseException]
 ) -> None:
-    """A panic in jsonschema-rs is no `Exception`."""
+    """A panic in jsonschema-rs is not an `Exception`."""
 
     def fail(*_: object, **__: object) -> None:
         raise error("##[x]")

@@ -1,4 +1,4 @@
-"""Baselines: which faults are worse, new or gone since one, and which files can't be used."""
+"""Baselines: which faults are worse, new or gone since a baseline, and which files can't be used."""
 
 import copy
 import json
@@ -60,7 +60,7 @@ def run(found: Catalogue, sample: int | None = None) -> Results:
 
 
 def written(sample: int | None = None, found: Catalogue | None = None) -> Baseline:
-    """Return the baseline of a run, after it was written to a file and read again."""
+    """Return a run's baseline, after writing it to a file and reading it again."""
     results = run(found or catalogue(document()), sample)
     return Baseline.parsed(Baseline.of(results, Strictness.MUST, sample).written())
 
@@ -176,16 +176,14 @@ def test_faults_on_a_removed_property_are_gone() -> None:
 
 
 @pytest.mark.parametrize(("fail_on", "passed"), [((), True), (("new",), True), (("new", "gone"), False)])
-def test_gone_faults_make_a_run_fail_only_if_that_is_asked_for(
-    fail_on: tuple[str, ...], passed: bool
-) -> None:
+def test_gone_faults_make_a_run_fail_only_on_request(fail_on: tuple[str, ...], passed: bool) -> None:
     baseline = Baseline(Strictness.MUST, None, frozenset(), {}, {"a": Verdict.CRASHED}, 50, 3)
     results = baseline.compared(Results(()), FakeCatalogue(()), fail_on=fail_on)
     assert (results.passed, results.is_faulty) == (passed, not passed)
 
 
 @pytest.mark.parametrize("allow_uncovered", [False, True])
-def test_gone_faults_make_a_run_fail_if_a_reference_leads_nowhere(allow_uncovered: bool) -> None:
+def test_gone_faults_make_a_run_fail_if_a_reference_is_broken(allow_uncovered: bool) -> None:
     edited = document()
     edited["components"]["schemas"]["Order"]["properties"]["payment"] = {
         "$ref": "#/components/schemas/Paymnt"
@@ -199,18 +197,18 @@ def test_gone_faults_make_a_run_fail_if_a_reference_leads_nowhere(allow_uncovere
     assert (compared.is_faulty, compared.passed) == (not allow_uncovered, allow_uncovered)
 
 
-def test_a_mutant_that_a_sample_did_not_draw_is_not_gone() -> None:
+def test_a_mutant_that_was_not_sampled_is_not_gone() -> None:
     results = after(document(), written(), 5)
     assert found_since(results) == ([], set(), ())
 
 
-def test_a_fault_that_the_sample_of_the_baseline_did_not_draw_is_new() -> None:
+def test_a_fault_that_the_baselines_sample_lacked_is_new() -> None:
     worse, new, gone = found_since(after(document(), written(5)))
     assert (worse, gone) == ([], ())
     assert new
 
 
-def test_gone_faults_are_looked_for_only_in_the_operations_of_the_run() -> None:
+def test_only_faults_in_tested_operations_can_be_gone() -> None:
     found = FakeCatalogue(())
     baseline = Baseline(
         Strictness.MUST, None, frozenset(), {}, {f"{name}:200:a": Verdict.CRASHED for name in "ab"}, 50, 3
@@ -302,7 +300,7 @@ def test_a_file_that_is_not_a_baseline_of_this_version_is_refused(tmp_path: Path
         read_baseline(file, catalogue(document()))
 
 
-def test_a_baseline_that_would_never_end_is_refused(tmp_path: Path) -> None:
+def test_an_endless_baseline_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path / "pipe", Path("/dev/zero")):
         with pytest.raises(KitError, match="regular file"):

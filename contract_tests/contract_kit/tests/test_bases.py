@@ -1,4 +1,4 @@
-"""The valid bodies of a schema that have empty lists and objects, lists with one item, and false booleans."""
+"""A schema's valid bodies with empty lists and objects, lists with one item, and false booleans."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ MAP = {"type": "object", "additionalProperties": FIXED}
 
 
 def states(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of the bodies that aren't the fullest body, by name."""
+    """Return the values of all bodies except the fullest one, by name."""
     validators, node = read_schema(of_schema(schema))
     found = {each.name: each.value for each in bases(validators, node, {})}
     return {name: value for name, value in found.items() if name not in ("all", "required")}

@@ -1,4 +1,4 @@
-"""References that lead nowhere in the files of a document: every report warns, and `test` and `diff` fail."""
+"""References without a target in a document's files: every report warns, and `test` and `diff` fail."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,7 @@ PICKY = ("orders.yaml", "--client", "client:picky", "--refuses", "client:Refused
 
 
 def document(reference: Any = MISSING, **changes: Any) -> dict[str, Any]:
-    """Return the document of the clients in `client.py`, with a 404 whose schema has this reference."""
+    """Return the document for the clients in `client.py`, with a 404 whose schema has this reference."""
     found: dict[str, Any] = yaml.safe_load(DOCUMENT)
     refers = {"properties": {"price": {"$ref": reference}}}
     found["paths"]["/orders/{id}"]["get"]["responses"]["404"] = json_response(refers)
@@ -48,7 +48,7 @@ REFERENCES = {
 
 
 @pytest.mark.parametrize(("reference", "is_broken"), REFERENCES.values(), ids=REFERENCES)
-def test_a_reference_is_broken_if_it_leads_nowhere_in_the_files_of_its_document(
+def test_a_reference_is_broken_if_the_documents_files_lack_its_target(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reference: Any, is_broken: bool
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -108,13 +108,13 @@ def test_a_fault_decides_the_exit_code_before_a_broken_reference(
     assert all(MISSING in each.out for each in ended)
 
 
-def test_allowed_broken_references_fail_no_report(tested: Run) -> None:
+def test_no_report_fails_if_broken_references_are_allowed(tested: Run) -> None:
     tested(*RIGHT, "--json", "a.json", "--junit", "a.xml", "--allow-uncovered")
     assert json.loads(Path("a.json").read_text())["passed"]
     assert fromstring(Path("a.xml").read_bytes()).get("errors") == "0"  # noqa: S314 - ours
 
 
-def test_a_reference_to_a_url_is_a_note_and_fails_nothing(tested: Run) -> None:
+def test_a_reference_to_a_url_causes_only_a_note(tested: Run) -> None:
     written(reference=URL)
     ended = tested(*RIGHT)
     assert ended.code == 0

@@ -18,7 +18,7 @@ from .documents import of_schema, read_schema
     ],
     ids=["leaves out what another requires", "a text"],
 )
-def test_a_built_object_is_allowed_by_exactly_one_branch_of_the_keyword_one_of(
+def test_a_built_object_matches_exactly_one_branch_of_the_keyword_one_of(
     other: dict[str, Any], b: dict[str, Any], built: dict[str, Any]
 ) -> None:
     whole = {"type": "object", "properties": {"a": {"const": "x"}, "b": b}}
@@ -63,7 +63,7 @@ def test_only_the_innermost_invalid_part_of_a_body_is_left_out() -> None:
     assert _repaired(validators, node, []) is _Nothing
 
 
-def test_a_body_that_would_be_too_large_ends_at_the_same_level_everywhere() -> None:
+def test_a_body_that_would_be_too_large_is_cut_at_the_same_depth_everywhere() -> None:
     names = [f"p{number}" for number in range(50)]
     inner = {"type": "object", "properties": {name: {"const": 1} for name in names}}
     whole = {"type": "object", "properties": dict.fromkeys(names, inner)}

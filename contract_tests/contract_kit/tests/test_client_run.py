@@ -1,4 +1,4 @@
-"""One client gets all mutants of a catalogue, each after the valid response that the mutant changes."""
+"""One client gets all mutants in a catalogue, each after the valid response that it was made from."""
 
 from pathlib import Path
 
@@ -95,7 +95,7 @@ except ValueError: raise RefusedError
 
 
 def answers(*labels: str) -> Catalogue:
-    """Return the mutants of an operation with these responses, of which the 200 has two content types."""
+    """Return the mutants of an operation with these responses; the 200 has two content types."""
     kinds = {"200": ("application/json", "application/hal+json")}
     return catalogue_answering(
         {each: content(*kinds.get(each, ("application/json",)), schema=OBJECT) for each in labels}

@@ -1,4 +1,4 @@
-"""The outcome of one call of a client, which is a Python function or a command."""
+"""The outcome of one client call; the client is a Python function or a command."""
 
 import sys
 from pathlib import Path
@@ -40,7 +40,7 @@ def test_the_outcome_of_a_call_depends_on_how_the_call_ends(
     assert "\n" not in found.detail
 
 
-def test_a_client_function_with_one_argument_gets_the_whole_request(row: Judge, client: Write) -> None:
+def test_a_client_function_with_one_argument_gets_the_full_request(row: Judge, client: Write) -> None:
     client("pass")
     with Path("client.py").open("a") as file:
         file.write("def one(request): read(request['url']); raise KeyError(request['template'])\n")

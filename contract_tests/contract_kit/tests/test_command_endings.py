@@ -1,4 +1,4 @@
-"""The commands of `contract-kit` as processes: exit codes and progress, with signals, pipes and terminals."""
+"""`contract-kit` commands as processes: exit codes and progress, with signals, pipes and terminals."""
 
 import json
 import os
@@ -85,7 +85,7 @@ def test_a_signal_is_sent_again_if_a_library_swallows_its_exception(raised: str,
 
 @pytest.fixture
 def serving() -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The command `serve`, and the URL that it prints first."""
+    """The `serve` command, and the URL that it prints first."""
     with started("serve", "orders.yaml") as process:
         assert process.stdout is not None
         yield process, process.stdout.readline().strip()

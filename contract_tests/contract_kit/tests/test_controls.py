@@ -23,7 +23,7 @@ def broken(value: Any, **changes: Any) -> Any:
 
 @pytest.fixture
 def result(client: Write) -> Any:
-    """Serve one mutant to a client that ends with these lines, and return the result."""
+    """Serve one mutant to a client whose code ends with these lines, and return the result."""
 
     def run(body: str, given: Any) -> Result:
         [row] = run_client(FakeCatalogue((given,)), client(READ + body), jobs=1).all
@@ -44,7 +44,7 @@ def result(client: Write) -> Any:
         ("lambda: 1", "seven", Verdict.WRONGLY_ACCEPTED),
     ],
 )
-def test_the_verdict_on_a_broken_response_tells_what_the_caller_got(
+def test_the_verdict_on_a_broken_response_depends_on_what_the_caller_got(
     result: Any, returns: str, value: Any, verdict: Verdict
 ) -> None:
     assert result(f"return {returns}", broken(value)).verdict is verdict
@@ -58,7 +58,7 @@ def test_the_reason_is_known_if_results_cannot_be_compared(result: Any) -> None:
     assert "10,000" in result(endless, broken("seven")).not_compared
 
 
-def test_what_differs_between_two_valid_calls_and_the_url_is_left_out(result: Any) -> None:
+def test_the_url_and_values_that_differ_between_two_valid_calls_are_ignored(result: Any) -> None:
     assert result("return {'at': time.monotonic(), 'url': url}", broken("seven")).verdict is Verdict.NO_EFFECT
 
 
@@ -93,7 +93,7 @@ def test_the_headers_of_a_response_are_passed_on(client: Write, header: str) -> 
 
 @pytest.mark.parametrize(("status", "operator"), [(500, "status"), (200, "error-with-success")])
 @pytest.mark.parametrize("returns", ["data['status']", "data"])
-def test_an_error_that_the_client_takes_for_a_success_is_a_fault(
+def test_an_error_that_the_client_mistakes_for_a_success_is_a_fault(
     client: Write, status: int, operator: str, returns: str
 ) -> None:
     error = b'{"id": 7, "status": "paid", "error": "no"}'

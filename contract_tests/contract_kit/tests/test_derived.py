@@ -1,4 +1,4 @@
-"""The mutants of many schemas are those in `derived.txt`, which `make findings` writes.
+"""The mutants of many schemas match `derived.txt`, which `make findings` writes.
 
 The schemas are written only in `derived.txt`. To add a schema, add a line `== SCHEMA`. The last test has
 documents with everything else from which mutants are made.
@@ -40,7 +40,7 @@ def derived(schema: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("schema", SCHEMAS)
-def test_the_mutants_of_a_schema_equal_the_committed_list(schema: str) -> None:
+def test_the_mutants_of_a_schema_match_the_committed_list(schema: str) -> None:
     lines = TEXT.read_text().splitlines()
     first = lines.index(f"== {schema}") + 1
     found = list(derived(schema))

@@ -1,4 +1,4 @@
-"""Changes are grouped by schema, and a wholly added or removed part counts without a witness."""
+"""Changes are grouped by schema, and adding or removing an entire part counts without a witness."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CLOSED_CAT, CLOSED_DOG = (each | {"additionalProperties": False} for each in (CA
 
 
 def _many(count: int, status: Any, **components: Any) -> dict[str, Any]:
-    """Return a document whose operations send objects that contain the same schema."""
+    """Return a document whose operations all send objects that contain one schema."""
     paths = {
         f"/things/{number}": {
             "get": {"responses": {"200": json_response(at(status) | {"title": str(number)})}}
@@ -62,7 +62,7 @@ def test_the_uses_of_a_change_are_the_responses_that_the_change_breaks() -> None
     assert only(compared(*(_using(each, *schemas) for each in (["a"], ["a", "b"])))).uses == 1
 
 
-def test_changes_of_equal_schemas_with_different_names_are_listed_separately() -> None:
+def test_changes_to_identical_schemas_with_different_names_are_listed_separately() -> None:
     names = {"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}
     paths = {
         f"/{index}": {"get": {"responses": {"200": json_response(each)}}} for index, each in enumerate(names)

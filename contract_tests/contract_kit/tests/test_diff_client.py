@@ -1,4 +1,4 @@
-"""`contract-kit diff --client`: a witness is compared with its control, and what the caller got is judged."""
+"""`contract-kit diff --client`: each witness is compared with its control, by what the caller got."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_a_witness_differs_from_its_control_only_in_what_is_forbidden(
 
 @pytest.fixture
 def judged(kit: Run) -> Judged:
-    """Serve the only change of two schemas to a client that ends with these lines, and return the change."""
+    """Serve the only change between two schemas to a client that ends with these lines; return the change."""
 
     def judge(old: Any, new: Any, body: str, status: str = "200", **more: Any) -> dict[str, Any]:
         for name, schema in (("old", old), ("new", new)):
@@ -160,7 +160,7 @@ def test_a_client_that_refuses_an_error_before_and_after_a_change_is_not_affecte
     assert judged(*NEW_VALUE, "return thing", status="404")["did"] == "no effect"
 
 
-def test_a_client_that_refuses_the_control_gives_an_inconclusive_result(judged: Judged) -> None:
+def test_the_result_is_inconclusive_if_the_client_refuses_the_control(judged: Judged) -> None:
     note = {"note": TEXT}
     old, new = (each | {"properties": each["properties"] | note} for each in NEW_VALUE)
     found = judged(old, new, "if 'note' not in thing: raise RefusedError('no note')\nreturn thing")

@@ -21,7 +21,7 @@ NEW_OPERATION = ("  /orders:\n", "  /orders:\n    get: {responses: {'204': {desc
 NEW_ID = ("operationId: getOrder", "operationId: fetchOrder")
 NEW_VERSION = ("openapi: 3.0.3", "openapi: 3.1.0")
 SHORTER = ("maxLength: 10", "maxLength: 9")
-"""A text of the document, and the text that replaces it in the new version."""
+"""Text in the document, and its replacement in the new version."""
 LATE = "response-property-enum-value-added"
 
 
@@ -111,7 +111,7 @@ def test_a_change_in_the_junit_report_fails_if_it_breaks_and_is_skipped_if_it_is
     ]
 
 
-def test_the_options_of_calls_apply_to_the_client_that_gets_the_witnesses(
+def test_the_call_options_apply_to_the_client_that_gets_the_witnesses(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given: list[Any] = []
@@ -150,7 +150,7 @@ def test_every_change_is_listed_with_the_option_all(capsys: pytest.CaptureFixtur
     ],
     ids=["one", "two", "old id", "new id", "new operation"],
 )
-def test_only_the_named_operations_are_compared(
+def test_only_the_selected_operations_are_compared(
     capsys: pytest.CaptureFixture[str], change: tuple[str, str], operations: list[str], found: object
 ) -> None:
     options = [word for name in operations for word in ("--operation", name)]

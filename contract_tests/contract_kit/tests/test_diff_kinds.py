@@ -66,7 +66,7 @@ SWAPPED = {
     "unset": "set",
     "widened": "narrowed",
 }
-"""How a rule's name ends if the new version allows more values, and if the old version allows more."""
+"""The suffix of a rule's name if the new version allows more values, and if the old version does."""
 NARROWED = {
     "became-not-enum": "became-enum",
     "became-nullable": "became-not-nullable",
@@ -107,7 +107,7 @@ def test_a_response_that_allows_less_than_before_breaks_no_client(case: Case) ->
 
 @pytest.mark.parametrize("keyword", sorted(SUBSCHEMA | SUBSCHEMA_LISTS - {"allOf"} | SUBSCHEMA_MAPS))
 @pytest.mark.parametrize("direction", Direction)
-def test_a_change_of_each_keyword_with_subschemas_has_a_rule(direction: Direction, keyword: str) -> None:
+def test_every_keyword_with_subschemas_has_a_change_rule(direction: Direction, keyword: str) -> None:
     node = Node({keyword: {}}, Place(""))
     for allows in ((), (node,)):
         difference = Difference(node, keyword, "", allows)
@@ -166,11 +166,11 @@ HARMLESS = {
     "a format that nobody checks": _with(note=TEXT | {"format": "name"}),
     "a reference for the schema": {"$ref": "#/components/schemas/Order"},
 }
-"""New versions of a response's schema; clients of the old version notice no difference."""
+"""New versions of a response schema; clients of the old version notice no difference."""
 
 
 @pytest.mark.parametrize("name", HARMLESS)
-def test_a_harmless_change_of_a_response_has_no_witness(name: str) -> None:
+def test_a_harmless_change_to_a_response_has_no_witness(name: str) -> None:
     assert of_responses(ORDER, HARMLESS[name], schemas={"Order": ORDER}).listed(OnPaper.BREAKING) == []
 
 
@@ -229,7 +229,7 @@ def test_an_added_keyword_nullable_is_reported_by_the_rule_became_nullable(
 
 
 @pytest.mark.parametrize("hidden", ["writeOnly", "readOnly"])
-def test_a_change_of_a_property_that_is_never_sent_breaks_no_client(hidden: str) -> None:
+def test_a_change_to_a_property_that_is_never_sent_breaks_no_client(hidden: str) -> None:
     old = {"type": "object", "properties": {"at": {"enum": ["a"], hidden: True}}}
     new = {"type": "object", "properties": {"at": {"enum": ["a", "b"], hidden: True}}}
     found = of_responses(old, new) if hidden == "writeOnly" else of_requests(new, old)

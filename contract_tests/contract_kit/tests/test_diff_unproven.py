@@ -1,4 +1,4 @@
-"""A change without a witness is listed as unproven, and a long witness is cut."""
+"""A change without a witness is listed as unproven, and a long witness is shortened."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ SCHEMAS = [
 @pytest.mark.parametrize(
     ("compare", "old", "new", "rule", "what"), SCHEMAS, ids=[each[3] for each in SCHEMAS]
 )
-def test_a_change_of_a_schema_is_unproven_if_the_kit_finds_no_witness(
+def test_a_change_to_a_schema_is_unproven_if_the_kit_finds_no_witness(
     compare: Callable[[Any, Any], Comparison], old: Any, new: Any, rule: str, what: str
 ) -> None:
     change = _only(compare(old, new))
@@ -121,7 +121,7 @@ PARTS = [
 
 
 @pytest.mark.parametrize(("old", "new", "rule", "what"), PARTS, ids=[each[2] for each in PARTS])
-def test_a_change_of_an_operation_is_unproven_if_the_kit_finds_no_witness(
+def test_a_change_to_an_operation_is_unproven_if_the_kit_finds_no_witness(
     old: dict[str, Any], new: dict[str, Any], rule: str, what: str
 ) -> None:
     change = _only(compared(old, new))

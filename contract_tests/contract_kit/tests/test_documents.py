@@ -1,4 +1,4 @@
-"""The mutants of documents with references, unions, patterns or broken parts."""
+"""Mutants for documents with references, unions, patterns or broken parts."""
 
 import copy
 import functools
@@ -138,7 +138,7 @@ def _exists(document: Any, location: str) -> bool:
     return location.startswith("/")
 
 
-def test_a_whole_path_and_a_response_may_be_references() -> None:
+def test_an_entire_path_and_a_response_may_be_references() -> None:
     path = {"get": {"operationId": "getThing", "responses": {"200": {"$ref": "#/components/responses/Ok"}}}}
     document = openapi(
         {"/thing": {"$ref": "#/components/pathItems/Thing"}},
@@ -224,7 +224,7 @@ def test_an_invalid_part_of_a_document_does_not_affect_other_parts(place: str, w
 
 
 def _yaml(folder: Path, schema: str, more: str = "") -> Catalogue:
-    """Return the mutants of a YAML document whose one response has this schema."""
+    """Return the mutants for a YAML document whose only response has this schema."""
     content = f"{{application/json: {{schema: {schema}}}}}"
     paths = f"{{/thing: {{get: {{responses: {{200: {{content: {content}}}}}}}}}}}"
     (folder / "openapi.yaml").write_text(f"openapi: 3.0.3\n{more}\npaths: {paths}\n")

@@ -1,4 +1,4 @@
-"""`each_mutant` runs a test once for each mutant, and `check` judges what the client did."""
+"""`each_mutant` runs a test once per mutant, and `check` judges what the client did."""
 
 import json
 import re
@@ -97,7 +97,7 @@ PAGE = {
 
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Element]]:
-    """The results of each test of SUITE, which runs in a folder with a document and a client."""
+    """The results of each test in SUITE, which runs in a folder with a document and a client."""
     folder = tmp_path_factory.mktemp("user")
     (folder / "orders.yaml").write_text(DOCUMENT)
     (folder / "pages.json").write_text(json.dumps(of_schema(PAGE)))
@@ -199,7 +199,7 @@ def write_baseline(folder: Path) -> None:
 
 @pytest.fixture(scope="module", params=[(), ("-p", "xdist", "-n", "2")], ids=["one process", "xdist"])
 def expecting(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What pytest prints about EXPECTING."""
+    """What pytest prints for EXPECTING."""
     folder = tmp_path_factory.mktemp("user")
     (folder / "orders.yaml").write_text(DOCUMENT)
     (folder / "client.py").write_text(CLIENT)
@@ -224,7 +224,7 @@ def test_an_inconclusive_test_is_an_expected_failure_if_the_baseline_lists_it(ex
     assert all(line.startswith("XFAIL") and "known from the baseline" in line for line in lines)
 
 
-def test_the_summary_of_pytest_has_the_faults_that_are_gone(expecting: str) -> None:
+def test_the_pytest_summary_lists_the_faults_that_are_gone(expecting: str) -> None:
     [line] = [line for line in expecting.splitlines() if line.startswith("contract-kit:")]
     assert all(line.count(name) == 1 for name in ("baseline.json", "getOrder:200:", "createOrder:200:"))
     assert "other:200:" not in line

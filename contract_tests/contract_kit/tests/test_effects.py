@@ -42,7 +42,7 @@ def compared(
     default: Any = ...,
     is_legal: bool = False,
 ) -> Finding:
-    """Return the effect of a body that was sent instead of another on what was returned before."""
+    """Return how sending the second body instead of the first changed the result."""
     (valid, body), (before, after) = sent, returned
     first, second = text(before), text(before if again is ... else again)
     comparison = Comparison(text(valid).encode(), Returned(first), Returned(second))
@@ -52,14 +52,14 @@ def compared(
 
 
 def effect(sent: Any, after: Any, **more: Any) -> Effect:
-    """Return the effect of a property's wrong value on what the client returns for this property."""
+    """Return the effect of a wrong property value on what the client returns for that property."""
     bodies = {"a": "valid", "b": 1}, without_gone({"a": sent, "b": 1})
     results = {"x": {"a": "before", "c": 1}}, {"x": without_gone({"a": after, "c": 1})}
     return compared(bodies, results, **more).effect
 
 
 def legal(valid: Any, sent: Any, before: Any, after: Any, name: str = "amount") -> Effect:
-    """Return the effect of a property's other legal value on what the client returns under a name."""
+    """Return the effect of another legal property value on what the client returns under a name."""
     bodies = {"amount": valid, "b": 1}, without_gone({"amount": sent, "b": 1})
     results = {"of": [{name: before, "c": 1}]}, {"of": [without_gone({name: after, "c": 1})]}
     return compared(bodies, results, is_legal=True).effect
@@ -68,12 +68,12 @@ def legal(valid: Any, sent: Any, before: Any, after: Any, name: str = "amount") 
 @pytest.mark.parametrize(
     "before", [None, True, 7, 1.5, "a", moment(MOMENT), [], {}, {"a": [1, {"b": None}]}], ids=repr
 )
-def test_the_same_result_is_no_effect(before: Any) -> None:
+def test_an_identical_result_has_no_effect(before: Any) -> None:
     found = compared(({"a": 1}, {"a": None}), ({"it": before}, {"it": before}))
     assert found == Finding(NO_EFFECT)
 
 
-def test_equal_texts_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_identical_strings_are_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr("contract_kit.judge.effects.returned_value")
     monkeypatch.delattr("contract_kit.judge.effects.sent_value")
     assert compared(({"a": 1}, {"a": None}), (1, 1)).effect is NO_EFFECT
@@ -87,7 +87,7 @@ def test_equal_texts_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
         ([1, 2], [2, 1]),
     ],
 )
-def test_an_equal_result_is_no_effect(before: Any, after: Any) -> None:
+def test_an_equivalent_result_has_no_effect(before: Any, after: Any) -> None:
     assert compared(({"a": 1}, {"a": None}), (before, after)).effect is NO_EFFECT
 
 
@@ -113,7 +113,7 @@ def test_an_equal_result_is_no_effect(before: Any, after: Any) -> None:
         pytest.param(GONE, GONE, id="absent"),
     ],
 )
-def test_what_was_sent_is_passed_on(sent: Any, after: Any) -> None:
+def test_the_sent_value_is_passed_on(sent: Any, after: Any) -> None:
     assert effect(sent, after) is PASSED_ON
 
 
@@ -149,7 +149,7 @@ def test_what_was_sent_is_passed_on(sent: Any, after: Any) -> None:
         pytest.param("open", tagged("object", "open"), id="text as object"),
     ],
 )
-def test_the_text_of_what_was_sent_is_passed_on(sent: Any, after: Any) -> None:
+def test_a_sent_value_with_the_same_text_is_passed_on(sent: Any, after: Any) -> None:
     assert effect(sent, after) is PASSED_ON
 
 
@@ -172,7 +172,7 @@ def test_the_text_of_what_was_sent_is_passed_on(sent: Any, after: Any) -> None:
         pytest.param("2026-11-19 16:04:10Z", MOMENT, id="as text"),
     ],
 )
-def test_the_moment_of_what_was_sent_is_passed_on(sent: str, after: Any) -> None:
+def test_the_sent_time_is_passed_on_in_any_notation_and_any_zone(sent: str, after: Any) -> None:
     assert effect(sent, after) is PASSED_ON
 
 
@@ -205,7 +205,7 @@ def test_the_moment_of_what_was_sent_is_passed_on(sent: str, after: Any) -> None
         pytest.param("2026-13-45T99:99:99Z", moment(MOMENT), id="no moment"),
     ],
 )
-def test_another_value_is_altered(sent: Any, after: Any) -> None:
+def test_a_different_value_is_altered(sent: Any, after: Any) -> None:
     assert effect(sent, after) is ALTERED
 
 
@@ -226,17 +226,17 @@ def test_another_value_is_altered(sent: Any, after: Any) -> None:
     ],
     ids=repr,
 )
-def test_nothing_an_empty_value_zero_and_false_are_lost(after: Any) -> None:
+def test_a_value_that_becomes_absent_or_empty_or_zero_or_false_is_lost(after: Any) -> None:
     assert effect("N/A", after) is LOST
 
 
 @pytest.mark.parametrize(("sent", "after"), [("[]", []), ("{}", {}), ("null", None)])
-def test_only_numbers_and_booleans_have_a_text(sent: str, after: Any) -> None:
+def test_only_numbers_and_booleans_may_be_compared_as_text(sent: str, after: Any) -> None:
     assert effect(sent, after) is LOST
 
 
 @pytest.mark.parametrize("after", [None, "", [], {}, 0, False], ids=repr)
-def test_only_an_absent_value_passes_on_that_nothing_was_sent(after: Any) -> None:
+def test_an_absent_value_is_passed_on_only_if_the_result_lacks_it_too(after: Any) -> None:
     assert effect(GONE, after) is LOST
 
 
@@ -256,12 +256,12 @@ def test_what_the_client_returns_for_an_absent_property_is_lost(default: Any, ex
     assert effect("N/A", "unknown", default=default) is expected
 
 
-def test_the_default_is_told_from_an_equal_number() -> None:
+def test_the_default_1_is_distinguished_from_true() -> None:
     assert effect("N/A", True, default={"x": {"a": 1, "c": 1}}) is ALTERED
 
 
 @pytest.mark.parametrize("after", ["before", "N/A", None], ids=["no effect", "passed on", "lost"])
-def test_the_default_is_only_asked_for_if_the_value_is_altered_otherwise(after: Any) -> None:
+def test_the_default_is_computed_only_if_the_value_would_count_as_altered(after: Any) -> None:
     comparison = Comparison(b'{"a": 1}', Returned('"before"'), Returned('"before"'))
 
     def default(_: object) -> str:
@@ -285,7 +285,7 @@ def test_the_default_is_only_asked_for_if_the_value_is_altered_otherwise(after: 
         ),
     ],
 )
-def test_the_worst_difference_decides(after: Any, expected: Finding) -> None:
+def test_the_most_severe_difference_determines_the_effect(after: Any, expected: Finding) -> None:
     assert compared(({"a": 1}, {"a": "N/A"}), ({"a": 1, "b": 1, "c": 1}, after)) == expected
 
 
@@ -321,7 +321,7 @@ PERSON = {"id": 1, "name": "Ann"}
         pytest.param({"name": "Ann", "ID": 1}, {"by": {"name": "Ann", "id": 0}}, LOST, id="renamed and lost"),
     ],
 )
-def test_what_is_inside_objects_and_lists_counts(sent: Any, after: Any, expected: Effect) -> None:
+def test_values_inside_objects_and_lists_are_compared(sent: Any, after: Any, expected: Effect) -> None:
     assert compared(({"by": PERSON}, {"by": sent}), ({"by": PERSON}, after)).effect is expected
 
 
@@ -371,7 +371,7 @@ def test_no_body_and_no_result_raises_an_exception(body: bytes, returned: str) -
     ids=repr,
 )
 def test_an_unchanged_value_in_another_form_is_passed_on(before: Any, after: Any) -> None:
-    """Some clients return an object unread if one of its properties is broken."""
+    """Some clients return an object unparsed if one of its properties is broken."""
     results = {"a": "x", "same": before}, without_gone({"a": 7, "same": after})
     assert compared(({"a": "x", "same": 1}, {"a": 7, "same": 1}), results).effect is PASSED_ON
 
@@ -382,7 +382,7 @@ def test_an_unchanged_value_in_another_form_is_passed_on(before: Any, after: Any
     ids=repr,
 )
 def test_an_unchanged_value_under_another_name_is_passed_on(after: Any, expected: Effect) -> None:
-    """A client that returns an object unread doesn't rename its properties either."""
+    """A client that returns an object unparsed doesn't rename its properties either."""
     results = {"a": "x", "created_at": moment(MOMENT)}, {"a": 7, **after}
     bodies = {"a": "x", "createdAt": MOMENT}, {"a": 7, "createdAt": MOMENT}
     assert compared(bodies, results).effect is expected
@@ -430,11 +430,11 @@ LATER = {"at": "16:04:11", "items": [{"n": 1, "key": "x2"}, {"n": 2, "key": "y2"
         pytest.param(LATER, NO_EFFECT, id="the second result"),
     ],
 )
-def test_what_differs_between_two_calls_is_left_out(after: Any, expected: Effect) -> None:
+def test_values_that_differ_between_two_valid_calls_are_ignored(after: Any, expected: Effect) -> None:
     assert compared(({"a": 1}, {"a": "N/A"}), (NOW, after), again=LATER).effect is expected
 
 
-def test_what_is_below_a_path_that_differs_between_two_calls_is_left_out() -> None:
+def test_values_below_a_path_that_differs_between_two_calls_are_ignored() -> None:
     found = compared(
         ({"a": 1}, {"a": 2}), ({"b": {"c": 1}, "d": 1}, {"b": {"c": 3}, "d": 1}), again={"b": 0, "d": 1}
     )

@@ -1,4 +1,4 @@
-"""Excerpts: where a body differs from the valid body, and how much of it is kept."""
+"""Excerpts: where a body differs from the valid body, and how much of the body is kept."""
 
 import json
 
@@ -40,7 +40,7 @@ def test_an_excerpt_begins_and_ends_between_tokens(valid: str, sent: str | bytes
     assert excerpt(valid, sent) == expected
 
 
-def test_an_excerpt_has_little_text_however_large_the_bodies_are() -> None:
+def test_an_excerpt_is_short_however_large_the_bodies_are() -> None:
     found = excerpt(f'["{"a" * 999}", {"1, " * 999}2]', f'["{"a" * 999}", {"3, " * 999}2, {"9, " * 999}]')
     assert [len(each) for each in (found.valid, found.sent)] == [241, 241]
     assert max(len(found.before), len(found.after)) <= 61
@@ -59,7 +59,7 @@ def test_only_a_fault_has_an_excerpt() -> None:
     assert judged(Outcome.ACCEPTED).excerpt == Excerpt.of(ORDER, given.response.body)
 
 
-def test_a_difference_in_a_long_body_is_found_at_its_place() -> None:
+def test_a_difference_in_a_long_body_is_found_at_its_position() -> None:
     long = [f"text {number}" for number in range(5_000)]
     for changed in (0, 2_500, 4_999):
         other = [each if at != changed else None for at, each in enumerate(long)]

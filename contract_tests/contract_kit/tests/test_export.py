@@ -1,4 +1,4 @@
-"""`contract-kit export`: what is exported and left out, and bad input. `make test-tools` runs the tools."""
+"""`contract-kit export`: what is exported or left out, and bad input. `make test-tools` runs the tools."""
 
 import json
 import re
@@ -28,7 +28,7 @@ BASE = "https://api.example.com/v1"
 
 
 def listed(kit: Run, place: str = "mocks") -> list[dict[str, Any]]:
-    """Export for WireMock, and return the mutants in `mutants.json`, in their order."""
+    """Export for WireMock, and return the mutants in `mutants.json`, in order."""
     assert kit("export", "orders.yaml", "--to", "wiremock", "-o", place).code == 0
     found: list[dict[str, Any]] = json.loads(Path(place, "mutants.json").read_bytes())["mutants"]
     return found
@@ -108,7 +108,7 @@ def test_an_export_lets_a_client_accept_or_refuse_a_broken_response_followed_by_
     assert expected == {"either"}
 
 
-def test_a_scenario_of_wiremock_serves_one_response_after_another_and_starts_again(kit: Run) -> None:
+def test_a_wiremock_scenario_serves_its_responses_in_turn_and_starts_again(kit: Run) -> None:
     listed(kit)
     mappings = json.loads(Path("mocks/mappings/mutants.json").read_bytes())["mappings"]
     mine = [each for each in mappings if each["scenarioName"] == "getOrder"]
@@ -134,7 +134,7 @@ def test_a_wiremock_scenario_has_a_name_that_fits_into_a_url() -> None:
 @pytest.mark.parametrize(
     ("url", "target"), [(f"{BASE}/orders/42?full=1", "/orders/42?full=1"), (f"{BASE}/", "/orders/62")]
 )
-def test_a_har_export_accepts_a_whole_url_or_a_base_url(kit: Run, url: str, target: str) -> None:
+def test_a_har_export_accepts_a_full_url_or_a_base_url(kit: Run, url: str, target: str) -> None:
     options = ("--operation", "getOrder", "--url", url)
     assert kit("export", "orders.yaml", "--to", "har", "-o", "mocks", *options).code == 0
     files = [json.loads(path.read_bytes()) for path in Path("mocks").glob("*.har")]
@@ -189,7 +189,7 @@ def test_an_export_replaces_all_files_of_an_earlier_export(kit: Run, tool: str, 
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "mappings/mine.json", "mutants.json.bak", ".hidden", "link"])
-def test_an_export_into_a_folder_with_a_file_of_others_changes_nothing(kit: Run, name: str) -> None:
+def test_an_export_into_a_folder_with_a_foreign_file_changes_nothing(kit: Run, name: str) -> None:
     export(kit, "wiremock")
     other = Path("mocks", name)
     if name == "link":
@@ -202,7 +202,7 @@ def test_an_export_into_a_folder_with_a_file_of_others_changes_nothing(kit: Run,
     assert {each: each.read_bytes() for each in Path().rglob("*") if each.is_file()} == before
 
 
-def test_an_export_writes_through_no_link_that_took_the_place_of_its_file(kit: Run) -> None:
+def test_an_export_does_not_write_through_a_link_that_replaced_its_file(kit: Run) -> None:
     export(kit, "wiremock")
     target = Path("mocks/mutants.json").rename("kept.json")
     Path("mocks/mutants.json").symlink_to(target.absolute())

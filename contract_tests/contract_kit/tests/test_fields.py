@@ -1,4 +1,4 @@
-"""Names of schemas in reports, and the values of `--ignore` that a fault matches."""
+"""Schema names in reports, and the `--ignore` values that match a fault."""
 
 import pytest
 
@@ -79,6 +79,6 @@ def test_a_fault_is_ignored_by_its_keyword_its_operator_its_field_and_its_locati
     ]
 
 
-def test_a_fault_of_http_is_ignored_only_by_its_group_and_its_operator() -> None:
+def test_an_http_fault_is_ignored_only_by_its_group_and_its_operator() -> None:
     given = mutant("1", group="protocol", schema_location="", operator="cut")
     assert set(ignorable(given)) == {"protocol", "cut"}

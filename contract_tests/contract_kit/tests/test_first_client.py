@@ -1,4 +1,4 @@
-"""`contract-kit test` without a client suggests a command that can be run."""
+"""`contract-kit test` without a client suggests a command that works."""
 
 import shlex
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`contract-kit test --generated`: clients in the layout of each generator, without a generator."""
+"""`contract-kit test --generated`: clients with each generator's layout, without running a generator."""
 
 import json
 import sys
@@ -53,7 +53,7 @@ def test_the_verdict_on_a_generated_client_follows_from_its_own_errors(
     assert rows(tested(client, "--json", "-").out)[mutant]["verdict"] == verdict
 
 
-def test_an_operation_without_a_function_is_named_and_the_others_are_tested(tested: Run) -> None:
+def test_an_operation_without_a_function_is_reported_and_the_others_are_tested(tested: Run) -> None:
     (write(OPENAPI_PYTHON_CLIENT) / "api" / "orders" / "create_order.py").unlink()
     ended = tested("openapi-python-client:shop", "--json", "-")
     [control] = json.loads(ended.out)["inconclusive"]
@@ -61,7 +61,7 @@ def test_an_operation_without_a_function_is_named_and_the_others_are_tested(test
     assert any(each["verdict"] == "crashed" for each in rows(ended.out).values())
 
 
-def test_an_operation_without_a_model_is_named_and_the_others_are_tested(tested: Run) -> None:
+def test_an_operation_without_a_model_is_reported_and_the_others_are_tested(tested: Run) -> None:
     write(CLIENTS["datamodel-code-generator"])
     orders = Path("orders.yaml")
     orders.write_text(
@@ -73,7 +73,7 @@ def test_an_operation_without_a_model_is_named_and_the_others_are_tested(tested:
     assert any(each["verdict"] == "refused by body" for each in rows(ended.out).values())
 
 
-def test_of_two_parameters_with_one_name_in_python_the_first_gets_its_value(tested: Run) -> None:
+def test_the_first_of_two_parameters_with_one_python_name_gets_its_value(tested: Run) -> None:
     write(CLIENTS["openapi-generator"])
     orders = Path("orders.yaml")
     second = '- {name: "id[]", in: query, schema: {type: array, items: {type: string}}, required: true}'
@@ -86,7 +86,7 @@ def test_of_two_parameters_with_one_name_in_python_the_first_gets_its_value(test
     assert json.loads(ended.out)["inconclusive"] == []
 
 
-def test_a_client_of_another_document_is_inconclusive(tested: Run) -> None:
+def test_a_client_for_another_document_is_inconclusive(tested: Run) -> None:
     for each in (write(OPENAPI_PYTHON_CLIENT) / "api" / "orders").glob("*_order.py"):
         each.unlink()
     ended = tested("openapi-python-client:shop", "--json", "-")
@@ -104,7 +104,7 @@ def test_an_operation_without_an_id_is_found_by_its_method_and_path(tested: Run,
     assert json.loads(ended.out)["inconclusive"] == []
 
 
-def test_the_named_interpreter_runs_the_client(tested: Run) -> None:
+def test_the_given_interpreter_runs_the_client(tested: Run) -> None:
     write(OPENAPI_PYTHON_CLIENT)
     python = Path("python")
     python.write_text(f'#!/bin/sh\ntouch used\nexec {sys.executable} "$@"\n')
@@ -147,7 +147,7 @@ def test_a_generated_client_that_cannot_be_used_is_refused_in_one_line(
 
 
 @pytest.mark.parametrize(("version", "count"), [("0.24.0", 0), ("0.29.7", 0), ("0.30.0", 1), ("0.2.9", 1)])
-def test_a_generator_of_other_versions_than_the_tested_ones_is_a_warning(
+def test_an_untested_generator_version_causes_a_warning(
     tested: Run, monkeypatch: pytest.MonkeyPatch, version: str, count: int
 ) -> None:
     write(OPENAPI_PYTHON_CLIENT)

@@ -1,4 +1,4 @@
-"""No text of a document, a client or a baseline controls a terminal, a CI system or a page of GitHub."""
+"""No text from a document, a client or a baseline controls a terminal, a CI system or a GitHub page."""
 
 import json
 import re
@@ -32,7 +32,7 @@ SPELLINGS = (
     *("a\r\n::error::x", "###[a]", "##\u200b##[x]", "%0A::error::x", "\u00a0::error::x", "\u3000::error::x"),
 )
 LONG = "x" * 900 + " ::error::x"
-"""A name that a table wraps, so that its end begins a line."""
+"""A name that a table wraps, so that its end starts a line."""
 
 
 def report_of(text: str) -> ClientReport:
@@ -67,7 +67,7 @@ def test_a_report_still_contains_the_harmless_part_of_a_text(text: str) -> None:
 
 @given(text=texts)
 def test_no_text_changes_the_structure_of_a_markdown_report(text: str) -> None:
-    """Every report of harmless words has the same elements, and no link, mention or image."""
+    """A report with harmless words has the same elements, and no link, mention or image."""
     report, harmless = (markdown_shape(report_of(each).markdown()) for each in (text, "word"))
     assert report == harmless
     assert harmless[-2:] == [[], []]
@@ -126,7 +126,7 @@ def test_no_output_of_a_command_contains_a_ci_command(kit: Run, command: str, te
 
 
 def test_no_output_of_the_pytest_plugin_contains_a_ci_command(tmp_path: Path) -> None:
-    """The names of tests are the ids of mutants."""
+    """Test names contain mutant ids."""
     (tmp_path / "hostile.json").write_text(json.dumps(hostile_document("##vso[x]")))
     suite = """if True:
         import contract_kit
@@ -140,7 +140,7 @@ def test_no_output_of_the_pytest_plugin_contains_a_ci_command(tmp_path: Path) ->
     assert not re.search(r"##\w*\[", ended.stdout)
 
 
-def test_the_junit_report_keeps_the_lines_of_a_text() -> None:
+def test_the_junit_report_preserves_line_breaks() -> None:
     row = Result.of(mutant("id", source="RFC 1", group="protocol"), Outcome.ACCEPTED, "first")
     [failure] = fromstring(ClientReport(Results((row,))).junit()).iter("failure")  # noqa: S314 - ours
     assert (failure.text or "").splitlines() == ["first", "must: RFC 1"]

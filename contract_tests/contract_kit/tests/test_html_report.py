@@ -22,7 +22,7 @@ from .fakes import mutant
 
 
 class Parsed(HTMLParser):
-    """A page: the names of its elements and attributes, and its text, a line for each element."""
+    """A page: the names of its elements and attributes, and its text with one line per element."""
 
     def __init__(self, results: Results) -> None:
         super().__init__()
@@ -96,7 +96,7 @@ def test_the_page_runs_no_script_and_loads_nothing() -> None:
     assert set(re.findall(r'href="(.)', page.html)) == {"#"}
 
 
-def test_every_link_leads_to_a_place_in_the_page() -> None:
+def test_every_link_leads_to_an_anchor_in_the_page() -> None:
     page = html_report(Results(pages.ALL)).decode()
     assert set(re.findall(r'href="#([^"]+)"', page)) <= set(re.findall(r' id="([^"]+)"', page))
 
@@ -123,7 +123,7 @@ def test_a_mutant_belongs_to_the_column_of_its_keyword(given: Mutant, expected: 
 
 
 def rows(results: Results) -> list[tuple[str, ...]]:
-    """Return the texts of the grid's rows."""
+    """Return the text of each row in the grid."""
     html = html_report(results).decode()
     found = re.findall(r'<tr><th scope="row">(.*?)</tr>', html.partition("<h2>Faults</h2>")[0])
     return [tuple(re.split(r"\|+", re.sub("<[^>]+>", "|", each).strip("|"))) for each in found]
@@ -173,7 +173,7 @@ def test_the_next_step_is_what_helps_most(results: dict[str, Any], expected: str
     assert expected in next_step(Results(**results))
 
 
-def test_a_page_of_many_faults_is_small_and_says_what_is_left_out() -> None:
+def test_a_page_with_many_faults_is_small_and_states_what_is_left_out() -> None:
     page = html_report(pages.large())
     assert len(page) < 1_500_000
     assert page.count(b'<details class="c">') == 500

@@ -1,4 +1,4 @@
-"""Each keyword of JSON Schema gives mutants that break it, and unusual but legal mutants that it allows."""
+"""Each JSON Schema keyword yields mutants that break it, and unusual but legal mutants."""
 
 from decimal import Decimal
 from typing import Any
@@ -27,7 +27,7 @@ KEYWORDS: dict[str, Any] = {case.name: case.old for case in WIDER} | {
     "not": TEXT | {"not": {"const": "seven"}},
     "a time": TEXT | {"format": "date-time"},
 }
-"""Schemas; each forbids some values with one keyword."""
+"""Schemas, each of which forbids some values with one keyword."""
 APPLIES_SCHEMAS = ("properties", "items", "prefixItems", "additionalProperties", "allOf")
 OF_NUMBER = {"properties": {"a": {"type": "integer"}}, "required": ["a"]}
 NEEDS_A: dict[str, Any] = {"type": "object", "properties": {"kind": {"const": "x"}}, "required": ["kind"]}
@@ -118,8 +118,6 @@ def test_a_multiple_of_a_fraction_is_built_even_within_narrow_bounds() -> None:
         ({"type": "string", "enum": ["one"]}, Exactness.COMPOUND),
     ],
 )
-def test_a_mutant_says_if_it_breaks_only_its_keyword_or_other_keywords_too(
-    schema: Any, exactness: Exactness
-) -> None:
+def test_a_mutant_states_whether_it_breaks_other_keywords_too(schema: Any, exactness: Exactness) -> None:
     found = {each.exactness for each in _mutants(schema) if each.keyword == "type"}
     assert found == {exactness}

@@ -1,4 +1,4 @@
-"""Validating only the part of a body around a change gives the same result as validating the whole body."""
+"""Validating only the part around a change gives the same result as validating the entire body."""
 
 import contextlib
 import json
@@ -59,7 +59,7 @@ AROUND: dict[str, Callable[[Any], Any]] = {
     "unevaluatedProperties": lambda inner: {"allOf": [_object(inner)], "unevaluatedProperties": False},
     "unevaluatedItems": lambda inner: {"type": "array", "prefixItems": [inner], "unevaluatedItems": False},
 }
-"""For each keyword, a function that puts a schema into another schema, inside this keyword or next to it."""
+"""For each keyword, a function that nests a schema in another one, inside the keyword or next to it."""
 CIRCLE = _object({"anyOf": [{"$ref": "#/components/schemas/Node"}, NULL]}) | {"required": []}
 UNION = {"oneOf": REFERENCES, "discriminator": {"propertyName": "kind", "mapping": {"a": "Cat", "b": "Dog"}}}
 
@@ -88,9 +88,9 @@ def _whole(validators: Validators, node: Node, candidate: Candidate) -> Proof:
 
 
 def _differences(document: Document) -> list[str]:
-    """Validate each candidate in both ways, and return the candidates whose results differ.
+    """Validate each candidate both ways, and return the candidates whose results differ.
 
-    The test fails if there is no candidate. Whole bodies are validated without our cache.
+    The test fails if there is no candidate. Entire bodies are validated without our cache.
     """
     different, count = [], 0
     with pytest.MonkeyPatch.context() as patch:
@@ -126,7 +126,7 @@ def test_a_changed_part_of_a_body_is_valid_if_and_only_if_the_body_is_valid(docu
 
 @pytest.mark.parametrize("around", AROUND)
 @pytest.mark.parametrize("leaf", LEAVES)
-def test_for_each_keyword_a_changed_part_is_valid_if_and_only_if_the_whole_body_is_valid(
+def test_for_each_keyword_a_changed_part_is_valid_if_and_only_if_its_body_is_valid(
     around: str, leaf: str
 ) -> None:
     document = _document(AROUND[around](LEAVES[leaf]))
@@ -135,7 +135,7 @@ def test_for_each_keyword_a_changed_part_is_valid_if_and_only_if_the_whole_body_
 
 
 @given(st.lists(st.sampled_from(sorted(AROUND)), min_size=2, max_size=3), st.sampled_from(sorted(LEAVES)))
-def test_for_nested_keywords_a_changed_part_is_valid_if_and_only_if_the_whole_body_is_valid(
+def test_for_nested_keywords_a_changed_part_is_valid_if_and_only_if_its_body_is(
     around: list[str], leaf: str
 ) -> None:
     schema = LEAVES[leaf]

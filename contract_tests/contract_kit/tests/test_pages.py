@@ -1,4 +1,4 @@
-"""Pages: which properties are cursors, and how the requests of a client that follows them end."""
+"""Pages: which properties are cursors, and whether a client that follows them stops."""
 
 import json
 from collections.abc import Iterator
@@ -81,11 +81,11 @@ def test_a_cursor_is_named_like_a_query_parameter_or_has_a_usual_name(page: Any)
     ],
     ids=str,
 )
-def test_another_property_is_no_cursor(page: Any) -> None:
+def test_other_properties_are_not_cursors(page: Any) -> None:
     assert cursors({"items": [], **page}, ["position"]) == []
 
 
-def test_a_parameter_names_a_cursor_only_if_no_property_has_a_usual_name() -> None:
+def test_a_parameters_name_marks_a_cursor_only_if_no_property_has_a_usual_name() -> None:
     assert cursors({"items": [], "position": "x", "next": "y"}, ["position"]) == [("next",)]
 
 
@@ -105,7 +105,7 @@ def test_a_parameter_names_a_cursor_only_if_no_property_has_a_usual_name() -> No
         (of(total=NUMBER), {"total": 3}, None),
     ],
 )
-def test_the_last_page_has_no_cursor_as_far_as_the_schema_allows_this(
+def test_the_last_page_has_no_cursor_if_the_schema_allows_this(
     schema: dict[str, Any], first: Any, last: Any
 ) -> None:
     schema["properties"] = {"items": ITEMS, **schema["properties"]}
@@ -128,7 +128,7 @@ def test_the_url_in_an_example_is_replaced_because_it_leads_to_the_real_service(
         ({"items": [], "has_more": True, "cursor": "x"}, True),
     ],
 )
-def test_an_empty_page_without_a_cursor_says_that_no_page_follows(body: Any, has_more: bool) -> None:
+def test_has_more_is_false_on_an_empty_page_without_a_cursor(body: Any, has_more: bool) -> None:
     assert with_own_cursors(body, [], lambda _: True)["has_more"] is has_more
 
 
@@ -142,7 +142,7 @@ while True:
     cursor = page["next_cursor"]
     if not cursor: break
 """
-"""A client that sends the cursor back until it is null or empty."""
+"""A client that sends each cursor back until the cursor is null or empty."""
 BY_LINK = """\
 link = url + "/thing?limit=1"
 while link:
@@ -214,7 +214,7 @@ def test_the_page_after_a_mutant_is_the_valid_last_page(running: KitServer) -> N
     assert [each["next_cursor"] for each in bodies] == [TOKEN, None, TOKEN]
 
 
-def test_a_page_can_be_followed_after_a_retry(running: KitServer) -> None:
+def test_the_next_page_can_be_fetched_after_a_retry(running: KitServer) -> None:
     [late] = mutants_of(pages(PAGE), ":503-then-valid")
     with running.offer(late) as offer:
         httpx.get(f"{offer.url}/thing", trust_env=False)
@@ -267,7 +267,7 @@ def test_a_repeated_url_that_a_client_sends_back_as_a_token_stays_the_same() -> 
 @pytest.mark.parametrize(
     "name", ["type=integer", "type=number", "type=object", "list-of-one", "false-for-text"]
 )
-def test_a_cursor_of_a_wrong_type_can_be_followed(client: Write, name: str) -> None:
+def test_the_next_page_can_be_fetched_with_a_cursor_of_the_wrong_type(client: Write, name: str) -> None:
     follows = FOLLOWS.replace("quote(cursor)", "quote(str(cursor))")
     assert verdicts(pages(PAGE), f":{name}:/next_cursor", client(follows)) == {
         f"{name}:/next_cursor": Verdict.WRONGLY_ACCEPTED
@@ -280,7 +280,7 @@ def test_a_hostile_url_does_not_break_the_body() -> None:
 
 
 def verdicts(found: Catalogue, part: str, client: Client, timeout: float = 60) -> dict[str, Verdict]:
-    """Return the verdict on each mutant whose id contains a text, by the id after the operation."""
+    """Return the verdict on each mutant whose id contains a text, by the id without the operation."""
     results = run_mutants(found, client, mutants_of(found, part), 1, timeout, None, Controls(found))
     assert results.controls == ()
     return {each.mutant.id.partition(":200:")[2]: each.verdict for each in results.all}
@@ -293,7 +293,7 @@ SEEN = FOLLOWS.replace(
 )
 GUARDED = "seen = set()\n" + SEEN
 REFUSING = GUARDED.replace(" or cursor in seen: break", ": break\n    if cursor in seen: raise RefusedError")
-"""Clients that end, or refuse the page, if a cursor comes again."""
+"""Clients that stop, or refuse the page, if a cursor is repeated."""
 
 
 @pytest.mark.parametrize(
@@ -347,17 +347,17 @@ def test_a_mutant_misleads_if_it_changes_a_cursor_or_an_object_around_it(name: s
 @pytest.mark.parametrize(
     ("schema", "is_offered"), [(TEXT, True), (TEXT | {"minLength": 1}, False), (NUMBER, False)]
 )
-def test_an_empty_cursor_is_a_legal_text(schema: dict[str, Any], is_offered: bool) -> None:
+def test_an_empty_string_is_a_legal_cursor(schema: dict[str, Any], is_offered: bool) -> None:
     found = mutants_of(pages(of(items_=ITEMS, next_page=schema, cursor=TEXT)), ":cursor-empty:/next_page")
     assert bool(found) is is_offered
 
 
-def test_no_strictness_says_what_a_client_does_with_a_repeated_cursor() -> None:
+def test_no_strictness_level_defines_how_a_client_handles_a_repeated_cursor() -> None:
     found = mutants_of(pages(PAGE, strictness=Strictness.MAY), ":cursor-")
     assert [each.expect for each in found] == [Expect.ACCEPT, Expect.EITHER]
 
 
-def test_a_list_in_one_page_has_no_mutants_of_pages() -> None:
+def test_a_list_on_one_page_has_no_page_mutants() -> None:
     assert mutants_of(pages(of(items_=ITEMS, total=NUMBER)), "cursor") == []
 
 

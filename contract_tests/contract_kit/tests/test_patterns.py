@@ -1,4 +1,4 @@
-"""The strings that are built for a pattern."""
+"""Strings built for a pattern."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A body proves something only if two validators that share no code agree on the body."""
+"""A body proves something only if two independent validators agree on it."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def test_a_body_is_not_proved_invalid_if_one_validator_accepts_the_body() -> Non
     ],
     ids=["named", "only the name is unknown", "breaks a schema too"],
 )
-def test_a_proof_says_if_a_body_breaks_a_schema_besides_its_discriminator(value: Any, proof: Proof) -> None:
+def test_a_proof_states_whether_a_body_breaks_more_than_its_discriminator(value: Any, proof: Proof) -> None:
     mapping = {"meow": "#/components/schemas/Cat", "woof": "#/components/schemas/Dog"}
     union = {"oneOf": REFERENCES, "discriminator": {"propertyName": "kind", "mapping": mapping}}
     validators, node = read_schema(of_schema(union, **pets()))

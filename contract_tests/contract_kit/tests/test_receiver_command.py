@@ -64,7 +64,7 @@ OUTPUTS = ("--html", "r.html", "--junit", "r.xml", "--markdown", "r.md", "--writ
     "scheme", ["github", "stripe", "slack", "hmac-sha256:X-Signature", "raising_signer:sign"]
 )
 @pytest.mark.parametrize("status", [204, 401, 500])
-def test_no_output_has_the_secret(
+def test_no_output_contains_the_secret(
     kit: Run, document: str, monkeypatch: pytest.MonkeyPatch, status: int, scheme: str
 ) -> None:
     monkeypatch.setenv("HOOK_SECRET", "s3cret!")
@@ -97,7 +97,7 @@ CITED = re.compile(r"\b(must|should|may): |Reported in|\"(source|incident)\"|con
 
 @pytest.mark.parametrize("form", ["text", "--json", "--markdown", "--junit", "--html"])
 @pytest.mark.parametrize("status", [204, 400, 500])
-def test_a_report_on_a_receiver_speaks_of_no_client_and_no_response(
+def test_a_report_on_a_receiver_mentions_no_client_and_no_response(
     kit: Run, document: str, status: int, form: str
 ) -> None:
     def respond(_: Message, body: bytes) -> int:
@@ -125,7 +125,7 @@ def test_the_page_about_a_receiver_begins_with_its_faults(
     assert f"<title>{title}: " in Path("page").read_text()
 
 
-def test_a_webhook_is_sent_to_the_url_of_its_name(kit: Run, document: str) -> None:
+def test_a_webhook_is_sent_to_the_url_given_for_its_name(kit: Run, document: str) -> None:
     with receiving(lambda *_: 400) as other, receiving(lambda *_: 204) as url:
         assert kit("test", document, "--receiver", other, "--receiver", f"paid={url}?a=b").code == 0
 
@@ -152,7 +152,7 @@ def test_export_lists_webhooks_as_left_out(kit: Run) -> None:
     assert "paid" in kit("export", "both.json", "--to", "msw", "-o", "new").out
 
 
-def test_faults_of_a_receiver_that_a_baseline_knows_do_not_fail(
+def test_faults_of_a_receiver_in_the_baseline_do_not_make_a_run_fail(
     kit: Run, document: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOOK_SECRET", "s3cret!")

@@ -1,4 +1,4 @@
-"""Receivers of webhooks: what they are sent, and how their responses are judged."""
+"""Webhook receivers: what they are sent, and how their responses are judged."""
 
 import socket
 import struct
@@ -48,7 +48,7 @@ def test_the_status_decides_the_outcome(status: int, outcome: Outcome) -> None:
 
 
 @pytest.mark.parametrize("status", [204, 409])
-def test_a_repeat_may_be_accepted_or_refused(status: int) -> None:
+def test_a_repeated_delivery_may_be_accepted_or_refused(status: int) -> None:
     seen: set[str] = set()
 
     def once(headers: Message, _: bytes) -> int:
@@ -61,7 +61,7 @@ def test_a_repeat_may_be_accepted_or_refused(status: int) -> None:
     assert found.outcome is (Outcome.ACCEPTED if status == 204 else Outcome.REFUSED)
 
 
-def test_a_crash_on_a_repeat_is_a_fault() -> None:
+def test_a_crash_on_a_repeated_delivery_is_a_fault() -> None:
     seen: set[str] = set()
 
     def once(headers: Message, _: bytes) -> int:
@@ -88,7 +88,7 @@ def test_a_receiver_that_drips_its_response_hangs(beginning: bytes) -> None:
     assert answered(drip, timeout=0.3).outcome is Outcome.HUNG
 
 
-def test_a_long_response_is_read_and_forgotten() -> None:
+def test_a_long_response_is_read_and_discarded() -> None:
     tracemalloc.start()
     assert answered(lambda connection: connection.sendall(HUGE)).outcome is Outcome.ACCEPTED
     assert tracemalloc.get_traced_memory()[1] < 5_000_000
@@ -96,7 +96,7 @@ def test_a_long_response_is_read_and_forgotten() -> None:
 
 
 @pytest.mark.parametrize("sent", [b"", b"\x00", b"HTTP/1.1 2", b"x" * 99_999])
-def test_a_response_that_is_cut_or_is_not_http_counts_as_a_crash(sent: bytes) -> None:
+def test_a_response_that_is_truncated_or_is_not_http_counts_as_a_crash(sent: bytes) -> None:
     assert answered(lambda connection: connection.sendall(sent)).outcome is Outcome.CRASHED
 
 
@@ -107,13 +107,13 @@ def test_a_connection_that_is_reset_counts_as_a_crash() -> None:
     assert answered(reset).outcome is Outcome.CRASHED
 
 
-def test_a_response_before_the_body_was_read_counts() -> None:
+def test_a_response_sent_before_the_body_is_read_is_accepted() -> None:
     refused = b"HTTP/1.1 413 Too long\r\nContent-Length: 0\r\n\r\n"
     found = answered(lambda connection: connection.sendall(refused), body=b"x" * 50_000_000)
     assert found.detail == "status 413"
 
 
-def test_a_receiver_that_ended_is_inconclusive() -> None:
+def test_a_receiver_that_has_stopped_is_inconclusive() -> None:
     with receiving(lambda *_: 204) as url:
         pass
     assert call(url).outcome is Outcome.INCONCLUSIVE
@@ -131,7 +131,7 @@ def test_a_receiver_that_does_not_respond_in_time_hangs() -> None:
     assert "0.1" in results.inconclusive[0].detail
 
 
-def test_a_repeat_has_the_same_id_and_every_other_delivery_a_fresh_one() -> None:
+def test_only_a_repeated_delivery_has_the_id_of_an_earlier_one() -> None:
     found: Counter[str] = Counter()
 
     def note(headers: Message, _: bytes) -> int:

@@ -1,4 +1,4 @@
-"""References read only regular files in the folder of the document, unless `--ref-root` allows more."""
+"""References reach only regular files in the document's folder, unless `--ref-root` allows more."""
 
 import json
 import os
@@ -25,12 +25,12 @@ OUTSIDE = [
     "link.json",
     "linked/shared.json",
 ]
-"""References from the folder `api` to a file outside of it: relative, absolute, and through links."""
+"""References from the folder `api` to a file outside it: relative, absolute, and through links."""
 
 
 @pytest.fixture
 def api(folder: Path) -> Path:
-    """A folder for a document, beside a file that the document may not refer to."""
+    """A folder for a document, next to a file that the document may not refer to."""
     (folder / "shared.json").write_text(json.dumps(TEXT))
     (folder / "api" / "below").mkdir(parents=True)
     (folder / "api" / "link.json").symlink_to(folder / "shared.json")
@@ -67,9 +67,7 @@ def test_every_command_refuses_a_reference_to_a_file_outside(kit: Run, api: Path
     "command", [each for name, each in COMMANDS.items() if name not in ("serve", "test")]
 )
 @pytest.mark.parametrize("root", [".", "{folder}"])
-def test_ref_root_names_another_folder_whose_files_may_be_read(
-    kit: Run, api: Path, command: str, root: str
-) -> None:
+def test_files_in_the_ref_root_folder_may_be_read(kit: Run, api: Path, command: str, root: str) -> None:
     write(api, "../shared.json")
     ended = kit(*command.split(), "--ref-root", root.format(folder=api.parent))
     assert "--ref-root" not in ended.err
@@ -123,7 +121,7 @@ def test_a_discriminator_that_names_a_file_outside_is_ignored(kit: Run, api: Pat
     assert kit("mutants", "api/openapi.json").code == 0
 
 
-def test_a_test_of_each_mutant_may_name_a_ref_root(api: Path) -> None:
+def test_each_mutant_accepts_a_ref_root(api: Path) -> None:
     write(api, "../shared.json")
     suite = """if True:
         import contract_kit

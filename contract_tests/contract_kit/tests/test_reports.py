@@ -1,4 +1,4 @@
-"""Reports of `contract-kit test`: what they contain; no text from a client or a server breaks them."""
+"""`contract-kit test` reports: their contents, which no text from a client or a server can break."""
 
 import json
 import re
@@ -35,12 +35,12 @@ def text(results: Results, listed: int | None) -> str:
 
 
 def plain_markdown(results: Results, listed: int | None) -> str:
-    """Return the Markdown report without the backslashes that make its texts literal."""
+    """Return the Markdown report without escaping backslashes."""
     return re.sub(r"\\(.)", r"\1", ClientReport(results, listed).markdown())
 
 
 def suites(results: Results) -> dict[str | None, dict[str, str]]:
-    """Return the counts of each suite of the JUnit report."""
+    """Return the counts for each suite in the JUnit report."""
     root = fromstring(ClientReport(results).junit())  # noqa: S314 - ours
     return {suite.get("name"): dict(suite.items()) for suite in root}
 
@@ -56,7 +56,7 @@ def test_the_json_report_contains_every_row() -> None:
     assert document["counts"].items() >= {"refused by status": 1, "refused by body": 1}.items()
 
 
-def test_each_field_of_a_json_row_has_the_value_of_its_result() -> None:
+def test_each_field_of_a_json_row_matches_its_result() -> None:
     given: dict[str, Any] = {"group": "enum", "expect": Expect.EITHER, "operator": "enum new"}
     given |= {"source": "RFC", "strictness": Strictness.SHOULD}
     where = "/components/schemas/Order/properties/status"
@@ -207,7 +207,7 @@ def test_a_row_cites_a_source_only_if_the_source_explains_the_verdict(
         assert ("RFC 1" in written) is is_cited
 
 
-def test_a_row_says_why_a_client_may_accept_or_refuse_unless_the_client_crashed() -> None:
+def test_a_row_explains_why_a_client_may_accept_or_refuse_unless_it_crashed() -> None:
     given = mutant("a", expect=Expect.EITHER, reason="it may be new")
     rows = tuple(Result.of(given, outcome) for outcome in (Outcome.ACCEPTED, Outcome.CRASHED))
     reasons = [row["reason"] for row in json.loads(ClientReport(Results(rows)).json())["rows"]]
@@ -231,7 +231,7 @@ def test_an_http_fault_is_described_once_by_its_first_response() -> None:
             assert [write(results, listed).count("does a") for listed in (9, None)] == [1, 1]
 
 
-def test_every_report_says_how_many_faults_are_ignored() -> None:
+def test_every_report_states_how_many_faults_are_ignored() -> None:
     counted = Result.of(mutant("getOrder:200:enum", group="enum", operator="enum"), Outcome.ACCEPTED)
     other = Result.of(mutant("listOrders:200:type", operation=LIST_ORDERS), Outcome.REFUSED)
     results = Results((WRONG, counted, other)).ignoring(("type",))

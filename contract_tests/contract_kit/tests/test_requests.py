@@ -1,4 +1,4 @@
-"""A valid request of each operation."""
+"""A valid request for each operation."""
 
 import json
 from email import message_from_bytes
@@ -56,7 +56,7 @@ def test_parameters_are_identified_by_location_and_name() -> None:
     assert request.headers == {"id": "header-id", "Cookie": "id=cookie-id; b=cookie-b"}
 
 
-def test_a_parameter_of_an_operation_overrides_the_parameter_of_the_path() -> None:
+def test_an_operations_parameter_overrides_the_paths_parameter() -> None:
     document = openapi(
         answering({"204": {}}, parameters=[{"name": "p", "in": "query", "schema": {"const": 2}}])
     )
@@ -95,7 +95,7 @@ ENCODING: dict[str, Any] = {
 
 
 def request_of(kind: str, **media: Any) -> Request:
-    """Return the valid request of an operation whose body has this content type."""
+    """Return a valid request for an operation whose body has this content type."""
     body = {"required": True, "content": {"image/png": {}, kind: media}}
     [operation] = catalogue(openapi(answering({"204": {}}, requestBody=body), "3.0.3")).operations
     return operation.request

@@ -41,7 +41,7 @@ def test_a_status_range_is_served_with_a_status_that_has_no_response_of_its_own(
 @pytest.mark.parametrize(
     ("other", "statuses"), [("202", {206, 418, 500}), ("4xx", {202, 500}), ("default", set())]
 )
-def test_a_status_that_no_response_describes_must_be_refused(other: str, statuses: set[int]) -> None:
+def test_an_undocumented_status_must_be_refused(other: str, statuses: set[int]) -> None:
     found = catalogue_answering({"200": json_response({}), other: json_response({})})
     assert {each.response.status for each in mutants_of(found, ":status")} == statuses
 

@@ -1,4 +1,4 @@
-"""What a Python client returns, as a JSON tree: `tree` of the worker, and the worker's replies."""
+"""What a Python client returns, as a JSON tree: the worker's `tree` function, and its replies."""
 
 import collections
 import dataclasses
@@ -57,7 +57,7 @@ class _Odd(str):
 
 
 class Unset:
-    """The class of a generated client's value for a property that is missing."""
+    """The class of the value that a generated client uses for a missing property."""
 
 
 UNSET = Unset()
@@ -121,7 +121,7 @@ class _Derived(_Base):
 
 
 class _Hiding:
-    """Generated clients keep `id` as `_id`, and show it with a property."""
+    """Generated clients store `id` as `_id`, and expose it as a property."""
 
     def __init__(self) -> None:
         self._id, self._secret = 7, "x"
@@ -240,7 +240,7 @@ VALUES: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("value", "text"), VALUES, ids=[type(value).__name__ for value, _ in VALUES])
-def test_a_value_has_one_text_as_a_tree(value: Any, text: str) -> None:
+def test_a_value_is_serialized_as_the_expected_tree(value: Any, text: str) -> None:
     assert tree(value) == text
 
 
@@ -318,7 +318,7 @@ def test_the_largest_the_deepest_and_the_longest_result_are_compared() -> None:
     assert len(tree(iter([7] * 10_000))) == 20_001
 
 
-def test_an_item_that_occurs_twice_is_no_cycle() -> None:
+def test_an_item_that_occurs_twice_is_not_a_cycle() -> None:
     item = {"id": 7}
     assert tree([item, item]) == f"[{SEVEN},{SEVEN}]"
 
@@ -367,7 +367,7 @@ def test_the_worker_replies_with_what_the_function_returns(client: Write, body: 
         ("time.sleep(60)", Outcome.HUNG),
     ],
 )
-def test_what_a_generator_does_is_the_outcome_of_the_call(
+def test_the_outcome_of_a_generator_is_the_outcome_of_the_call(
     client: Write, start: str, then: str, outcome: Outcome
 ) -> None:
     found = call(client(f"{start}    yield 1\n    {then}\nreturn items()"), timeout=2)

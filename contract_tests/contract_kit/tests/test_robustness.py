@@ -76,7 +76,7 @@ def test_inconclusive_results_are_not_counted(outcome: Outcome) -> None:
     assert Robustness.of(rows[:1]).broken == 0
 
 
-def test_an_operator_of_http_is_no_field() -> None:
+def test_an_http_operator_is_not_a_field() -> None:
     row = found("id", effect=Effect.NO_EFFECT, group=PROTOCOL)
     assert Robustness.of([row]).unread == []
 

@@ -1,4 +1,4 @@
-"""Signatures of deliveries: each scheme, and each delivery whose signature is wrong."""
+"""Delivery signatures: each scheme, and each delivery whose signature is wrong."""
 
 from email.message import Message
 from functools import partial
@@ -36,13 +36,13 @@ def test_a_receiver_that_verifies_no_signature_has_a_fault_for_each_wrong_one(na
 
 
 @pytest.mark.parametrize("name", SCHEMES)
-def test_only_a_scheme_with_a_time_has_an_old_delivery(name: str) -> None:
+def test_only_a_scheme_with_a_timestamp_has_an_old_delivery(name: str) -> None:
     results = delivered(partial(strict, name), name)
     found = {each.outcome for each in results.all if each.mutant.name == "signature-old"}
     assert found == ({Outcome.REFUSED} if name in WITH_TIME else set())
 
 
-def test_without_a_scheme_no_signature_is_sent_wrong() -> None:
+def test_no_wrong_signature_is_sent_without_a_scheme() -> None:
     found = {each.mutant.name for each in delivered(lambda *_: 204).all}
     assert not any(each.startswith("signature") for each in found)
 
@@ -102,21 +102,21 @@ def test_every_other_delivery_is_signed_except_the_wrong_ones(name: str) -> None
         ),
     ],
 )
-def test_a_signature_is_the_one_that_the_service_publishes(
+def test_a_signature_matches_the_example_that_the_service_publishes(
     name: str, secret: str, given: tuple[str, int, bytes], expected: str
 ) -> None:
     sign, key = scheme(name, secret.encode())
     assert expected in sign(*given, key).values()
 
 
-def test_a_function_of_the_user_may_sign_deliveries(folder: Path) -> None:
+def test_a_users_own_function_may_sign_deliveries(folder: Path) -> None:
     (folder / "signer.py").write_text("sign = lambda *given: {'X-Signed': '%s %d %s %s' % given}")
     sign, key = scheme("signer:sign", b"key")
     assert sign("id", 7, b"body", key) == {"x-signed": "id 7 b'body' b'key'"}
 
 
 @pytest.mark.parametrize("body", ["int(secret)", "{}[secret]", "None", "{1: 'one'}"])
-def test_the_error_of_a_function_that_cannot_sign_has_no_secret(folder: Path, body: str) -> None:
+def test_the_error_of_a_function_that_cannot_sign_contains_no_secret(folder: Path, body: str) -> None:
     name = f"signer_{body.encode().hex()}"
     (folder / f"{name}.py").write_text(f"def sign(id, time, body, secret): return {body}")
     sign, key = scheme(f"{name}:sign", b"s3cret!")

@@ -1,7 +1,7 @@
-"""The spine of the kit: for any document, other engines confirm each body on the original document.
+"""The kit's central promise: for any document, other validators confirm each body.
 
-The engines are jschon (OpenAPI 3.1) and openapi-schema-validator (3.0), which the kit doesn't use. `make
-test-node` asks Ajv, too.
+They use the original document: jschon (OpenAPI 3.1) and openapi-schema-validator (3.0), which the kit doesn't
+use. `make test-node` also uses Ajv.
 """
 
 import json
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Please use rfc3986:DeprecationWa
 
 
 def _limits(low: str, high: str, *, of: st.SearchStrategy[int]) -> st.SearchStrategy[Schema]:
-    """Return limits of which the lower is at most the upper; each of the two may be absent."""
+    """Return a lower limit and an upper limit that is at least as high; either may be absent."""
     pairs = st.tuples(of, of).map(sorted)
     both = pairs.map(lambda pair: {low: pair[0], high: pair[1]})
     return st.one_of(st.just({}), both, of.map(lambda each: {low: each}), of.map(lambda each: {high: each}))
@@ -92,7 +92,7 @@ def _nullable(schema: Schema) -> Schema:
 
 
 def _changed(value: Any, change: Callable[[Schema], Schema]) -> Any:
-    """Return a document after a change of each of its objects, the innermost first."""
+    """Return a document after changing each of its objects, innermost first."""
     if isinstance(value, list):
         return [_changed(each, change) for each in value]
     if not isinstance(value, dict):
@@ -101,7 +101,7 @@ def _changed(value: Any, change: Callable[[Schema], Schema]) -> Any:
 
 
 def _as_3_0(schema: Schema) -> Schema:
-    """Return a schema of OpenAPI 3.1 as OpenAPI 3.0 spells it."""
+    """Convert an OpenAPI 3.1 schema to OpenAPI 3.0."""
     found = dict(schema)
     if isinstance(found.get("type"), list):
         found |= {"type": found["type"][0], "nullable": True}
@@ -113,7 +113,7 @@ def _as_3_0(schema: Schema) -> Schema:
 
 @st.composite
 def documents(draw: st.DrawFn, version: str) -> Schema:
-    """Return a document with two operations, whose schemas may share others."""
+    """Return a document with two operations, whose schemas may share subschemas."""
     leaves = LEAVES | LEAVES.map(_nullable)
     first = draw(_nested(leaves | REFERENCES))
     others = {name: draw(_nested(leaves)) for name in NAMES[1:]}
@@ -126,7 +126,7 @@ def documents(draw: st.DrawFn, version: str) -> Schema:
 
 
 def engine(document: Schema, operation: str) -> Engine:
-    """Return a function that judges bodies of an operation by the schemas of the document as they are."""
+    """Return a function that validates an operation's bodies against the document's unchanged schemas."""
     response = document["paths"][f"/{operation}"]["get"]["responses"]["200"]
     whole = {
         "allOf": [response["content"]["application/json"]["schema"]],
@@ -144,7 +144,7 @@ def engine(document: Schema, operation: str) -> Engine:
 
 
 def broken_and_legal(document: Schema) -> list[Mutant]:
-    """Return the mutants with a body that a client must refuse or accept because of the schema."""
+    """Return the mutants whose body a client must refuse or accept because of the schema."""
     found = [each for each in catalogue(document).mutants() if each.group != PROTOCOL]
     return [
         each
@@ -167,10 +167,10 @@ def test_another_engine_confirms_each_body_on_the_original_document(
 
 
 def _broken_values(document: Schema, operation: str) -> dict[str, Any]:
-    """Return the value that each mutant of a body breaks, by the mutant's id.
+    """Return the value that each body mutant breaks, by the mutant's id.
 
-    The value is `...` if it is absent, or if it is an object or a list, because these also have other values.
-    So does a text that contains the JSON of an object.
+    The value is `...` if it is absent, an object or a list, because the latter also have other values.
+    The same applies to a string that contains an object as JSON.
     """
     return {
         each.id: _value_at(json.loads(each.response.body), each.location)
@@ -191,7 +191,7 @@ def _value_at(body: Any, pointer: str) -> Any:
 
 
 def _with_new_property(schema: Schema) -> Schema:
-    """Return a schema that has one more property, if it has any."""
+    """Return a schema with one more property, if it has any."""
     if not schema.get("properties") or "type" not in schema:
         return schema
     return schema | {"properties": {"a_new_one": {"type": "string"}} | schema["properties"]}
@@ -208,7 +208,7 @@ def _with_new_value(schema: Schema) -> Schema:
 
 
 def _with_second_operation_changed(part: Schema) -> Schema:
-    """Return the paths of a document with another response of the second operation."""
+    """Return a document's paths, with a different response for the second operation."""
     if "/second" not in part:
         return part
     response = json_response({"type": "integer", "minimum": 7})

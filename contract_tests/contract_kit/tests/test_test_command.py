@@ -1,4 +1,4 @@
-"""`contract-kit test` and `contract-kit mutants`: files, exit codes, bad input, and the example."""
+"""`contract-kit test` and `contract-kit mutants`: files, exit codes, bad input and the example."""
 
 import json
 import re
@@ -44,7 +44,7 @@ def test_a_json_line_contains_the_body_of_the_mutant_and_the_valid_body() -> Non
     assert text["valid_body"] == ORDER.decode()
 
 
-def test_a_json_line_tells_whether_the_next_request_gets_the_valid_response() -> None:
+def test_a_json_line_states_whether_the_next_request_gets_the_valid_response() -> None:
     once = mutant("1")
     twice = evolve(once, response=evolve(once.response, then=Response(200, {}, ORDER)))
     assert [json.loads(each.to_json())["then_valid"] for each in (once, twice)] == [False, True]
@@ -72,7 +72,7 @@ def test_the_exit_code_depends_on_what_the_client_did(
 
 
 @pytest.mark.parametrize(("options", "code"), [((*NAIVE, *ONE), 0), ((*PICKY, *ONE), 4)])
-def test_the_command_succeeds_if_results_equal_the_baseline(
+def test_the_command_succeeds_if_results_match_the_baseline(
     tested: Run, options: tuple[str, ...], code: int
 ) -> None:
     assert tested(*options, "--write-baseline", "baseline.json").code == code
@@ -88,7 +88,7 @@ def test_ignored_faults_do_not_change_the_exit_code(tested: Run) -> None:
         assert tested(*NAIVE, *ONE, "--ignore", ignored).code == 0
 
 
-def test_a_fault_is_ignored_by_the_field_that_the_json_report_has(tested: Run) -> None:
+def test_the_field_in_the_json_report_can_be_used_to_ignore_a_fault(tested: Run) -> None:
     run = partial(tested, *NAIVE, "--operation", "getOrder", "--json", "-")
     fields = {each["field"] for each in json.loads(run().out)["rows"] if each["bad"]}
     assert run(*(word for each in fields for word in ("--ignore", each))).code == 0
@@ -156,7 +156,7 @@ def test_a_run_that_fails_leaves_an_earlier_report_unchanged(tested: Run) -> Non
 
 
 @pytest.mark.parametrize("client", ["idle", "missing"])
-def test_a_baseline_is_kept_if_the_next_run_says_nothing_about_the_client(tested: Run, client: str) -> None:
+def test_a_baseline_is_kept_if_the_client_of_the_next_run_cannot_be_tested(tested: Run, client: str) -> None:
     Path("baseline.json").write_text("earlier")
     ended = tested("orders.yaml", "--client", f"client:{client}", "--write-baseline", "baseline.json")
     assert ended.code in (2, 3)
@@ -181,7 +181,7 @@ def test_the_option_timezone_sets_the_time_zone_of_each_kind_of_client(
     assert [each.timezone for each in given] == [zone]
 
 
-def test_any_time_zone_is_accepted_on_a_machine_without_a_database_of_time_zones(
+def test_any_time_zone_is_accepted_on_a_machine_without_a_time_zone_database(
     tested: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("contract_kit.cli.test.run_test", lambda *_: 0)
@@ -240,7 +240,7 @@ def test_bad_input_prints_one_line_and_sets_the_exit_code(
     assert datum in line
 
 
-def test_the_readme_of_the_example_contains_the_true_numbers_of_faults(
+def test_the_readme_of_the_example_states_the_actual_numbers_of_faults(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kit: Run
 ) -> None:
     folder = Path(shutil.copytree(EXAMPLE, tmp_path / "orders"))

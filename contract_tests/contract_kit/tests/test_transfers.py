@@ -42,7 +42,7 @@ TRANSFERS = {
 
 
 def ask(server: KitServer, given: Mutant, body: bytes = b"") -> bytes:
-    """Return all that comes over a connection until the server closes it."""
+    """Return everything received over a connection until the server closes it."""
     parts = urlsplit(server.url)
     with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=60) as connection:
         method, path = given.operation.method, given.operation.request.path

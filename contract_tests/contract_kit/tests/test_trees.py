@@ -1,4 +1,4 @@
-"""Values that clients returned or servers sent: how they are read, and where two of them differ."""
+"""Values that clients returned or servers sent: how they are parsed, and where two values differ."""
 
 import copy
 import json
@@ -46,7 +46,7 @@ LEAVES = {
     "list": [1],
     "absent": ABSENT,
 }
-"""One value of each kind, of which no two are equal."""
+"""One value of each kind; no two are equal."""
 
 SCALARS: st.SearchStrategy[Any] = (
     st.none()
@@ -119,7 +119,7 @@ def changed(value: Any, found: list[Difference]) -> Any:
         ("[" * 100_000, "[" * 100_000),
     ],
 )
-def test_results_and_bodies_are_read_alike(text: str, value: Any) -> None:
+def test_results_and_bodies_are_parsed_the_same_way(text: str, value: Any) -> None:
     found = [returned_value(text), sent_value(text.encode())]
     assert [(type(each), each) for each in found] == [(type(value), value)] * 2
 
@@ -136,7 +136,7 @@ def test_results_and_bodies_are_read_alike(text: str, value: Any) -> None:
         ('{"$$$a": 1, "$$b": 2, "c": 3}', {"$$a": 1, "$b": 2, "c": 3}, {"$$$a": 1, "$$b": 2, "c": 3}),
     ],
 )
-def test_only_in_results_a_dollar_marks_what_json_lacks(text: str, returned: Any, sent: Any) -> None:
+def test_a_dollar_marks_values_that_json_lacks_only_in_results(text: str, returned: Any, sent: Any) -> None:
     assert (returned_value(text), sent_value(text.encode())) == (returned, sent)
 
 
@@ -171,7 +171,7 @@ def test_any_bytes_can_be_read(body: bytes) -> None:
 @pytest.mark.parametrize(
     "around", [lambda value: value, lambda value: {"a": value}, lambda value: [value, 9]]
 )
-def test_a_value_equals_no_value_of_another_kind(name: str, around: Callable[[Any], Any]) -> None:
+def test_values_of_different_kinds_are_never_equal(name: str, around: Callable[[Any], Any]) -> None:
     found = [each for each in LEAVES if not differences(around(LEAVES[name]), around(LEAVES[each]))]
     assert found == [name]
 
@@ -259,7 +259,7 @@ def test_a_value_is_written_as_json_or_as_its_own_text(text: str, expected: str)
     assert shown(returned_value(text)) == expected
 
 
-def test_a_value_that_is_nested_too_deep_is_not_written() -> None:
+def test_a_value_that_is_nested_too_deeply_is_not_written() -> None:
     deep: list[Any] = []
     for _ in range(5_000):
         deep = [deep]

@@ -1,4 +1,4 @@
-"""Discriminators with right and wrong values, and values that two branches of a oneOf allow."""
+"""Discriminators with correct and wrong values, and values that match two branches of a oneOf."""
 
 import json
 from typing import Any
@@ -29,7 +29,7 @@ UNION = {"oneOf": REFERENCES, "discriminator": {"propertyName": "kind", "mapping
 
 
 def discriminators(schema: Any, version: str = "3.1.0", **schemas: Any) -> dict[str, Mutant]:
-    """Return the mutants that break a discriminator, by what is wrong with it."""
+    """Return the mutants that break a discriminator, by what is wrong with the discriminator."""
     found = catalogue_of(schema, version, **schemas)
     return {
         each.parameter or each.operator.name.removeprefix("discriminator-"): each

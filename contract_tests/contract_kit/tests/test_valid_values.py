@@ -1,4 +1,4 @@
-"""The values in valid bodies: unlike each other, unlike broken values, and the same in each document."""
+"""The values in valid bodies: all different, unlike broken values, and the same in each document."""
 
 import re
 from itertools import permutations
@@ -55,7 +55,7 @@ def test_values_of_one_schema_differ_between_paths(schema: dict[str, Any]) -> No
     ],
     ids=str,
 )
-def test_a_text_a_number_or_a_time_looks_like_one_of_an_api(schema: dict[str, Any], form: str) -> None:
+def test_strings_and_numbers_and_times_look_like_those_in_an_api(schema: dict[str, Any], form: str) -> None:
     assert re.fullmatch(form, str(_object(total=schema)["total"]))
 
 
@@ -125,7 +125,7 @@ def test_items_that_must_be_unique_differ(items: dict[str, Any]) -> None:
     assert len(set(found)) == 15
 
 
-def test_an_example_of_the_document_is_built() -> None:
+def test_an_example_in_the_document_is_used() -> None:
     assert _object(a=TEXT | {"example": "seven"}, b=INTEGER | {"examples": ["x", 12]}) == {
         "a": "seven",
         "b": 12,

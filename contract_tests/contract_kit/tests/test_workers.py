@@ -1,4 +1,4 @@
-"""Workers: what they receive, and what follows if a worker ends, hangs or breaks the protocol."""
+"""Workers: what they receive, and what happens if a worker exits, hangs or breaks the protocol."""
 
 import json
 import os
@@ -49,7 +49,7 @@ def python(*ends: str) -> Client:
     return WorkerClient((sys.executable, "-c", script))
 
 
-def test_the_kit_sends_the_whole_request_to_a_worker() -> None:
+def test_the_kit_sends_the_full_request_to_a_worker() -> None:
     told: dict[str, Any] = {
         "path": "/orders/7",
         "headers": {"X-Tenant": "acme"},
@@ -68,7 +68,7 @@ def test_the_kit_sends_the_whole_request_to_a_worker() -> None:
     [("'no'", "no"), ("None", ""), ("7", "7"), ("'first\\nsecond'", "first"), ("'x' * 999", "x" * 200)],
     ids=["text", "null", "number", "two lines", "long"],
 )
-def test_a_reply_gives_the_outcome_and_the_detail_of_the_call(row: Judge, detail: str, shown: str) -> None:
+def test_a_reply_contains_the_outcome_and_the_detail_of_the_call(row: Judge, detail: str, shown: str) -> None:
     reply = f"reply | {{'outcome': 'refused', 'detail': {detail}}}"
     found = row(python(f"print(json.dumps({reply}), flush=True)"))
     assert found.outcome == Outcome.REFUSED
@@ -122,7 +122,7 @@ DEEP = "nested too deep"
 def test_a_reply_of_50_mb_or_too_many_levels_does_not_end_the_run(
     reply: str, outcome: str, reason: str
 ) -> None:
-    """The outcome counts if the reply begins with it. The next reply is read as usual."""
+    """The outcome is used if the reply begins with it. The next reply is read as usual."""
     subject = python(
         f"line = {reply!r}.replace('{{id}}', str(reply['id']))",
         "line = line.replace('{many}', 'x' * 50_000_000).replace('{deep}', '[' * 5000 + ']' * 5000)",
@@ -139,7 +139,7 @@ def test_a_reply_of_50_mb_or_too_many_levels_does_not_end_the_run(
     assert found[1] == Call(Outcome.ACCEPTED)
 
 
-def test_an_endless_reply_ends_at_the_time_limit_and_takes_little_memory() -> None:
+def test_an_endless_reply_ends_at_the_time_limit_and_uses_little_memory() -> None:
     caller = shell(READY, "read request", "cat /dev/zero").caller(1)
     tracemalloc.start()
     try:
@@ -168,7 +168,7 @@ def test_one_worker_process_answers_all_requests() -> None:
 
 
 def test_a_worker_is_stopped_at_the_time_limit_if_it_does_not_read_its_request(row: Judge) -> None:
-    """The request is longer than the pipe to the worker, so writing it blocks."""
+    """The request doesn't fit into the pipe to the worker, so writing it blocks."""
     request = evolve(GET_ORDER.request, arguments={"id": "7", "body": "x" * 1_000_000})
     given = mutant("1", operation=evolve(GET_ORDER, request=request))
     assert "took over 0.5 s" in row(shell(READY, "sleep 60"), given, timeout=0.5).detail
@@ -237,7 +237,7 @@ def test_a_worker_that_fails_or_breaks_the_protocol_is_reported_in_one_line(
 def test_the_worker_in_the_documentation_runs_a_client(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kit: Run
 ) -> None:
-    """The test runs snippets of the page: a worker that needs no shim, and the command that runs it."""
+    """The test runs snippets from the page: a worker that needs no shim, and the command that runs it."""
     worker = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)[0]
     command = re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)[-1]
     monkeypatch.chdir(shutil.copytree(ROOT / "examples" / "orders", tmp_path / "orders"))

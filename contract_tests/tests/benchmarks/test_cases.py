@@ -1,4 +1,4 @@
-"""The benchmarks compare contenders that do the same work; `make bench-check` fails if a ratio got worse."""
+"""The benchmarks compare contenders that do the same work; `make bench-check` fails if a ratio gets worse."""
 
 from collections.abc import Callable, Sequence
 
@@ -23,14 +23,14 @@ def test_the_msgspec_structs_and_our_models_decode_a_body_to_the_same_values() -
     assert msgspec.to_builtins(theirs) == msgspec.to_builtins(attrs.asdict(ours))
 
 
-def test_the_msgspec_structs_refuse_a_value_of_a_wrong_type() -> None:
-    """If the structs checked less than our models, they would be faster for that reason alone."""
+def test_the_msgspec_structs_reject_a_value_of_the_wrong_type() -> None:
+    """If the structs checked less than our models, they would be faster just because of that."""
     with pytest.raises(msgspec.ValidationError):
         decoder("msgspec structs")(BODY.replace(b'"duration":', b'"duration":0.5', 1))
 
 
 def _measured(asked: list[list[str]], ours: list[float]) -> Callable[[Sequence[Goal | Growth]], Figures]:
-    """Return a stand-in for measuring: it records its arguments and returns the next value of our client."""
+    """Return a fake measurement, which records its arguments and returns the next value for our client."""
     left = iter(ours)
 
     def measured(goals: Sequence[Goal | Growth]) -> Figures:
@@ -55,7 +55,7 @@ def test_the_benchmark_check_fails_if_a_ratio_is_over_10_percent_worse_in_two_me
 
 
 def test_the_value_of_a_benchmark_goal_is_the_median_of_the_ratios_of_all_rounds() -> None:
-    """The machine was twice as slow in the second round, and only our client was disturbed in the third."""
+    """The machine was half as fast in the second round, and only our client was slowed down in the third."""
     assert GOAL.value({"ours": [1.0, 2.0, 9.0], "other": [2.0, 4.0, 2.0]}) == 0.5
 
 

@@ -1,4 +1,4 @@
-"""`make corpus`: each document counts once, with its mutants or a reason, and wrong bodies are found."""
+"""`make corpus`: each document is counted once, with its mutants or a reason, and wrong bodies are found."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_the_validator_for_openapi_3_0_ignores_keywords_next_to_a_reference() ->
     [("while True: pass", "over 120 s"), ("bytearray(2_000_000_000)", "over 1.5 GB")],
     ids=["time", "memory"],
 )
-def test_a_command_is_ended_at_the_time_limit_and_at_the_memory_limit(
+def test_a_command_is_stopped_at_the_time_limit_and_at_the_memory_limit(
     program: str, reason: str, tmp_path: Path
 ) -> None:
     errors = tmp_path / "errors"

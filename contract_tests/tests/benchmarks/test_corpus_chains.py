@@ -1,6 +1,6 @@
 """Short documents with exponentially many paths: the kit's work and its bodies stay small.
 
-The tests count calls of functions, so that they don't depend on the machine's speed.
+The tests count function calls, so that they don't depend on the machine's speed.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ REFUSED = {
     },
     "optional parts": {"the same property twice"},
 }
-"""The chains that are not covered, or not completely covered, by a datum in the reason."""
+"""The chains that are not covered, or only partly covered, by a word in the reason."""
 
 
 SLOW = {"minItems", "oneOf", "patternProperties", "prefixItems", "properties"}
-"""Chains that take seconds to compare, by the same code as `items` and `additionalProperties`."""
+"""Chains that take seconds to compare, with the same code as `items` and `additionalProperties`."""
 
 
 class TooManyCallsError(Exception):
@@ -58,7 +58,7 @@ class TooManyCallsError(Exception):
 
 @contextmanager
 def counting() -> Iterator[None]:
-    """Raise an error at the call after the last allowed one."""
+    """Raise an error once there are too many calls."""
     made = 0
 
     def count(_frame: FrameType, event: str, _argument: Any) -> None:
@@ -83,7 +83,7 @@ def test_a_chain_of_schemas_takes_few_calls_and_gives_small_bodies(keyword: str)
 
 
 @pytest.mark.parametrize("keyword", LINKS)
-def test_a_chain_whose_bodies_would_double_gives_a_reason(keyword: str) -> None:
+def test_a_chain_whose_bodies_would_double_is_listed_with_a_reason(keyword: str) -> None:
     catalogue = Catalogue(Document.of(chain(keyword, LENGTH)))
     with suppress(KitError):
         list(catalogue.mutants(sample=1))

@@ -1,4 +1,4 @@
-"""`make league`: a failed generator has a row in the report, and faults that nobody has checked are named."""
+"""`make league`: a failed generator has a row in the report, and unchecked faults are listed."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_the_league_table_states_the_reason_if_a_generator_makes_no_client(
     assert markdown_safe(said.partition(":")[0]) in markdown([result], [], "")[0]
 
 
-def test_the_league_page_shows_no_document_text_in_the_error_of_a_generator() -> None:
+def test_generator_errors_on_the_league_page_show_no_document_text() -> None:
     result = evolve(RESULT, rows=(), trouble="failed with exit code 2: TypeError TS2339: Property 'secret'")
     [line] = [each for each in markdown([result], [], "")[0].splitlines() if "failed with" in each]
     assert line.endswith("TypeError TS2339")
@@ -80,7 +80,7 @@ def test_the_figures_omit_refusals_by_status_and_mutants_that_a_client_may_accep
     assert counted([*left_out, *broken], *Kind) == {Part.REFUSED: 1, Part.ALTERED: 3, Part.CRASHED: 1}
 
 
-def test_near_misses_gross_errors_and_legal_responses_are_counted_apart() -> None:
+def test_near_misses_gross_errors_and_legal_responses_are_counted_separately() -> None:
     rows = [
         evolve(CRASH, is_near_miss=True, verdict=Verdict.PASSED_ON),
         _judged(Verdict.NO_EFFECT),

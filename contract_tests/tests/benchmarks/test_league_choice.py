@@ -1,4 +1,4 @@
-"""The league's public documents: how they are drawn and cut."""
+"""The league's public documents: how they are sampled and reduced."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs the steps of an action, and imitates the parts of GitHub that the steps need."""
+"""Runs an action's steps, and imitates the parts of GitHub that they need."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from .machine import KEY, ROOT, Machine
 
 SHELL = ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c")
 HEAD, MERGE = "1" * 40, "2" * 40
-"""The head of the pull request, and the commit that merges it."""
+"""The head of the pull request, and its merge commit."""
 QUICK = "--poll-interval 0.05 --timeout 60 "
 _EXPRESSION = re.compile(r"\$\{\{ (.*?) \}\}")
 
 
 def evaluated(text: str, values: Mapping[str, str]) -> str:
-    """Return a text with each expression replaced by its value; a missing value is empty, as on GitHub."""
+    """Replace each expression in a text with its value; a missing value is empty, as on GitHub."""
 
     def value(match: re.Match[str]) -> str:
         found = (
@@ -34,7 +34,7 @@ def evaluated(text: str, values: Mapping[str, str]) -> str:
 
 
 def holds(condition: str, values: Mapping[str, str]) -> bool:
-    """Return whether all comparisons of a condition are true; `always()` and `success()` are ignored."""
+    """Return whether all comparisons in a condition are true; `always()` and `success()` are ignored."""
     comparisons = [
         each.split(" ") for each in condition.split(" && ") if each not in {"always()", "success()"}
     ]
@@ -50,7 +50,7 @@ class Action:
 
     Attributes:
         event: The event that started the workflow.
-        path: The folder of the action in its checkout.
+        path: The action's folder in its checkout.
         base: The base commit of the pull request.
         definition: The parsed action.yml.
     """
@@ -73,7 +73,7 @@ class Action:
         return self.machine.folder.parent / "temporary"
 
     def run(self, **inputs: str) -> bool:
-        """Run the steps of the gate; return whether the action succeeded."""
+        """Run the gate's steps; return whether the action succeeded."""
         given = {"api-key": KEY, "simulation-id": "733", "args": ""} | inputs
         return self.run_with(given | {"args": QUICK + given["args"]})
 

@@ -1,4 +1,4 @@
-"""The parts of GitLab's API that the comments of the component need."""
+"""The parts of GitLab's API that the component's comments need."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class GitLab:
 
     @property
     def variables(self) -> dict[str, str]:
-        """The variables of a pipeline for the merge request."""
+        """The variables in a pipeline for the merge request."""
         return {
             "BLUEJAY_COMMENT_TOKEN": TOKEN,
             "CI_API_V4_URL": f"{self.url}/api/v4",
@@ -45,7 +45,7 @@ class GitLab:
         self.notes.insert(0, {"id": len(self.notes) + 1, "author": {"id": author}, "body": body})
 
     def answer(self, method: str, target: str, body: dict[str, str]) -> Any:
-        """Return the JSON of the answer; None for an unknown request."""
+        """Return the response as JSON; None for an unknown request."""
         url = urlsplit(target)
         if method == "GET" and url.path == "/api/v4/user":
             return {"id": BOT}

@@ -1,4 +1,4 @@
-"""A machine of a CI system: a checkout, its tools, and the stub as the service."""
+"""A CI machine: a checkout, its tools, and the stub as the service."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Machine:
         path.chmod(0o755)
 
     def run(self, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run a command in the checkout, and keep its output as the log of the job."""
+        """Run a command in the checkout, and keep its output as the job's log."""
         ended = subprocess.run(
             command,
             cwd=self.folder,
@@ -97,5 +97,5 @@ class Machine:
         return (self.folder / name).exists()
 
     def noted(self, name: str) -> list[str]:
-        """The lines that a tool of the machine has written into a file."""
+        """The lines that one of the machine's tools has written to a file."""
         return (self.folder / name).read_text().splitlines() if self.exists(name) else []

@@ -30,11 +30,11 @@ fi
 
 
 class RefusedError(Exception):
-    """GitLab refuses an input, and so creates no pipeline."""
+    """GitLab rejects an input, and so creates no pipeline."""
 
 
 def component(inputs: Mapping[str, str]) -> tuple[str, Any]:
-    """Return the name and the job of the component with these inputs; raise RefusedError for a wrong one."""
+    """Return the component's name and job for these inputs; raise RefusedError for an invalid input."""
     given = GITLAB["include"][0]["inputs"] | inputs
     if given.keys() - INPUTS.keys():
         raise RefusedError
@@ -43,18 +43,18 @@ def component(inputs: Mapping[str, str]) -> tuple[str, Any]:
         raise RefusedError
     text = re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda match: values[match[1]], COMPONENT)
     [(name, job)] = yaml.safe_load(text).items()
-    assert "variables" not in job  # because variables of the project or the pipeline would override them
+    assert "variables" not in job  # because project or pipeline variables would override them
     return name, job
 
 
 def run_component(machine: Machine, **inputs: str) -> int:
-    """Run the script of the GitLab component; return its exit code."""
+    """Run the GitLab component's script; return its exit code."""
     args = f"{QUICK}{inputs.get('args', GITLAB['include'][0]['inputs']['args'])}"
     return run_component_with(machine, inputs | {"args": args})
 
 
 def run_component_with(machine: Machine, inputs: Mapping[str, str]) -> int:
-    """Run the script of the GitLab component with exactly these inputs; return its exit code."""
+    """Run the GitLab component's script with exactly these inputs; return its exit code."""
     machine.add("bin/git", _GIT.format(folder=machine.folder, root=ROOT))
     _, job = component(inputs)
     predefined = {
@@ -69,7 +69,7 @@ def run_component_with(machine: Machine, inputs: Mapping[str, str]) -> int:
 
 
 def run_jenkins(machine: Machine) -> int:
-    """Run the steps of the Jenkins recipe that have the key, after those that don't; return the exit code."""
+    """Run the Jenkins recipe's steps without the key, then those with the key; return the exit code."""
     machine.add("bin/git", _GIT.format(folder=machine.folder, root=ROOT))
     machine.variables["WORKSPACE"] = str(machine.folder)
     key = machine.variables.pop("BLUEJAY_API_KEY")

@@ -24,12 +24,12 @@ SAYS_SHIP = """\
 import os, pathlib, sys
 pathlib.Path(os.environ["GITHUB_OUTPUT"]).write_text("decision=ship\\nrun-id=1\\n")
 """
-"""The first lines of a program that replaces the gate; they write the outputs of a run that ships."""
+"""The first lines of a program that replaces the gate; they write the outputs for a run that ships."""
 
 
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Action]:
-    """The action, after it has judged a run that ships."""
+    """The action, after judging a run that ships."""
     with Stub(api_key=KEY, queued_run_seconds=0.2) as stub:
         action = Action(Machine(tmp_path_factory.mktemp("shipped") / "checkout", stub))
         assert action.run()
@@ -160,7 +160,7 @@ def test_a_key_in_the_args_is_in_no_output(machine: Machine) -> None:
 
 
 def _checkout(machine: Machine, gate: str) -> Path:
-    """A checkout of the action, in which another program replaces the gate."""
+    """A checkout of the action, with another program instead of the gate."""
     action = machine.folder / "action"
     package = action / "overlay/bluejay_results"
     package.mkdir(parents=True)
@@ -179,7 +179,7 @@ def _checkout(machine: Machine, gate: str) -> Path:
 def test_the_comment_says_failed_if_the_gate_ends_without_a_verdict(
     machine: Machine, gate: str | None
 ) -> None:
-    """If `gate` is None, the gate isn't installed, because the installation of its dependencies fails."""
+    """If `gate` is None, the gate isn't installed, because installing its dependencies fails."""
     machine.add("bin/python3" if gate is None else "unused", "#!/bin/sh\nexit 1\n")
     action = Action(machine, path=_checkout(machine, gate or ""))
     assert not action.run()
@@ -244,8 +244,8 @@ def test_the_shell_evaluates_no_input_of_the_action(machine: Machine, name: str)
     assert not machine.exists("pwned")
 
 
-def test_the_inputs_of_the_script_are_those_of_the_action() -> None:
-    """So the script refuses exactly the inputs that the action doesn't have."""
+def test_the_script_and_the_action_have_the_same_inputs() -> None:
+    """So the script rejects exactly the inputs that the action doesn't have."""
     inputs = runpy.run_path(str(ROOT / "ci" / "gate.py"))["INPUTS"]
     assert list(inputs) == list(yaml.safe_load((ROOT / "action.yml").read_text())["inputs"])
 

@@ -1,4 +1,4 @@
-"""Jobs whose checkout contains hostile files, as a pull request can add them."""
+"""Jobs whose checkout contains hostile files, which a pull request may have added."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _kit(machine: Machine) -> bool:
 
 
 def _install(machine: Machine) -> bool:
-    """Call the script that all jobs share, but from the checkout."""
+    """Run the script that all jobs share, but from the checkout."""
     machine.variables["PATH"] = machine.variables["PATH"].removeprefix(f"tools{os.pathsep}")
     lock = ROOT / "action-requirements.lock"
     return machine.run(str(ROOT / "ci" / "install.sh"), "environment", str(lock)).returncode == 0
@@ -60,7 +60,7 @@ esac
 
 
 def _plant_code(machine: Machine) -> None:
-    """Commit modules and programs that note their start, in folders that the job searches for them."""
+    """Commit modules and programs that record that they ran, in folders that the job searches."""
     note = str(machine.folder / "ran.txt")
     (machine.folder / "tools").mkdir()
     for name in PROGRAMS:
@@ -71,7 +71,7 @@ def _plant_code(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize("job", [*GATES, _kit, _install])
-def test_the_installation_runs_no_code_of_the_checkout(machine: Machine, job: Job) -> None:
+def test_the_installation_runs_no_code_from_the_checkout(machine: Machine, job: Job) -> None:
     machine.add("bin/python3", PYTHON3.format(python=sys.executable))
     _plant_code(machine)
     assert not job(machine)
@@ -80,7 +80,7 @@ def test_the_installation_runs_no_code_of_the_checkout(machine: Machine, job: Jo
 
 
 @pytest.mark.parametrize("job", GATES)
-def test_no_code_of_the_checkout_runs_in_a_job_that_has_the_key(machine: Machine, job: Job) -> None:
+def test_no_code_from_the_checkout_runs_in_a_job_that_has_the_key(machine: Machine, job: Job) -> None:
     _plant_code(machine)
     assert job(machine)
     assert machine.noted("ran.txt") == []
@@ -114,7 +114,7 @@ def _plant_file_instead_of_the_folder(reports: Path, _: Path) -> None:
 @pytest.mark.parametrize(
     "plant", [_plant_files, _plant_links, _plant_link_of_the_folder, _plant_file_instead_of_the_folder]
 )
-def test_no_file_of_the_checkout_becomes_a_report_of_the_job(
+def test_no_file_from_the_checkout_becomes_a_report_of_the_job(
     machine: Machine, job: Job, plant: Callable[[Path, Path], None]
 ) -> None:
     other = machine.folder.parent / "other"
@@ -136,7 +136,7 @@ def test_no_file_of_the_checkout_becomes_a_report_of_the_job(
 def test_a_file_whose_name_is_a_run_id_is_not_judged(
     machine: Machine, stub: Stub, run_id: str, passed: int, job: str
 ) -> None:
-    """Judged by the file, the run would not be worse than its base run, and so it would ship."""
+    """If the file were judged, the run would not be worse than its base run, so it would ship."""
     serve_callers(stub, "48100", 30, 30)
     serve_callers(stub, "48401", 30, 10)
     callers = [{"digital_human_id": caller} for caller in range(30)]

@@ -1,4 +1,4 @@
-"""Every wrong or odd way to call the gate. None ships, unless it judged what the caller named.
+"""Every wrong or odd way to call the gate. None ships, unless the gate judged the runs that were specified.
 
 The runs: 48501 and 48502 ship, 48100 is an earlier run of their simulation, 48214 is under way, and 48112
 belongs to another simulation. A queued run ships, too, and no run has the id 99999.
@@ -33,7 +33,7 @@ def _runs(machine: Machine) -> None:
 
 @frozen
 class Called:
-    """How a call of the gate ended: its decision, or `refused` if GitLab refuses an input; and its runs."""
+    """How a gate call ended: its decision, or `refused` if GitLab rejects an input; and its runs."""
 
     decision: str
     run_ids: tuple[str, ...] = ()
@@ -181,7 +181,7 @@ ODD = {
     "a base run": (RUN | {"base-run-id": "48100"}, ("48501",)),
     "no base run": (RUN | {"base-run-id": "none"}, ("48501",)),
 }
-"""Calls that judge what they name: for each, the inputs and the ids of its runs; None if it must not ship."""
+"""Calls that judge the specified runs: for each, the inputs and the run ids; None if it must not ship."""
 
 
 @SYSTEMS
@@ -194,7 +194,7 @@ def test_an_odd_call_ships_only_what_it_names(
 
 
 @pytest.mark.parametrize("args", ["--min-pass-rate\n50\n", "\n"], ids=["args", "an empty line"])
-def test_the_action_takes_args_over_several_lines(machine: Machine, args: str) -> None:
+def test_the_action_accepts_args_on_several_lines(machine: Machine, args: str) -> None:
     assert by_action(machine, RUN | {"args": args}) == Called("ship", ("48501",))
 
 

@@ -1,4 +1,4 @@
-"""The weekly workflow downloads upstream's document and SDK, and lists what is new in each."""
+"""The weekly workflow downloads the upstream document and SDK, and lists what is new in each."""
 
 import json
 import subprocess
@@ -16,7 +16,7 @@ WORKFLOW: Any = yaml.safe_load((ROOT / ".github" / "workflows" / "upstream.yml")
 
 
 def run(job: str, folder: Path, variables: dict[str, str]) -> tuple[list[bool], str]:
-    """Run the commands of a job in a folder of its own; return whether each succeeds, and the last output."""
+    """Run a job's commands in its own folder; return whether each succeeds, and the last output."""
     succeeded, out = [], ""
     for script in (step["run"] for step in WORKFLOW["jobs"][job]["steps"] if "run" in step):
         script = script.replace(".build", str(folder)).replace("make ", "make -o .venv/.ready ")

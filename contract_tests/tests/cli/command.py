@@ -1,4 +1,4 @@
-"""Runs the real commands, either in a separate process or in the process of the test."""
+"""Runs the real commands, either in a separate process or in the test's process."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from ..outside import environment
 COMMAND = Path(sys.executable).with_name("bluejay-results")
 CANARY = "canary-6f2e91"
 SECONDS = 300
-"""How long a command may run before it counts as hung, even on a busy machine."""
+"""The time after which a command counts as hung, even on a busy machine."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Ended:
 
 @dataclass(frozen=True)
 class Bad:
-    """A wrong command line, and the exit code and the message that it must cause."""
+    """An invalid command line, with the expected exit code and message."""
 
     arguments: str
     code: int
@@ -60,7 +60,7 @@ class Bad:
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def check(self, ended: Ended, program: str = COMMAND.name) -> None:
-        """Assert that a command printed this message on one line, without a key, and ended with this code."""
+        """Assert that a command printed this message on one line without a key, and its exit code."""
         assert len(ended.errors) == 1, ended
         line = ended.errors[0]
         assert ended.code == self.code, ended
@@ -103,7 +103,7 @@ class Command:
     def stopped(
         self, number: int, is_due: Callable[[], bool], *arguments: str | Path, **options: Any
     ) -> Ended:
-        """Start the program, send it a signal once `is_due` returns True, and return how it ended."""
+        """Start the program, send it a signal once `is_due` returns True; return how it ended."""
         with self.start(*arguments, **options) as started:
             try:
                 while not is_due():
@@ -124,7 +124,7 @@ class Command:
 
 
 class InProcess(Command):
-    """Runs `main` in the process of the test, because this takes a tenth of the time."""
+    """Runs `main` in the test's process, which takes a tenth of the time."""
 
     def __call__(self, *arguments: str | Path, stdin: bytes = b"", **options: Any) -> Ended:
         """Run the program to its end; `options` may be `environment` and `cwd`."""
@@ -161,7 +161,7 @@ class InProcess(Command):
 
 @contextmanager
 def broken_pipe() -> Iterator[int]:
-    """Yield the descriptor of a pipe that nobody reads."""
+    """Yield the file descriptor of a pipe that nobody reads."""
     its, ours = os.pipe()
     os.close(its)
     yield ours
@@ -170,7 +170,7 @@ def broken_pipe() -> Iterator[int]:
 
 @contextmanager
 def _left_as_it_was() -> Iterator[None]:
-    """Undo changes to this process; a command makes them because its process normally ends with it."""
+    """Undo the command's changes to this process, which would normally end with the command."""
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
     masked, log = list(_secrets._never_shown), logging.getLogger("bluejay_results")
     level, log_handlers = log.level, list(log.handlers)
@@ -187,5 +187,5 @@ def _left_as_it_was() -> Iterator[None]:
 
 
 def has_received(stub: Stub, method: str, id_: str = "") -> bool:
-    """Whether a stub has received a request with this method, about this id."""
+    """Whether a stub has received a request with this method for this id."""
     return any(each.method == method and each.path.endswith(id_) for each in stub.requests)

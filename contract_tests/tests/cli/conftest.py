@@ -26,13 +26,13 @@ def command(stub: Stub) -> InProcess:
 
 @pytest.fixture
 def process(stub: Stub) -> Command:
-    """The command, run in a process of its own, with the stub as its service."""
+    """The command, run in its own process, with the stub as its service."""
     return Command(stub.url)
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> ManualClock:
-    """The clock of commands in the process of the test, which advances only while a command sleeps."""
+    """The clock for commands in the test's process; it advances only while a command sleeps."""
     clock = ManualClock()
     monkeypatch.setattr(Clock, "now", lambda _: clock.now())
     monkeypatch.setattr(Clock, "sleep", lambda _, seconds: clock.sleep(seconds))

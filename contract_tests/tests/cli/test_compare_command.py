@@ -1,4 +1,4 @@
-"""The command `compare`: its exit code doesn't depend on the verdict; the runs that it reads."""
+"""The command `compare`: its exit code, which doesn't depend on the verdict, and the runs that it reads."""
 
 import json
 from pathlib import Path
@@ -58,7 +58,7 @@ def test_the_option_json_prints_the_comparison_as_json(command: InProcess, folde
 
 
 def test_incomplete_conversations_are_fetched_by_id_for_a_comparison(command: InProcess, stub: Stub) -> None:
-    """The list in the run of scenario `gaps` lacks the tool calls of some conversations."""
+    """The run of the scenario `gaps` omits some conversations' tool calls."""
     before = len(stub.requests)
     url = f"https://app.getbluejay.ai/simulations/733/runs/{SCENARIOS['gaps'].run_id}"
     document = json.loads(command("compare", url, SCENARIOS["no_calls"].run_id, "--json").out)

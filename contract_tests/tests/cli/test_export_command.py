@@ -79,7 +79,7 @@ def test_a_terminal_shows_one_progress_bar_for_all_runs(process: Command, tmp_pa
 
 
 def test_a_mistyped_simulation_leaves_nothing_behind(command: InProcess, tmp_path: Path) -> None:
-    """Otherwise the corrected command would be refused, because the place has an export."""
+    """Otherwise the corrected command would be rejected, because the folder already has an export."""
     out = tmp_path / "out"
     Bad("", 3, "404").check(command("export", "--simulation", "99999", *CSV, "-o", out))
     assert not out.exists()
@@ -95,7 +95,7 @@ def test_a_file_in_the_way_of_an_export_is_named_in_one_line(
 
 
 @pytest.mark.parametrize(("owner", "name"), [(place.Folder, "names"), (dataset.PartWriter, "flush")])
-def test_a_place_that_cannot_be_read_or_written_is_named_in_one_line(
+def test_a_location_that_cannot_be_read_or_written_is_named_in_one_line(
     owner: Any, name: str, command: InProcess, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def denied(*_: Any) -> None:

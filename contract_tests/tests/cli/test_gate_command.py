@@ -13,7 +13,7 @@ FILES = ("--junit", "gate.xml", "--comment", "gate.md")
 
 
 def on_github(command: Command, folder: Path, *arguments: str, **settings: str) -> tuple[Ended, str, str]:
-    """Run the gate as a step on GitHub; return how it ended, the outputs of the step and its summary."""
+    """Run the gate as a step on GitHub; return how it ended, the step's outputs and its summary."""
     files = {name: str(folder / name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
     environment = {"GITHUB_ACTIONS": "true", **files, **settings}
     ended = command("gate", *arguments, cwd=folder, environment=environment)

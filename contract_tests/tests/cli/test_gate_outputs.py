@@ -43,7 +43,7 @@ def in_shell(script: str, folder: Path, **environment: str) -> Ended:
 def test_no_output_file_contains_the_decision_ship_after_a_failure(
     command: InProcess, folder: Path, arguments: str, code: int
 ) -> None:
-    """If an output stayed, CI would upload the verdict of an earlier run."""
+    """If an old output remained, CI would upload an earlier run's verdict."""
     command("gate", RUN, *FORMS, cwd=folder)
     assert ships(folder)
     assert command("gate", *arguments.split(), *FORMS, cwd=folder).code == code
@@ -114,7 +114,7 @@ def test_a_file_that_was_written_before_a_failure_is_removed(tmp_path: Path) -> 
 
 
 def test_text_that_was_appended_incompletely_to_a_summary_is_removed(folder: Path) -> None:
-    """A limit on the size of files allows only the first part of the summary, like a nearly full disk."""
+    """A file size limit allows only the first part of the summary, like a nearly full disk."""
     summary = folder / "summary.md"
     summary.write_text("before\n" + "." * 900 + "\n")
     script = 'ulimit -f 1; trap "" XFSZ; exec "$0" gate all_passed.json'
@@ -126,7 +126,7 @@ def test_text_that_was_appended_incompletely_to_a_summary_is_removed(folder: Pat
 
 
 def test_a_file_that_was_written_incompletely_leaves_nothing_beside_it(folder: Path) -> None:
-    """The file is written under another name at first."""
+    """The file is first written under another name."""
     before = set(folder.iterdir())
     ended = in_shell(f'ulimit -f 1; trap "" XFSZ; exec "$0" gate {RUN} --junit gate.xml', folder)
     assert ended.code == 2

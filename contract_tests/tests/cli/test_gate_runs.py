@@ -19,7 +19,7 @@ TWENTY = [f"{number}.json" for number in range(20)]
 
 @pytest.fixture
 def stub() -> Iterator[Stub]:
-    """A stub of its own for each test, because the tests count requests."""
+    """A separate stub for each test, because the tests count requests."""
     with Stub(api_key=CANARY) as running:
         yield running
 
@@ -32,7 +32,7 @@ def _with_a_violation() -> Answer:
 
 
 def decisions(ended: Ended) -> dict[str, Any]:
-    """The decision about each run of a verdict in JSON; None for a run that could not be read."""
+    """The decision on each run in a JSON verdict; None for a run that could not be read."""
     document = json.loads(ended.out)
     found = {each["run"]["id"]: each["decision"] for each in document["runs"]}
     return found | {each["run_id"]: None for each in document["failures"]}

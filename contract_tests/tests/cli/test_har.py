@@ -27,7 +27,7 @@ QUICKLY = ("--poll-interval", "0.01", "--tool-call-grace", "0.1")
 def test_a_recording_gives_the_same_output_and_exit_code_as_the_live_run(
     folder: Path, recording: str, reading: str, form: str, code: int
 ) -> None:
-    """The test has its own stub, because the run of a shared stub may have settled in another test."""
+    """The test has its own stub, because a shared stub's run may have settled in another test."""
     ids = {name: each.run_id for name, each in SCENARIOS.items()}
     with Stub(api_key=CANARY) as stub:
         command = InProcess(stub.url)
@@ -78,7 +78,7 @@ def test_other_users_cannot_read_the_file_of_a_recording(command: InProcess, fol
 def test_an_earlier_recording_is_removed_even_if_nothing_is_received(
     command: InProcess, folder: Path, closed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If the old file stayed, `gate run.har` would judge an earlier run."""
+    """If the old file remained, `gate run.har` would judge an earlier run."""
     monkeypatch.setattr(Clock, "sleep", lambda *_: None)
     (folder / "run.har").write_bytes(b"{}")
     assert command("wait", "48213", "--har", "run.har", "--base-url", closed, cwd=folder).code == 3

@@ -23,7 +23,7 @@ def test_every_command_prints_its_version(program: str, name: str) -> None:
 
 @pytest.mark.parametrize(("program", "name"), PAGES)
 def test_the_help_of_every_command_is_complete_and_fits_80_columns(program: str, name: str) -> None:
-    """Only example commands may be wider, because a command that is wrapped can't be copied."""
+    """Only example commands may be wider, because a wrapped command can't be copied."""
     lines = InProcess("", COMMAND.with_name(program))(*name.split(), "-h").lines
     wide = [line for line in lines if len(line) > 80]
     assert [line for line in wide if not line.startswith((f"  {program}", "  curl ..."))] == []
@@ -100,7 +100,7 @@ def test_a_command_loads_only_the_libraries_that_it_needs(
         ("bluejay_contract", "contract_kit", "check -", "contract"),
     ],
 )
-def test_one_line_says_what_to_install_if_an_extra_is_missing(
+def test_one_line_explains_what_to_install_if_an_extra_is_missing(
     saved: Path, package: str, missing: str, line: str, extra: str
 ) -> None:
     script = f"import sys; sys.modules[{missing!r}] = None; from {package}.cli import main; sys.exit(main())"

@@ -1,4 +1,4 @@
-"""A run may count any number of conversations: nothing is made for each conversation that it doesn't list."""
+"""A run may count any number of conversations: those that it doesn't list cost no time or memory."""
 
 from pathlib import Path
 

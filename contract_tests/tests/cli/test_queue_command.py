@@ -39,7 +39,7 @@ def stub() -> Iterator[Stub]:
 
 
 def test_stdout_contains_only_the_id_of_the_queued_run(process: Command, stub: Stub) -> None:
-    """The URL of a simulation's page in the app is accepted like its id."""
+    """A simulation's URL in the app is accepted like its id."""
     ended = process("queue", f"{APP}?tab=calls")
     assert (ended.code, ended.out, len(ended.errors)) == (0, b"48401\n", 1)
     assert queue_requests(stub) == [{"simulation_id": "731"}]
@@ -77,7 +77,7 @@ def test_the_option_json_writes_the_documented_fields(command: Command) -> None:
     ],
     ids=["503", "an id that a shell can't use"],
 )
-def test_the_gate_does_not_repeat_a_request_that_may_have_queued_a_run(
+def test_the_gate_does_not_retry_a_request_that_may_have_queued_a_run(
     command: Command, stub: Stub, folder: Path, answer: Answer, code: int
 ) -> None:
     stub.serve_queue(answer)

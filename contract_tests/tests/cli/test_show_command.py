@@ -16,12 +16,12 @@ STYLE = re.compile(r"\x1b\[[\d;]*m")
 
 @pytest.fixture(scope="module")
 def settled(stub: Stub) -> Ended:
-    """What `show`, run in a separate process, prints about the settled run."""
+    """The output of `show`, run in a separate process, for the settled run."""
     return Command(stub.url)("show", "48213")
 
 
 def test_output_to_a_pipe_contains_no_signed_url_and_no_colour_code(settled: Ended) -> None:
-    """Whoever has the signed URL of a transcript can read the conversation."""
+    """Anybody with a transcript's signed URL can read the conversation."""
     assert settled.code == 0
     assert settled.err == ""
     assert [line for line in settled.lines if line != line.rstrip()] == []

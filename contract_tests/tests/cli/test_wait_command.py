@@ -23,7 +23,7 @@ LACKS_CALLS = HAS_CALLS | {"tool_calls": [builders.tool_calls(actual=0)]}
 
 
 def listed(run_id: str, *conversations: dict[str, Any]) -> Answer:
-    """A run that has ended. Its conversations have no end time: their grace starts when `wait` reads them."""
+    """A run that has ended, without end times: grace periods start when `wait` reads the conversations."""
     return Answer.json(run(id=run_id, passed=conversations))
 
 
@@ -66,7 +66,7 @@ def test_the_exit_code_is_141_if_stderr_is_a_closed_pipe(process: Command) -> No
 
 
 @pytest.mark.usefixtures("clock")
-def test_the_json_of_a_run_is_printed_even_if_the_run_does_not_settle_in_time(command: InProcess) -> None:
+def test_a_run_is_printed_as_json_even_if_it_does_not_settle_in_time(command: InProcess) -> None:
     ended = command("wait", "48214", "--timeout", "60", "--json")
     assert (ended.code, json.loads(ended.out)["run"]["status"]) == (4, "RUNNING")
 
@@ -116,7 +116,7 @@ def test_the_cursor_of_a_terminal_is_shown_again_after_sigterm(process: Command)
 
 
 def test_the_command_still_ignores_sighup_if_it_was_started_by_nohup(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`nohup` makes a program ignore SIGHUP; the command must not change this."""
+    """`nohup` makes a program ignore SIGHUP, which the command must not change."""
     handlers = {signal.SIGHUP: signal.SIG_IGN, signal.SIGTERM: signal.SIG_DFL}
     monkeypatch.setattr(signal, "getsignal", handlers.__getitem__)
     monkeypatch.setattr(signal, "signal", handlers.__setitem__)

@@ -16,7 +16,7 @@ _OUTCOMES: dict[str, dict[str, Any]] = {
 
 
 def side(callers: dict[int, str], *unnamed: str, **fields: Any) -> SimulationRun:
-    """A run with the conversations of each caller, and with conversations without a caller's id.
+    """A run with each caller's conversations, and with conversations without a caller id.
 
     The letters stand for passed, failed, unknown and void: `{7: "PF"}` is caller 7 with two conversations.
     """
@@ -30,7 +30,7 @@ def side(callers: dict[int, str], *unnamed: str, **fields: Any) -> SimulationRun
 
 
 def both(*kinds: tuple[int, str, str]) -> tuple[SimulationRun, SimulationRun]:
-    """Run 1 (the base) and run 2 of the same callers: `(3, "P", "F")` is three callers that got worse."""
+    """Runs 1 (the base) and 2 with the same callers: `(3, "P", "F")` means three callers that got worse."""
     callers = [(before, now) for count, before, now in kinds for _ in range(count)]
     sides = zip(*callers, strict=True)
     base, run = (side(dict(enumerate(each, 100)), id=id_) for each, id_ in zip(sides, "12", strict=True))

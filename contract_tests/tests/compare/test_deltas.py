@@ -1,4 +1,4 @@
-"""The changes of all figures except the pass rate."""
+"""The changes in all figures except the pass rate."""
 
 from typing import Any
 
@@ -108,8 +108,8 @@ def test_figures_leave_out_the_conversations_of_callers_that_are_not_compared() 
         assert ("rate(hallucination)", 0, 0) in _changes(base, run)
 
 
-def test_the_unit_of_latencies_is_that_of_the_full_run() -> None:
-    """The unit of the compared caller's latency alone would be unknown."""
+def test_latencies_have_the_unit_of_the_full_run() -> None:
+    """The unit would be unknown from the compared caller's latency alone."""
     slow = {"evaluations": [builders.evaluation(**_latency(900))]}
     others = [builders.result(id_, digital_human_id=None, **slow) for id_ in (8, 9)]
     base, run = (_run(id_, _latency(150), others=list(others)) for id_ in "12")

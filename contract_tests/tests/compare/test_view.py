@@ -1,4 +1,4 @@
-"""A comparison as JSON and as text: its values, the reasons of changed callers, and the forms of numbers."""
+"""A comparison as JSON and as text: its values, the reasons for changed callers, and number formats."""
 
 import json
 from typing import Any
@@ -30,7 +30,7 @@ def as_json(comparison: Comparison) -> Any:
     return json.loads(comparison.to_json())
 
 
-def test_the_json_of_a_comparison_has_the_values_of_the_comparison() -> None:
+def test_the_json_output_of_a_comparison_contains_its_values() -> None:
     base = side({1: "P", 2: "P", 3: "P"}, id="1")
     run = side({1: "FU", 2: "P", 4: "P"}, "P", id="2")
     found = as_json(compare(base, run))
@@ -90,7 +90,7 @@ def test_the_json_of_a_comparison_has_the_values_of_the_comparison() -> None:
     }
 
 
-def test_the_json_of_a_comparison_contains_no_sentence_except_received_texts() -> None:
+def test_the_json_output_of_a_comparison_has_no_sentences_except_received_text() -> None:
     now = (side({1: "P"}, id="2", **each) for each in ({"tests_passed": 4}, {"status": "RUNNING"}))
     compared_runs = [compare(side({1: "P"}, id="1"), each) for each in now]
     for each in (compared((1, "P", "FU"), (1, "F", "P")), *compared_runs):

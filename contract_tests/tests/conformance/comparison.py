@@ -1,7 +1,7 @@
 """Compares a decoded model with the JSON document that it was decoded from.
 
-The comparison reads the document by the contract's schemas, and the model only by attribute names. So it
-finds every value that the decoder drops, swaps or changes.
+The comparison interprets the document by the contract's schemas, and the model only by attribute names, so
+it finds every value that the decoder drops, swaps or changes.
 """
 
 from __future__ import annotations
@@ -97,6 +97,6 @@ def _equal(value: Any, document: Any) -> bool:
 
 
 def _time(text: str) -> datetime.datetime:
-    """Return an RFC 3339 time; a leap second becomes the last microsecond before it."""
+    """Parse an RFC 3339 time; a leap second becomes the last microsecond before it."""
     found = datetime.datetime.fromisoformat(re.sub(r":60(\.\d+)?", ":59.999999", text.upper()))
     return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)

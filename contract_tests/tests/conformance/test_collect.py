@@ -1,4 +1,4 @@
-"""Properties of bodies that break the contract: valid parts are kept, and violations have the right paths."""
+"""Properties of bodies that break the contract: valid parts are kept, and violations have correct paths."""
 
 import json
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ SCENARIO_NAMES = ("settled", "under_way", "advancing", "still_evaluating", "unkn
 
 
 def _everyday() -> Iterator[Any]:
-    """Yield the runs of the stub, with three conversations each, so that counterexamples are short."""
+    """Yield the stub's runs, with three conversations each, so that counterexamples are short."""
     for body in (body for name in SCENARIO_NAMES for body in SCENARIOS[name].bodies):
         document = json.loads(body)
         results = document["simulation_results"] or []
@@ -42,7 +42,7 @@ SOUND = st.one_of(st.sampled_from(list(_everyday())), bodies(CONTRACT))
 
 @frozen
 class Spoilt:
-    """A valid document, and values of a wrong type with their paths; no path is inside another path."""
+    """A valid document, and values of the wrong type with their paths; no path is inside another."""
 
     sound: Any
     wrong: dict[Path, Any]
@@ -67,7 +67,7 @@ def spoilt_bodies(draw: st.DrawFn) -> Spoilt:
 
 
 def _wrong(schema: Node, document: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Yield each path of a typed value except the whole run, with a value of a wrong type."""
+    """Yield the path of each typed value except the run itself, with a value of the wrong type."""
     for option in CONTRACT.alternatives(schema):
         for step, each, inner in _children(option, document):
             place = (*path, step)
@@ -89,7 +89,7 @@ def _children(option: Node, document: Any) -> Iterator[tuple[str | int, Any, Nod
 
 
 def _types(schema: Node) -> str:
-    """Return the names of the types that a schema allows; an empty text if it allows any type."""
+    """Return the names of the types that a schema allows; an empty string if it allows any type."""
     return " ".join(str(option.get("type", "")) for option in CONTRACT.alternatives(schema))
 
 
@@ -102,7 +102,7 @@ def _collected(document: Any) -> SimulationRun:
 
 
 @given(st.one_of(broken_bodies(CONTRACT), bodies(CONTRACT)))
-def test_a_run_is_accepted_exactly_if_the_decoder_accepts_its_body(document: Any) -> None:
+def test_a_run_is_accepted_if_and_only_if_the_decoder_accepts_its_body(document: Any) -> None:
     """The fuzzer's `judge` checks the properties that must hold for any bytes."""
     body, is_accepted = _bytes(document), True
     try:
@@ -123,7 +123,7 @@ def test_a_run_has_exactly_one_violation_for_each_invalid_value(spoilt: Spoilt) 
 
 @given(st.one_of(broken_bodies(CONTRACT), spoilt_bodies().map(lambda spoilt: spoilt.document)))
 def test_each_difference_between_a_run_and_the_received_body_is_listed_as_a_violation(document: Any) -> None:
-    """If the client left out an item of a list, the whole list counts as a difference."""
+    """If the client left out a list item, the entire list counts as a difference."""
     try:
         run = _collected(document)
     except ContractViolationError:
@@ -143,13 +143,13 @@ def _is_at_or_below(path: str, other: str) -> bool:
 
 @given(spoilt_bodies())
 def test_invalid_values_never_decide_an_outcome_or_a_pass_rate(spoilt: Spoilt) -> None:
-    """A conversation has the outcome that it has in the valid document, or is unknown or under way."""
+    """A conversation has the same outcome as in the valid document, or is unknown or under way."""
     sound, run = SimulationRun.from_bytes(_bytes(spoilt.sound)), _collected(spoilt.document)
     assert sound.is_settled or not run.is_settled
     assert run.service_pass_rate in {None, sound.service_pass_rate}
     left_out = {place[1] for place in spoilt.wrong if place[0] == "simulation_results" and len(place) == 2}
     twins = [result for index, result in enumerate(sound.results) if index not in left_out]
-    # No conversations are left if the list itself is invalid.
+    # If the list itself is invalid, there are no conversations.
     for twin, result in zip(twins, run.results, strict=False):
         assert result.outcome in {twin.outcome, Outcome.UNKNOWN, Outcome.UNDER_WAY}
 

@@ -1,6 +1,6 @@
-"""The class and the path of the error that each mutant of the contract causes in our client, without HTTP.
+"""The class and the path of the error that each contract mutant causes in our client, without HTTP.
 
-`test_our_client.py` shows over HTTP which mutants the client refuses.
+`test_our_client.py` checks over HTTP which mutants the client refuses.
 """
 
 import json
@@ -86,7 +86,7 @@ def _due(mutant: Mutant) -> str:
 
 
 def _path(mutant: Mutant) -> str:
-    """Return the path of the wrong value or the missing field in a mutant."""
+    """Return the path of a mutant's wrong value or missing field."""
     path = json_path(steps(json.loads(mutant.response.body), mutant.location))
     key = mutant.place.rpartition("/")[2]
     return f"{path}.{key}" if mutant.group == "required" else path

@@ -1,4 +1,4 @@
-"""Properties of every valid body: the client reads it without losing or changing a value."""
+"""Properties of every valid body: the client decodes it without losing or changing a value."""
 
 import json
 import re
@@ -30,7 +30,7 @@ def _bytes(document: Any, escaped: bool) -> bytes:
 
 @given(bodies(CONTRACT), st.booleans())
 def test_every_valid_body_of_a_run_decodes_without_loss(document: Any, escaped: bool) -> None:
-    """The test first checks its own input: the validator must accept the body."""
+    """The test first checks its own input, which the validator must accept."""
     body = _bytes(document, escaped)
     assert CONTRACT.operations[RESULTS].validator(200).is_valid(json.loads(body))
     run = SimulationRun.from_bytes(body)

@@ -6,6 +6,6 @@ import warnings
 
 
 def main() -> None:
-    """Run the file that the command line names."""
+    """Run the file specified on the command line."""
     warnings.simplefilter("error")
     runpy.run_path(sys.argv[1], run_name="__main__")

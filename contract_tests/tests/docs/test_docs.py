@@ -34,17 +34,17 @@ COMMAND = ROOT / "docs" / "command.md"
 KIT_README = ROOT / "contract_tests" / "contract_kit" / "README.md"
 PAGES = [README, KIT_README, *sorted((ROOT / "docs").glob("*.md"))]
 NEEDS_MORE = {"export"}
-"""Pages with snippets that need packages beyond requirements.lock: `make test-export` runs them."""
+"""Pages whose snippets need packages that aren't in requirements.lock: `make test-export` runs them."""
 BLOCK = re.compile(r"^```(console|python|toml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PRINTED = re.compile(r"^ *print\(.*\)  # (.+)$", re.MULTILINE)
-"""Matches a call of print and its comment: the expected line, or the start of the line and `...`."""
+"""Matches a print call and its comment: the expected line, or the start of the line and `...`."""
 DEMO = "make demo"
 FEW_EXAMPLES = """
 seed = 1
 [generation]
 max-examples = 10
 """
-"""Settings put before the settings in the docs: ten examples, because a hundred would take a minute."""
+"""Settings that precede those in the docs: ten examples, because a hundred would take a minute."""
 PYTEST = "pytest -q -p no:schemathesis -W error -W ignore::pytest.PytestAssertRewriteWarning"
 """One warning is ignored: pytest warns about modules that the fork server has already imported."""
 PIPE = r"\|"  # a pipe character in a table
@@ -71,7 +71,7 @@ class Command:
 
 
 def _commands_in(block: str) -> list[Command]:
-    """Return the commands of a console block. The output of `make demo` starts with a command of its own."""
+    """Return the commands in a console block. The output of `make demo` also starts with a command."""
     head, *rest = block.split("$ ")[1:]
     if head.strip() == DEMO:
         head, rest = f"{DEMO}\n$ {rest[0]}", rest[1:]
@@ -169,7 +169,7 @@ def _parts(value: Any, fields: tuple[Field, ...] = ()) -> Iterator[type]:
         yield from _parts(each)
 
 
-def test_every_field_of_the_json_of_bluejay_results_is_documented(bluejay_stub: Stub) -> None:
+def test_every_json_field_of_bluejay_results_is_documented(bluejay_stub: Stub) -> None:
     reference = "".join(page.read_text() for page in (ROOT / "docs" / "reference").glob("*.md"))
     with bluejay_stub.client() as client:
         base, run = (client.retrieve(SCENARIOS[name].run_id) for name in ("repeats", "all_passed"))
@@ -187,7 +187,7 @@ def test_every_field_of_the_json_of_bluejay_results_is_documented(bluejay_stub: 
 
 
 @pytest.mark.parametrize("part", [MutantLine, RequestLine, Transfer])
-def test_every_field_of_the_json_of_contract_kit_is_documented(part: type) -> None:
+def test_every_json_field_of_contract_kit_is_documented(part: type) -> None:
     reference = (ROOT / "docs" / "reference" / "contract-kit-json.md").read_text()
     assert f".{part.__name__}\n" in reference
     fields = list(Transfer.__members__ if part is Transfer else part.__annotations__)
@@ -240,7 +240,7 @@ def _run(command: Command, folder: Path, environment: dict[str, str]) -> str:
 def test_the_documented_schemathesis_command_sends_only_get_requests(
     bluejay_stub: Stub, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    """Users may run the command on a live service, where a POST queues a run that costs money."""
+    """Users may run the command against a live service, where a POST queues a run that costs money."""
     page = (ROOT / "docs" / "contract-checks.md").read_text()
     settings = next(body for kind, body in BLOCK.findall(page) if kind == "toml")
     (tmp_path / "schemathesis.toml").write_text(FEW_EXAMPLES + settings)

@@ -1,4 +1,4 @@
-"""The docs say which status raises which error, and catch every error that a user can catch."""
+"""The docs list the error for each status, and catch every error that a user can catch."""
 
 import re
 from pathlib import Path
@@ -20,7 +20,7 @@ ANSWERS = [*(Answer(status=status) for status in STATUSES), BROKEN, TOO_LARGE]
 
 
 def _documented(answer: Answer) -> str:
-    """Return the error that the table names for this answer to a request for a run."""
+    """Return the documented error for this response to a request for a run."""
     numbers = ((re.findall(r"\b\d{3}\b", left), error) for left, error in reversed(TABLE))
     rows = {int(status): error for statuses, error in numbers for status in statuses}
     forbidden, unsupported = (error for left, error in TABLE if left.startswith("200"))
@@ -30,7 +30,7 @@ def _documented(answer: Answer) -> str:
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: str(answer.status))
-def test_each_status_raises_the_error_in_the_table_of_the_docs(bluejay_stub: Stub, answer: Answer) -> None:
+def test_each_status_raises_the_error_in_the_documented_table(bluejay_stub: Stub, answer: Answer) -> None:
     bluejay_stub.serve("48390", answer)
     with bluejay_stub.client(retries=0) as client, pytest.raises(BluejayError) as raised:
         client.retrieve("48390")
@@ -38,7 +38,7 @@ def test_each_status_raises_the_error_in_the_table_of_the_docs(bluejay_stub: Stu
 
 
 def _goes_on(error: str, status: int) -> bool:
-    """Whether the row of the table says that `wait` goes on after this error."""
+    """Whether `wait` continues after this error, according to the table."""
     [cell] = re.findall(rf"\| `{error}` \| ([^|]*) \|", PAGE)
     statuses = [int(each) for each in re.findall(r"\d{3}", cell)]
     if "or more" in cell:

@@ -15,7 +15,7 @@ SCORED = run(passed=1)
 
 
 def accepted(conversation: dict[str, object]) -> list[str]:
-    """The names that `run` lists when it refuses the name in this conversation."""
+    """The names that `run` lists when it rejects the name in this conversation."""
     with pytest.raises(TypeError) as refused:
         run(passed=[conversation])
     return str(refused.value).rpartition(" are ")[2].split(", ")

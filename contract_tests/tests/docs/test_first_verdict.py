@@ -1,4 +1,4 @@
-"""`contract-kit test` without a client, beside a real generator: what it suggests leads to a verdict."""
+"""`contract-kit test` without a client, but with a real generator: its suggestion leads to a verdict."""
 
 import os
 import shlex

@@ -15,7 +15,7 @@ FOLDERS = ("ci", "codegen", "generated", "overlay", "contract_tests", "docs", "b
 FILE = re.compile(r"[\w./-]+\.(?:jinja|lock|md|png|py|toml|txt|yaml)|[\w./-]+/")
 CODE = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
 CITATION = re.compile(r"definitions\.md`?(?: \(|, )(?=[A-Z])")
-"""The text before the name of a section, such as `docs/definitions.md (Settled)`."""
+"""The text before a section's name, such as `docs/definitions.md (Settled)`."""
 
 
 class Names:

@@ -1,4 +1,4 @@
-"""Each run that a page names exists in the stub, so that a reader can try the page's commands."""
+"""Each run mentioned on a page exists in the stub, so that readers can try the page's commands."""
 
 import re
 from collections.abc import Iterator
@@ -16,19 +16,19 @@ PAGES = [
     ROOT / "contract_tests" / "contract_kit" / "README.md",
 ]
 OWN_RUNS = re.compile(r"^```python\n(?:(?!^```).)*\bStub\(.*?^```", re.MULTILINE | re.DOTALL)
-"""Matches a snippet that serves runs of its own."""
+"""Matches a snippet that serves its own runs."""
 RUN_ID = re.compile(r"(?<![\w./:#-])(?!(\d)\1{4})\d{5}(?![\w/-]|[.:]\w)")
 """Matches five digits that aren't part of a longer word, path, URL or time; not 99999, which no run has."""
 
 
 def named(text: str) -> set[str]:
-    """The ids of runs in a page, except in snippets that serve runs of their own."""
+    """The run ids on a page, except in snippets that serve their own runs."""
     return {each[0] for each in RUN_ID.finditer(OWN_RUNS.sub("", text))}
 
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[httpx.Client]:
-    """A client of a stub that has queued one run, and serves one built run under its own id."""
+    """A client for a stub that has queued one run, and serves one built run under its own id."""
     with Stub() as stub:
         stub.serve("48300", Answer.json(run(passed=1)))
         headers = {"X-API-Key": stub.api_key}
@@ -38,7 +38,7 @@ def client() -> Iterator[httpx.Client]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_run_that_a_page_names_exists_in_the_stub(page: Path, client: httpx.Client) -> None:
+def test_every_run_that_a_page_mentions_exists_in_the_stub(page: Path, client: httpx.Client) -> None:
     answers = {each: client.get(f"retrieve-simulation-results/{each}") for each in named(page.read_text())}
     assert {each for each, answer in answers.items() if not answer.is_success} == set()
 
@@ -52,5 +52,5 @@ def test_every_run_that_a_page_names_exists_in_the_stub(page: Path, client: http
         ("```python\nread(48213)\n```\n```python\nwith Stub() as stub:\n    50002\n```\n", {"48213"}),
     ],
 )
-def test_run_ids_are_told_from_other_numbers(text: str, expected: set[str]) -> None:
+def test_run_ids_are_distinguished_from_other_numbers(text: str, expected: set[str]) -> None:
     assert named(text) == expected

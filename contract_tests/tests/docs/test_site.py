@@ -42,12 +42,12 @@ def test_the_navigation_lists_every_page_once() -> None:
     assert sorted(_leaves(nav)) == sorted(map(str, [CONTRACT, OPERATORS, RULES, *map(site_path, sources())]))
 
 
-def test_the_page_about_the_export_lists_every_column_of_every_table(pages: Path) -> None:
+def test_the_export_page_lists_every_column_of_every_table(pages: Path) -> None:
     columns = re.findall(r"^\| `(.*?)` \| (\w+) \| .+ \|$", (pages / "export.md").read_text(), re.MULTILINE)
     assert columns == [(each.name, each.type) for table in TABLES.values() for each in table.columns]
 
 
-def test_the_page_about_json_gives_each_field_of_each_document_a_meaning(pages: Path) -> None:
+def test_the_json_page_explains_every_field_of_every_document(pages: Path) -> None:
     page = (pages / "reference" / "json.md").read_text()
     rows = re.findall(r"^\| `([\w.]*?)` \| .+\. \|$", page, re.MULTILINE)
     expected, seen = list[str](), set[tuple[Field, ...]]()
@@ -59,7 +59,7 @@ def test_the_page_about_json_gives_each_field_of_each_document_a_meaning(pages: 
     assert rows == expected
 
 
-def test_the_page_about_the_json_of_the_kit_lists_each_field_of_the_report_and_of_a_row(pages: Path) -> None:
+def test_the_kits_json_page_lists_every_field_of_the_report_and_of_a_row(pages: Path) -> None:
     page = (pages / "reference" / "contract-kit-json.md").read_text()
     rows = re.findall(r"^\| `(\w+)` \| .+\. \|$", page, re.MULTILINE)
     assert rows == [each.name for fields in (REPORT, ROW) for each in fields]
@@ -67,7 +67,7 @@ def test_the_page_about_the_json_of_the_kit_lists_each_field_of_the_report_and_o
 
 @pytest.mark.parametrize("source", sources(), ids=lambda source: str(site_path(source)))
 def test_the_content_of_a_list_item_is_indented_by_four_spaces(source: Path) -> None:
-    """With fewer spaces, the list would end before this content on the site."""
+    """With fewer spaces, the site would end the list before this content."""
     text = re.sub(r"^```.*?^```", "", source.read_text(), flags=re.MULTILINE | re.DOTALL)
     assert re.findall(r"^ {2,3}(?:[-*|]|\d+\.) .*", text, re.MULTILINE) == []
 
@@ -78,7 +78,7 @@ def test_the_reference_has_every_public_name_of_bluejay_results() -> None:
     assert set(bluejay_results.__all__) - named == set(), "Add each name to a page in docs/reference/."
 
 
-def test_the_page_about_the_contract_names_every_path_and_schema_and_field() -> None:
+def test_the_contract_page_lists_every_path_and_schema_and_field() -> None:
     document = yaml.safe_load((ROOT / "openapi.yaml").read_text())
     schemas = document["components"]["schemas"]
     wanted = {*document["paths"], *document["webhooks"], *schemas}
@@ -87,13 +87,13 @@ def test_the_page_about_the_contract_names_every_path_and_schema_and_field() -> 
     assert wanted - named == set()
 
 
-def test_the_page_of_the_rules_describes_every_rule() -> None:
+def test_the_rules_page_describes_every_rule() -> None:
     rows = re.findall(r"^\| `(.+?)` \| (\w+) \| .+\. \|$", rules_page(), re.MULTILINE)
     rules: list[Any] = [*checks.RULES, *checks.SEQUENCE_RULES]
     assert rows == [(each.name, each.severity) for each in rules]
 
 
-def test_the_page_about_operators_lists_each_operator_under_its_strictness() -> None:
+def test_the_operators_page_lists_each_operator_under_its_strictness() -> None:
     listed = [
         (name, strictness)
         for strictness, rows in re.findall(

@@ -9,13 +9,13 @@ from .. import builders
 
 RUN_IDS = tuple(f"soak-{number}" for number in range(8))
 _CYCLES = 20_000
-"""How often the answers of each run are repeated: enough for over an hour."""
+"""How often each run's responses are repeated: enough for over an hour."""
 
 _AT_ONCE = {"retry-after": "0"}
 
 
 def _script(run_id: str) -> list[Answer]:
-    """The answers of a run that meets every fault until it settles."""
+    """The responses for a run that meets every fault until it settles."""
     running = Answer.json(builders.response(id=run_id, status="RUNNING"))
     settled = Answer.json(builders.response(*map(builders.result, range(5)), id=run_id))
     faults = [

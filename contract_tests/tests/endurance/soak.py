@@ -1,4 +1,4 @@
-"""Many waits and reads by both clients, for a long time, against a stub that fails again and again."""
+"""Many waits and reads by both clients, for a long time, against a stub that keeps failing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bluejay_results import AsyncBluejayClient, BluejayClient, BluejayError
 from .flaky_stub import RUN_IDS
 
 GROWTH = 4 << 20
-"""The maximum growth of memory in bytes, by its trend. Leaking 100 bytes per request exceeds it in 20 min."""
+"""The maximum growth of the memory trend in bytes. A leak of 100 bytes per request exceeds it in 20 min."""
 _ROOT = Path(__file__).parents[3]
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _THREADS = 3
@@ -30,7 +30,7 @@ _PAUSE = 0.1
 
 @frozen
 class Sample:
-    """The resources that this process used at one moment, as Linux reports them.
+    """The resources used by this process at one moment, as reported by Linux.
 
     Attributes:
         seconds: Seconds since the start.
@@ -49,7 +49,7 @@ def open_files() -> int:
 
 
 def not_flat(samples: Sequence[Sample]) -> list[str]:
-    """Name the resources that grow after the warm-up: memory by its trend, files by their maximum."""
+    """Return the resources that grow after the warm-up: memory by its trend, files by their maximum."""
     warm = samples[len(samples) // 3 :]
     times, files = [each.seconds for each in warm], [each.files for each in warm]
     slope = statistics.linear_regression(times, [each.memory for each in warm]).slope
@@ -66,7 +66,7 @@ class Soak:
 
     Attributes:
         ended: How the calls ended: `settled`, `read`, or the name of an error of ours.
-        samples: The resources that this process used, from the start to the end.
+        samples: The resources used by this process, from start to end.
 
     Args:
         is_done: Returns whether to stop; called after each sample.
@@ -81,7 +81,7 @@ class Soak:
         self._is_over = False
 
     def run(self) -> None:
-        """Run the soak to its end, with the stub in a process of its own.
+        """Run the soak to its end, with the stub in its own process.
 
         Raises:
             ExceptionGroup: A call ended with neither a result nor an error of ours.

@@ -1,4 +1,4 @@
-"""An hour of waiting for a run while the service fails again and again: real HTTP, on a simulated clock."""
+"""An hour of waiting for a run while the service keeps failing: real HTTP, on a simulated clock."""
 
 import gc
 import itertools
@@ -26,7 +26,7 @@ DUE = {
     "bad gateway": (0.5, 10),  # the pause before a retry, or before the next poll
     "reset": (0.5, 10),
 }
-"""For each kind of answer, the minimum and maximum seconds until the next request."""
+"""For each kind of response, the minimum and maximum seconds until the next request."""
 
 ANSWERS = {
     "running": response(builders.encoded(builders.response(status="RUNNING"))),
@@ -45,7 +45,7 @@ SPELL = (
 
 
 class FlappingService:
-    """A service that fails again and again; its run settles at the given time."""
+    """A service that keeps failing; its run settles at the given time."""
 
     def __init__(self, clock: ManualClock, settles_at: float) -> None:
         self.answers: list[tuple[float, str]] = []
@@ -54,7 +54,7 @@ class FlappingService:
         self._spells = itertools.cycle(SPELL)
 
     def script(self, connection: Connection) -> None:
-        """Answer each request, and record its time and the kind of its answer."""
+        """Respond to each request, and record its time and the kind of response."""
         while connection.read_request():
             kind, now = next(self._spells), self._clock.now()
             if kind == "running" and now >= self._settles_at:
@@ -67,7 +67,7 @@ class FlappingService:
 
 
 class SamplingClock(ManualClock):
-    """Every six minutes, counts the client's objects and the open files of the process."""
+    """Every six minutes, counts the client's objects and the process's open files."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -22,7 +22,7 @@ THREADS = 16
 
 
 def _answer(connection: Connection, *, status: str = "COMPLETED") -> None:
-    """Answer after a moment, so that other calls are under way."""
+    """Respond after a moment, so that other calls are under way."""
     time.sleep(0.01)
     document = builders.response(builders.result(), id=connection.run_id, status=status)
     connection.send(response(builders.encoded(document)))

@@ -1,4 +1,4 @@
-"""A short soak, and which growth counts as a leak."""
+"""A short soak, and what growth counts as a leak."""
 
 from collections.abc import Callable
 

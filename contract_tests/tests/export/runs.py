@@ -1,4 +1,4 @@
-"""Runs to be exported, and the rows of an export to CSV."""
+"""Runs to export, and the rows of a CSV export."""
 
 import csv
 from pathlib import Path
@@ -15,11 +15,11 @@ def named_run(run_id: str = "1", *results: dict[str, Any], **fields: Any) -> tup
 
 
 def without_export_time(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return rows of an export so that they equal those of another export."""
+    """Return exported rows without the time of export, so that exports can be compared."""
     return [row | {"exported_at": None} if "exported_at" in row else row for row in rows]
 
 
 def csv_rows(place: Path, table: str) -> list[dict[str, str]]:
-    """Return the rows of a table of an export to CSV."""
+    """Return the rows of a table in a CSV export."""
     with (place / f"{table}.csv").open(newline="", encoding="utf-8-sig") as file:
         return list(csv.DictReader(file))

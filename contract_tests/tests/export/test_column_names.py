@@ -1,4 +1,4 @@
-"""No column's name is a word that SQL reserves, so that a query needs no quotes.
+"""No column name is a reserved word in SQL, so queries need no quotes.
 
 DuckDB lists its own words: see `with_extras/test_parquet.py`.
 """
@@ -18,7 +18,7 @@ only or order outer overlaps placing primary references returning right select s
 symmetric system_user table tablesample then to trailing true union unique user using variadic verbose when
 where window with
 """
-"""The reserved words of PostgreSQL 17, appendix C, also those that can be functions or types."""
+"""The reserved words of PostgreSQL 17, appendix C, including those that can be functions or types."""
 BIGQUERY = """
 all and any array as asc assert_rows_modified at between by case cast collate contains create cross cube
 current default define desc distinct else end enum escape except exclude exists extract false fetch

@@ -1,4 +1,4 @@
-"""Exports to CSV: one file per table."""
+"""CSV exports: one file per table."""
 
 import csv
 from pathlib import Path
@@ -54,13 +54,13 @@ def test_text_in_a_csv_file_cannot_be_read_as_a_formula(text: str | None, field:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_every_csv_file_starts_with_the_byte_order_mark_of_utf_8(table: str, tmp_path: Path) -> None:
-    """Without it, Excel reads an é as two characters."""
+    """Without it, Excel shows an é as two characters."""
     export([named_run()], tmp_path, format="csv")
     assert (tmp_path / f"{table}.csv").read_bytes().startswith(b"\xef\xbb\xbfrun_id,")
 
 
 def test_a_time_in_a_csv_file_is_in_utc_and_has_no_offset(tmp_path: Path) -> None:
-    """Spreadsheets read a time with an offset as text."""
+    """Spreadsheets treat a time with an offset as text."""
     export([named_run("1", created_at="2026-11-19T18:04:05.250000+02:00")], tmp_path, format="csv")
     assert csv_rows(tmp_path, "runs")[0]["created_at"] == "2026-11-19 16:04:05.250000"
 

@@ -1,4 +1,4 @@
-"""The tables contain every field of the contract."""
+"""The tables contain every field in the contract."""
 
 import datetime
 import json
@@ -24,7 +24,7 @@ OMITTED = {
 
 
 class Document:
-    """A document with every field of a schema. `markers` has a text from the value at each path."""
+    """A document with every field in a schema. `markers` has a text from the value at each path."""
 
     def __init__(self, schema: Any) -> None:
         self.markers: dict[str, str] = {}
@@ -110,7 +110,7 @@ RENAMED = {
     "latency_average_ms": {"avg_agent_latency"},
     **{f"latency_{each}_ms": {f"{each}_agent_latency"} for each in ("p50", "p90", "p95", "p99", "max")},
 }
-"""The columns that have another name than the field of the contract."""
+"""The columns whose name differs from the contract's field."""
 
 
 def test_each_column_is_read_from_the_field_of_its_name() -> None:

@@ -1,4 +1,4 @@
-"""Runs as rows of tables: `to_rows`."""
+"""Runs as table rows: `to_rows`."""
 
 import datetime
 import json
@@ -152,7 +152,7 @@ def test_a_run_without_conversations_has_rows_only_in_the_table_named_runs(table
     assert len(rows) == (table == "runs")
 
 
-def test_signed_urls_are_left_out_unless_they_are_asked_for() -> None:
+def test_signed_urls_are_left_out_unless_they_are_requested() -> None:
     assert to_rows(SETTLED, "conversations")[0]["audio_url"] is None
     assert to_rows(SETTLED, "conversations", with_links=True)[0]["audio_url"].startswith("https://")
 
@@ -197,7 +197,7 @@ UNCALLED = {
 
 
 @pytest.mark.parametrize(("fields", "calls", "missing", "unrecorded"), UNCALLED.values(), ids=UNCALLED)
-def test_only_a_tool_that_was_certainly_not_called_is_missing(
+def test_a_tool_is_reported_missing_only_if_it_was_certainly_not_called(
     fields: dict[str, Any], calls: list[Any], missing: list[str] | None, unrecorded: list[str] | None
 ) -> None:
     [row] = to_rows(saved_run(result(tool_calls=calls, **fields)), "conversations")

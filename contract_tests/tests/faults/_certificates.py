@@ -1,4 +1,4 @@
-"""Certificates from our own authority: a valid one, and one for another host."""
+"""Certificates from our own CA: a valid certificate, and one for another host."""
 
 import ssl
 from enum import Enum
@@ -12,7 +12,7 @@ AUTHORITY = trustme.CA()
 
 
 class Certificate(Enum):
-    """The host that a certificate names."""
+    """The host for which a certificate is issued."""
 
     VALID = HOST
     WRONG_HOST = "other.invalid"

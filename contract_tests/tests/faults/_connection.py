@@ -1,4 +1,4 @@
-"""One connection of the misbehaving server. A script decides what it sends, when, and how it ends."""
+"""One connection to the misbehaving server. A script decides what is sent, when, and how it ends."""
 
 import contextlib
 import re
@@ -20,7 +20,7 @@ class Log:
 
     Attributes:
         accepted: The number of connections that the server has accepted.
-        requests: The head of every request, in the order of their arrival.
+        requests: The head of every request, in the order received.
         refusals: The number of requests that got a 429.
         reached: Set once a script has reached its fault.
         stopped: Set once the server stops, so that no script continues.
@@ -39,7 +39,7 @@ class Log:
 
 
 class Connection:
-    """An accepted connection, as a script sees it.
+    """An accepted connection, as passed to a script.
 
     Attributes:
         number: The number of the connection, from 1.
@@ -94,11 +94,11 @@ class Connection:
             self.send(piece)
 
     def end(self) -> None:
-        """End the connection in the regular way."""
+        """Close the connection properly."""
         self._socket.shutdown(socket.SHUT_WR)
 
     def reset(self) -> None:
-        """Reset the connection instead of ending it in the regular way."""
+        """Reset the connection instead of closing it properly."""
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._socket.close()
 
@@ -109,14 +109,14 @@ class Connection:
 
 
 def _is_whole(request: bytes) -> bool:
-    """Whether the head and the body of a request are complete."""
+    """Whether a request's head and body are complete."""
     head, end, body = request.partition(_END_OF_HEAD)
     length = _LENGTH.search(head)
     return bool(end) and len(body) >= (int(length[1]) if length else 0)
 
 
 Script = Callable[[Connection], Any]
-"""What a server does with a connection. The client may disconnect at any time, which ends the script."""
+"""How a server handles a connection. The client may disconnect at any time, which ends the script."""
 
 
 def play(script: Script, sock: socket.socket, log: Log, number: int) -> None:

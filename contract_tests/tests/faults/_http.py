@@ -11,7 +11,7 @@ MIB = 1 << 20
 RUN_ID = "48215"
 _QUEUED = {"simulation_run_id": RUN_ID, "simulation_result_ids": ["482150001"], "agent_id": "7"}
 SETTLED = json.dumps(json.loads(SCENARIOS["advancing"].bodies[-1]) | _QUEUED).encode()
-"""A settled run that is also a valid answer to queueing: each operation ignores the fields of the other."""
+"""A settled run that is also a valid response to queueing: each operation ignores the other's fields."""
 JSON = "Content-Type: application/json"
 
 
@@ -21,7 +21,7 @@ def head(*headers: str, status: int = 200) -> bytes:
 
 
 def response(body: bytes = SETTLED, *headers: str, status: int = 200) -> bytes:
-    """Return a complete response with the right length."""
+    """Return a complete response with the correct length."""
     return head(JSON, f"Content-Length: {len(body)}", *headers, status=status) + body
 
 

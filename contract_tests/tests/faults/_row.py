@@ -13,7 +13,7 @@ SIMULATION_ID = "733"
 
 
 class Way(Enum):
-    """An operation and a client that sends it. `retrieve` stands for all operations except `queue`."""
+    """An operation and the client that calls it. `retrieve` represents all operations except `queue`."""
 
     RETRIEVE = "retrieve"
     RETRIEVE_ASYNC = "async retrieve"
@@ -45,8 +45,8 @@ class Row:
         queue_ends: The error that queueing must raise; by default `ends`. It may differ because queueing is
             rarely repeated.
         url: The client's base URL, for the host and port of the server; empty for the server's own URL.
-        is_trusted: Whether the call is made with a user's client that trusts our authority.
-        is_proxy: Whether the server is the proxy of a user's client.
+        is_trusted: Whether the call is made with a user's client that trusts our CA.
+        is_proxy: Whether the server is the proxy for a user's client.
         max_mib: The maximum peak memory of the call (MiB); None if it isn't measured.
         is_cancelled: Whether the call is cancelled when the script calls `reach`. Otherwise, the clock skips
             pauses, and only requests take time.

@@ -1,4 +1,4 @@
-"""Makes the calls that the rows describe, many at a time, and compares how they end with the rows."""
+"""Makes the calls described by the rows, many at a time, and compares how they end with the rows."""
 
 import asyncio
 import ssl
@@ -49,7 +49,7 @@ class Ending:
 
 @frozen
 class Cell:
-    """How a call that a row describes ended, and how this differs from what the row declares."""
+    """How a row's call ended, and how that differs from what the row declares."""
 
     row: Row
     way: Way
@@ -78,7 +78,7 @@ class _SkippingClock(Clock):
 
 
 def run(rows: Iterable[Row]) -> list[Cell]:
-    """First run, in parallel, the rows that don't measure memory; then run the others one after another."""
+    """Run the rows that don't measure memory in parallel, then the others one after another."""
     cells = [(row, way) for row in rows for way in row.ways]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         done = list(pool.map(lambda each: run_cell(*each), (each for each in cells if not each[0].max_mib)))
@@ -104,7 +104,7 @@ def run_cell(row: Row, way: Way) -> Cell:
 
 
 async def _call(row: Row, way: Way, server: FaultServer) -> Ending:
-    """Make the call of a row in this way, with a new client."""
+    """Make a row's call in this way, with a new client."""
     settings: dict[str, Any] = {
         "request_timeout": row.request_timeout,
         "retries": row.retries,
@@ -181,20 +181,20 @@ def deviations(row: Row, way: Way, ending: Ending, server: FaultServer) -> Itera
 
 
 def _queueing(ending: Ending, server: FaultServer) -> Iterator[str]:
-    """Check that no queue request was repeated, and that the error tells whether a run may exist."""
+    """Check that no queue request was retried, and that the error states whether a run may exist."""
     log, error = server.log, ending.error
     if log.posts - log.refusals > 1:
         yield f"{log.posts} requests may have queued a run, {log.refusals} were refused"
     status = error.status_code or 0 if error else 0
     did_nothing = isinstance(error, TLSError) or (300 <= status < 500 and status not in _LEAVE_OPEN)
     may_exist = not did_nothing and bool(log.posts)
-    is_unclear = not did_nothing and not log.posts and log.accepted  # a part of the request may have arrived
+    is_unclear = not did_nothing and not log.posts and log.accepted  # part of the request may have arrived
     if error and error.run_may_exist != may_exist and not is_unclear:
         yield f"run_may_exist is {error.run_may_exist} after {log.posts} requests: {error}"
 
 
 def in_use(http: Any) -> int:
-    """Count the connections in use and the queued requests in the pools of a client.
+    """Count the connections in use and the queued requests in a client's pools.
 
     This count shows a leak at once; a PoolTimeout would show it only after days.
     """

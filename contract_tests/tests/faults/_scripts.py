@@ -1,4 +1,4 @@
-"""The scripts of the misbehaving server. Rows of the fault matrix combine them."""
+"""Scripts for the misbehaving server, which rows of the fault matrix combine."""
 
 from collections.abc import Callable, Iterable
 from itertools import repeat
@@ -17,7 +17,7 @@ def answers(*responses: bytes) -> Script:
 
 
 def lists(listed: bytes, then: Callable[[Connection], object]) -> Script:
-    """Answer each request for a run with this response, and run `then` for each fetch by id."""
+    """Send this response to each request for a run, and run `then` for each fetch by id."""
 
     def script(connection: Connection) -> None:
         while connection.read_request():

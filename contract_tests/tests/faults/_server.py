@@ -14,7 +14,7 @@ HOST = "127.0.0.1"
 
 
 class FaultServer:
-    """A server that runs a script for every connection. Use as a context manager.
+    """A server that runs a script for every connection. Use it as a context manager.
 
     Without a script, it refuses connections: the port is taken, but nobody listens.
 
@@ -103,7 +103,7 @@ class FaultServer:
 
 
 def wait_for(condition: Callable[[], object], seconds: float) -> bool:
-    """Wait until a condition is true, but at most this long; return whether it became true."""
+    """Wait until a condition is true, for at most this long; return whether it became true."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:

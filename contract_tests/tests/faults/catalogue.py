@@ -1,6 +1,6 @@
 """The rows of the fault matrix, by section: one for each kind of fault that the package handles differently.
 
-A row named "to compare" has no fault: it shows that the rows next to it fail only because of theirs.
+A row named "to compare" has no fault: it proves that the rows next to it fail only because of their faults.
 """
 
 import gzip
@@ -51,7 +51,7 @@ CONNECTION = (
 
 
 _silence = partial(Row, ends=RequestTimeoutError, timeout=1, request_timeout=0.3, retries=0)
-# The timeout of a request is long, so that only the deadline of the call can end the call.
+# The request timeout is long, so that only the call's deadline can end the call.
 _deadline = partial(Row, ends=RequestTimeoutError, timeout=0.6, request_timeout=600)
 
 SLOWNESS = (

@@ -39,7 +39,7 @@ def _valid(connection: Connection) -> None:
 
 
 def _serving(gaps: int, single: Answer) -> Script:
-    """Send a run whose conversations all lack their tool calls; answer each fetch by id with `single`."""
+    """Send a run whose conversations all lack their tool calls; respond to each fetch by id with `single`."""
     listed = builders.response(*(builders.result(number, **LACKING) for number in range(gaps)), id=RUN_ID)
     return lists(response(builders.encoded(listed)), single)
 
@@ -63,7 +63,7 @@ def test_a_conversation_stays_unknown_if_it_cannot_be_fetched_by_id(kind: Any) -
 
 @both_clients
 def test_at_most_eight_conversations_are_fetched_by_id_at_the_same_time(kind: Any) -> None:
-    """The first eight fetches are answered only when all eight have arrived."""
+    """The first eight fetches get their responses only when all eight have arrived."""
     under_way: set[str] = set()
     at_once: list[int] = []
     all_here = Barrier(8, timeout=60)
@@ -85,7 +85,7 @@ def test_at_most_eight_conversations_are_fetched_by_id_at_the_same_time(kind: An
 
 
 class _Pause(ManualClock):
-    """A clock that notes how many requests have arrived at the end of each pause."""
+    """A clock that records how many requests have arrived by the end of each pause."""
 
     server: FaultServer
 

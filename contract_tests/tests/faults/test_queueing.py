@@ -1,4 +1,4 @@
-"""A run costs money and must be queued only once: cases that no row of the matrix covers."""
+"""A run costs money and must be queued only once: cases that no row in the matrix covers."""
 
 import asyncio
 from typing import Any
@@ -41,7 +41,7 @@ def test_a_run_is_queued_over_a_new_connection_instead_of_an_idle_connection(kin
     assert server.log.posts == 1
 
 
-def test_a_queue_request_is_repeated_if_a_proxy_refuses_the_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_queue_request_is_retried_if_a_proxy_refuses_the_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
     with FaultServer(answers(response(b"", status=502))) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         reader = Reader(BluejayClient, base_url="https://service.invalid", clock=ManualClock(), retries=2)

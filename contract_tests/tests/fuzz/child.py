@@ -1,4 +1,4 @@
-"""A child process that judges bodies, so that the tests survive a hang, a crash or the use of all memory."""
+"""A child process that judges bodies, so that the tests survive a hang, a crash or running out of memory."""
 
 import faulthandler
 import multiprocessing
@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 SECONDS = 60.0
 """The maximum time for one body, long enough for a busy machine."""
 MEMORY = 512 << 20
-"""The maximum memory that the child may allocate, in bytes."""
+"""The maximum number of bytes that the child may allocate."""
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload([f"{__package__}.test_fuzz"])  # importing it takes a second

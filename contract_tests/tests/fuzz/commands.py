@@ -20,7 +20,7 @@ _ACTIVE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u206
 
 
 def judge_commands(body: bytes) -> None:
-    """Give a body to `bluejay-results show FILE` and `bluejay-contract check FILE`.
+    """Pass a body to `bluejay-results show FILE` and `bluejay-contract check FILE`.
 
     Raises:
         AssertionError: The output or the exit code of a command contradicts the documentation.

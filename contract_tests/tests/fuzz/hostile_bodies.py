@@ -1,4 +1,4 @@
-"""A Hypothesis strategy for hostile bodies: valid bodies whose values and bytes were changed."""
+"""A Hypothesis strategy for hostile bodies: valid bodies with changed values and bytes."""
 
 import json
 import re
@@ -32,7 +32,7 @@ _DEPTHS = st.sampled_from([3, 300, 900, 990, 1100, 5000])
 
 
 def _sound() -> Iterator[Any]:
-    """Yield runs of the stub with one conversation each, conversations fetched by id, and a queued run."""
+    """Yield the stub's runs with one conversation each, conversations fetched by id, and a queued run."""
     queued = {"simulation_run_id": "48213", "simulation_result_ids": ["1", "2"], "agent_id": "7"}
     for document in (json.loads(body) for each in SCENARIOS.values() for body in each.bodies[:1]):
         for number, result in enumerate((document.get("simulation_results") or [])[:20]):
@@ -58,7 +58,7 @@ def hostile_bodies(draw: st.DrawFn) -> bytes:
 
 
 def _edited(draw: st.DrawFn, body: bytes) -> bytes:
-    """Replace a name, a value or other bytes by hostile text, repeat or nest them, or cut the body there."""
+    """Replace a name, a value or other bytes with hostile text, repeat or nest them, or cut the body."""
     scalars = [match.span() for match in _SCALAR.finditer(body)]
     if draw(_IS_SCALAR) and scalars:
         start, end = draw(st.sampled_from(scalars))

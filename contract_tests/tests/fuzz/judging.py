@@ -1,4 +1,4 @@
-"""Checks of what must be true when the decoders read any bytes."""
+"""Invariants that must hold whatever bytes the decoders read."""
 
 from contextlib import suppress
 
@@ -23,7 +23,7 @@ _PROPERTIES = {
 
 
 def judge(body: bytes) -> bool:
-    """Read a body in every way, as a response of each operation; return whether a run accepts it.
+    """Read a body in every way, as a response for each operation; return whether it is accepted as a run.
 
     Raises:
         AssertionError: An invariant is broken.

@@ -1,4 +1,4 @@
-"""Hostile bodies cause only errors of this package. The decoder and the commands run in a child process."""
+"""Hostile bodies raise only this package's errors. The decoder and the commands run in a child process."""
 
 import sys
 import time

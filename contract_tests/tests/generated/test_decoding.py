@@ -1,4 +1,4 @@
-"""What the generated decoder accepts and refuses, and its error messages."""
+"""What the generated decoder accepts and rejects, and its error messages."""
 
 import contextlib
 import copy
@@ -81,7 +81,7 @@ NO_TIMES: tuple[Any, ...] = (
     ],
 )
 def test_a_value_that_the_contract_forbids_is_refused_with_its_path(document: Any, place: str) -> None:
-    """A missing field is refused with the path of its object."""
+    """For a missing field, the error has the path of its object."""
     with pytest.raises(msgspec.ValidationError, match=re.escape(f" - at `$.{place}`")):
         _decoded(document)
 
@@ -220,7 +220,7 @@ def test_a_copy_of_a_model_keeps_the_fields_of_a_correction(made: Callable[[Eval
 
 
 def test_absent_fields_of_a_correction_have_defaults_without_being_set() -> None:
-    """Setting each of them would make decoding slower by a half."""
+    """Setting each of them would make decoding 50% slower."""
     evaluation = _evaluation()
     assert vars(evaluation) == {}
     assert evaluation.human_goal_success is None

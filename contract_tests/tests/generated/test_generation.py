@@ -50,7 +50,7 @@ def test_a_stale_generated_file_is_reported_by_make_check_generated(tmp_path: Pa
 def test_a_new_operation_is_generated_from_the_contract_alone(
     contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The URL contains the query parameters that the call gives, and no others."""
+    """The URL contains only the query parameters passed to the call."""
     parameters = [
         {"name": name, "in": "query", "required": False, "schema": {"type": "integer"}}
         for name in ("limit", "page")

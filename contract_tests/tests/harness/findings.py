@@ -1,4 +1,4 @@
-"""Requests with their responses, and what the rules find in them."""
+"""Requests with their responses, and the rules' findings."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def answered(
 
 
 def found_in(*exchanges: Exchange) -> list[Failure]:
-    """Return what the rules find in one exchange, or in two exchanges about the same run."""
+    """Return the rules' findings in one exchange, or in two exchanges for the same run."""
     return check_sequence(*exchanges) if len(exchanges) == 2 else check(CONTRACT, *exchanges)
 
 
@@ -36,6 +36,6 @@ def broken_by(*exchanges: Exchange) -> list[str]:
 
 
 def failures(case: Case) -> list[Failure]:
-    """Return what the rules find in a case that a service at http://a sends."""
+    """Return the rules' findings in a case sent by a service at http://a."""
     reads = case.exchanges(source="http://a")
     return found_in(reads[-1]) + (found_in(*reads) if len(reads) == 2 else [])

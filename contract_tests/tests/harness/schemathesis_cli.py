@@ -14,7 +14,7 @@ CONTRACT = Path(__file__).parents[3] / "openapi.yaml"
 FIXED_KEY = '"header.X-API-Key" = "test-key"'
 """Sets one key for all phases. Without it, the coverage phase would try other keys, which get a 401."""
 DRAWN_KEY = '"header.X-API-Key" = { dictionary = "keys" }'
-"""Lets the fuzzing phase also omit the key, and then the service answers 422."""
+"""Lets the fuzzing phase also omit the key, which gets a 422 from the service."""
 
 
 def run_schemathesis(

@@ -37,7 +37,7 @@ VIOLATION = _with(simulation_results=[{"id": "7"}])
     ],
     ids=["sound", "violation", "suspicious", "drift", "strict", "empty", "binary", "deep"],
 )
-def test_the_exit_code_says_whether_a_body_conforms_to_the_contract(
+def test_the_exit_code_shows_whether_a_body_conforms_to_the_contract(
     body: bytes, options: list[str], code: int, counts: str, tmp_path: Path, command: Command
 ) -> None:
     file = tmp_path / "run.json"

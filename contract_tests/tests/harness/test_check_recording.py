@@ -1,4 +1,4 @@
-"""`bluejay-contract check` judges each exchange of a recording."""
+"""`bluejay-contract check` checks each exchange in a recording."""
 
 import base64
 import json

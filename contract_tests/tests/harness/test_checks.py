@@ -1,4 +1,4 @@
-"""Properties of all rules: they report nothing wrongly, don't crash, and show no key in a failure."""
+"""Properties of all rules: they have no false positives, don't crash, and show no key in a failure."""
 
 import json
 from collections.abc import Iterator
@@ -83,7 +83,7 @@ MODELS = {200: SimulationResultsResponse, 422: HTTPValidationError}
 
 @pytest.mark.parametrize(("status", "key"), [(200, Key.VALID), (422, Key.MISSING)])
 @given(data=st.data())
-def test_a_body_breaks_the_schema_exactly_if_the_client_cannot_decode_it(
+def test_a_body_breaks_the_schema_if_and_only_if_the_client_cannot_decode_it(
     status: int, key: Key, data: st.DataObject
 ) -> None:
     """The client accepts unknown values of an enum and times without a zone; other rules find these."""
@@ -121,7 +121,7 @@ SENDS = "-H 'Content-Type: application/json' --data-raw"
         (Request(source="saved run.json"), "bluejay-contract check 'saved run.json'"),
     ],
 )
-def test_a_failure_names_a_shell_command_that_repeats_its_request(request_: Request, command: str) -> None:
+def test_a_failure_includes_a_shell_command_that_repeats_its_request(request_: Request, command: str) -> None:
     (failure, *_) = check(CONTRACT, Exchange(request_, 200, JSON_HEADERS, b"{}"))
     assert failure.reproduction == command
 

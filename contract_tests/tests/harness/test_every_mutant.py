@@ -1,6 +1,6 @@
 """Every mutant is found by its rule, at its path, and no rule reports a violation in a legal response.
 
-`test_errors_of_mutants.py` and `test_our_client.py` in `conformance/` give the kit's mutants to our client.
+`test_errors_of_mutants.py` and `test_our_client.py` in `conformance/` pass the kit's mutants to our client.
 """
 
 import pytest
@@ -64,7 +64,7 @@ def test_the_table_of_operations_agrees_with_the_contract() -> None:
     assert list(TRAITS) == list(Operation)
 
 
-def test_a_top_level_key_tells_the_bodies_of_each_operation_apart() -> None:
+def test_a_top_level_key_distinguishes_the_bodies_of_each_operation() -> None:
     examples = {each: CONTRACT.operations[each].examples(200).values() for each in Operation}
     keys = {
         each: {key.key for key in Operation for body in bodies if key.key in body}

@@ -1,4 +1,4 @@
-"""Bodies that are made to do harm: each rule ends, and the size of the body limits its cost."""
+"""Malicious bodies: each rule terminates, at a cost bounded by the body's size."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""When a run counts as ended and settled: only then do its counters have to match its results."""
+"""When a run counts as ended and settled; only then must its counters match its results."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -51,7 +51,7 @@ def test_a_tool_call_that_is_missing_is_awaited_for_180_seconds(
 def test_a_saved_run_is_not_under_way_even_if_a_tool_call_is_missing() -> None:
     body = _read(0, end_time=datetime.now(UTC).isoformat()).body
     assert not is_under_way(Exchange.saved(body))
-    assert is_under_way(answered(body))  # without a Date header, the local clock counts
+    assert is_under_way(answered(body))  # without a Date header, the local clock is used
 
 
 @pytest.mark.parametrize("status", ["Transferred", None])

@@ -1,4 +1,4 @@
-"""`bluejay-contract live`: the checks of a service, with six requests that change nothing."""
+"""`bluejay-contract live`: checks of a service, with six requests that change nothing."""
 
 import json
 from pathlib import Path
@@ -128,7 +128,7 @@ def test_no_report_contains_text_from_any_field(service: Config, stub: Stub) -> 
     ],
     ids=["pages", "no pages", "no conversation", "one", "one without pages", "no readable page"],
 )
-def test_the_report_says_whether_the_service_sends_pages(
+def test_the_report_states_whether_the_service_sends_pages(
     command: Command, stub: Stub, run_id: str, pages: bool, paging: str, broken: set[str]
 ) -> None:
     stub.pages = pages
@@ -152,7 +152,7 @@ def test_the_report_says_whether_the_service_sends_pages(
     ],
     ids=["refused", "read once", "ended meanwhile", "under way", "no key needed"],
 )
-def test_the_report_says_whether_the_run_could_be_read(
+def test_the_report_states_whether_the_run_could_be_read(
     command: Command, stub: Stub, answers: list[Answer], code: int, refusal: str | None, under_way: bool
 ) -> None:
     stub.serve("48213", *answers)

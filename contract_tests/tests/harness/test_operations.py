@@ -20,7 +20,7 @@ def _one(requested: str = "1", **fields: Any) -> Exchange:
 
 
 def _refused(location: list[object], sent: bytes) -> Exchange:
-    """A refused request to queue a run; the response says that the error is at `location`."""
+    """A rejected request to queue a run; the response has an error at `location`."""
     request = Request("", Key.VALID, "POST", operation=QUEUE, body=sent)
     document = {"detail": [{"loc": location, "msg": "No", "type": "missing"}]}
     return Exchange(request, 422, JSON_HEADERS, builders.encoded(document))

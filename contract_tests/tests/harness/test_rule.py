@@ -15,7 +15,7 @@ def _found(findings: int, expected: str = "b") -> list[Failure]:
 
 
 @pytest.mark.parametrize(("findings", "more"), [(MOST, []), (MOST + 5, ["$"])])
-def test_a_rule_adds_one_failure_about_the_whole_body_after_10_000_failures(
+def test_a_rule_adds_one_failure_about_the_entire_body_after_10_000_failures(
     findings: int, more: list[str]
 ) -> None:
     found = _found(findings)

@@ -1,4 +1,4 @@
-"""Values at the limit of a rule, which the rule must not report. The mutants test values beyond a limit."""
+"""Values at a rule's limit, which the rule must not report. The mutants test values beyond a limit."""
 
 from itertools import chain
 from typing import Any
@@ -143,7 +143,7 @@ def _ended(**run: Any) -> dict[str, Any]:
 
 
 NAMELESS_ENDS = [None, "missing", "FINALIZING"]
-"""Statuses that don't say whether the run has ended: it has ended if all its conversations have ended."""
+"""Statuses that don't show whether the run has ended: it has if all of its conversations have."""
 UNDER_WAY = response(result(status="QUEUED", evaluations=[]), status=None, total_tests=1)
 BACK = ["run-status-moves-forward at $.simulation_run.status"]
 

@@ -1,4 +1,4 @@
-"""When the counters of a run contradict its listed results (docs/definitions.md, Ship or not)."""
+"""When a run's counters contradict its listed results (docs/definitions.md, Ship or not)."""
 
 from typing import Any
 

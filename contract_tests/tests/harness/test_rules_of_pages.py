@@ -1,4 +1,4 @@
-"""The rules about pages: which page a request asks for, and which responses are compared."""
+"""The page rules: which page a request is for, and which responses are compared."""
 
 import pytest
 from bluejay_contract.checks import check_sequence, pairs

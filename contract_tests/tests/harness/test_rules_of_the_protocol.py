@@ -1,4 +1,4 @@
-"""Which statuses, methods, headers and keys break a rule of the protocol, and which break none."""
+"""Which statuses, methods, headers and keys break a protocol rule, and which don't."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def test_the_expected_status_depends_on_the_key_and_the_run(
 
 
 @pytest.mark.parametrize("methods", ["GET", "HEAD,GET", "POST, GET"])
-def test_a_405_breaks_no_rule_if_the_header_allow_names_get(methods: str) -> None:
+def test_a_405_breaks_no_rule_if_the_allow_header_contains_get(methods: str) -> None:
     assert broken_by(answered(b"", 405, headers={"allow": methods}, method="POST")) == []
 
 

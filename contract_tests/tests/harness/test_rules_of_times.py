@@ -1,4 +1,4 @@
-"""Times whose order is implausible, and the tolerance for times that are out of order."""
+"""Times in an implausible order, and the tolerance for times that are out of order."""
 
 import datetime
 from typing import Any
@@ -55,7 +55,7 @@ NO_DATE = "Mon, 16 Nov 99999999999999999999 10:00:00 GMT"
 
 
 @pytest.mark.parametrize("headers", [{}, {"date": "yesterday"}, {"date": NO_DATE}])
-def test_the_local_clock_counts_if_a_response_has_no_valid_date_header(
+def test_the_local_clock_is_used_if_a_response_has_no_valid_date_header(
     headers: dict[str, str],
 ) -> None:
     now = datetime.datetime.now(datetime.UTC)

@@ -1,4 +1,4 @@
-"""The rules as schemathesis checks, run by the command of schemathesis over HTTP."""
+"""The rules as schemathesis checks, run by the schemathesis command over HTTP."""
 
 import json
 from pathlib import Path
@@ -21,7 +21,7 @@ HOOKS = {"SCHEMATHESIS_HOOKS": "bluejay_contract.schemathesis_checks", "BLUEJAY_
 
 
 def _changed(**run: Any) -> dict[str, Answer]:
-    """The run of the contract's example with a change; schemathesis requests it in its phase `examples`."""
+    """The run in the contract's example with a change; schemathesis requests it in its `examples` phase."""
     document = json.loads(SCENARIOS["settled"].bodies[-1])
     document["simulation_run"] |= run
     return {"48213": Answer.json(document)}

@@ -1,4 +1,4 @@
-"""Responses with a run or a conversation, for tests of fetches by id and of recordings."""
+"""Responses with a run or a conversation, to test fetches by id and recordings."""
 
 import datetime
 import email.utils
@@ -23,7 +23,7 @@ QUEUED = {"simulation_run_id": "48213", "simulation_result_ids": ["1", "2"], "ag
 
 
 def listed(*results: builders.Document, date: Any = datetime.timedelta(), **run: Any) -> Answer:
-    """The response with a run; `date` has the meaning that it has in `Answer`."""
+    """A response with a run; `date` is as in `Answer`."""
     return Answer.json(builders.response(*results, **run), date=date)
 
 
@@ -38,7 +38,7 @@ def read_by_wait(
     is_wait: bool = True,
     on_violation: OnViolation = "raise",
 ) -> SimulationRun:
-    """Return the run that `wait` reads: these responses, at these seconds since the start of the clock."""
+    """Return the run that `wait` reads from these responses, at these seconds since the clock's start."""
     pages = []
     for body, moment in zip(map(builders.encoded, responses), at, strict=True):
         date = email.utils.format_datetime(START + datetime.timedelta(seconds=moment), usegmt=True)
@@ -48,7 +48,7 @@ def read_by_wait(
 
 
 def pages(stub: Stub) -> list[tuple[int, int]]:
-    """The limit and the offset of each request for a page, in the order of the requests."""
+    """The limit and the offset in each request for a page, in request order."""
     asked = [each.query for each in stub.requests if each.operation == "retrieve_simulation_results"]
     return [(int(each["limit"]), int(each["offset"])) for each in asked]
 

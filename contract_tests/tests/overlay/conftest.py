@@ -16,10 +16,10 @@ from bluejay_results import AsyncBluejayClient, BluejayClient, Clock
 from ..passed_in import HTTP_CLIENTS, PASSED_IN
 
 MakeReader = Callable[..., "Reader"]
-"""Makes a reader. Its arguments are settings of the client; the fixture chooses which client."""
+"""Makes a reader from client settings; the fixture chooses which client."""
 
 START = datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
-"""The UTC time of a manual clock at the start of a test."""
+"""A manual clock's UTC time at the start of a test."""
 
 
 class ManualClock(Clock):
@@ -46,7 +46,7 @@ class ManualClock(Clock):
 class Reader:
     """Makes each call with a new client of either kind, and blocks until the call ends.
 
-    `http` is a function that makes the HTTP client to pass in; this client is closed after the call. With
+    `http` is a function that makes the HTTP client to pass in, which is closed after the call. With
     `transport`, an HTTP client with this transport is passed in.
     """
 
@@ -101,7 +101,7 @@ def stub(bluejay_stub: Stub) -> Stub:
 
 @pytest.fixture
 def one_time(clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make stubs use the client's clock, so that their time also passes only while a client sleeps."""
+    """Make stubs use the client's clock, so that time passes for them only while a client sleeps."""
     monkeypatch.setattr(StubState, "now", property(lambda _: clock.utc_now()))
 
 

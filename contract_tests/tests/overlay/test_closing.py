@@ -1,4 +1,4 @@
-"""A client that is closed during calls: each call raises a typed error."""
+"""If a client is closed during calls, each call raises a typed error."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor

@@ -76,7 +76,7 @@ def test_the_path_of_a_violation_contains_the_key_in_a_free_form_object(key: str
 
 
 def test_a_run_and_its_error_list_every_violation_in_order() -> None:
-    """An item that isn't an object, and null where a field may only be absent, are violations too."""
+    """An item that isn't an object is a violation, and so is null if a field may only be absent."""
     first = builders.result(1, duration="long", events=[EVENTS[0], "silence"])
     second = builders.result(2, status=5, evaluations=[builders.evaluation(id=None)])
     document = builders.response(first, None, second, summary=[])  # type: ignore[arg-type]  # a fault

@@ -1,4 +1,4 @@
-"""The settings of a client: the base URL, the key, timeouts and ids."""
+"""Client settings: the base URL, the key, timeouts and ids."""
 
 import re
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ INVALID: list[tuple[str, Iterable[Any], str]] = [
     ("max_body_bytes", (0,), "max_body_bytes"),
     ("request_timeout", (0, "9"), "request_timeout"),
 ]
-"""The name of a setting, its invalid values, and what the message must contain."""
+"""A setting, its invalid values, and what the message must contain."""
 
 
 @pytest.mark.parametrize(

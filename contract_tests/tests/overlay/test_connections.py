@@ -1,4 +1,4 @@
-"""Connections are reused, without cookies; and the errors of connections that fail."""
+"""Connections are reused without cookies, and connection failures raise typed errors."""
 
 import asyncio
 import inspect

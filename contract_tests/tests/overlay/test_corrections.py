@@ -20,7 +20,7 @@ PAIRS: dict[str, tuple[str, Any, Any]] = {
     "redundancy": ("redundancy", False, True),
     "pronunciation": ("pronunciation_score", 2.5, 4.0),
 }
-"""Each question with its field, an answer of the judge and another answer of a reviewer."""
+"""Each question with its field, a judge's answer, and a reviewer's different answer."""
 QUESTIONS = {
     "goal": Question.GOAL,
     "hallucination": Question.HALLUCINATION,

@@ -1,4 +1,4 @@
-"""Each request ends in one exchange. The client and a replay read it with the same function."""
+"""Each request results in one exchange, which the client and a replay read with the same function."""
 
 import gc
 import json
@@ -87,7 +87,7 @@ def test_only_errors_after_which_a_retry_may_help_ask_for_a_pause(case: str) -> 
 
 @pytest.mark.parametrize("was_sent", [True, False])
 @pytest.mark.parametrize("kind", ["ConnectionFailedError", "RequestTimeoutError", "TLSError"])
-def test_an_error_says_whether_the_request_may_have_been_sent(kind: str, was_sent: bool) -> None:
+def test_an_error_states_whether_the_request_may_have_been_sent(kind: str, was_sent: bool) -> None:
     error: Any = _error(lambda: read_page(_failure(kind, was_sent=was_sent)))
     assert (type(error).__name__, error.was_sent) == (kind, was_sent)
 
@@ -112,7 +112,7 @@ def test_an_error_with_another_message_keeps_its_attributes() -> None:
 def test_a_recorded_call_and_its_replay_raise_equal_errors(
     make_reader: MakeReader, stub: Stub, har: Path, method: str, status: int
 ) -> None:
-    """Without `one_time`: the times of the recorded exchange also stay equal."""
+    """Without `one_time`, because the recorded exchange's times must also stay the same."""
     answer = Answer(b"no", status=status, headers=LATER)
     stub.serve("48213", answer)
     stub.serve_runs("48213", answer)
@@ -123,7 +123,7 @@ def test_a_recorded_call_and_its_replay_raise_equal_errors(
 
 @pytest.fixture
 def parses(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The name of each function that parsed JSON in this thread, in the order of the calls."""
+    """The name of each function that parsed JSON in this thread, in call order."""
     called, thread = list[str](), get_ident()
 
     def counted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""How the records of one conversation are combined, if some are from pages and others from fetches by id."""
+"""How a conversation's records are combined if some are from pages and others from fetches by id."""
 
 import datetime
 from functools import partial
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("one_time")
 
 
 def combined(*records: dict[str, Any]) -> SimulationResult:
-    """The conversation that has these records, in the order of their arrival."""
+    """The conversation with these records, in the order received."""
     [result] = SimulationRun.from_bytes([listed(builders.result(**each)).body for each in records]).results
     return result
 
@@ -80,7 +80,7 @@ def test_the_status_and_the_duration_come_from_the_record_that_was_read_last() -
 def test_a_conversation_keeps_its_fetched_tool_calls_if_its_page_is_read_again(
     reader: Reader, stub: Stub
 ) -> None:
-    """The tool call of the second conversation arrives when the page is read again."""
+    """The second conversation's tool call arrives when the page is read again."""
     lists = [
         listed(builders.result(1, **UNRECORDED, duration=duration), builders.result(2, **each))
         for duration, each in ((5, UNRECORDED), (6, CALLED))

@@ -1,4 +1,4 @@
-"""The grace period: how long after an end verdicts, tool calls and conversations may still arrive."""
+"""The grace period: how long verdicts, tool calls and conversations may still arrive after an end."""
 
 import datetime
 from typing import Any
@@ -31,7 +31,7 @@ TWO_TOOLS: dict[str, Any] = {"tool_calls": [builders.tool_calls(actual=0), build
 def test_the_client_waits_for_a_missing_verdict_until_the_grace_period_ends(
     lacking: dict[str, Any], why: Why, later: Outcome, moment: float, is_over: bool
 ) -> None:
-    """A conversation with a null status has no end of its own: its grace starts when the run has ended."""
+    """With a null status, a conversation has no end time: its grace period starts when the run has ended."""
     body = builders.response(builders.result(**TIMED | lacking))
     run = read_by_wait(body, body, at=[0, moment])
     assert run.is_settled is is_over
@@ -92,6 +92,6 @@ def test_the_servers_time_is_read_from_the_date_header(header: str, date: dateti
     assert date_in({"date": header}) == date
 
 
-def test_a_response_without_a_date_has_the_time_of_its_arrival() -> None:
+def test_a_response_without_a_date_header_has_the_time_when_it_was_received() -> None:
     seconds = datetime.timedelta(seconds=5)
     assert Exchange(started_at=START, duration=seconds).date == START + seconds

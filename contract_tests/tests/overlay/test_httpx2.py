@@ -1,4 +1,4 @@
-"""A client of httpx2 may be passed in like a client of httpx. `make test-httpx2` runs many more tests."""
+"""An httpx2 client may be passed in like an httpx client. `make test-httpx2` runs many more tests."""
 
 import inspect
 import subprocess
@@ -26,7 +26,7 @@ def test_a_run_is_read_with_an_httpx2_client(kind: Any, http: Any, stub: Stub) -
 
 
 def test_an_http_client_of_the_wrong_kind_is_refused_at_once() -> None:
-    """Type checkers refuse these clients too. If they didn't, mypy would report an unused `type: ignore`."""
+    """Type checkers reject these clients too. If they didn't, mypy would report an unused `type: ignore`."""
     with pytest.raises(ConfigurationError, match=r"httpx2\.Client, got AsyncClient\.$"):
         BluejayClient("key", http_client=httpx2.AsyncClient())  # type: ignore[arg-type]  # the mistake
     with pytest.raises(ConfigurationError, match=r"httpx2\.AsyncClient, got Client\.$"):

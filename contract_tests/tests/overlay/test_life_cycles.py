@@ -31,7 +31,7 @@ SCORING = builders.result(2, **UNSCORED)
 LACKING, WHOLE = single(1, **UNRECORDED, **ENDED), single(1, **CALLED)
 FAULT = Answer(status=502)
 AGAIN = "+50 0 +50 0 +50 0 +30 0"
-"""The pauses and polls until the grace of 180 s is over."""
+"""The pauses and polls until the grace period of 180 s is over."""
 
 
 @frozen
@@ -39,8 +39,8 @@ class Cycle:
     """A call that reads run 48213 from these responses.
 
     Attributes:
-        trace: The requests and pauses, then the outcomes: `s` for the status, the offset of a page, `#1` for
-            a fetch of conversation 1, `+50` for a pause.
+        trace: The requests and pauses, then the outcomes: `s` for the status, a page's offset, `#1` for a
+            fetch of conversation 1, `+50` for a pause.
         pages: The responses to requests for pages, in turn.
         fetches: The responses to fetches of conversation 1, in turn.
     """
@@ -158,7 +158,7 @@ CYCLES = {
 
 
 class _Traced(ManualClock):
-    """A clock that notes the requests before each pause."""
+    """A clock that records the requests before each pause."""
 
     def __init__(self, stub: Stub) -> None:
         super().__init__()

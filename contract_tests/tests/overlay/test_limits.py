@@ -1,4 +1,4 @@
-"""Both clients limit the time and the size of a call, however slowly the bytes arrive."""
+"""Both clients limit a call's duration and size, however slowly the bytes arrive."""
 
 import asyncio
 import gzip
@@ -49,7 +49,7 @@ def test_no_request_starts_shortly_before_the_deadline_of_a_call(
 def test_a_request_may_wait_for_a_free_connection_until_its_deadline(
     make_reader: MakeReader, timeout: float, silent: float
 ) -> None:
-    """`request_timeout` limits only the time of the service; the wait for a free connection may be longer."""
+    """`request_timeout` limits only the service's time; the wait for a free connection may be longer."""
     limits = list[Any]()
 
     def answer(request: library.Request) -> library.Response:
@@ -115,7 +115,7 @@ def test_a_transport_may_return_responses_that_are_already_decompressed(make_eit
 
 
 def _received(*chunks: bytes, encoding: str = "gzip", clock: Clock | None = None) -> Received:
-    """A response with a body that arrives in these chunks."""
+    """A response whose body arrives in these chunks."""
     received = Received(Secret("a key"), Deadline(clock or Clock(), 30), 1 << 30, 1 << 30)
     stream = _Body(ManualClock())
     received.begin(library.Response(200, headers={"content-encoding": encoding}, stream=stream))
@@ -141,7 +141,7 @@ def test_the_deadline_is_checked_while_a_gzip_bomb_is_decompressed() -> None:
 
 
 def test_a_long_body_is_decompressed_in_pieces_of_at_most_1_mib() -> None:
-    """The decompressor may still have output when all input of a chunk is used up."""
+    """The decompressor may still have output when all of a chunk's input is used up."""
     body = bytes(5 * _PIECE + 100)
     packed = gzip.compress(body)
     for end in range(len(packed) - 20, len(packed)):
@@ -154,7 +154,7 @@ def test_a_long_body_is_decompressed_in_pieces_of_at_most_1_mib() -> None:
 def test_a_decompressed_body_over_the_size_limit_is_refused_and_not_requested_again(
     make_either: MakeReader, stub: Stub, packed: Callable[[bytes], bytes]
 ) -> None:
-    """A body whose size equals the limit is read, and its many pieces are joined."""
+    """A body exactly at the size limit is read, and its many pieces are joined."""
     body = builders.encoded(builders.response(summary="x" * 1_000_000))
     headers = {} if packed(body) == body else {"content-encoding": "gzip"}
     stub.serve("48213", Answer(packed(body), headers=headers))
@@ -191,7 +191,7 @@ def test_the_content_encodings_gzip_and_identity_are_accepted(encoding: str) -> 
 
 
 async def _pass_the_deadline(patch: pytest.MonkeyPatch) -> None:
-    """Put the clock of the event loop forward by an hour, so that the deadline of the call has passed."""
+    """Put the event loop's clock forward by an hour, so that the call's deadline has passed."""
     loop = asyncio.get_running_loop()
     now, passed = loop.time, asyncio.Event()
     loop.call_later(3600, passed.set)
@@ -222,7 +222,7 @@ def test_a_run_may_exist_after_a_timeout_if_the_queue_request_was_sent(
 
 
 class _SlowToClose(library.AsyncByteStream):
-    """The body of a response. While the client closes the response, the deadline of the call passes."""
+    """A response body. While the client closes the response, the call's deadline passes."""
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.is_closed = False
@@ -237,7 +237,7 @@ class _SlowToClose(library.AsyncByteStream):
 
 
 def test_the_deadline_does_not_interrupt_the_closing_of_a_response(monkeypatch: pytest.MonkeyPatch) -> None:
-    """If closing were interrupted, the response would occupy a connection of the pool forever."""
+    """If closing were interrupted, the response would occupy a pooled connection forever."""
     body = _SlowToClose(monkeypatch)
     transport = library.MockTransport(lambda _: library.Response(200, stream=body))
     with pytest.raises((ResponseTooLargeError, RequestTimeoutError)):

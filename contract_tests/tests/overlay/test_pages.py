@@ -27,7 +27,7 @@ def ids(run: SimulationRun) -> list[int]:
 
 
 def serve(stub: Stub, *answers: Answer) -> None:
-    """Serve these pages of the run 48213, from the first one on."""
+    """Serve these pages of run 48213, starting with the first page."""
     for number, each in enumerate(answers):
         stub.serve("48213", each, offset=100 * number)
 
@@ -115,7 +115,7 @@ def test_several_pages_can_be_read_from_bytes() -> None:
 def test_a_page_of_another_run_is_refused(
     reader: Reader, stub: Stub, answers: list[Answer], path: str, on_violation: OnViolation
 ) -> None:
-    """Such a page may be a late response to an earlier request. It is refused in a saved run too."""
+    """Such a page may be a late response to an earlier request. It is also rejected in a saved run."""
     serve(stub, *answers)
     with pytest.raises(ContractViolationError, match="48214") as caught:
         reader.retrieve("48213", on_violation=on_violation)

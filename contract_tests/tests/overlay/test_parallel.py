@@ -1,4 +1,4 @@
-"""Calling a function for many items at once, in threads and in tasks."""
+"""Calls a function for many items concurrently, in threads and in tasks."""
 
 import asyncio
 import threading
@@ -27,7 +27,7 @@ def in_threads(call: Call, items: Iterable[Any], at_once: int, most: int = 10_00
 
 
 def in_tasks(call: Call, items: Iterable[Any], at_once: int, most: int = 10_000) -> list[Any]:
-    """Do the same in tasks. Each task runs its call in a thread, because tests pass blocking functions."""
+    """Like `in_threads`, but with tasks. Each task uses a thread, because tests pass blocking functions."""
 
     async def collect() -> list[Any]:
         results, came = async_client.parallel(lambda item: asyncio.to_thread(call, item), items, at_once), []
@@ -81,7 +81,7 @@ def test_an_exception_in_a_call_is_raised_and_ends_the_other_calls(parallel: Any
 
 
 @both_ways
-def test_an_exception_of_the_iterator_is_raised_after_the_earlier_results(parallel: Any) -> None:
+def test_an_exception_raised_by_the_iterator_follows_the_earlier_results(parallel: Any) -> None:
     def items() -> Iterator[int]:
         yield 1
         raise ZeroDivisionError

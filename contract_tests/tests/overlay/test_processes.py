@@ -59,7 +59,7 @@ def _in_child(call: Callable[[], object]) -> str:
 
 
 def _drive(runner: asyncio.Runner, call: Any) -> Any:
-    """Return the result of a call of either client."""
+    """Return the result of a call to either client."""
 
     async def awaited() -> Any:
         return await call

@@ -1,4 +1,4 @@
-"""Queueing a run: the request, which is never repeated if it may have arrived."""
+"""Queueing a run: the request is never retried if it may have arrived."""
 
 import json
 import uuid
@@ -96,7 +96,7 @@ def test_an_invalid_argument_of_queue_is_named_in_the_error_and_nothing_is_sent(
         *((Answer.json(QUEUED | {"simulation_run_id": id_}), True, 1) for id_ in ("", "..", "a\n")),
     ],
 )
-def test_the_error_of_a_failed_queue_request_says_if_a_run_may_exist(
+def test_the_error_of_a_failed_queue_request_states_whether_a_run_may_exist(
     make_either: MakeReader, stub: Stub, answer: Answer, may_exist: bool, requests: int
 ) -> None:
     stub.serve_queue(answer)
@@ -116,7 +116,7 @@ def test_a_queued_run_is_read_by_its_id_even_if_the_id_looks_like_a_url(either: 
 NOT_FOUND = pytest.raises(RunNotFoundError)
 
 
-def test_a_queue_request_is_repeated_if_no_connection_was_made(
+def test_a_queue_request_is_retried_if_no_connection_was_made(
     make_either: MakeReader, closed: str, clock: ManualClock
 ) -> None:
     with pytest.raises(ConnectionFailedError) as caught:
@@ -130,7 +130,7 @@ def test_a_queue_request_is_repeated_if_no_connection_was_made(
     ("is_queued", "answers", "error", "slept"),
     [(True, 6, nullcontext(), 60), (True, 7, NOT_FOUND, 60), (False, 1, NOT_FOUND, 0)],
 )
-def test_a_404_does_not_end_a_wait_in_the_first_60_s_after_queueing(
+def test_a_404_does_not_end_a_wait_in_the_first_60_seconds_after_queueing(
     reader: Reader, stub: Stub, clock: ManualClock, is_queued: bool, answers: int, error: Any, slept: float
 ) -> None:
     stub.serve_queue(Answer.json(QUEUED | {"simulation_result_ids": []}))
@@ -141,7 +141,7 @@ def test_a_404_does_not_end_a_wait_in_the_first_60_s_after_queueing(
     assert sum(clock.slept) == slept
 
 
-def test_the_error_of_queueing_with_a_closed_client_says_that_no_run_can_exist() -> None:
+def test_the_error_of_queueing_with_a_closed_client_states_that_no_run_exists() -> None:
     client = BluejayClient("key")
     client.close()
     with pytest.raises(ConfigurationError) as caught:

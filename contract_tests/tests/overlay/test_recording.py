@@ -1,4 +1,4 @@
-"""A recording reproduces the run that a call returned; `record=` writes one however the call ends."""
+"""A recording reproduces the run that a call returned; `record=` writes a recording however the call ends."""
 
 import copy
 import datetime
@@ -56,7 +56,7 @@ def test_a_recording_keeps_the_ids_of_queued_conversations(reader: Reader, stub:
 def test_a_wait_is_recorded_even_if_the_id_of_a_conversation_is_invalid(
     reader: Reader, stub: Stub, har: Path
 ) -> None:
-    """Without an end time, the conversation's grace starts when `wait` first sees that it has ended."""
+    """Without an end time, the grace period starts when `wait` first sees that the conversation has ended."""
     stub.serve("48213", listed(builders.result(**UNRECORDED) | {"id": "x"}))
     run = reader.wait("48213", on_violation="collect")
     run.save(har)
@@ -198,7 +198,7 @@ def test_a_wait_is_recorded_if_ctrl_c_interrupts_the_pause_before_the_next_poll(
     stub.serve("48213", UNDER_WAY)
     with pytest.raises(KeyboardInterrupt) as caught:
         make_either(clock=_Interrupted()).wait("48213", record=har)
-    assert caught.traceback  # keeps the frames of the call alive
+    assert caught.traceback  # keeps the call's frames alive
     assert SimulationRun.from_file(har).responses[0].body == UNDER_WAY.body
 
 

@@ -1,4 +1,4 @@
-"""The outcome of a conversation, which follows from its verdict and its tool calls; and its properties."""
+"""A conversation's outcome, which depends on its verdict and its tool calls, and its other properties."""
 
 import datetime
 from typing import Any

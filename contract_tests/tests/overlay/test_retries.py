@@ -78,7 +78,7 @@ def test_the_pause_never_exceeds_its_maximum(clock: ManualClock) -> None:
 def test_the_client_does_not_pause_if_no_time_is_left_for_another_attempt(
     make_reader: MakeReader, stub: Stub, clock: ManualClock, asked: str, slept: list[float]
 ) -> None:
-    """With less than a second left, an attempt would time out; its error would hide the earlier error."""
+    """With less than a second left, an attempt would time out, and its error would hide the earlier one."""
     stub.serve("48213", Answer(body=b"", status=429, headers={"retry-after": asked}))
     with pytest.raises(RateLimitError) as caught:
         make_reader(retries=1).retrieve("48213", timeout=20)

@@ -48,7 +48,7 @@ def test_a_run_id_is_percent_encoded(reader: Reader, stub: Stub, run_id: str) ->
 @pytest.mark.parametrize(
     ("method", "end"), [("retrieve", ""), ("retrieve", "/"), ("retrieve", "?tab=calls"), ("wait", "/#top")]
 )
-def test_the_app_url_of_a_run_is_accepted_in_place_of_its_id(
+def test_the_app_url_of_a_run_is_accepted_instead_of_its_id(
     reader: Reader, stub: Stub, method: str, end: str
 ) -> None:
     stub.serve("a/b", listed(builders.result(), id="a/b"))

@@ -44,7 +44,7 @@ def test_a_missing_run_or_an_invalid_id_does_not_affect_the_other_runs(either: R
     ],
     ids=["none", "tool_call_grace", "complete"],
 )
-def test_each_run_is_read_with_the_options_of_the_call(
+def test_the_call_options_apply_to_each_run(
     either: Reader, stub: Stub, options: dict[str, Any], outcome: Outcome
 ) -> None:
     """The invalid counter would be an error without `on_violation`."""
@@ -56,7 +56,7 @@ def test_each_run_is_read_with_the_options_of_the_call(
 
 
 def _slow(clock: ManualClock, seconds: float, *headers: str) -> Script:
-    """Answer the request for the run `limited` with a 429, and other requests after these seconds."""
+    """Respond to the request for the run `limited` with a 429, and to other requests after these seconds."""
 
     def script(connection: Connection) -> None:
         while connection.read_request():
@@ -100,7 +100,7 @@ def test_an_invalid_argument_is_refused_at_once(ids: Any, options: dict[str, Any
 def test_after_a_429_the_next_call_waits_for_the_requested_pause(
     make_reader: MakeReader, clock: ManualClock, asked: float | None, pauses: list[float]
 ) -> None:
-    """If the service asks for more, the pause is as long as the timeout of a call."""
+    """If the service asks for a longer pause, the pause is as long as a call's timeout."""
     headers = () if asked is None else (f"Retry-After: {asked}",)
     with FaultServer(_slow(clock, 0, *headers)) as server:
         reader = make_reader(base_url=server.url, retries=0)

@@ -1,4 +1,4 @@
-"""The properties of a run, and the outcomes of the conversations of each caller."""
+"""A run's properties, and the outcomes of each caller's conversations."""
 
 import copy
 import datetime
@@ -259,7 +259,7 @@ def test_the_error_for_an_invalid_body_names_the_expected_type_and_the_path(body
 
 
 def test_the_conversations_of_a_caller_are_counted_by_outcome() -> None:
-    """Each conversation without a caller's id is a caller of its own."""
+    """Each conversation without a caller id counts as a separate caller."""
     kinds: dict[int | None, list[builders.Document]] = {
         7: [PASSED, LOST, UNKNOWN, VOID, UNDER_WAY],
         5: [LOST, LOST],

@@ -32,7 +32,7 @@ def test_wait_returns_when_the_run_is_settled(either: Reader, stub: Stub, clock:
 
 
 def test_wait_fails_at_once_if_the_first_poll_cannot_connect(make_either: MakeReader, closed: str) -> None:
-    """With a wrong URL, a wait should not take 25 minutes. After a successful poll, a wait would go on."""
+    """With a wrong URL, a wait should not take 25 minutes. After a successful poll, it would continue."""
     with pytest.raises(ConnectionFailedError):
         make_either(base_url=closed).wait("48213")
 
@@ -111,7 +111,7 @@ def _timed_out(polling: Polling) -> WaitTimeoutError:
         ([{"duration": "long"}], {}, ["COMPLETED", "violations: 1"]),
     ],
 )
-def test_a_wait_timeout_says_what_the_run_was_waiting_for(
+def test_a_wait_timeout_states_what_the_run_was_waiting_for(
     clock: ManualClock, kinds: list[dict[str, Any]], run: dict[str, Any], data: list[str]
 ) -> None:
     polling = _polling(clock)
@@ -133,7 +133,7 @@ def test_a_wait_timeout_names_the_error_of_the_last_poll(clock: ManualClock) -> 
     assert (error.run, error.url, error.last_error) == (None, URL, away)
 
 
-def test_a_wait_timeout_names_a_requested_pause_that_was_too_long(clock: ManualClock) -> None:
+def test_a_wait_timeout_mentions_a_requested_pause_that_was_too_long(clock: ManualClock) -> None:
     polling = _polling(clock)
     clock.sleep(15)
     polling.failed(_limited(50))

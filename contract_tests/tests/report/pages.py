@@ -1,4 +1,4 @@
-"""Pages about runs of every kind. `python -m contract_tests.tests.report.pages FOLDER` writes them."""
+"""Report pages for runs of every kind. `python -m contract_tests.tests.report.pages FOLDER` writes them."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ LATENCY = {"p50_agent_latency": 900, "p90_agent_latency": 1500, "p95_agent_laten
 
 
 def page_of(run: SimulationRun | str, rules: Rules | None = None, **options: Any) -> str:
-    """The page about a run; a text is the name of a scenario, whose last answer is used."""
+    """The page for a run; a string is the name of a scenario, whose last response is used."""
     if isinstance(run, str):
         run = SimulationRun.from_bytes(SCENARIOS[run].bodies[-1])
     return html_report(run, rules, **options).decode()
 
 
 def saying(text: str, **fields: Any) -> SimulationRun:
-    """A run of a failed, a passed and an unknown conversation, with this text in every text field."""
+    """A run with a failed, a passed and an unknown conversation, and this text in every text field."""
     metric = {"name": text, "description": text, "response_type": "quantitative", "response_value": "3"}
     kind = {"name": f"kind {text}", "description": "", "response_type": "enum", "response_value": text}
     evaluation = {
@@ -74,7 +74,7 @@ def saying(text: str, **fields: Any) -> SimulationRun:
 def clinic(
     id_: str, created_at: str, rates: Mapping[int, float], repeats: int, void: float = 0.03
 ) -> SimulationRun:
-    """A run of a clinic's booking line: callers with these pass rates, and `repeats` conversations each.
+    """A run for a clinic's booking line: callers with these pass rates, and `repeats` conversations each.
 
     The same arguments always make the same run. `void` is the share of void and unknown conversations.
     """
@@ -108,7 +108,7 @@ BAD = {
 
 
 def bad() -> SimulationRun:
-    """A run in which the agent is worse for some callers than in the run of the week before."""
+    """A run in which the agent is worse for some callers than in the previous week's run."""
     return clinic("48213", "2026-11-19T09:00:00Z", BAD, 3, void=0.06)
 
 
@@ -116,12 +116,12 @@ RULES = Rules(require=["p90(latency.p95) <= 2500 ms", "mean(politeness) >= 4"])
 
 
 def compared() -> str:
-    """The page about the bad run, with rules about figures, compared with the run of the week before."""
+    """The page for the bad run, with rules about figures, compared with the previous week's run."""
     return page_of(bad(), RULES, base=clinic("48100", "2026-11-12T09:00:00Z", GOOD, 3))
 
 
 def history() -> str:
-    """The page about twenty daily runs; the agent became worse, and two runs are not measurements."""
+    """The page for twenty daily runs; the agent got worse, and two runs are not measurements."""
     start = datetime.datetime(2026, 10, 29, 9, tzinfo=datetime.UTC)
     runs = []
     for day in range(20):
@@ -132,19 +132,19 @@ def history() -> str:
 
 
 def several() -> str:
-    """The page about three runs of two simulations; one caller must pass, and doesn't."""
+    """The page for three runs of two simulations; one caller must pass, but doesn't."""
     third = run_of(*[PASSED | {"digital_human_id": 104}] * 5, id="48230", simulation_id="733")
     verdict = gate([clinic("48100", "2026-11-12T09:00:00Z", GOOD, 3), bad(), third], Rules(must_pass=(104,)))
     return page_of_verdict(verdict, name="nightly").decode()
 
 
 def few_callers() -> SimulationRun:
-    """A run of ten callers that all pass; with `confident` and a minimum of 80 %, ten are too few."""
+    """A run with ten callers that all pass; with `confident` and a minimum of 80 %, ten are too few."""
     return run_of(*({"digital_human_id": caller} for caller in range(101, 111)))
 
 
 def with_unknown() -> SimulationRun:
-    """A run like the one in the second row of the table in docs/gate.md."""
+    """The run in the second row of the table in docs/gate.md."""
     return run_of(*[PASSED] * 15, *[FAILED] * 3, UNKNOWN, VOID)
 
 

@@ -1,4 +1,4 @@
-"""Reads a page: its elements, its lines of text, and its code."""
+"""Parses a page: its elements, its lines of text, and its code."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ VOID_TAGS = {"meta", "input"}
 
 
 class Parsed(HTMLParser):
-    """The elements of a page with their attributes, and the contents of its style and its scripts."""
+    """A page's elements with their attributes, and the contents of its style and its scripts."""
 
     def __init__(self, page: str) -> None:
         super().__init__()

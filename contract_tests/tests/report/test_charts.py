@@ -114,7 +114,7 @@ def test_latencies_are_shown_in_the_unit_that_the_rules_set() -> None:
     assert row.spread == ("1000 ms", "1000 ms", "900000 ms")
 
 
-def test_the_runs_of_the_history_are_in_order_of_time() -> None:
+def test_the_runs_in_the_history_are_in_chronological_order() -> None:
     now, void = conversations(4, 1), run_of(PASSED, VOID, **OLDER)
     found = History.of([HistoryRow.of(gate(now)), HistoryRow.of(gate(void))])
     assert [each.id for each, _ in found.rows] == ["1", now.id]

@@ -1,4 +1,4 @@
-"""The page as a file: its security policy, its size, its lists and links, and received text in it."""
+"""The page as a file: its security policy, its size, its lists and links, and the received text in it."""
 
 import base64
 import hashlib

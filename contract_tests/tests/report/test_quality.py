@@ -1,4 +1,4 @@
-"""The table of quality: values, rules, changes, and the conversations that pull a figure down."""
+"""The quality table: values, rules, changes, and the conversations that pull a figure down."""
 
 from typing import Any
 
@@ -58,13 +58,13 @@ def test_a_metric_without_an_order_is_left_out(kind: str) -> None:
     assert "tone" not in rows(answered(kind, "a", "b"))
 
 
-def test_a_figure_that_is_not_known_shows_the_reason() -> None:
+def test_an_unknown_figure_is_replaced_by_the_reason() -> None:
     row = rows(answered("quantitative", "5", "bad"))["tone"]
     assert row.value.startswith("not known: ")
     assert "bad" in row.value
 
 
-def test_the_rules_about_a_figure_stand_beside_it_with_their_verdicts() -> None:
+def test_the_rules_about_a_figure_are_shown_beside_it_with_their_verdicts() -> None:
     rules = ["mean(tone) >= 4", "min(tone) >= 1", "rate(hallucination) <= 5 %"]
     row = rows(answered("quantitative", "1", "5"), require=rules)["tone"]
     assert row.rules == "mean of tone at least 4: broken; min of tone at least 1: kept"

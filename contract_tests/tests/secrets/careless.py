@@ -1,4 +1,4 @@
-"""Responses of a service that puts the key and a signed URL into every text field."""
+"""Responses from a service that puts the key and a signed URL into every text field."""
 
 import json
 
@@ -36,7 +36,7 @@ def careless_runs() -> Answer:
 
 
 def broken() -> Answer:
-    """Return the careless run with the key or the URL in place of a number, a time or a list."""
+    """Return the careless run with the key or the URL instead of a number, a time or a list."""
     document = json.loads(careless().body)
     document["simulation_run"] |= {"total_tests": KEY, "created_at": SIGNED_URL}
     first, second, *_ = document["simulation_results"]

@@ -1,4 +1,4 @@
-"""Answers of a service that sends the key back in every field, header and error, spelled in many ways."""
+"""Responses from a service that echoes the key in every field, header and error, spelled in many ways."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ _PLACE = "KEY"
 
 
 def echo(document: Any, status: int = 200) -> Answer:
-    """Return an answer in which each `KEY` of a document is the key, each time in another spelling."""
+    """Return a response in which each `KEY` in a document is the key, in a different spelling each time."""
     spellings = cycle(SPELLINGS.values())
     first, *others = json.dumps(document).split(_PLACE)
     body = first + "".join(next(spellings) + each for each in others)
@@ -49,7 +49,7 @@ def echoing_runs() -> Any:
 
 
 def broken(document: Any) -> Any:
-    """Return a document that breaks the contract: the key is in place of every time, which errors quote."""
+    """Return an invalid document: it has the key instead of every time, and errors quote times."""
     if isinstance(document, dict):
         is_time = [name for name in document if name.endswith(("_at", "_time"))]
         return {name: broken(each) for name, each in document.items()} | dict.fromkeys(is_time, _PLACE)
@@ -71,7 +71,7 @@ def _with_key(document: Any, accepts: Callable[[Any], bool]) -> Any:
 
 
 def _texts(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Yield the place of each text in a document."""
+    """Yield the location of each string in a document."""
     for name, each in value.items() if isinstance(value, dict) else enumerate(value):
         if isinstance(each, str):
             yield value, name
@@ -81,6 +81,6 @@ def _texts(value: Any) -> Iterator[tuple[Any, Any]]:
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:
     if isinstance(value, dict) and not all(isinstance(each, int | float) for each in value.values()):
-        yield value  # a map of numbers accepts no text
+        yield value  # a map of numbers accepts no strings
     for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         yield from _objects(each)

@@ -1,4 +1,4 @@
-"""Everything that a call leaves behind and that somebody may see."""
+"""Everything that a call leaves behind for anybody to see."""
 
 import logging
 import os
@@ -38,7 +38,7 @@ class Evidence:
                 outcome = call()
             except BaseException as error:  # also Ctrl-C and cancellation
                 outcome = error
-        # Left out: httpcore logs the headers of responses, and we can't change this.
+        # Left out: httpcore logs response headers, which we can't change.
         records = [each for each in caplog.records if "receive_response_headers" not in str(each.msg)]
         logs = [f"{caplog.handler.format(each)} {vars(each)}" for each in records]
         return cls(outcome, "\n".join([*logs, *map(str, warned)]))

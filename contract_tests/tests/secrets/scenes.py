@@ -1,4 +1,4 @@
-"""Every way in which a call of a client can end, one scene each."""
+"""Every way in which a client call can end, with one scene each."""
 
 import json
 from typing import Any
@@ -18,7 +18,7 @@ from ..passed_in import library
 from .canary import KEY, SHORT_SIGNED_URL, SIGNED_URL
 
 _SAID = f"{'See ' * 70}{SIGNED_URL} for {KEY}"
-"""The message of a careless server, long enough to be shortened in the middle of the key."""
+"""A careless server's message, long enough to be shortened in the middle of the key."""
 
 
 @frozen

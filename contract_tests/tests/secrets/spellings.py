@@ -29,11 +29,11 @@ SPELLINGS = {
         f"%{ord(each):02x}" if each in '/+"&<=%' else each for each in KEY
     ),
 }
-"""The canary as the encoders of several languages write it in a JSON string, by the encoder."""
+"""The canary in a JSON string, as written by several languages' encoders, by encoder."""
 
 
 def in_json(key: str) -> st.SearchStrategy[str]:
-    """Draw any mixture of the ways in which the characters of a key can be written in a JSON string."""
+    """Draw any mixture of the ways to write a key's characters in a JSON string."""
     return st.tuples(*map(_ways, key)).map("".join)
 
 

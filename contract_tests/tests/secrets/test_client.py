@@ -1,4 +1,4 @@
-"""However a call of a client ends, nothing that it leaves behind contains the key."""
+"""However a client call ends, nothing that it leaves behind contains the key."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""No report of `bluejay-contract` contains the key or the signature of a URL."""
+"""No `bluejay-contract` report contains the key or a URL signature."""
 
 import sys
 from pathlib import Path

@@ -1,7 +1,7 @@
-"""No output of any command contains a key that the service sends back in every field, header and error.
+"""No command's output contains a key that the service echoes in every field, header and error.
 
-The outputs are found, not listed: in the options of the commands, in the environment variables that the
-package reads, and in the functions that write. A new output fails a test here until a call uses it.
+The outputs are discovered from the commands' options, the environment variables that the package reads, and
+the functions that write. A new output fails a test here until a call uses it.
 """
 
 import ast
@@ -48,11 +48,11 @@ SETTINGS = {
     "GITHUB_REPOSITORY": "a/b",
     "CI_JOB_URL": "https://forge.example/job/7",
 }
-"""The environment variables that cause an output. Every call has all of them."""
+"""The environment variables that cause output; all of them are set for every call."""
 INPUTS = {"BLUEJAY_API_KEY", "BLUEJAY_API_KEY_FILE", "BLUEJAY_API_URL", "BLUEJAY_ORGANIZATION_ID"}
 WRITERS = {
     "cli/connection.py: _log_to_stderr",
-    "cli/progress.py: progress_of_runs",  # a bar on a terminal that shows counts only
+    "cli/progress.py: progress_of_runs",  # a bar on a terminal, which shows only counts
     "client/retrieval.py: _poll",
     "client/retries.py: pause_after",
     "client/sending.py: _receive",
@@ -66,7 +66,7 @@ WRITERS = {
 }
 """The functions that write to a file, a stream or the log. The calls above reach all but one of them."""
 _VALUES: dict[str | None, list[str]] = {None: [], "FILE": ["file"], "NAME": ["a"]}
-"""The value of an option, by the type of its value."""
+"""An option's value, by its type."""
 _WRITING = re.compile(
     r"(os\.fdopen|LOG\.\w+|sys\.std\w+\.write|logging\.StreamHandler|Progress)\(|open\(.*['\"][wax]b?['\"]"
 )
@@ -82,14 +82,14 @@ SERVICES = {
     "503": [echo({"detail": f"{'x' * 290}KEY"}, 503)] * 3,
     "not JSON": [echo('KEY <p>KEY</p> "KEY', 200)] * 3,
 }
-"""The answers about a run, about the runs of a simulation, and to a request that queues a run."""
+"""The responses with a run, with a simulation's runs, and to a request that queues a run."""
 
 UNQUOTED = {"not JSON"}
 """The services whose texts no error quotes. If another service's key is nowhere, its test proves nothing."""
 
 
 def _outputs(command: str) -> Iterator[list[str]]:
-    """Yield no option, and then the arguments of each option of a command that is about outputs."""
+    """Yield no option, and then the arguments for each of a command's output options."""
     yield []
     for each in load(command).params:
         is_output = getattr(each, "rich_help_panel", None) == OUTPUTS
@@ -121,7 +121,7 @@ def test_every_function_that_writes_is_known() -> None:
 
 @pytest.fixture
 def stub() -> Iterator[Stub]:
-    """A stub of its own: another test's run could have conversations with the same ids."""
+    """A separate stub, because another test's run could have conversations with the same ids."""
     with Stub(api_key=KEY) as running:
         yield running
 

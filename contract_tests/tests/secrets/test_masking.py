@@ -1,4 +1,4 @@
-"""A key in a received text or body is masked in each of its spellings, and the rest is kept."""
+"""A key in received text or a body is masked in each of its spellings, and the rest is kept."""
 
 import json
 
@@ -62,7 +62,7 @@ def test_a_key_is_masked_in_any_mixture_of_escapes(data: st.DataObject, key: str
 
 @given(st.data())
 def test_a_document_stays_json_whatever_the_key(data: st.DataObject) -> None:
-    """The key is a piece of the document, as if it had come up by chance."""
+    """The key is a piece of the document, as if by coincidence."""
     document = f'{{ "a" : {OTHER}, "\\n\\\\x":[{{"y\\"":"\\\\"}}, -0.5]}}'
     start = data.draw(st.integers(0, len(document) - 1))
     key = document[start : start + data.draw(st.integers(1, 20))]
@@ -83,7 +83,7 @@ def test_a_document_stays_json_whatever_the_key(data: st.DataObject) -> None:
     ],
     ids=["empty", "broken", "JSON", "not UTF-8", "deep", "without its end", "without its start"],
 )
-def test_a_body_without_the_key_is_returned_as_it_is(body: bytes) -> None:
+def test_a_body_without_the_key_is_returned_unchanged(body: bytes) -> None:
     assert Secret(KEY).mask(body) is body
 
 
@@ -110,7 +110,7 @@ def test_a_key_is_masked_in_a_body_that_is_not_json(before: bytes, spelling: str
         ),
         ("true", b'{"true":true,"a":"true"}', b'{"true":true,"a":"<redacted>"}'),
         ("a+b", rb'["a\u002Bb", "xa+b"]', b'["<redacted>", "xa+b"]'),
-        # Only the string with the key is written anew: its other escapes are spelled in the usual way.
+        # Only the string with the key is rewritten: its other escapes are spelled in the usual way.
         (
             "abcdefgh",
             rb'["\/\u00e9", "\/\u00e9\ud800 abcdefgh"]',

@@ -1,4 +1,4 @@
-"""A key that the service sends back is masked where the response is received, so nothing keeps it."""
+"""A key that the service echoes is masked when the response is received, so nothing keeps it."""
 
 import gzip
 import json

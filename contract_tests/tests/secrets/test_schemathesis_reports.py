@@ -1,4 +1,4 @@
-"""No report of schemathesis contains the key that it was run with."""
+"""No schemathesis report contains the key that was used."""
 
 import os
 import subprocess

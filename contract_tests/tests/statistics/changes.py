@@ -1,4 +1,4 @@
-"""How often the verdict of a comparison is right, and how often its interval contains the true change."""
+"""How often a comparison's verdict is right, and how often its interval contains the true change."""
 
 from collections.abc import Callable
 from itertools import pairwise, product
@@ -135,7 +135,7 @@ def with_void(change: Change) -> list[Comparison]:
 def falls_by_one_more_pass(conversations: int, most_callers: int) -> dict[int, float]:
     """Return for each number of callers from 5 on: by how much one more pass can lower the upper end.
 
-    Every possible pair of runs is tried in which each caller has this number of conversations on both sides.
+    Tries every possible pair of runs in which each caller has this number of conversations on both sides.
     The interval depends only on two sums: of the callers' changes, counted in conversations, and of their
     squares.
     """
@@ -166,7 +166,7 @@ def falls_by_one_more_pass(conversations: int, most_callers: int) -> dict[int, f
 
 
 class OneMorePass(NamedTuple):
-    """What one more pass does in the new runs of random comparisons with a change of the callers' rates.
+    """The effect of one more pass in the new runs of random comparisons in which the callers' rates change.
 
     Attributes:
         fall: By how much it lowers the upper end of the change, at most.

@@ -1,4 +1,4 @@
-"""The rules of docs/definitions.md about passing, written directly for many simulated runs at once.
+"""The rules about passing from docs/definitions.md, written directly for many simulated runs at once.
 
 An array has one row per run and one column per caller. Shares and rates are 0 to 1.
 """
@@ -71,7 +71,7 @@ def callers_needed(mean: float, squared_deviation: float, minimum: float, most: 
 
 
 def max_always_failing(runs: Runs, most: int = 0) -> Answer:
-    """`--max-always-failing`: about callers with at least five conversations, of which none passed."""
+    """`--max-always-failing`: callers with at least five conversations, none of which passed."""
     none_passed = (runs.all >= 5) & (runs.passed == 0)
     may = none_passed & (runs.failed + runs.unknown > 0)
     certainly = none_passed & (runs.failed >= 4) & (runs.unknown == 0)
@@ -79,7 +79,7 @@ def max_always_failing(runs: Runs, most: int = 0) -> Answer:
 
 
 def rate_interval(passed: Counts, counted: Counts) -> Ends:
-    """Return the interval of the mean of the callers' rates; callers without conversations don't count."""
+    """Return the interval for the mean of the callers' rates; callers without conversations don't count."""
     rates = np.divide(passed, counted, out=np.zeros(passed.shape), where=counted > 0)
     return rate_interval_of_sums(rates.sum(axis=1), (rates**2).sum(axis=1), (counted > 0).sum(axis=1))
 

@@ -62,7 +62,7 @@ def confident_ships(case: Case, minimum: float, repeats: int, about: str) -> flo
 
 
 def exact_share_that_ships(rate: float, callers: int, minimum: float) -> float:
-    """Return how often a run ships with --confident, if callers are alike and are called once each."""
+    """Return how often a run ships with --confident, if callers behave alike and are called once each."""
     passes = np.arange(callers + 1)
     rates = passes.astype(np.float64)  # the sum of the rates, and of their squares
     kept = rate_interval_of_sums(rates, rates, np.full(passes.shape, callers)).low >= minimum

@@ -1,4 +1,4 @@
-"""The tables of STATISTICS.md about kinds of runs that the targets leave out."""
+"""The STATISTICS.md tables for kinds of runs that the targets leave out."""
 
 from collections.abc import Iterator
 from itertools import product

@@ -1,4 +1,4 @@
-"""The targets of the definitions, and the values measured for them."""
+"""The targets in the definitions, and the values measured for them."""
 
 from collections.abc import Callable, Iterator
 from itertools import product

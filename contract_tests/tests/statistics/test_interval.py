@@ -23,7 +23,9 @@ def test_the_t_quantile_of_many_callers_equals_the_quantile_that_scipy_computes(
 
 
 @given(st.dictionaries(st.floats(0, 1), st.integers(1, 50), min_size=1, max_size=9))
-def test_an_interval_is_exactly_that_of_the_single_rates(rates: dict[float, int]) -> None:
+def test_counted_rates_have_the_same_interval_as_single_rates(
+    rates: dict[float, int],
+) -> None:
     widened = [*Counter(rates).elements(), 0.0, 1.0]
     centre, count = fmean(widened), len(widened)
     half = t_quantile(count - 1) * stdev(widened) / math.sqrt(count)

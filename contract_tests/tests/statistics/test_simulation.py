@@ -62,20 +62,20 @@ def test_the_comparison_in_the_simulation_gives_the_same_result_as_the_package(
         assert (worse[row], better[row]) == (found.change == "worse", found.change == "better")
 
 
-def test_the_gates_page_quotes_the_shares_of_runs_that_ship() -> None:
+def test_the_gate_page_quotes_the_shares_of_runs_that_ship() -> None:
     page = (Path(__file__).parents[3] / "docs" / "gate.md").read_text()
     assert "\n".join(share_that_ships()) in page
 
 
 @pytest.mark.parametrize(("rate", "expected"), [(0.85, 228), (0.9, 55), (0.95, 24), (0.81, 1001)])
-def test_the_simulation_needs_as_many_callers_as_the_definitions_say(rate: float, expected: int) -> None:
+def test_the_simulation_needs_as_many_callers_as_the_definitions_state(rate: float, expected: int) -> None:
     assert callers_needed(rate, rate * (1 - rate), 0.8) == expected
 
 
 @pytest.mark.parametrize(
     ("rate", "callers", "percent"), [(0.85, 228, 53), (0.9, 55, 52), (0.95, 24, 66), (0.85, 588, 90)]
 )
-def test_runs_of_the_callers_needed_ship_as_often_as_the_definitions_say(
+def test_runs_with_the_required_callers_ship_as_often_as_the_definitions_state(
     rate: float, callers: int, percent: int
 ) -> None:
     assert round(100 * exact_share_that_ships(rate, callers, 0.8)) == percent

@@ -1,8 +1,8 @@
-"""Every regular expression of the client, with its worst input if it is applied to received text.
+"""Every regular expression in the client, with its worst input if it is applied to received text.
 
-`python -m contract_tests.tests.structure.regexes` gives each regex 1 MB of its worst input and then prints
-the regex's name. A regex that takes quadratic time would need hours, so a limit on CPU time ends the
-process. The CPU time doesn't depend on the load of the machine.
+`python -m contract_tests.tests.structure.regexes` applies each regex to 1 MB of its worst input and then
+prints the regex's name. A quadratic regex would need hours, so the process ends at a limit on CPU time, which
+doesn't depend on the machine's load.
 """
 
 import resource
@@ -28,7 +28,7 @@ MB = 1 << 20
 CPU_SECONDS = 20
 """The limit for one regex, which is far more than a linear regex needs for 1 MB."""
 KEY = "aaaaaaaa" * 4 + "b"
-"""A key for the worst case: in a text of `a` only, its beginning matches at every position."""
+"""A key for the worst case: in a text that consists of `a`, its beginning matches at every position."""
 SPACE = b" " * MB
 TIME = "2026-11-19T16:04:00."
 
@@ -115,7 +115,7 @@ NOT_RECEIVED = {
 
 
 def main() -> None:
-    """Give each regex its worst input, and then print the regex's name."""
+    """Apply each regex to its worst input, and then print the regex's name."""
     for name, apply in WORST.items():
         used = resource.getrusage(resource.RUSAGE_SELF)
         limit = int(used.ru_utime + used.ru_stime) + CPU_SECONDS

@@ -31,7 +31,7 @@ _OVERLAY_FOLDERS: dict[str, set[str]] = {
     "recording": set(),
 }
 _KIT_FOLDERS = ("read", "prove", "derive", "serve", "judge", "diff", "export", "cli")
-"""The folders of the kit, from bottom to top. A folder may import the folders before it."""
+"""The kit's folders, from bottom to top. A folder may import the folders before it."""
 MAY_IMPORT = {
     OVERLAY: _OVERLAY_FOLDERS,
     KIT: {folder: set(_KIT_FOLDERS[:number]) for number, folder in enumerate(_KIT_FOLDERS)},
@@ -47,7 +47,7 @@ ONLY_IN = {
     "import_module(": OVERLAY / "_extras.py",  # imports packages that may be missing
     "httpx2": OVERLAY / "client" / "http_clients.py",
 }
-"""Code that only one module of the overlay may contain. An import by a string could hide a cycle."""
+"""Code that only one module in the overlay may contain. An import by name could hide a cycle."""
 
 
 def _imported(path: Path, source: str) -> set[str]:
@@ -89,7 +89,7 @@ def test_no_module_imports_from_a_layer_above_it() -> None:
 def test_no_folders_or_modules_of_a_package_import_each_other_in_a_cycle(
     package: Path, depth: int | None
 ) -> None:
-    """A module that is next to the folders counts as a folder."""
+    """A module next to the folders counts as a folder."""
     graph: dict[str, set[str]] = {}
     for path in package.rglob("*.py"):
         if path.name != "__init__.py":
@@ -126,7 +126,7 @@ def test_the_checks_of_the_harness_do_not_import_the_client() -> None:
 
 @pytest.mark.parametrize("code", ONLY_IN)
 def test_restricted_code_occurs_in_only_one_module_of_the_overlay(code: str) -> None:
-    """A message may name httpx2. Code can use httpx2 only by an import, or by its name as a string."""
+    """Messages may mention httpx2. Code can use httpx2 only by an import, or by its name as a string."""
     found = re.compile(re.escape(code) if code.endswith("(") else rf"(import|from) {code}|[\"']{code}[\"']")
     assert [path for path in OVERLAY.rglob("*.py") if found.search(path.read_text())] == [ONLY_IN[code]]
 
@@ -148,7 +148,7 @@ def test_the_stub_neither_reads_the_contract_nor_imports_our_other_packages() ->
 
 
 def test_a_stub_works_without_the_client_installed() -> None:
-    """Only `Stub.client`, which makes a client, may load the package of the client."""
+    """Only `Stub.client`, which makes a client, may load the client's package."""
     script = "import sys; from bluejay_contract.stub import Stub\nwith Stub(): print(*sys.modules, sep='\\n')"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert {"bluejay_api", "bluejay_results", "bluejay_contract.clients"}.isdisjoint(loaded.stdout.split())

@@ -1,4 +1,4 @@
-"""No regular expression of the client is slow, whatever text a server sends."""
+"""No regular expression in the client is slow, whatever text a server sends."""
 
 import ast
 import subprocess
@@ -30,7 +30,7 @@ def _applies_regex(node: ast.AST) -> bool:
 
 
 def _found() -> set[str]:
-    """Name each regex by its file and function; further regexes of a function get a number."""
+    """Name each regex after its file and function; a function's further regexes get a number."""
     found = set[str]()
     for folder in FOLDERS:
         for path in folder.rglob("*.py"):

@@ -1,4 +1,4 @@
-"""Only one module of the overlay writes to stdout and stderr, so that no line escapes its checks."""
+"""Only one module in the overlay writes to stdout and stderr, so that no line escapes its checks."""
 
 import ast
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A stub for the tests of this folder, and clients with its key."""
+"""A stub for the tests in this folder, and clients with its key."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,27 +16,27 @@ def running_stub() -> Iterator[Stub]:
 
 @pytest.fixture
 def stub(running_stub: Stub) -> Stub:
-    """A stub that remembers nothing of earlier tests."""
+    """A stub without any state from earlier tests."""
     running_stub.reset()
     return running_stub
 
 
 def api_of(stub: Stub) -> httpx.Client:
-    """Return a client with a stub's key. Its requests name paths below `/v1/`."""
+    """Return a client with a stub's key. Its request paths are relative to `/v1/`."""
     headers = {"X-API-Key": "test-key"}
     return httpx.Client(base_url=f"{stub.url}/v1/", headers=headers, timeout=60, trust_env=False)
 
 
 @pytest.fixture
 def api(stub: Stub) -> Iterator[httpx.Client]:
-    """A client with the stub's key. Its requests name paths below `/v1/`."""
+    """A client with the stub's key. Its request paths are relative to `/v1/`."""
     with api_of(stub) as client:
         yield client
 
 
 @pytest.fixture
 def client(api: httpx.Client) -> httpx.Client:
-    """A client with the stub's key. Its requests name only the run id and the query."""
+    """A client with the stub's key. Its request paths consist of the run id and the query."""
     api.base_url = api.base_url.join("retrieve-simulation-results/")
     return api
 

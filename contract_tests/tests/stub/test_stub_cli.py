@@ -1,4 +1,4 @@
-"""The stub on the command line, and what clients and commands read from a stub."""
+"""The stub on the command line, and its use by clients and commands."""
 
 import os
 import shlex
@@ -21,7 +21,7 @@ COMMAND = [sys.executable, "-c", "from bluejay_contract.cli import main; main()"
 
 @pytest.fixture
 def started(request: pytest.FixtureRequest) -> Iterator[subprocess.Popen[str]]:
-    """A stub in a process of its own, with the options of the test."""
+    """A stub in its own process, with the test's options."""
     command = [*COMMAND, *getattr(request, "param", [])]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:

@@ -1,4 +1,4 @@
-"""The deliveries of webhooks that a stub sends. webhooks/test_examples.py has one for each fault."""
+"""The webhook deliveries that a stub sends. webhooks/test_examples.py has one for each fault."""
 
 import json
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The stub sends every documented field of a 200."""
+"""The stub sends every documented field of a 200 response."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a stub remembers of its requests, and what it forgets."""
+"""What a stub remembers about its requests, and what it forgets."""
 
 from typing import Any
 

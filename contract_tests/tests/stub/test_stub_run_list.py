@@ -1,4 +1,4 @@
-"""The runs of a simulation, as the stub lists them."""
+"""A simulation's runs, as listed by the stub."""
 
 import json
 from typing import Any
@@ -56,9 +56,7 @@ def test_the_step_of_a_listed_run_follows_from_its_status(
     assert [each["curr_step_id"] for each in listed(api, "740")] == [step]
 
 
-def test_the_runs_that_a_test_gives_to_a_simulation_can_be_listed_and_read(
-    stub: Stub, api: httpx.Client
-) -> None:
+def test_the_runs_served_for_a_simulation_can_be_listed_and_read(stub: Stub, api: httpx.Client) -> None:
     stub.serve_simulation("740", [run(failed=each, id=str(50_000 + each)) for each in range(5)])
     assert {each["id"]: each["tests_failed"] for each in listed(api, "740")}[50_003] == 3
     shown = api.get("retrieve-simulation-results/50002").json()["simulation_run"]

@@ -1,4 +1,4 @@
-"""Runs with chosen properties, as `run` builds them."""
+"""Runs with chosen properties, built with `run`."""
 
 from collections import Counter
 from itertools import pairwise
@@ -50,7 +50,7 @@ GROUPS = ("passed", "failed", "unknown", "void", "under_way")
 
 
 def counters(**asked: Any) -> tuple[int, ...]:
-    """The numbers of passed, failed, completed and incompleted conversations that a built run states."""
+    """A built run's counts of passed, failed, completed and incompleted conversations."""
     made = run(**asked)["simulation_run"]
     return tuple(made[f"tests_{name}"] for name in ("passed", "failed", "completed", "incompleted"))
 

@@ -34,7 +34,7 @@ def polls(name: str) -> list[Document]:
     return [json.loads(body) for body in SCENARIOS[name].bodies]
 
 
-def test_every_scenario_has_a_unique_name_and_a_unique_run_id_in_digits() -> None:
+def test_every_scenario_has_a_unique_name_and_a_unique_numeric_run_id() -> None:
     run_ids = {scenario.run_id for scenario in SCENARIOS.values()}
     assert list(SCENARIOS) == [scenario.name for scenario in SCENARIOS.values()]
     assert len(run_ids) == len(SCENARIOS)

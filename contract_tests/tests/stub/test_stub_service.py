@@ -1,4 +1,4 @@
-"""The responses of the stub over HTTP."""
+"""The stub's responses over HTTP."""
 
 import time
 from dataclasses import replace
@@ -114,7 +114,7 @@ PATHS = (
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_the_stub_gives_answers_in_turn_and_then_repeats_the_last_answer(
+def test_the_stub_serves_answers_in_turn_and_then_repeats_the_last_one(
     stub: Stub, api: httpx.Client, path: str
 ) -> None:
     for bodies in ([b"1", b"2"], [b"3", b"4"]):

@@ -10,7 +10,7 @@ from .dependencies import NAME, licence, needed, pins
 
 
 def bom() -> str:
-    """Return the bill: each dependency at runtime with its version, hashes and licence."""
+    """Return the bill of materials: each runtime dependency with its version, hashes and licence."""
     library = {"type": "library", "name": NAME, "version": __version__}
     document = {
         "bomFormat": "CycloneDX",

@@ -1,4 +1,4 @@
-"""`make audit`: the audit fails if pip-audit gets no answer about a package."""
+"""`make audit` fails if pip-audit gets no response for a package."""
 
 import re
 import shlex
@@ -21,7 +21,7 @@ def _vulnerable(_: Any, package: Any) -> Any:
 
 
 def _unknown(_: Any, package: Any) -> Any:
-    """Behave like a mirror without advisories, which answers 404 for every package."""
+    """Behave like a mirror without advisories, which returns 404 for every package."""
     return _service.SkippedDependency(package.name, "not found"), []
 
 

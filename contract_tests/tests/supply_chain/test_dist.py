@@ -1,4 +1,4 @@
-"""What users install: complete, without tests, and the same bytes from every build."""
+"""What users install: complete, without tests, and byte-identical from every build."""
 
 import subprocess
 import sys
@@ -59,7 +59,7 @@ def test_a_wheel_contains_the_files_of_its_packages_and_no_others(name: str, bui
     assert names == expected
 
 
-def test_a_build_from_the_unpacked_source_distribution_gives_the_same_bytes(
+def test_a_build_from_the_unpacked_source_distribution_yields_the_same_bytes(
     built: list[Path], tmp_path: Path
 ) -> None:
     with tarfile.open(built[0]) as archive:

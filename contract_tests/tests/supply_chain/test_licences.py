@@ -1,4 +1,4 @@
-"""Every dependency, at runtime or of an extra, is under a licence in the list in pyproject.toml."""
+"""Every runtime or extra dependency has a licence that is on the list in pyproject.toml."""
 
 import pytest
 

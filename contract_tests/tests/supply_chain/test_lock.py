@@ -1,4 +1,4 @@
-"""The locks contain a version and hashes of every package, and no host from which packages came."""
+"""The locks contain every package's version and hashes, but no host that packages came from."""
 
 import json
 from itertools import chain
@@ -57,7 +57,7 @@ def test_a_lock_file_pins_third_party_packages_with_hashes(lock: Path) -> None:
 @pytest.mark.parametrize(
     "folder", ["benchmarks/league", "benchmarks/corpus", "contract_tests/contract_kit/tests/with_tools"]
 )
-def test_a_lock_for_node_has_hashes_and_names_no_registry(folder: str) -> None:
+def test_a_lock_for_node_has_hashes_and_contains_no_registry(folder: str) -> None:
     packages = json.loads((ROOT / folder / "node" / "package-lock.json").read_bytes())["packages"]
     del packages[""]
     assert [name for name, each in packages.items() if "integrity" not in each or "resolved" in each] == []

@@ -9,7 +9,7 @@ from .dependencies import needed, pins
 from .sbom import bom
 
 
-def test_the_sbom_is_valid_cyclonedx_and_names_no_host() -> None:
+def test_the_sbom_is_valid_cyclonedx_and_contains_no_host() -> None:
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(bom()) is None
     assert "://" not in bom()
 

@@ -1,4 +1,4 @@
-"""What users write, for type checkers alone: mypy and pyright check this file, and nothing runs it."""
+"""What users write. Only for type checkers: mypy and pyright check this file, and nothing runs it."""
 
 import asyncio
 from datetime import timedelta

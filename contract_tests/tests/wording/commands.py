@@ -1,4 +1,4 @@
-"""What the commands of bluejay-results print, in each format."""
+"""What the bluejay-results commands print, in each format."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the library's errors say: a line for each mistake in the calling code and for each response."""
+"""The library's error messages: a line for each mistake in the calling code and for each response."""
 
 import os
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""The texts of the HTML page, one line for each row, paragraph and heading; then its shapes."""
+"""The text on the HTML page, one line for each row, paragraph and heading; then its shapes."""
 
 from collections.abc import Iterator
 from itertools import groupby

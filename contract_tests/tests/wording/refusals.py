@@ -1,4 +1,4 @@
-"""What each command says about wrong usage and bad input: one line, which starts with the exit code.
+"""Each command's message for wrong usage and bad input: one line, which starts with the exit code.
 
 The lines below it list other output. After wrong usage, they also list changed files and sent requests.
 """
@@ -17,7 +17,7 @@ TEXT = FOLDER / "refusals.txt"
 
 
 def refusals() -> Iterator[str]:
-    """Yield the exit code, the command line and what the command says about it."""
+    """Yield the exit code, the command line and the command's message."""
     cases = [each for each in TEXT.read_text().splitlines() if not each.startswith("  ")]
     with scene() as run:
         (run.folder / "view.json").write_bytes(run("bluejay-results show passed.json --json").out)
@@ -36,7 +36,7 @@ INTERRUPTED = (
 
 
 def accidents() -> Iterator[str]:
-    """Yield what commands say about Ctrl-C, too little memory, and runs that may have been queued."""
+    """Yield the commands' messages for Ctrl-C, too little memory, and runs that may have been queued."""
     with scene() as run:
         for when, function, line in INTERRUPTED:
             with patch(function, side_effect=KeyboardInterrupt):

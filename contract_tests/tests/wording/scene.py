@@ -1,4 +1,4 @@
-"""The commands in a folder with files of every kind, and a stub that sends answers of every kind."""
+"""The commands in a folder with files of every kind, and a stub that sends responses of every kind."""
 
 import json
 import re
@@ -44,7 +44,7 @@ ANSWERS = {
     "48313": [Answer.json(run(id="48313", passed=1))],
     "48311": [Answer.json(run(id="48311", passed=[MISSES_A_CALL] * 2))],
 }
-"""What the stub sends about runs that it has only in these tests."""
+"""What the stub sends for runs that exist only in these tests."""
 QUEUED = {"simulation_run_id": "48313", "simulation_result_ids": ["1", "2"], "agent_id": "1"}
 SMALL = [
     builders.result(number, digital_human_id=caller, **each)

@@ -1,4 +1,4 @@
-"""Texts for users equal those in `texts`. `make findings` writes them there: review its changes."""
+"""Texts for users match the files in `texts`, which `make findings` writes: review its changes."""
 
 from collections import defaultdict
 from inspect import isabstract
@@ -14,7 +14,7 @@ from .verdicts import SITUATIONS, judged
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_each_group_of_messages_equals_its_committed_file(name: str) -> None:
+def test_each_group_of_messages_matches_its_committed_file(name: str) -> None:
     assert list(TEXTS[name]()) == (FOLDER / f"{name}.txt").read_text().splitlines()
 
 
@@ -41,7 +41,7 @@ def rules(kind: type[Rule] = Rule) -> set[type[Rule]]:
     return found.union(*map(rules, kind.__subclasses__()))
 
 
-def test_every_rule_is_kept_broken_and_inconclusive_in_a_situation() -> None:
+def test_every_rule_is_kept_and_broken_and_inconclusive_in_some_situation() -> None:
     shown = defaultdict[type[Rule], set[RuleVerdict]](set)
     for verdict in map(judged, SITUATIONS):
         for each in (*verdict.findings, *(found for run in verdict.runs for found in run.findings)):

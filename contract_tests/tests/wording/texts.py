@@ -1,4 +1,4 @@
-"""The texts that are compared word for word: the function that writes each text, and their folder."""
+"""The texts to compare word for word: the function that writes each text, and their folder."""
 
 from collections.abc import Callable, Iterable
 

@@ -1,4 +1,4 @@
-"""`contract-kit test --generated` with clients in the layout of the generators for TypeScript."""
+"""`contract-kit test --generated` with clients in the TypeScript generators' layouts."""
 
 import json
 from functools import partial
@@ -72,7 +72,7 @@ export const load = (url, context, next) => {
 };
 """,
 }
-"""A package that stands for tsx: it reads files that end in .ts, which Node.js 20 doesn't."""
+"""A stand-in for tsx: it loads files that end in .ts, which Node.js 20 doesn't."""
 CLIENTS = [
     "@hey-api/openapi-ts:sdk",
     "openapi-fetch:.",
@@ -107,11 +107,11 @@ def test_only_a_client_that_validates_refuses_a_wrong_type(tested: Run, client: 
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_a_body_that_is_no_json_is_refused(tested: Run, client: str) -> None:
+def test_a_body_that_is_not_json_is_refused(tested: Run, client: str) -> None:
     assert rows(tested(client, "--json", "-").out)["getOrder:200:truncated"] == "refused by body"
 
 
-def test_an_operation_without_a_function_is_named_and_the_others_are_tested(tested: Run) -> None:
+def test_an_operation_without_a_function_is_reported_and_the_others_are_tested(tested: Run) -> None:
     Path("sdk/sdk.gen.js").write_text(SDK.replace("createOrder", "other"))
     out = tested("@hey-api/openapi-ts:sdk", "--json", "-").out
     [control] = json.loads(out)["inconclusive"]
@@ -119,7 +119,7 @@ def test_an_operation_without_a_function_is_named_and_the_others_are_tested(test
     assert "passed on" in rows(out).values()
 
 
-def test_typescript_is_read_with_the_loader_that_the_project_has_installed(tested: Run) -> None:
+def test_typescript_is_loaded_with_the_loader_that_the_project_has_installed(tested: Run) -> None:
     for name, text in {"app/client.ts": ORVAL, **LOADER}.items():
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).write_text(text)
@@ -160,9 +160,7 @@ def test_without_node_the_message_is_one_line(tested: Run, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(("version", "count"), [("7.13.2", 0), ("99.1.0", 1), ("6.0.0", 1)])
-def test_a_generator_of_other_versions_than_the_tested_ones_is_a_warning(
-    tested: Run, version: str, count: int
-) -> None:
+def test_an_untested_generator_version_causes_a_warning(tested: Run, version: str, count: int) -> None:
     about = Path("node_modules/orval/package.json")
     about.parent.mkdir()
     about.write_text(json.dumps({"version": version}))

@@ -1,4 +1,4 @@
-"""The worker for Node.js, and the client of the example in JavaScript. `make test-node` runs them."""
+"""The worker for Node.js, and the JavaScript example's client. `make test-node` runs these tests."""
 
 import hashlib
 import os
@@ -125,12 +125,12 @@ def calls(client: Client, number: int = 1, timeout: float = 20) -> list[Call]:
 
 
 def returning(values: Collection[str]) -> str:
-    """Return the body of a client that returns one value after the other."""
+    """Return the body of a client that returns one value after another."""
     functions = ", ".join(f"() => ({value})" for value in values)
     return f"globalThis.number ??= 0; return [{functions}][globalThis.number++]();"
 
 
-def test_a_javascript_value_has_one_text_as_a_tree(adapter: Callable[[str], Client]) -> None:
+def test_a_javascript_value_is_serialized_as_the_expected_tree(adapter: Callable[[str], Client]) -> None:
     found = calls(adapter(returning(VALUES)), len(VALUES))
     assert dict(zip(VALUES, found, strict=True)) == {
         value: Call(Outcome.ACCEPTED, returned=Returned(text)) for value, text in VALUES.items()
@@ -177,7 +177,7 @@ def test_a_javascript_result_that_cannot_be_compared_has_a_reason(adapter: Calla
         ("for (;;);", Outcome.HUNG),
     ],
 )
-def test_what_a_javascript_generator_does_is_the_outcome_of_the_call(
+def test_the_outcome_of_a_javascript_generator_is_the_outcome_of_the_call(
     adapter: Callable[[str], Client], start: str, then: str, outcome: Outcome
 ) -> None:
     [found] = calls(adapter(f"return ({start} () {{ yield 7; {then} }})()"), timeout=2)

@@ -1,1 +1,1 @@
-"""Tests that need the tools that read the exports of the kit."""
+"""Tests that need the tools that read the kit's exports."""

@@ -1,4 +1,4 @@
-"""Sends requests from a page in Chromium, and writes what the page gets as JSON.
+"""Sends requests from a page in Chromium, and writes the received responses as JSON.
 
 The tests run this program with Python in `.build/browser`, which has Playwright.
 """
@@ -25,7 +25,7 @@ FETCH = """async ({ target, method, headers, body }) => {
 
 
 def received(page: Page, request: dict[str, Any]) -> Any:
-    """Send a request from the page; return what the page gets: from the file `har`, MSW, or the server."""
+    """Send a request from the page; return the response from the file `har`, MSW or the server."""
     if har := request.get("har"):
         page.route_from_har(har, url=request["target"])
     page.evaluate("(id) => globalThis.answerWith?.(id)", request["id"])
@@ -35,7 +35,7 @@ def received(page: Page, request: dict[str, Any]) -> Any:
 
 
 def main() -> None:
-    """Read the URL of the page and the requests from stdin."""
+    """Read the page's URL and the requests from stdin."""
     given = json.load(sys.stdin)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])

@@ -1,4 +1,4 @@
-"""Offers each exported mutant on the kit's own server, to compare the server with what a tool serves."""
+"""Offers each exported mutant on the kit's own server, to compare the server with a tool."""
 
 import json
 import subprocess
@@ -49,7 +49,7 @@ def offered(obstacle: Obstacle, *operations: str) -> Iterator[list[Request]]:
 
 
 def browsed(page: str, requests: list[Request]) -> Any:
-    """Return what a page in Chromium gets for each request."""
+    """Return the response that a page in Chromium receives for each request."""
     given = json.dumps({"page": page, "requests": requests})
     output = subprocess.check_output([BROWSER, str(HERE / "browsing.py")], input=given, text=True)
     return json.loads(output)

@@ -1,4 +1,4 @@
-"""The export as HAR: in Chromium, a page gets from Playwright what it gets from the kit's own server."""
+"""HAR exports: in Chromium, Playwright gives a page the same responses as the kit's own server."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The export for MSW: a client gets from MSW what it gets from the kit's own server."""
+"""MSW exports: MSW sends a client the same responses as the kit's own server."""
 
 import json
 import shutil
@@ -30,7 +30,7 @@ await worker.start({ quiet: true });
 globalThis.isReady = true;
 </script>
 """
-"""The page loads MSW as a script with a global name; with a bundler, it would import `msw`."""
+"""The page loads MSW as a script with a global variable; with a bundler, it would import `msw`."""
 
 TYPED = """\
 import { setupServer } from "msw/node";
@@ -47,12 +47,12 @@ mutants.map((each) => each.reason);
 // @ts-expect-error -- a mutant isn't its id
 handlers(mutants[0]);
 """
-"""A program that TypeScript accepts only if the types are as the program says."""
+"""A program that compiles only if the module has the expected types."""
 
 
 @pytest.fixture(autouse=True)
 def _exported(kit: Run) -> None:
-    """Export the mutants into the folder `mocks`, beside the packages."""
+    """Export the mutants into the folder `mocks`, next to the packages."""
     assert kit("export", DOCUMENT, "--to", "msw", "-o", "mocks").code == 0
     Path("node_modules").symlink_to(NODE_MODULES)
 

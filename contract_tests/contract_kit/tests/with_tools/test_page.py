@@ -23,7 +23,7 @@ INSTALLS = ("npm ", "pip ")
 """The start of commands that are skipped, because `make test-tools` has already installed the packages."""
 CONTROL, ACCEPTED = "getOrder:control", r"getOrder:200:(minimum|format|type):/"
 PASSED, FAILED = (r"(PASSED.*\[|^ok \d+ - |✔ )%s", r"(FAILED.*\[|^not ok \d+ - |✖ )%s")
-"""Regular expressions for the lines in which pytest and Node.js report a test."""
+"""Regular expressions for the lines that pytest and Node.js print for a test."""
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +38,7 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def running(command: str, port: int) -> Iterator[None]:
-    """Run a server until the end, and wait until it listens."""
+    """Run a server until the context ends; wait until it listens."""
     with subprocess.Popen(shlex.split(command), start_new_session=True) as process:
         try:
             while not _listens(port):

@@ -1,4 +1,4 @@
-"""The export for WireMock: a client gets from WireMock what it gets from the kit's own server."""
+"""WireMock exports: WireMock sends a client the same responses as the kit's own server."""
 
 import json
 import re
@@ -29,7 +29,7 @@ HOP_BY_HOP = {
 
 @pytest.fixture
 def url(kit: Run) -> Iterator[str]:
-    """The URL of a WireMock that serves the export in the folder `mocks`."""
+    """The URL of a WireMock server that serves the export in the folder `mocks`."""
     assert kit("export", DOCUMENT, "--to", "wiremock", "-o", "mocks").code == 0
     [jar] = (NODE_MODULES / "wiremock" / "build").glob("*.jar")
     options = ("--port", "0", "--bind-address", "127.0.0.1", "--disable-gzip", "--root-dir", "mocks")

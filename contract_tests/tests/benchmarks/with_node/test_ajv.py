@@ -1,4 +1,4 @@
-"""Ajv judges bodies against unchanged OpenAPI 3.1 documents. `make test-node` runs these tests."""
+"""Ajv validates bodies against unchanged OpenAPI 3.1 documents. `make test-node` runs these tests."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The page about generated clients: in a new folder and a new environment, its commands end with a report."""
+"""The page about generated clients: in a new folder and environment, its commands end with a report."""
 
 from __future__ import annotations
 

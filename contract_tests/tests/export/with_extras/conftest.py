@@ -1,4 +1,4 @@
-"""The fixtures that `make test-export` shares with the suite: a stub and the command."""
+"""Fixtures that `make test-export` shares with the suite: a stub and the command."""
 
 import os
 import sys

@@ -29,7 +29,7 @@ def main(saved: str, root: str) -> None:
 
 
 def _is_killed(saved: str, place: str, operation: int, *, resume: bool) -> bool:
-    """Export in a process that kills itself at a file operation; return whether it reached this operation."""
+    """Export in a process that kills itself at a file operation; return whether it reached that operation."""
     process = os.fork()
     if process:
         status = os.waitpid(process, 0)[1]

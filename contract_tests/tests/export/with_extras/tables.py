@@ -1,4 +1,4 @@
-"""Reads the tables of an export to Parquet."""
+"""Reads the tables of a Parquet export."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ import pyarrow.parquet
 
 
 def rows(place: Path | str, table: str) -> list[dict[str, Any]]:
-    """Return the rows of a table, in the order of its parts."""
+    """Return a table's rows, in the order of its parts."""
     found: list[dict[str, Any]] = pyarrow.parquet.read_table(f"{place}/{table}").to_pylist()
     return found
 

@@ -24,7 +24,7 @@ RUNS = [str(48400 + number) for number in range(12)]
 
 @pytest.fixture(scope="module")
 def cluster(stub: Stub) -> Iterator[LocalCluster]:
-    """A cluster whose workers have the key of the stub in their environment."""
+    """A cluster whose workers have the stub's key in their environment."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in stub.environment.items():
             patch.setenv(name, value)
@@ -42,7 +42,7 @@ def runs(stub: Stub) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tasks of at most five runs."""
+    """Tasks with at most five runs."""
     monkeypatch.setattr(cluster_module, "PART", 5)
 
 

@@ -1,4 +1,4 @@
-"""An export that is killed at any moment can be continued, and then equals an export that wasn't killed."""
+"""An export killed at any moment can be continued, and then equals one that wasn't killed."""
 
 import subprocess
 import sys

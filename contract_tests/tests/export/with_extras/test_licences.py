@@ -1,4 +1,4 @@
-"""The dependencies of the export's extras have accepted licences."""
+"""The dependencies of the export extras have accepted licences."""
 
 from ...supply_chain.dependencies import EXPORT_EXTRAS, is_allowed, licence, needed
 

@@ -1,4 +1,4 @@
-"""Runs every command and snippet of docs/export.md, and reads the export that README describes."""
+"""Runs every command and snippet in docs/export.md, and reads the export described in the README."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Exports to Parquet: parts, resume, and the libraries that read them."""
+"""Parquet exports: parts, resume, and the libraries that read them."""
 
 import datetime
 import errno
@@ -28,7 +28,7 @@ GONE = RunNotFoundError("Run 1: there is no such run", status_code=404)
 
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Parts of at most two runs."""
+    """Parts with at most two runs."""
     monkeypatch.setattr(exporting, "PART", 2)
 
 
@@ -139,7 +139,7 @@ def test_a_part_is_removed_if_the_runs_table_does_not_list_the_part(tmp_path: Pa
     assert files(tmp_path) == before
 
 
-def test_files_of_the_user_in_the_folder_of_a_table_are_kept(tmp_path: Path) -> None:
+def test_user_files_in_the_folder_of_a_table_are_kept(tmp_path: Path) -> None:
     export([named_run()], tmp_path)
     (tmp_path / "events" / "notes.md").write_text("mine")
     export([], tmp_path, resume=True)

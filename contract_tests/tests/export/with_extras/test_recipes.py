@@ -1,4 +1,4 @@
-"""The recipes in docs/export.md give the figures of the gate."""
+"""The recipes in docs/export.md compute the same figures as the gate."""
 
 import datetime
 import re
@@ -73,7 +73,7 @@ def _by_the_gate(run: SimulationRun, rule: str) -> float | None:
 
 
 def _results_of(last_line: str, place: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """Run the recipe that ends with this line, beside the folder `runs`; return its variables."""
+    """Run the recipe that ends with this line, next to the folder `runs`; return its variables."""
     page = (ROOT / "docs" / "export.md").read_text()
     [recipe] = [
         each
@@ -91,14 +91,14 @@ RUNS = {each.id: each for each in (OLDER, SETTLED, MADE)}
 
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    """The tables of the recipes for five questions."""
+    """The tables that the recipes produce for five questions."""
     place = tmp_path_factory.mktemp("answers")
     export(RUNS.items(), place / "runs")
     with pytest.MonkeyPatch.context() as patch:
         yield _results_of("print(weeks, callers, latencies, tools, changes)", place, patch)
 
 
-def test_the_recipe_for_weeks_gives_the_rates_of_the_runs_in_a_week(answers: dict[str, Any]) -> None:
+def test_the_week_recipe_returns_the_rates_of_the_runs_in_a_week(answers: dict[str, Any]) -> None:
     """The older run was created at 4:30 on Tuesday, UTC."""
     rates = OLDER.pass_rate, OLDER.pass_rate_lowest, OLDER.pass_rate_highest
     first, *others = answers["weeks"].fetchall()
@@ -106,7 +106,7 @@ def test_the_recipe_for_weeks_gives_the_rates_of_the_runs_in_a_week(answers: dic
     assert sum(count for _, count, *_ in others) == 2
 
 
-def test_the_recipe_for_callers_gives_every_caller_that_failed(answers: dict[str, Any]) -> None:
+def test_the_caller_recipe_returns_every_caller_that_failed(answers: dict[str, Any]) -> None:
     found = [each for run in RUNS.values() for each in run.callers if each.failed]
     expected = sorted((-each.failed / (each.passed + each.failed), str(each.id)) for each in found)
     rows = answers["callers"].fetchall()
@@ -115,19 +115,19 @@ def test_the_recipe_for_callers_gives_every_caller_that_failed(answers: dict[str
     assert shares == sorted(shares, reverse=True)
 
 
-def test_the_recipe_for_latencies_gives_the_figures_of_the_run(answers: dict[str, Any]) -> None:
+def test_the_latency_recipe_returns_the_figures_of_the_run(answers: dict[str, Any]) -> None:
     (older, *_), (settled, *latencies), (made, *_) = answers["latencies"].fetchall()
     assert (older, settled, made) == ("older", SETTLED.id, "made")
     figures = {each.name: each.value for each in SETTLED.figures}
     assert latencies == [figures["median(latency.p50)"], figures["max(latency.p95)"]]
 
 
-def test_the_recipe_for_tools_gives_the_tools_that_were_certainly_not_called(answers: dict[str, Any]) -> None:
+def test_the_tool_recipe_returns_the_tools_that_were_certainly_not_called(answers: dict[str, Any]) -> None:
     tools = [tool for run in RUNS.values() for each in run.failed for tool in each.missing_tools]
     assert dict(answers["tools"].fetchall()) == {each: tools.count(each) for each in tools}
 
 
-def test_the_recipe_for_metrics_gives_the_change_of_each_mean(answers: dict[str, Any]) -> None:
+def test_the_metric_recipe_returns_the_change_in_each_mean(answers: dict[str, Any]) -> None:
     scores = [each.number for row in MADE.results[:11] for each in row.metrics if each.name == "task score"]
     mean = pytest.approx(sum(filter(None, scores)) / len(scores))
     found = {row[0]: row[2:] for row in answers["changes"].fetchall() if row[1] == "task score"}
@@ -137,7 +137,7 @@ def test_the_recipe_for_metrics_gives_the_change_of_each_mean(answers: dict[str,
     }
 
 
-def test_the_recipes_for_figures_give_the_figures_of_the_gate(
+def test_the_figure_recipes_compute_the_same_figures_as_the_gate(
     bluejay_stub: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     runs = {"made": MADE}

@@ -1,4 +1,4 @@
-"""Exports to S3, on a moto server on loopback, and to other file systems of fsspec."""
+"""Exports to S3, with a moto server on loopback, and to other fsspec file systems."""
 
 import gc
 import os
@@ -83,7 +83,7 @@ def test_an_interrupted_export_uploads_no_part_and_can_be_continued(
 
 
 def test_a_large_upload_that_fails_is_aborted(bucket: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When the upload fails, its first parts have already been uploaded."""
+    """By the time the upload fails, its first parts have been uploaded."""
     monkeypatch.setattr(place, "_BLOCK", 5 * 2**20)
     with place.place_at(PLACE).writing("whole") as file:
         file.write(b"x" * 6 * 2**20)

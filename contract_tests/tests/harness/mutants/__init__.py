@@ -1,4 +1,4 @@
-"""The cases that test the rules: responses that break the contract, and legal responses."""
+"""The cases for testing the rules: responses that break the contract, and legal responses."""
 
 from __future__ import annotations
 

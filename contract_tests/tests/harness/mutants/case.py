@@ -1,4 +1,4 @@
-"""A case: a response with one fault, or a legal response, and what the rules must do with it."""
+"""A case: a response with one fault, or a legal response, and what the rules must find."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KEY = "test-key"
 
 @frozen
 class Case:
-    """A response to a request. If the fault is a contradiction of two responses, also the earlier response.
+    """A response to a request. If the fault is a contradiction between two responses, also the earlier one.
 
     Attributes:
         name: The fault and its path; unique among the cases of an operation.
@@ -70,5 +70,5 @@ class Case:
 
 
 def encoded(document: Any) -> bytes:
-    """Return a document as the bytes of a body."""
+    """Encode a document as a body."""
     return json.dumps(document, ensure_ascii=False).encode()

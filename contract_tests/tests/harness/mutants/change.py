@@ -16,7 +16,7 @@ from .derived import sound
 
 @frozen
 class Change:
-    """New values of an object's fields, or of a list's items. The rule must find the first new value.
+    """New values for an object's fields, or for a list's items. The rule must find the first new value.
 
     Attributes:
         place: The path of the object or list.
@@ -57,7 +57,7 @@ class Change:
 
 
 Changes: TypeAlias = Mapping[str, Change]
-"""Changes, each by the name of the rule that must find it, and its own name: `rule:name`."""
+"""Changes, each under `rule:name`: the rule that must find it, and its own name."""
 
 ITEM = ("simulation_results", 0)
 EVALUATION = (*ITEM, "evaluations", 0)
@@ -66,7 +66,7 @@ EVALUATION = (*ITEM, "evaluations", 0)
 def changed(changes: Changes, contract: Contract, operation: Specified) -> Iterator[Case]:
     """Yield cases whose fault no schema can find, because a rule must know what the fields mean.
 
-    If the operation's response lacks the part that a change is about, the change gives no case.
+    If the operation's response lacks the part to change, there is no case for the change.
     """
     before = sound(contract, operation)
     for name, change in changes.items():

@@ -34,7 +34,7 @@ _OF_HTTP = {
     "error-with-success": ("response-schema-conformance", "$"),
     "": ("json-body", "body"),
 }
-"""By the start of a mutant's name: the rule that must find this mutant of HTTP, and the location."""
+"""By prefix of the mutant's name: the rule that must find this HTTP mutant, and the location."""
 _OF_A_SCHEMA = {
     "enum-new": "unknown-enum-value",
     "enum-case": "unknown-enum-value",

@@ -1,4 +1,4 @@
-"""Mutants that the contract kit doesn't make: about the API key, the method, and bodies of a 422."""
+"""Mutants that the contract kit doesn't make: for the API key, the method, and 422 bodies."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ REJECTIONS: dict[str, tuple[Any, str]] = {
     "second-loc-elsewhere": ({"detail": [ITEM, ITEM | {"loc": ["cookie"]}]}, "$.detail[1].loc"),
     "errors": ({"errors": [ITEM]}, "$.detail"),
 }
-"""Bodies of a 422 that the schema allows, and the path at which `validation-error-details` finds a fault."""
+"""422 bodies that the schema allows, and the path at which `validation-error-details` finds a fault."""
 
 
 def mutants(contract: Contract, operation: Specified) -> Iterator[Case]:
