@@ -93,7 +93,7 @@ class Secret:
         return found[0] if safe == text else json.dumps(safe)
 
     def _may_be_in(self, data: bytes) -> bool:
-        """Whether the key may be in the data. False is certain, and fast."""
+        """Whether the key may be in the data. False is definitive and cheap; True isn't certain."""
         if not self:
             return False
         plain, short, in_json, percent = self._traces()

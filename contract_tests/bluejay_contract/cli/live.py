@@ -141,7 +141,7 @@ def _exchange(client: httpx.Client, config: Config, request: Request) -> Exchang
 
 @contextmanager
 def _translated(config: Config, url: str) -> Iterator[None]:
-    """Turn httpx exceptions into our errors, without a cause, whose traceback would contain the key."""
+    """Convert httpx exceptions to ours. They get no cause, because its traceback would contain the key."""
     try:
         yield
     except httpx.InvalidURL:

@@ -22,7 +22,7 @@ def receiver_of(
         KitError: An option can't be used.
     """
     if (sign is None) != (secret is None):
-        raise KitError("Give both --sign and --secret, or none of them.")
+        raise KitError("Give both --sign and --secret, or neither.")
     urls: dict[str, SplitResult] = {}
     for each in receivers:
         is_url = each.startswith(("http://", "https://"))

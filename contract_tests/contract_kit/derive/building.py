@@ -101,7 +101,7 @@ def _built(validators: Validators, site: Site, choices: Choices) -> tuple[Any, i
 
 
 def _at(site: Site, choices: Choices) -> Choices:
-    """Return the choices for an inner site: no optional parts if another body already has them."""
+    """Return the choices for an inner site, without optional parts that another body already has."""
     is_known = choices.known and choices.known.issuperset(node.target for node in site.nodes)
     return evolve(choices, everything=False) if is_known else choices
 

@@ -9,7 +9,7 @@ from attrs import evolve
 from .model import Operator, Strictness, Transfer
 from .protocol import FaultInjection
 
-RETRIED = "a receiver may accept a broken delivery, because services repeat refused deliveries"
+RETRIED = "a receiver may accept a broken delivery, because services retry refused deliveries"
 TWICE = FaultInjection(
     "delivered-twice", partial(evolve, transfer=Transfer.AGAIN), "is delivered twice", is_legal=True
 )

@@ -110,7 +110,7 @@ def _unusual(format_: str, value: str) -> Iterator[Change]:
 
 
 def _multiples(validators: Validators, node: Node, value: float) -> Iterator[Change]:
-    """Yield a multiple of `multipleOf` that isn't an integer multiple in floating-point division."""
+    """Yield a multiple of `multipleOf` whose floating-point quotient isn't an integer."""
     step = Fraction(str(node["multipleOf"]))
     first = Fraction(str(value)) // step
     numbers = ((each, as_number(each * step)) for each in islice(count(first), _MOST_MULTIPLES))

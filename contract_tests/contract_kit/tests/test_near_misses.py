@@ -100,7 +100,7 @@ def test_each_near_miss_is_made_from_the_valid_value(
     assert {name: found.get(name) for name in values} == {name: [value] for name, value in values.items()}
 
 
-def test_the_offset_of_a_date_time_counts_in_its_epoch_and_stays_in_its_near_misses() -> None:
+def test_the_offset_of_a_date_time_changes_its_epoch_and_is_kept_by_near_misses() -> None:
     found = near(DATE_TIME, "2026-11-19T21:34:10.25+05:30")
     assert found["epoch-milliseconds"] == [1795104250250]
     assert found["zone-without-colon"] == ["2026-11-19T21:34:10.25+0530"]

@@ -254,7 +254,7 @@ def test_a_link_that_a_client_passes_on_is_not_altered(client: Write, name: str)
     assert set(verdicts(found, f":{name}", subject).values()) == {Verdict.PASSED_ON}
 
 
-def test_a_repeated_url_that_a_client_sends_back_as_a_token_stays_the_same() -> None:
+def test_a_url_that_a_client_sends_back_as_a_page_token_is_left_unchanged() -> None:
     found = pages(of(items=ITEMS, next=TEXT))
     [repeated] = mutants_of(found, ":cursor-repeated")
     with KitServer(found) as server, server.offer(repeated) as offer:

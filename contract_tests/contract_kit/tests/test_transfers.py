@@ -163,7 +163,7 @@ def test_a_json_mutant_is_not_valid_json_if_clients_must_refuse_its_bytes(schema
 
 
 @pytest.mark.parametrize(("name", "value"), [("nan", b"NaN"), ("infinity", b"-Infinity")])
-def test_a_number_that_json_lacks_replaces_the_first_number(name: str, value: bytes) -> None:
+def test_nan_and_infinity_replace_the_first_number_of_a_body(name: str, value: bytes) -> None:
     properties = {"name": {"enum": ["x: 1"]}, "sizes": {"type": "array", "items": {"type": "number"}}}
     bodies: dict[str, tuple[dict[str, Any], bytes | None]] = {
         "list": ({"type": "array", "items": {"const": 2.5}}, b"[" + value + b", 2.5]"),

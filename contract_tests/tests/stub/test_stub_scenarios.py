@@ -125,9 +125,7 @@ def test_the_scenario_named_reviewed_has_corrections_of_each_kind_in_both_direct
 
 
 @pytest.mark.parametrize(("name", "passed"), [("reviewed", 8), ("reviewed_uncounted", 7)])
-def test_a_reviewed_run_is_a_measurement_whichever_answers_its_counters_follow(
-    name: str, passed: int
-) -> None:
+def test_counters_may_count_a_reviewed_run_before_or_after_its_corrections(name: str, passed: int) -> None:
     run = SimulationRun.from_bytes(SCENARIOS[name].bodies[-1])
     assert run.response.simulation_run.tests_passed == passed
     assert len(run.passed) == 8

@@ -28,7 +28,7 @@ def compare(
 ) -> None:
     """Compare a run with an earlier one, caller by caller: worse, better or can't tell.
 
-    The exit code doesn't depend on the comparison: gate --base decides by it. A conversation is fetched by id
+    The comparison doesn't affect the exit code; gate --base does that. A conversation is fetched by id
     if its verdict or tool calls may be missing from the run's list.
     """
     from bluejay_results.compare import compare as compare_runs  # loaded late: --help doesn't need it

@@ -43,8 +43,8 @@ Version = Annotated[
 SOURCE = argument(
     "RUN|FILE|-",
     "A run id, the URL of its page in the app, a recording, a saved body, or - for standard input. The "
-    "argument is read as a file if such a file exists, or if the argument has a slash or ends in .har or "
-    ".json.",
+    "argument is read as a file if such a file exists, or if the argument contains a slash or ends in "
+    ".har or .json.",
 )
 Source = Annotated[str, SOURCE]
 Run = Annotated[str, argument("RUN", "A run id, or the URL of its page in the app.")]

@@ -157,7 +157,7 @@ def _with_advice(error: typer.TyperException, name: str) -> str:
     message = error.format_message()
     end = "" if message.endswith((".", "?")) else "."
     if "--fail-if-worse" in message:  # people look for it, because a comparison alone doesn't decide
-        return f"{message}{end} To decide by a comparison: {name} gate RUN --base BASE"
+        return f"{message}{end} To gate on a comparison: {name} gate RUN --base BASE"
     return f"{message}{end} See: {context.command_path if context else name} --help"
 
 

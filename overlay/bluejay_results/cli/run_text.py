@@ -191,7 +191,7 @@ def _answer(answer: Answer, reason: str) -> Line:
     text = _said(answer.answer, answer.explanation, reason)
     if before := answer.correction:
         judge = _said(before.judge_answer, before.judge_explanation, reason)
-        text += f"; a reviewer corrected the judge's answer: {judge}"
+        text = f"{text.rstrip('.')}; corrected by a reviewer (the judge answered {judge})"
     if answer.question is Question.METRIC:
         return "Metric", f"{answer.metric} = {text}"
     return f"{answer.question}".capitalize(), text

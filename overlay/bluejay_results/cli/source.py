@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 SAVED = (
     "recordings, saved bodies, or - for standard input. An argument is read as a file if such a file exists, "
-    "or if it has a slash or ends in .har or .json."
+    "or if it contains a slash or ends in .har or .json."
 )
 _ENDINGS = (".json", ".har")
 """The endings by which an argument is recognized as a file."""

@@ -128,7 +128,7 @@ class Comparison:
 
     @property
     def effects(self) -> list[Effect]:
-        """The change if unknown conversations failed, then if they passed; empty without callers."""
+        """Two changes: if all unknown conversations failed, and if all passed. Empty without callers."""
         return [each for each in (self.if_failed, self.if_passed) if each]
 
     @change.default

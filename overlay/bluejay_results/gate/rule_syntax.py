@@ -29,7 +29,7 @@ def parse_rule(text: str) -> FigureRule:
         return _parsed(text)
     except ValueError as error:
         shown = f"'{text}'" if text.isprintable() else repr(text)
-        raise UsageError(f"require: {shown} isn't a rule: {error}. Examples are {_EXAMPLES}.") from None
+        raise UsageError(f"require: {shown} isn't a valid rule: {error}. Examples: {_EXAMPLES}.") from None
 
 
 def _parsed(text: str) -> FigureRule:

@@ -80,7 +80,7 @@ class Note:
                 return f"a reviewer corrected the judge in {_conversations(data['count'])}"
             case NoteKind.PASSED_DIFFERS:
                 found = " to ".join(dict.fromkeys((f"{data['lowest']}", f"{data['highest']}")))
-                return f"the run's counters report {data['passed']} passed, but its conversations {found}"
+                return f"the run counts {data['passed']} passed, but {found} of its conversations passed"
             case NoteKind.NOT_FETCHED:
                 said = data["message"].rstrip(".")
                 return f"conversation {names_text(data['ids'])} could not be fetched by id: {said}"

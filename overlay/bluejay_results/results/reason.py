@@ -100,5 +100,5 @@ class Reason:
             return text
         answers = {True: "goal reached", False: "goal not reached", None: "nothing about the goal"}
         said = answers[cast("bool | None", self.correction.judge_answer)]
-        because = f" ({self.correction.judge_explanation})" if self.correction.judge_explanation else ""
-        return f"{text.rstrip('.')}; a reviewer corrected the judge's answer: {said}{because}"
+        because = f": {self.correction.judge_explanation}" if self.correction.judge_explanation else ""
+        return f"{text.rstrip('.')}; corrected by a reviewer (the judge answered {said}{because})"

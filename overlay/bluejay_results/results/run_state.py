@@ -46,7 +46,7 @@ class Grace:
 
     @property
     def run_left(self) -> float:
-        """The seconds left for missing conversations to be listed, and for conversations under way to end."""
+        """How many seconds missing conversations may still be listed, and others may still end."""
         if self.seen is None or self.seen.run is None:
             return 0.0
         return max(0.0, self.seconds - (self.moment - self.seen.run))

@@ -138,7 +138,7 @@ def verify(body: bytes, signature: str | None, secret: str | Secret) -> None:
     if not isinstance(body, bytes):
         raise ConfigurationError(
             f"body must be the raw bytes of the request, got {type(body).__name__}. "
-            "A body that was parsed and written again has other bytes, so its signature is wrong."
+            "Parsing and re-serializing a body changes its bytes, so the signature no longer matches."
         )
     given: object = signature
     if not isinstance(given, str | None):

@@ -83,7 +83,7 @@ def _called_its_tools(document: Document) -> bool:
 
 
 def _objects(value: Any) -> list[Mapping[str, Any]]:
-    """Return the objects in a list, which a test may have replaced with anything."""
+    """Return the objects in a list. A test may have replaced the list with any other value."""
     return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
 
 

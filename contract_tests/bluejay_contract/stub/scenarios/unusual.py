@@ -178,7 +178,7 @@ def silent(which: slice, **arguments: Any) -> Callable[[str], list[Document]]:
 
 
 def gaps(run_id: str) -> list[Document]:
-    """180 conversations; the list leaves out the tool calls of the last 49 in three ways, which take turns.
+    """180 conversations; the tool calls of the last 49 are missing from the list, in three forms by turns.
 
     In the first, the calls are missing from `tool_calls`; in the second, `tool_calls` is empty; in the third,
     it is null.
