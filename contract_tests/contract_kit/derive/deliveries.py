@@ -31,7 +31,10 @@ _NAMES = {each.operator for each in OF_DELIVERY}
 
 
 def of_receivers(operator: Operator) -> Operator:
-    """Return an operator for receivers: SHOULD instead of MUST, because services retry refused deliveries."""
+    """Return an operator for receivers: SHOULD instead of MUST, because services retry refused deliveries.
+
+    The operators for signatures stay as they are: nobody may accept a forged delivery.
+    """
     if operator.strictness is not Strictness.MUST or operator.name in _NAMES:
         return operator
     return evolve(operator, strictness=Strictness.SHOULD, reason=RETRIED)
