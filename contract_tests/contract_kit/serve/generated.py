@@ -126,10 +126,10 @@ def _node(client: str) -> list[str]:
     """Return the command that starts Node.js, with tsx if it is installed in the client's project."""
     if not shutil.which("node"):
         raise KitError("There is no program 'node'. Install Node.js 20 or newer.")
-    if not (tsx := _installed("tsx", client)):
-        return ["node"]
-    folder, about = tsx
-    return ["node", "--import", (folder / about["exports"]["."]).as_uri()]
+    match _installed("tsx", client):
+        case folder, {"exports": {".": str(loader)}}:
+            return ["node", "--import", (folder / loader).as_uri()]
+    return ["node"]
 
 
 def doubt_about(named: str, python: str | None) -> str:

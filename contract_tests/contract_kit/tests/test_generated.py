@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from contract_kit.serve.generated import worker_of
+from contract_kit.serve.shims import Shim
+
 from .command import Run
 from .generated import CLIENTS, OPENAPI_PYTHON_CLIENT, write
 
@@ -158,3 +161,14 @@ def test_an_untested_generator_version_causes_a_warning(
     ended = tested("openapi-python-client:shop", "--sample", "1")
     assert ended.err.count(version) == count
     assert ended.code != 2
+
+
+@pytest.mark.parametrize("about", ["{}", "[]", '{"exports": {".": {"import": "./main.mjs"}}}'])
+def test_a_tsx_with_another_layout_is_not_used(
+    about: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "node_modules" / "tsx").mkdir(parents=True)
+    (tmp_path / "node_modules" / "tsx" / "package.json").write_text(about)
+    monkeypatch.setattr("shutil.which", lambda _: "node")
+    program, following, *_ = worker_of(f"orval:{tmp_path / 'client.ts'}", None)
+    assert (program, following) == ("node", str(Shim.NODE.path))
