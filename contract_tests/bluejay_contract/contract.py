@@ -15,7 +15,8 @@ import jsonschema_rs
 from contract_kit.prove.validators import Validators
 from contract_kit.read.document import Document
 from contract_kit.read.graph import Node
-from contract_kit.read.operations import Documented, Listed, Reader
+from contract_kit.read.operations import Documented, Listed
+from contract_kit.read.reader import Reader
 
 from .operations import Operation
 from .parsing import parsed

@@ -9,7 +9,8 @@ from typing import Any
 
 from contract_kit.errors import KitError, UncoverableError
 from contract_kit.read.document import Document, Place
-from contract_kit.read.operations import Listed, Reader
+from contract_kit.read.operations import Listed
+from contract_kit.read.reader import Reader
 
 CONTRACT = Path(__file__).resolve().parents[2] / "openapi.yaml"
 OF_OPERATION = {"deprecated", "requestBody", "responses"}

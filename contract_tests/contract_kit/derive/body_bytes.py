@@ -12,7 +12,7 @@ from attrs import evolve
 
 from contract_kit.read.operations import Documented
 
-from .model import Response
+from .exchange import Response
 from .protocol import FaultInjection, has_an_end, of_types, with_type
 
 _TYPES = {"problem": "application/problem+json", "octets": "application/octet-stream", "csv": "text/csv"}

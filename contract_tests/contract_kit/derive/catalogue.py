@@ -16,17 +16,18 @@ from contract_kit.prove.proving import Doubt
 from contract_kit.prove.validators import Validators
 from contract_kit.read.document import ByReason, Document, Skipped, nearest
 from contract_kit.read.graph import Node, locations, reached
-from contract_kit.read.operations import Listed, Reader
+from contract_kit.read.operations import Listed
+from contract_kit.read.reader import Reader
 
 from .alternatives import Alternative, alternatives
 from .coverage import Coverage
+from .exchange import Response
 from .model import (
     CLIENT,
     CONTROL,
     RECEIVER,
     Mutant,
     Operation,
-    Response,
     Role,
     Strictness,
     control_id,

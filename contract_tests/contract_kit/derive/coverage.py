@@ -11,7 +11,8 @@ from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
 from contract_kit.read.document import Skipped
 from contract_kit.read.graph import Node
-from contract_kit.read.operations import Documented, Listed, Reader, is_json, media_type
+from contract_kit.read.operations import Documented, Listed, is_json, media_type
+from contract_kit.read.reader import Reader
 
 from .bodies import Bodies
 from .requests import header_values, operation_of

@@ -6,7 +6,8 @@ from functools import partial
 
 from attrs import evolve
 
-from .model import Operator, Strictness, Transfer
+from .exchange import Transfer
+from .model import Operator, Strictness
 from .protocol import FaultInjection
 
 RETRIED = "a receiver may accept a broken delivery, because services retry refused deliveries"

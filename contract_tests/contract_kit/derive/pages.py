@@ -17,7 +17,8 @@ from attrs import evolve
 
 from contract_kit.read.paths import Path, at, paths, replaced, without
 
-from .model import Operation, Response
+from .exchange import Response
+from .model import Operation
 
 TOKEN = "page-2"  # noqa: S105 - a cursor, not a secret
 """The cursor in valid bodies, if their schema allows it."""

@@ -15,8 +15,9 @@ from contract_kit.prove.validators import Validators
 from contract_kit.read.graph import Node
 from contract_kit.read.operations import Documented
 
+from .exchange import Response, Transfer
 from .keyword_changes import changes
-from .model import Response, Strictness, Transfer
+from .model import Strictness
 from .operators import operator_of
 from .places import Change, places
 from .styles import written

@@ -9,10 +9,12 @@ from typing import Any
 
 from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
-from contract_kit.read.operations import PLACES, Documented, Listed, Reader, Value, is_json
+from contract_kit.read.operations import PLACES, Documented, Listed, Value, is_json
+from contract_kit.read.reader import Reader
 
+from .exchange import Request
 from .forms import encoded
-from .model import RECEIVER, Operation, Request
+from .model import RECEIVER, Operation
 from .styles import written
 from .valid_bodies import some_value, valid_value
 

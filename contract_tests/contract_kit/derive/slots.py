@@ -17,6 +17,7 @@ from .bodies import VALID_BODY, Bodies
 from .body_bytes import injections_into_bytes
 from .candidates import Candidate
 from .deliveries import OF_DELIVERY, TWICE, of_receivers
+from .exchange import Response
 from .model import (
     CLIENT,
     ERROR_STATUS,
@@ -27,7 +28,6 @@ from .model import (
     Mutant,
     Operation,
     Operator,
-    Response,
     Strictness,
     control_id,
     key_of,

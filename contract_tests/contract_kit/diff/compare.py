@@ -10,7 +10,8 @@ from attrs import evolve
 
 from contract_kit.errors import KitError
 from contract_kit.read.document import Document, nearest
-from contract_kit.read.operations import Endpoint, Reader, endpoint
+from contract_kit.read.operations import Endpoint, endpoint
+from contract_kit.read.reader import Reader
 
 from .existence import existence
 from .pairs import Pair

@@ -11,16 +11,8 @@ from attrs import evolve, field, frozen
 from contract_kit.errors import UncoverableError
 from contract_kit.prove.validators import Validators
 from contract_kit.read.document import Place, Skipped
-from contract_kit.read.operations import (
-    DELIVERY,
-    METHODS,
-    Endpoint,
-    Listed,
-    Reader,
-    endpoint,
-    mapping,
-    media_type,
-)
+from contract_kit.read.operations import DELIVERY, METHODS, Endpoint, Listed, endpoint, mapping, media_type
+from contract_kit.read.reader import Reader
 
 from .pairs import Version
 from .results import Direction, Use

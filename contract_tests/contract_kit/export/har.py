@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from contract_kit.derive.model import Operation, Response, Transfer
+from contract_kit.derive.exchange import Response, Transfer
+from contract_kit.derive.model import Operation
 
 from .selection import Selection, base64, index, obstacle_of, url_pattern
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from contract_kit.derive.model import Response, Transfer
+from contract_kit.derive.exchange import Response, Transfer
 
 from .selection import Selection, base64, obstacle_of, url_pattern
 

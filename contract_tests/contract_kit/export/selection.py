@@ -12,7 +12,8 @@ from urllib.parse import quote
 from attrs import frozen
 
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.derive.model import Expect, Mutant, Operation, Response, Transfer
+from contract_kit.derive.exchange import Response, Transfer
+from contract_kit.derive.model import Expect, Mutant, Operation
 from contract_kit.derive.requests import path_pattern
 
 Obstacle: TypeAlias = Callable[[str, Response], str]

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from contract_kit.derive.model import Operation, Response, Transfer, key_of
+from contract_kit.derive.exchange import Response, Transfer
+from contract_kit.derive.model import Operation, key_of
 
 from .selection import Selection, Served, base64, index, obstacle_of, url_pattern
 

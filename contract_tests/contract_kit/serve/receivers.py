@@ -14,7 +14,8 @@ from urllib.parse import SplitResult
 
 from attrs import field, frozen
 
-from contract_kit.derive.model import Mutant, Transfer
+from contract_kit.derive.exchange import Transfer
+from contract_kit.derive.model import Mutant
 from contract_kit.errors import ClientUnusableError
 
 from .clients import Call, Outcome

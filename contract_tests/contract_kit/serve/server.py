@@ -13,7 +13,8 @@ from urllib.parse import unquote
 from attrs import define, evolve, field
 
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.derive.model import Expect, Mutant, Response, Transfer
+from contract_kit.derive.exchange import Response, Transfer
+from contract_kit.derive.model import Expect, Mutant
 from contract_kit.derive.pages import following, linked
 from contract_kit.derive.requests import path_pattern
 from contract_kit.errors import KitError, UncoverableError

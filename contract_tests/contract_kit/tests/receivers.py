@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 import jsonschema_rs
 
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.derive.model import RECEIVER, Operation, Request, Strictness
+from contract_kit.derive.exchange import Request
+from contract_kit.derive.model import RECEIVER, Operation, Strictness
 from contract_kit.judge.client_run import run_client
 from contract_kit.judge.results import Results
 from contract_kit.read.document import Document

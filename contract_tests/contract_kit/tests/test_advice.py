@@ -3,7 +3,7 @@
 import pytest
 from attrs import evolve
 
-from contract_kit.derive.model import Request
+from contract_kit.derive.exchange import Request
 from contract_kit.judge.advice import advice
 from contract_kit.judge.client_run import run_client
 

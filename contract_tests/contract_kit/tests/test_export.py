@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from contract_kit.cli.files import write_folder
-from contract_kit.derive.model import Response
+from contract_kit.derive.exchange import Response
 from contract_kit.errors import KitError
 from contract_kit.export import har, msw, wiremock
 from contract_kit.export.selection import select

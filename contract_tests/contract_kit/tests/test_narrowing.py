@@ -18,7 +18,8 @@ from contract_kit.prove.proving import Part, Proof, narrowed
 from contract_kit.prove.validators import Validators
 from contract_kit.read.document import Document
 from contract_kit.read.graph import Node
-from contract_kit.read.operations import Documented, Reader
+from contract_kit.read.operations import Documented
+from contract_kit.read.reader import Reader
 
 from .documents import REFERENCES, family, of_schema, pets
 from .test_keywords import KEYWORDS

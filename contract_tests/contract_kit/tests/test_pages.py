@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.derive.model import Expect, Response, Strictness
+from contract_kit.derive.exchange import Response
+from contract_kit.derive.model import Expect, Strictness
 from contract_kit.derive.pages import NEXT, TOKEN, cursors, linked, with_own_cursors
 from contract_kit.judge.client_run import run_client, run_mutants
 from contract_kit.judge.controls import Controls

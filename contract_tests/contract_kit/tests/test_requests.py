@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from contract_kit.derive.model import Request
+from contract_kit.derive.exchange import Request
 from contract_kit.read.operations import FORM, MULTIPART
 
 from .documents import answering, catalogue, gaps, openapi

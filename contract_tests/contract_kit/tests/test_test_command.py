@@ -15,7 +15,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from attrs import evolve
 
-from contract_kit.derive.model import Response
+from contract_kit.derive.exchange import Response
 
 from .command import NAIVE, ONE, RIGHT, Run
 from .documents import LISTED_AND_TOO_LONG, of_schema

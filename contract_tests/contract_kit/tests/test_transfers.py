@@ -11,7 +11,8 @@ import pytest
 from attrs import evolve
 from pydantic_core import from_json
 
-from contract_kit.derive.model import Expect, Mutant, Response, Transfer
+from contract_kit.derive.exchange import Response, Transfer
+from contract_kit.derive.model import Expect, Mutant
 from contract_kit.judge.verdicts import Verdict
 from contract_kit.serve.server import RECOVERED, KitServer
 

@@ -9,7 +9,8 @@ import httpx
 import pytest
 from bluejay_contract.operations import RESULTS
 from bluejay_results import BluejayClient, BluejayError, ContractViolationError
-from contract_kit.derive.model import Mutant, Transfer
+from contract_kit.derive.exchange import Transfer
+from contract_kit.derive.model import Mutant
 from contract_kit.read.paths import json_path, steps
 
 from ..operations import TRAITS, is_of_another

@@ -23,7 +23,8 @@ from bluejay_results.gate import Rules, gate
 from bluejay_results.gate.verdict import NoVerdict
 from bluejay_results.results.json_output import DOCUMENTS, Field
 from contract_kit.cli.app import app as contract_kit_app
-from contract_kit.derive.model import MutantLine, RequestLine, Transfer
+from contract_kit.derive.exchange import RequestLine, Transfer
+from contract_kit.derive.model import MutantLine
 from typer.main import get_command
 
 from ..fork_server import programs
