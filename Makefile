@@ -110,7 +110,7 @@ faults: $(READY) ## Play faults of servers, networks and proxies, and print how 
 
 mutate: SAMPLE = 500
 mutate: SEED = 1
-mutate: $(READY) ## Try SAMPLE=500 random mutants of our own code, chosen by SEED=1; print the share that tests kill.
+mutate: $(READY) $(EXPORT)/.ready ## Try SAMPLE=500 random mutants of our own code, chosen by SEED=1; print the share that tests kill.
 	@$(BIN)/python contract_tests/mutation/mutate.py --sample $(SAMPLE) --seed $(SEED)
 
 fuzz: $(READY) ## Give 25,000 hostile bodies to the decoder and the commands.

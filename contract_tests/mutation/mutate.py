@@ -28,6 +28,8 @@ from attrs import frozen
 ROOT = Path(__file__).parents[2]
 STAGE = ROOT / ".build" / "mutation"
 MUTATED = STAGE / "mutants" / "src"
+EXTRAS = list((ROOT / ".build" / "export").glob("lib/python*/site-packages"))
+"""The packages that only `make test-export` needs; its tests run here, too."""
 KEPT_DECORATORS = frozenset({"classmethod", "staticmethod"})
 KILLED = frozenset({1, 3, 24, -24, 152, 255, -9, -11})
 """mutmut's codes for a failed test, and for a mutant that was stopped because it did not end."""
@@ -123,7 +125,8 @@ def undecorated(source: str) -> str:
 def _mutmut(*arguments: str) -> int:
     """Run mutmut, and return its exit code."""
     command = [str(Path(sys.executable).with_name("mutmut")), *arguments]
-    environment = os.environ | {"PYTHONPATH": str(MUTATED)}  # for tests that start a process of their own
+    paths = os.pathsep.join(map(str, [MUTATED, *EXTRAS]))
+    environment = os.environ | {"PYTHONPATH": paths}  # for tests that start a process of their own
     log = STAGE / "mutmut.log"
     with log.open("ab") as output:
         code = subprocess.run(command, cwd=STAGE, env=environment, stdout=output, check=False).returncode  # noqa: S603 - ours
