@@ -111,8 +111,9 @@ def test_every_test_file_named_in_a_page_exists(page: Path) -> None:
     assert [each for each in named if not any((folder / each).is_file() for folder in folders)] == []
 
 
-def test_the_readme_of_the_kit_has_at_most_500_words() -> None:
-    assert len(KIT_README.read_text().split()) <= 500
+@pytest.mark.parametrize(("readme", "words"), [(README, 800), (KIT_README, 500)])
+def test_a_readme_is_short(readme: Path, words: int) -> None:
+    assert len(readme.read_text().split()) <= words
 
 
 def test_the_readme_of_the_kit_has_the_figures_of_the_corpus() -> None:
