@@ -37,6 +37,8 @@ RULES = Path("reference/rules.md")
 """The page that is made from the rules of the contract."""
 OPERATORS = Path("reference/mutants.md")
 """The page that is made from the mutation operators."""
+FOR_CHECKOUTS = re.compile(r"^> In a checkout, .+\n\n", re.MULTILINE)
+"""Matches what a page tells readers who don't see it on the site."""
 ENDINGS = {
     DOCS / "export.md": export_tables,
     DOCS / "reference" / "json.md": json_documents,
@@ -55,7 +57,7 @@ def main(folder: Path) -> None:
     for source in sources():
         page = folder / site_path(source)
         page.parent.mkdir(parents=True, exist_ok=True)
-        text = source.read_text(encoding="utf-8") + ENDINGS.get(source, str)()
+        text = FOR_CHECKOUTS.sub("", source.read_text(encoding="utf-8")) + ENDINGS.get(source, str)()
         text = BY_NAME.sub(partial(_title, source), text)
         page.write_text(LINK.sub(partial(_link, source, folder), text))
     (folder / CONTRACT).write_text(contract_page(ROOT / "openapi.yaml"))

@@ -104,3 +104,10 @@ def test_the_operators_page_lists_each_operator_under_its_strictness() -> None:
     assert sorted(listed) == sorted(
         (name, str(operator.strictness)) for name, operator in ALL_OPERATORS.items()
     )
+
+
+def test_a_page_that_only_the_site_fills_in_says_so_in_a_checkout(pages: Path) -> None:
+    reference = sorted((ROOT / "docs" / "reference").glob("*.md"))
+    filled = [page for page in reference if "\n:::" in page.read_text()]
+    assert [page for page in reference if "In a checkout" in page.read_text()] == filled
+    assert not [page for page in filled if "In a checkout" in (pages / "reference" / page.name).read_text()]
