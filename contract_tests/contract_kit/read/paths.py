@@ -62,11 +62,18 @@ def paths(document: Any, path: Path = ()) -> Iterator[Path]:
 
 
 def replaced(document: Any, path: Path, value: Any) -> Any:
-    """Return a copy of a document with the value at a path replaced; the rest is shared with the original."""
+    """Return a copy of a document with one value replaced. The copy shares all other values.
+
+    Raises:
+        LookupError: The document has no value at the path's parent.
+    """
     if not path:
         return value
-    copy = document.copy()
-    copy[path[0]] = replaced(document[path[0]], path[1:], value)
+    try:
+        inner, copy = document[path[0]], document.copy()
+    except (AttributeError, TypeError):  # the path leads through something else than an object or a list
+        raise KeyError(path[0]) from None
+    copy[path[0]] = replaced(inner, path[1:], value)
     return copy
 
 

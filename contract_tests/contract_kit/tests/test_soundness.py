@@ -225,7 +225,7 @@ EDITS = [_with_new_property, _with_new_value, _with_second_operation_changed, _w
     phases=[Phase.generate],  # without the search for a smaller example, which takes a minute
 )
 @given(documents(V3_1))
-def test_an_edit_keeps_the_ids_and_broken_values_of_what_it_does_not_touch(
+def test_an_edit_changes_neither_ids_nor_broken_values_of_unrelated_mutants(
     edit: Callable[[Schema], Schema], document: Schema
 ) -> None:
     before, after = _broken_values(document, "first"), _broken_values(_changed(document, edit), "first")

@@ -191,6 +191,12 @@ def test_the_order_of_branches_changes_no_mutant(keyword: str) -> None:
     assert others == [first, first]
 
 
+def test_a_union_inside_a_branch_is_left_out_where_a_body_has_another_branch() -> None:
+    inner = {"oneOf": [{"type": "string"}, {"type": "integer"}, {"type": "string", "maxLength": 9}]}
+    branches = [{"type": "object", "required": ["x"], "properties": {"x": inner}}, {"type": "number"}]
+    assert list(catalogue_of({"type": "array", "items": {"anyOf": branches}}).mutants())
+
+
 def test_the_schema_location_of_a_mutant_has_the_position_of_the_branch_in_the_document() -> None:
     found = catalogue_of({"oneOf": [{"type": "string"}, {"type": "array", "minItems": 2}]}).mutants()
     [location] = {each.schema_location for each in found if each.keyword == "minItems"}
