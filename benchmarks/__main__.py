@@ -1,4 +1,4 @@
-"""Measure everything and write RESULTS.md, or compare new ratios with those in results.json.
+"""Run all benchmarks and write RESULTS.md, or compare new ratios with those in results.json.
 
 Usage: python -m benchmarks [--check]
 """

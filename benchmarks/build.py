@@ -1,4 +1,4 @@
-"""Builds what is measured: the competitors' code, generated from our contract, and the bodies as files."""
+"""Builds what the benchmarks need: other generators' code for our contract, and the bodies as files."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ ROOT = Path(__file__).parent.parent
 BUILT = ROOT / ".build" / "bench-fresh"
 CODE = BUILT / "code"
 FULL = (1, 10, 100, 1_000, 10_000)
-"""Numbers of conversations of 7 kB each, copied from the stub's scenario `large`: 7 kB to 70 MB in total."""
+"""Numbers of conversations with 7 kB each, from the stub's `large` scenario: 7 kB to 70 MB in total."""
 SHORT = (10, 10_000, 100_000)
-"""Numbers of short conversations, 150 bytes each: all of one caller, with a status and one evaluation."""
+"""Numbers of short conversations with 150 bytes each: one caller, a status and one evaluation."""
 GAPS = 50
 """How many of the 1,000 conversations in `gaps` lack their tool calls."""
 
 
 def full(conversations: int) -> Path:
-    """Return the path of the body of a run with this number of conversations."""
+    """Return the path of the file with a run of this many conversations."""
     return BUILT / f"{conversations}.json"
 
 
 def short(conversations: int) -> Path:
-    """Return the path of the body of a run with this number of short conversations."""
+    """Return the path of the file with a run of this many short conversations."""
     return BUILT / f"{conversations}-short.json"
 
 
 def gaps() -> tuple[Path, Path]:
-    """Return two paths: a run whose list lacks some tool calls, and the complete results to fetch by id."""
+    """Return the paths of a run whose list lacks tool calls, and of the complete results to fetch by id."""
     return BUILT / "gaps.json", BUILT / "singles.json"
 
 

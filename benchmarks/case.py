@@ -1,4 +1,4 @@
-"""A case: what is measured, and how. Each case is measured in its own process."""
+"""A benchmark case: what is measured, and how. Each case is measured in its own process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 from attrs import frozen
 
 Measure = Callable[[int], float]
-"""Does something the given number of times; returns the total seconds, or the peak memory in bytes."""
+"""Performs a task the given number of times; returns the total seconds, or the peak memory in bytes."""
 
 
 @frozen
@@ -25,9 +25,9 @@ class Case:
         group: The task, such as `decode 7 MB`. All cases with the same task are a group.
         contender: The library or the client that does the task.
         prepare: Loads the contender; called only in the process that measures.
-        loops: How often the task is done to measure one value, which is the mean.
-        values: How many values a process measures.
-        rounds: How many processes measure the case. The cases of the group take turns.
+        loops: How many times the task is done for each value, which is the mean.
+        values: How many values each process measures.
+        rounds: How many processes measure the case. The group's cases take turns.
         unit: `second` or `byte`.
     """
 
@@ -41,12 +41,12 @@ class Case:
 
     @property
     def name(self) -> str:
-        """The name of the case in the results."""
+        """The case's name in the results."""
         return f"{self.group}: {self.contender}"
 
 
 def timed(do: Callable[[], Any], clock: Callable[[], float] = time.perf_counter) -> Measure:
-    """Measure the time that `do` takes, with the given clock."""
+    """Return a function that measures how long `do` takes, by the given clock."""
 
     def measure(loops: int) -> float:
         start = clock()
@@ -58,7 +58,7 @@ def timed(do: Callable[[], Any], clock: Callable[[], float] = time.perf_counter)
 
 
 def peak_memory(do: Callable[[], Any]) -> Measure:
-    """Measure once the peak memory of Python's allocators while `do` runs, in bytes."""
+    """Return a function that measures the peak memory of Python's allocators during one call of `do`."""
 
     def measure(_loops: int) -> float:
         tracemalloc.start()
@@ -72,7 +72,7 @@ def peak_memory(do: Callable[[], Any]) -> Measure:
 
 
 def command(*arguments: str) -> Measure:
-    """Measure the processor time of a process from its start to its end."""
+    """Return a function that measures a process's CPU time, from start to exit."""
     return timed(partial(run, *arguments), _children_time)
 
 
@@ -89,15 +89,15 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 
 
 def command_memory(*arguments: str) -> Measure:
-    """Measure the peak memory of a process, in bytes.
+    """Return a function that measures a process's peak memory, in bytes.
 
-    A small process starts it, because on Linux a process inherits the peak of the process that starts it.
+    A small process starts it, because on Linux, a process inherits its parent's peak.
     """
     return lambda _loops: float(run(sys.executable, "-c", _PEAK, *arguments)) * 1024
 
 
 def run(*arguments: str) -> str:
-    """Run a command and return what it prints."""
+    """Run a command and return its output."""
     done = subprocess.run(arguments, capture_output=True, text=True)  # noqa: S603 - our own arguments
     if done.returncode:
         raise RuntimeError(f"{arguments} ended with {done.returncode}:\n{done.stderr}")

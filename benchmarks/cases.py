@@ -1,4 +1,4 @@
-"""Every case by name, group by group."""
+"""All cases by name, ordered by group."""
 
 from __future__ import annotations
 

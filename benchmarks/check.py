@@ -1,4 +1,4 @@
-"""Fails if a ratio got worse. Times aren't compared: the committed times may be from another machine."""
+"""Fails if a ratio got worse. Times aren't compared: the committed times might be from another machine."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ Goals = Sequence[Goal | Growth]
 def check(
     committed: Mapping[str, float], measured: Callable[[Goals], Figures], goals: Goals = tuple(GOALS)
 ) -> int:
-    """Measure again and compare the ratios; a worse ratio is measured once more before it counts.
+    """Measure again and compare the ratios; a ratio that got worse is measured once more before it counts.
 
     Args:
-        committed: The ratios to compare with, by the name of their goal.
-        measured: Measures the cases that the given goals need.
+        committed: The ratios to compare with, by goal name.
+        measured: Measures the cases for the given goals.
         goals: The goals whose ratios are compared.
 
     Returns:

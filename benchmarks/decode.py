@@ -1,4 +1,4 @@
-"""Decoding bytes to typed values: time and peak memory."""
+"""Decoding bytes into typed values: time and peak memory."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ DECODERS: dict[str, Callable[[], Decode]] = {
 
 
 def decoder(contender: str) -> Decode:
-    """Load one contender's decoder, so that the process contains no other contender."""
+    """Load a contender's decoder. No other contender is loaded into the process."""
     sys.path.append(str(CODE))
     return DECODERS[contender]()
 
@@ -68,9 +68,9 @@ def _prepare(contender: str, conversations: int, measure: Callable[[Callable[[],
 
 
 cpu = partial(timed, clock=process_time)
-"""Measures processor time: nothing waits here, and other processes disturb this time least."""
+"""Measures CPU time: decoding never waits, and other processes affect CPU time least."""
 CASES = [
-    # Measure several values per process, because the first values include garbage collections of all modules.
+    # Measure several values per process: the first ones include garbage collections of all modules.
     *(
         Case("decode 70 kB", each, partial(_prepare, each, 10, cpu), loops=50, values=9, rounds=9)
         for each in DECODERS

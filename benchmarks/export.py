@@ -1,4 +1,4 @@
-"""Exporting saved runs to Parquet: the peak memory, and the time compared with tables in memory."""
+"""Exporting saved runs to Parquet: peak memory, and time compared with building tables in memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fetching a thousand runs of 70 kB, several at a time: time and peak memory."""
+"""Fetching a thousand runs of 70 kB, several in parallel: time and peak memory."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ CLIENTS: dict[str, Callable[[str], AbstractAsyncContextManager[Get]]] = {
 
 
 async def fetch(contender: str, url: str, count: int) -> None:
-    """Get a run `count` times, `CONCURRENCY` at a time, and keep no response."""
+    """Fetch a run `count` times, `CONCURRENCY` at a time, and discard the responses."""
     left = iter(range(count))
     async with CLIENTS[contender](url) as get:
 

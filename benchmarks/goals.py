@@ -1,4 +1,4 @@
-"""The goals: ratios of our client to others, because times differ from machine to machine."""
+"""The goals, which are ratios between our client and others, because times differ between machines."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Figures = Mapping[str, Sequence[float]]
 
 @frozen
 class Goal:
-    """A ratio of our case to another case, and the maximum for the ratio.
+    """The ratio of our case to another case, and the ratio's maximum.
 
     Attributes:
         name: What is compared.
         ours: The name of our case.
         other: The name of the case that ours is compared with.
         at_most: The maximum.
-        reason: Why the maximum is higher than users may wish; empty if it is not higher.
+        reason: Why the maximum is higher than users might want; otherwise empty.
     """
 
     name: str
@@ -33,11 +33,11 @@ class Goal:
 
     @property
     def cases(self) -> tuple[str, ...]:
-        """The names of the cases that the goal needs."""
+        """The names of the cases from which the ratio is computed."""
         return self.ours, self.other
 
     def value(self, figures: Figures) -> float:
-        """Return the median of the rounds' ratios: only values of the same round are compared."""
+        """Return the median of the rounds' ratios. Only values from the same round are compared."""
         pairs = zip(figures[self.ours], figures[self.other], strict=True)
         return median(ours / other for ours, other in pairs)
 
@@ -176,5 +176,5 @@ GOALS: list[Goal | Growth] = [
 
 
 def ratios(figures: Figures, goals: Sequence[Goal | Growth] = GOALS) -> dict[str, float]:
-    """Return the measured ratio of each goal, by the name of the goal."""
+    """Return the measured ratio for each goal, by goal name."""
     return {goal.name: goal.value(figures) for goal in goals}

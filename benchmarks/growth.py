@@ -1,4 +1,4 @@
-"""Measures whether time and memory grow in proportion to the number of conversations, and not faster."""
+"""Measures whether time and memory grow linearly with the number of conversations, and not faster."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ SERIES: dict[str, tuple[tuple[int, ...], Callable[[int], Path]]] = {
     "7 kB": (FULL[1:], full),
     "150 bytes": (SHORT, short),
 }
-"""For each size of a conversation: the numbers of conversations to measure, and a function.
+"""The numbers of conversations to measure, and a function, by conversation size.
 
-The function takes the number of conversations and returns the path of the run's file.
+The function takes a number of conversations and returns the path of the run's file.
 """
 
 _DECODE = "import sys; from bluejay_results import SimulationRun; SimulationRun.from_file(sys.argv[1])"
@@ -33,7 +33,7 @@ INCOMPLETE = "run.incomplete"
 
 
 def group(name: str, conversation: str, figure: str) -> str:
-    """Return the name of a group, such as `decode memory, 7 kB per conversation`."""
+    """Return a group's name, such as `decode memory, 7 kB per conversation`."""
     return f"{name} {figure}, {conversation} per conversation"
 
 

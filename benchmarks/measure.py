@@ -1,7 +1,7 @@
-"""Measures cases: pyperf measures each round in its own process, and the cases of a group take turns.
+"""Measures cases: pyperf measures each round in its own process, and a group's cases take turns.
 
-The load of a machine changes, so only values that were measured at about the same time can be compared.
-pyperf's own loop over processes isn't used, because it measures one case after another.
+A machine's load changes, so only values that were measured at about the same time can be compared. pyperf's
+own loop over processes isn't used, because it finishes one case before it starts the next.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from .build import ROOT
 from .case import Case
 
 Figures = dict[str, list[float]]
-"""The median of each round, by the name of the case."""
+"""The median of each round, by case name."""
 
 
 def measure(cases: Iterable[Case]) -> Figures:
-    """Measure the cases; all cases of a group must be next to each other."""
+    """Measure the cases; cases in the same group must be adjacent."""
     figures: Figures = {}
     for name, members in groupby(cases, key=lambda case: case.group):
         group = list(members)

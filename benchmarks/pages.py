@@ -1,4 +1,4 @@
-"""Retrieving a run of 1,000 conversations in ten pages, compared with the same run in one body."""
+"""Retrieving a run with 1,000 conversations in ten pages, compared with the same run in one body."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .server import PAGED, serving
 
 CONVERSATIONS = 1_000
 RUNS = {"ten pages": f"{PAGED}{CONVERSATIONS}", "one body": str(CONVERSATIONS)}
-"""For each way in which the server sends a run: the id of the run that it sends in this way."""
+"""The ways in which the server sends a run, each with the id of the run that it sends this way."""
 
 
 def _prepare(contender: str, measure: Callable[[Callable[[], Any]], Measure]) -> Measure:
@@ -28,7 +28,7 @@ def _prepare(contender: str, measure: Callable[[Callable[[], Any]], Measure]) ->
 
 
 def transferred(contender: str) -> tuple[int, int]:
-    """Return how many requests a read of the run takes, and how many bytes their bodies have."""
+    """Return how many requests it takes to read the run, and the total size of the bodies in bytes."""
     from bluejay_results import BluejayClient
 
     with serving() as url, BluejayClient("test-key", url) as client:

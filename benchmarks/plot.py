@@ -1,4 +1,4 @@
-"""Draws charts: our client beside the others, and the growth of each command."""
+"""Draws charts that compare our client with the others, and that show how each command's cost grows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BARS = ("decode 70 kB", "decode 7 MB", "decode 7 MB, memory", "import", "retriev
 
 
 def draw(figures: Figures, file: Path) -> None:
-    """Draw the charts as an SVG; the same values give the same bytes."""
+    """Draw the charts as an SVG; the same values always result in the same bytes."""
     mpl.use("svg")
     mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "bluejay-results", "font.size": 8})
     figure, axes = plt.subplots(2, 4, figsize=(15, 6), layout="constrained")

@@ -121,7 +121,7 @@ def _growth(figures: Figures) -> Iterator[str]:
 
 
 def growth_values(figures: Figures, name: str, conversation: str, what: str) -> Iterable[float]:
-    """Yield the medians of a series, from the smallest body to the largest."""
+    """Yield a series' medians, from the smallest body to the largest."""
     counts, _ = growth.SERIES[conversation]
     group = growth.group(name, conversation, what)
     return (median(figures[f"{group}: {count:,}"]) for count in counts)

@@ -1,4 +1,4 @@
-"""A run of 1,000 conversations, of which 50 are fetched by id; the service needs 20 ms per response."""
+"""Reading a run with 1,000 conversations, 50 of which are fetched by id, at 20 ms per response."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .case import Case, Measure, timed
 from .server import GAPS, PATH, RESULT_PATH, serving
 
 DELAY = 0.02
-"""The seconds that the service takes for each response."""
+"""How long the service takes for each response, in seconds."""
 
 Get = Callable[[], Any]
 

@@ -1,6 +1,6 @@
-"""Serves the bodies on loopback at as little cost as possible, because only the clients are to be measured.
+"""Serves the bodies on loopback as cheaply as possible, so that only the clients' cost is measured.
 
-Usage: python -m benchmarks.server DELAY. The server prints its URL, and ends when its stdin is closed.
+Usage: python -m benchmarks.server DELAY. The server prints its URL, and exits when its stdin is closed.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ RESULT_PATH = "/v1/retrieve-simulation-result/"
 GAPS = "gaps"
 """The id of the run whose list lacks some tool calls."""
 PAGED = "paged-"
-"""The prefix of the ids of runs that are sent in pages. For the other runs, the server ignores `limit`."""
+"""The prefix for ids of runs that are sent in pages. For all other runs, the server ignores `limit`."""
 
 
 @contextmanager
 def serving(delay: float = 0) -> Iterator[str]:
-    """Run the server in a process of its own during a with statement.
+    """Run the server in its own process for the duration of a with statement.
 
     Args:
-        delay: The seconds that the server waits before each response.
+        delay: How many seconds the server waits before each response.
 
     Yields:
         The server's URL.
@@ -84,7 +84,7 @@ def _answer(target: str) -> bytes:
 
 @cache
 def _run(run: str) -> dict[str, Any]:
-    """Return a run with the requested id: the client refuses a run with another id."""
+    """Return a run with the requested id, because the client rejects a run with any other id."""
     path = gaps()[0] if run == GAPS else full(int(run.removeprefix(PAGED)))
     document: dict[str, Any] = json.loads(path.read_bytes())
     return document | {"simulation_run": document["simulation_run"] | {"id": run}}

@@ -1,4 +1,4 @@
-"""What short processes cost: imports and commands."""
+"""The cost of short processes: imports and commands."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _TIMED = "import time; start = time.process_time(); {}; print(time.process_time(
 
 
 def _importing(statement: str) -> Measure:
-    """Measure the time of an import, without the time that Python needs to start."""
+    """Return a function that measures how long an import takes, without Python's own startup."""
     os.environ["PYTHONPATH"] = str(CODE)
     script = _TIMED.format(statement)
     return lambda loops: sum(float(run(sys.executable, "-c", script)) for _ in range(loops))

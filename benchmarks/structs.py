@@ -1,8 +1,8 @@
 """The contract as msgspec structs: the fastest way to decode JSON in Python with every type checked.
 
 The structs are derived from our models, so that they have the same fields and types. Our decoder also
-accepts what the structs refuse: some date-times that RFC 3339 allows, a date-time without a zone, an unknown
-status, and an integer that is written 81.0.
+accepts values that the structs reject: some date-times that RFC 3339 allows, date-times without a zone,
+unknown statuses, and integers written like 81.0.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def _struct(model: type[Any]) -> type[Any]:
 
 @cache
 def _plain(hint: Any) -> Any:
-    """Return a type that msgspec supports itself, in place of a type of our models."""
+    """Replace a type in our models with a type that msgspec supports natively."""
     if attrs.has(hint):
         return _struct(hint)
     if hint is DateTime:
@@ -50,4 +50,4 @@ def _default(field: attrs.Attribute[Any]) -> tuple[Any, ...]:
 
 
 Response = _struct(SimulationResultsResponse)
-"""The body of a response."""
+"""A response's body."""

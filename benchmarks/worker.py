@@ -8,7 +8,7 @@ from .cases import CASES
 
 
 def main() -> None:
-    """Measure the case that the command line names."""
+    """Measure the case specified on the command line."""
     runner = pyperf.Runner()
     runner.argparser.add_argument("case", choices=CASES)
     case = CASES[runner.parse_args().case]

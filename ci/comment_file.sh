@@ -6,7 +6,7 @@ file=${1:-$(mktemp -d)}/gate.md
 [ -f "$file" ] || {
   mkdir -p "$(dirname "$file")"
   name=${2//[^A-Za-z0-9-]/-}
-  printf '<!-- bluejay-results gate %s -->\n## %s: failed\n\nThe log of the job says why.\n\nCommit: %s\n' \
+  printf '<!-- bluejay-results gate %s -->\n## %s: failed\n\nThe job log explains why.\n\nCommit: %s\n' \
     "$name" "$name" "$3" > "$file"
 }
 echo "$file"

@@ -69,12 +69,12 @@ def _arguments() -> list[str]:
         raise FailedError(f"There is no input {unknown[0]!r}. The inputs are {', '.join(INPUTS)}.")
     if not _NAME.fullmatch(_input("name")):
         advice = "Use at most 50 letters, digits and hyphens."
-        raise FailedError(f"name: {_input('name')!r} isn't a name. {advice}")
+        raise FailedError(f"name: {_input('name')!r} isn't a valid name. {advice}")
     if not os.environ.get("BLUEJAY_API_KEY"):
         raise FailedError("api-key is empty. Is the secret missing, as in pull requests from forks?")
     simulations, runs = _ids("simulation-id"), _ids("run-id")
     if not simulations and not runs:
-        raise FailedError("There is nothing to judge. Set simulation-id or run-id.")
+        raise FailedError("There is nothing to check. Set simulation-id or run-id.")
     if simulations and runs:
         raise FailedError("simulation-id and run-id can't be combined. Set one of them.")
     options = [*_args(), f"--name={_input('name')}", *(f"--queue={each}" for each in simulations)]
@@ -94,14 +94,16 @@ def _ids(name: str) -> list[str]:
 
     ids = _input(name).split()
     if _input(name) and not ids:
-        raise FailedError(f"{name} has only spaces.")
+        raise FailedError(f"{name} contains only spaces.")
     for each in ids:
         if not _ID.fullmatch(each):
-            raise FailedError(f"{name}: {each!r} isn't an id. Separate ids by spaces.")
+            raise FailedError(f"{name}: {each!r} isn't an id. Separate ids with spaces.")
         if ids.count(each) > 1:
-            raise FailedError(f"{name}: {each} is given twice. Pass it once.")
+            raise FailedError(f"{name}: {each} was passed twice. Pass it only once.")
         if name != "simulation-id" and is_saved(each):  # a pull request can add it
-            raise FailedError(f"{name}: {each} names a file of the checkout. Remove it, or name another run.")
+            raise FailedError(
+                f"{name}: {each} is also a file in the checkout. Remove the file, or pass another run."
+            )
     return ids
 
 
@@ -114,17 +116,17 @@ def _args() -> list[str]:
     try:
         words = shlex.split(_input("args"))
     except ValueError as error:
-        raise FailedError(f"args: {error}. Quote values as in a shell.") from None
+        raise FailedError(f"args can't be parsed ({error}). Quote values as in a shell.") from None
     try:
         context = load("gate").make_context("bluejay-results gate", list(words))
     except typer.Exit:
-        raise FailedError("args: --help and --version judge nothing. Remove them.") from None
+        raise FailedError("args: --help and --version don't check any run. Remove them.") from None
     except typer.TyperException as error:
         raise FailedError(f"args: {error.format_message()}") from None
     except UsageError as error:
         raise FailedError(f"args: {error}") from None
     if runs := context.params["runs"]:
-        advice = "Pass runs in run-id, and quote values that have spaces."
+        advice = "Pass runs in run-id, and quote values that contain spaces."
         raise FailedError(f"args: {runs[0]!r} isn't an option. {advice}")
     given = {each for each in context.params if context.get_parameter_source(each).name == "COMMANDLINE"}
     for option in given & _INPUT_FOR.keys():
@@ -145,7 +147,7 @@ def _gate(arguments: list[str], folder: Path, found: dict[str, str]) -> int:
         code = subprocess.run(command, env=variables, check=False).returncode  # noqa: S603 - no shell
         said = dict(line.split("=", 1) for line in outputs.read_text().splitlines())
     if (said.get("decision") == "ship") != (code == 0) or "decision" not in said:
-        raise FailedError(f"The gate ended with exit code {code} and without a verdict.", code or 2)
+        raise FailedError(f"The gate ended with exit code {code}, but without a verdict.", code or 2)
     found |= {name: value for name, value in said.items() if value}
     return code
 

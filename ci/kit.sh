@@ -46,7 +46,7 @@ fi
 {
   echo "<!-- contract-kit $marker -->"
   echo "### Test: exit code $code"
-  cat "$REPORTS/test.md" 2>/dev/null || echo "The log says why nothing was judged."
+  cat "$REPORTS/test.md" 2>/dev/null || echo "The log explains why nothing was tested."
   [ -z "$changed" ] || printf '\n### Document, compared with the base branch: exit code %s\n\n' "$changed"
   cat "$REPORTS/diff.md" 2>/dev/null || true
 } > "$report"

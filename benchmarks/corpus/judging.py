@@ -1,9 +1,9 @@
-"""Judges bodies against the original document, using Ajv (OpenAPI 3.1) or openapi-schema-validator (3.0).
+"""Validates bodies against the original document, with Ajv (OpenAPI 3.1) or openapi-schema-validator (3.0).
 
 Usage: python -m benchmarks.corpus.judging DOCUMENT MUTANTS COUNT
 
-MUTANTS is a file with the output of `contract-kit mutants --jsonl`. The command prints a line of JSON
-with the number of bodies that it `judged`, and the ids of those that are `wrong`.
+MUTANTS is a file with the output of `contract-kit mutants --jsonl`. The command prints a line of JSON: the
+number of `judged` bodies, and the ids of the `wrong` ones, about which the kit and the validator disagree.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _URI = "urn:document"
 _AJV = Path(__file__).parent / "node" / "ajv.mjs"
 
 Validator: TypeAlias = Callable[[str, str], bool | None]
-"""Returns whether the schema at a JSON Pointer allows a body; None if the body can't be judged."""
+"""Takes a JSON Pointer and a body; returns whether the schema there allows the body, or None if unknown."""
 
 
 def of_3_0(document: Mapping[str, Any]) -> Validator:
@@ -54,7 +54,7 @@ def of_3_0(document: Mapping[str, Any]) -> Validator:
 
 
 def _without_siblings(value: Any) -> Any:
-    """Return a document without the keywords beside a `$ref`, which OpenAPI 3.0 ignores."""
+    """Remove the keywords next to each `$ref`, which OpenAPI 3.0 ignores; return the document."""
     if isinstance(value, list):
         return list(map(_without_siblings, value))
     if not isinstance(value, dict):
@@ -88,7 +88,7 @@ def of_3_1(document: Path, modules: Path = BUILT / "node_modules") -> Iterator[V
 
 
 class Judge:
-    """Judges the bodies of one document.
+    """Validates the bodies derived from one document.
 
     Args:
         document: The document, as parsed.
@@ -100,7 +100,7 @@ class Judge:
         self._is_valid = is_valid
 
     def is_wrong(self, line: Mapping[str, Any]) -> bool | None:
-        """Whether a body is invalid although its line says valid, or the reverse; None if unknown."""
+        """Whether the validator contradicts the kit about the validity of a body; None if unknown."""
         pointer = self._schema(line)
         if pointer is None or line["body"] is None:  # a body that isn't UTF-8 is in `body_base64`
             return None
@@ -108,7 +108,7 @@ class Judge:
         return None if is_valid is None else is_valid is (line["group"] != LEGAL)
 
     def _schema(self, line: Mapping[str, Any]) -> str | None:
-        """Return the JSON Pointer of the schema of a response, or of the body of a webhook or a callback."""
+        """Return the JSON Pointer to the schema of a response, or of a webhook's or callback's body."""
         headers = {name.lower(): value.lower() for name, value in line["headers"].items()}
         status = str(line["status"])
         method = line["method"].lower()
@@ -125,7 +125,7 @@ class Judge:
         return None
 
     def _webhooks(self, name: str) -> Iterator[tuple[str, ...]]:
-        """Yield the steps to the path items of a webhook or, after its operation's id, a callback."""
+        """Yield the steps to the path items of a webhook or, named after its operation, a callback."""
         yield "webhooks", name
         for path, item in self._document.get("paths", {}).items():
             for method, operation in item.items():
@@ -137,7 +137,7 @@ class Judge:
                             yield from ((*steps, url) for url in self._find(*steps)[1])
 
     def _find(self, *steps: str) -> tuple[str, Any]:
-        """Return the pointer of a node and the node, or None; references are followed."""
+        """Follow references; return the pointer to a node, and the node or None."""
         pointer, node = "", self._document
         for step in steps:
             if step not in node:
@@ -164,7 +164,7 @@ def _media_type(sent: str, content: Iterable[str]) -> str:
 
 
 def _is_judged(line: Mapping[str, Any]) -> bool:
-    """Whether a line is to be judged: a mutant that breaks a keyword, or a legal body that has a schema."""
+    """Whether to judge a line: a mutant that breaks a keyword, or a legal body that has a schema."""
     if "skipped" in line or line["group"] == PROTOCOL or line["operator"] == "valid-response":
         return False
     expected = "accept" if line["group"] == LEGAL else "refuse"

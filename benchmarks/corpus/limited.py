@@ -1,4 +1,4 @@
-"""Runs a command within limits of time and memory, and measures both."""
+"""Runs a command with limits on time and memory, and measures both."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from threading import Timer
 from attrs import frozen
 
 SECONDS = 120
-"""The limit of processor time. Other load on the machine doesn't add to this time."""
+"""The limit on CPU time, in seconds. Other load on the machine doesn't count."""
 BYTES = 1_500_000_000
-"""The limit of the address space."""
+"""The limit on the address space, in bytes."""
 _WAITING = 5
-"""A command that only waits uses no processor time, so it is ended after this many times `SECONDS`."""
+"""A command that only waits uses no CPU time, so it is killed after this many times `SECONDS`."""
 
 
 @frozen
@@ -27,9 +27,9 @@ class Ended:
     """How a command ended.
 
     Attributes:
-        code: The exit code; if a signal ended the command, the negative number of the signal.
-        seconds: The processor time.
-        megabytes: The peak of the resident memory.
+        code: The exit code; if a signal ended the command, the signal's number, negated.
+        seconds: The CPU time.
+        megabytes: The peak resident memory.
     """
 
     code: int
@@ -44,7 +44,7 @@ def run(command: Sequence[str], output: Path, errors: Path, seconds: int = SECON
         command: The program, as a path, and its arguments.
         output: The file for what the command prints to stdout.
         errors: The file for what the command prints to stderr.
-        seconds: The limit of processor time.
+        seconds: The limit on CPU time.
     """
     limited = [sys.executable, "-m", "benchmarks.corpus.limited", str(seconds), *command]
     with output.open("wb") as stdout, errors.open("wb") as stderr:

@@ -1,4 +1,4 @@
-"""Runs `contract-kit mutants` on a document, and then the judge on the derived bodies."""
+"""Runs `contract-kit mutants` on a document, and then validates the derived bodies."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _KIT = Path(sys.executable).parent / "contract-kit"
 
 
 def measure(document: Document) -> Result:
-    """Return what the kit did with a document, within the limits."""
+    """Run the kit on a document, within the limits; return the result."""
     folder = BUILT / "runs" / document.name
     folder.mkdir(parents=True, exist_ok=True)
     output, errors = folder / "mutants.jsonl", folder / "errors.txt"
@@ -35,12 +35,12 @@ def measure(document: Document) -> Result:
         reason = reason_of(ended, "", str(document.path), skipped)
         return Result(document.name, ended.seconds, ended.megabytes, reason=reason)
     judged, wrong, trouble = _judge(document, output)
-    output.unlink()  # all documents together have gigabytes of bodies
+    output.unlink()  # the bodies for all documents add up to gigabytes
     return Result(document.name, ended.seconds, ended.megabytes, keywords, "", judged, wrong, trouble)
 
 
 def _judge(document: Document, mutants: Path) -> tuple[int, tuple[str, ...], str]:
-    """Return how many bodies were judged, the ids of wrong mutants, and why the judge failed, if it did."""
+    """Return how many bodies were judged, the ids of wrong mutants, and why the judge failed (if it did)."""
     output, errors = mutants.with_name("judged.json"), mutants.with_name("judge-errors.txt")
     command = (
         sys.executable,

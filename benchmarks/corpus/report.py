@@ -1,4 +1,4 @@
-"""CORPUS.md: what the kit derives from public documents, its time and memory, and how to read the tables."""
+"""Writes CORPUS.md: what the kit derives from public documents, how long it takes, and its memory use."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ refuses it. The row *webhooks* counts the bodies of webhooks and callbacks, by d
 
 
 def markdown(results: Sequence[Result], version: str) -> str:
-    """Return the whole report.
+    """Return the entire report.
 
     Args:
         results: What the kit did with each document.
@@ -38,7 +38,7 @@ def markdown(results: Sequence[Result], version: str) -> str:
 
 
 def _share(results: Sequence[Result]) -> str:
-    """Return a sentence that says how many documents with operations give mutants."""
+    """Return a sentence about how many of the documents with operations yield mutants."""
     described = [each for each in groups(results)["all"] if "paths" not in each.reason]
     given = sum(bool(each.keywords) for each in described)
     share = f" ({given / len(described):.1%})".replace("%", " %") if described else ""
@@ -57,7 +57,7 @@ def percentile(values: Sequence[float], percent: int) -> float:
 
 
 def groups(results: Sequence[Result]) -> dict[str, Sequence[Result]]:
-    """Return the results in groups: all documents, a group per large provider, the rest, and the webhooks."""
+    """Group the results: all documents, one group per large provider, the rest, and the webhooks."""
     webhooks = [each for each in results if provider_of(each.name) == WEBHOOKS]
     results = [each for each in results if provider_of(each.name) != WEBHOOKS]
     sizes = Counter(provider_of(each.name) for each in results)

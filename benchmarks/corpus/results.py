@@ -1,4 +1,4 @@
-"""What the kit did with each document, appended to a file so that a run can be continued."""
+"""The result for each document, appended to a file so that an interrupted run can be continued."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Result:
 
     Attributes:
         name: The name of the document.
-        seconds: The processor time of the kit.
-        megabytes: The peak memory of the kit.
+        seconds: The kit's CPU time.
+        megabytes: The kit's peak memory.
         keywords: The number of mutants by keyword; empty if there are none.
         reason: Why there are no mutants; empty if there are some.
         judged: How many bodies were judged against the original document.
-        wrong: The ids of the mutants whose bodies are valid although the kit says invalid, or the reverse.
+        wrong: The ids of the mutants about whose validity the kit and the validator disagree.
         judge: Why the judge stopped early; empty if it did not stop early.
     """
 
@@ -45,10 +45,10 @@ class Result:
 
 
 def keywords_of(lines: Iterable[Mapping[str, Any]]) -> tuple[Counter[str], Counter[str]]:
-    """Return the mutants by keyword, and the skipped parts of the document by reason.
+    """Count the mutants by keyword, and the skipped parts of the document by reason.
 
     Args:
-        lines: What `contract-kit mutants --jsonl` prints.
+        lines: The output of `contract-kit mutants --jsonl`.
     """
     keywords: Counter[str] = Counter()
     skipped: Counter[str] = Counter()
@@ -61,7 +61,7 @@ def keywords_of(lines: Iterable[Mapping[str, Any]]) -> tuple[Counter[str], Count
 
 
 def reason_of(ended: Ended, errors: str, path: str, skipped: Counter[str] | None = None) -> str:
-    """Return in one line why the kit gave no mutants, or why it failed.
+    """Return one line that explains why the kit derived no mutants, or why it failed.
 
     Args:
         ended: How the kit ended.
@@ -81,7 +81,9 @@ def reason_of(ended: Ended, errors: str, path: str, skipped: Counter[str] | None
     if ended.code == 0:
         return skipped.most_common(1)[0][0] if skipped else "no mutants, and no reason"
     said = re.sub(r"^contract-kit: ", "", last).replace(path, "").strip()
-    said = re.sub(r"that matches .*", "that matches a pattern.", said)  # the pattern is text of the document
+    said = re.sub(
+        r"that matches .*", "that matches a pattern.", said
+    )  # the pattern is text from the document
     return said[:_LONGEST] or f"exit code {ended.code}, and no reason"
 
 
@@ -92,7 +94,7 @@ def append(result: Result, file: Path) -> None:
 
 
 def load(file: Path) -> Iterator[Result]:
-    """Yield the results in a file; a line that an interrupted run wrote in part is skipped."""
+    """Yield the results in a file; skip a line that an interrupted run wrote only partly."""
     for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else ():
         try:
             saved = json.loads(line)

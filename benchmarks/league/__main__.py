@@ -1,10 +1,10 @@
-"""Generate the clients of the league, serve every document's mutants to them, and write what the clients did.
+"""Generate the league's clients, serve every document's mutants to them, and write the results.
 
 The page is LEAGUE.md, and its picture is league.svg.
 
 Usage: python -m benchmarks.league [CLIENT ...]
 
-If clients are named, only these are measured; the results of all other clients are read from .build/league.
+If clients are specified, only these are measured; the other clients' results are read from .build/league.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def main(names: list[str]) -> int:
     if unknown := [name for name in names if name not in known]:
         sys.stderr.write(f"There is no client {unknown[0]}. Choose from: {', '.join(known)}\n")
         return 2
-    os.chdir(ROOT)  # the worker imports the client written by hand from the working folder
+    os.chdir(ROOT)  # the worker imports the handwritten client from the working directory
     _copy_scripts()
     write_documents()
     chosen = [each for each in GENERATORS if not names or each.id in names]
@@ -54,7 +54,7 @@ def main(names: list[str]) -> int:
 
 
 def _play(generator: Generator, document: str) -> str:
-    """Measure a client with a document, save the result, and return one line about it."""
+    """Measure a client on a document, save the result, and return one line about it."""
     result = play(generator, document)
     save(result, RESULTS)
     counts = Counter(row.verdict for row in result.rows)

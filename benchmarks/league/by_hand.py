@@ -1,4 +1,4 @@
-"""A client written by hand, with requests: it raises for error statuses, and parses bodies with `json()`."""
+"""A handwritten client with requests, which raises for error statuses and parses bodies with `json()`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import requests
 
 
 def call(request: dict[str, Any]) -> Any:
-    """Request the operation and parse the body."""
+    """Send the request and parse the response body."""
     url = request["url"] + request["path"]
     response = requests.request(
         request["method"], url, headers=request["headers"], json=request.get("body"), timeout=10

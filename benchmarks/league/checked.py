@@ -1,4 +1,4 @@
-"""Reads checked.toml: why clients alter, lose, crash on or wrongly refuse responses, checked by hand."""
+"""Reads checked.toml, which explains why clients alter, lose, crash on or wrongly refuse responses."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ CHECKED = (
     Verdict.NOT_REQUESTED,
     Verdict.INCONCLUSIVE,
 )
-"""The verdicts that must be checked by hand; the others are plain."""
+"""The verdicts that a person must check; the others need no explanation."""
 
 
 @frozen
 class Case:
-    """One kind of fault.
+    """One kind of fault, checked by a person.
 
     Attributes:
         clients: The ids of the clients that have the fault.
         verdict: The kit's verdict on these clients.
-        matches: A regular expression to search for in the row, written as
+        matches: A regular expression to search for in a row in the form
             `KEYWORD: OPERATOR: BREAKS; DETAIL`.
-        why: What the body is, what the schema says and what the client does, in Markdown.
-        issues: The issues of the project that describe the fault.
+        why: What the body is, what the schema requires and what the client does, in Markdown.
+        issues: The issues about the fault in the client's project.
     """
 
     clients: tuple[str, ...]
@@ -52,7 +52,7 @@ class Case:
 
 
 def read_cases() -> tuple[Case, ...]:
-    """Return the cases, in the order of the file."""
+    """Return the cases, in the order in which the file lists them."""
     found = tomllib.loads(_FILE.read_text(encoding="utf-8")).get("case", [])
     return tuple(
         Case(

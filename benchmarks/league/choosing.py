@@ -1,4 +1,4 @@
-"""Chooses public documents for the league by the rule in choice.toml, and writes chosen.json.
+"""Chooses the league's public documents by the rule in choice.toml, and writes chosen.json.
 
 Usage: python -m benchmarks.league.choosing
 """
@@ -52,13 +52,13 @@ class Stratum:
 
 @frozen
 class Chosen:
-    """A public document of the league.
+    """A public document in the league.
 
     Attributes:
         name: The provider.
         package: The npm package that contains the document.
         file: The path of the file in the package, or in its folder `api`.
-        version: The version that the document names in `info`.
+        version: The document's own version, from `info`.
         stratum: The stratum, in words.
         sha256: The hash of the file.
     """
@@ -77,7 +77,7 @@ class Chosen:
 
 
 def stratum(document: JSON) -> Stratum | None:
-    """Return the stratum of a document; None if the document doesn't qualify."""
+    """Return a document's stratum; None if the document doesn't qualify."""
     version, count = str(document.get("openapi"))[:3], len(qualifying(document))
     if version not in RULE["strata"]["version"] or count < RULE["fewest"]:
         return None
@@ -86,7 +86,7 @@ def stratum(document: JSON) -> Stratum | None:
 
 
 def draw(groups: Mapping[Stratum, Sequence[Document]], seed: int, left_out: str) -> dict[Stratum, Document]:
-    """Return one document of each group. No provider is drawn twice.
+    """Draw one document from each group, but no two from the same provider.
 
     Args:
         groups: The documents by stratum.
@@ -105,12 +105,12 @@ def draw(groups: Mapping[Stratum, Sequence[Document]], seed: int, left_out: str)
 
 
 def load_chosen() -> tuple[Chosen, ...]:
-    """Return the documents of chosen.json."""
+    """Return the documents listed in chosen.json."""
     return tuple(Chosen(**each) for each in json.loads(CHOSEN.read_bytes()))
 
 
 def write_cut(chosen: Chosen, file: Path) -> None:
-    """Write a chosen document, cut by the rule."""
+    """Cut a chosen document by the rule, and write it."""
     content = chosen.path.read_bytes()
     if hashlib.sha256(content).hexdigest() != chosen.sha256:
         raise ValueError(f"{chosen.path} isn't the document in chosen.json.")

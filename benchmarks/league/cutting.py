@@ -18,7 +18,7 @@ _KEPT = ("openapi", "info", "jsonSchemaDialect")
 
 
 def qualifying(document: JSON) -> list[Place]:
-    """Return the operations that the league may call, in the order of the document."""
+    """Return the operations that the league can call, in document order."""
     broken = _broken(document)
     return [
         (path, method)
@@ -60,7 +60,7 @@ def _qualifies(document: JSON, item: JSON, operation: Any, broken: set[Place]) -
 
 
 def _broken(document: JSON) -> set[Place]:
-    """Return the components that refer, directly or indirectly, to a target that is not a component."""
+    """Return the components that refer, directly or indirectly, to something that isn't a component."""
     components = document.get("components") or {}
     places = [(kind, name) for kind, named in components.items() if isinstance(named, dict) for name in named]
     users: dict[Place, list[Place]] = {}
@@ -114,7 +114,7 @@ def _reached(document: JSON, used: Any) -> set[Place]:
 
 
 def _direct(used: Any) -> set[Place]:
-    """Return the targets of the references in a part. A target that isn't a component has an empty kind."""
+    """Return the targets of a part's references. A target that isn't a component has an empty kind."""
     return set(map(_place, _references(used)))
 
 

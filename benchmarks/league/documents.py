@@ -1,4 +1,4 @@
-"""The documents of the league: our own five and the chosen public ones, which are cut before use."""
+"""The league's documents: our own five, and the chosen public ones, which are cut before use."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ OWN = {
         for name in ("orders", "calendar", "payments", "files")
     },
 }
-"""The documents of this repository, by name."""
+"""The documents in this repository, by name."""
 DOCUMENTS: dict[str, Path] = {name: BUILT / "documents" / f"{name}.json" for name in PUBLIC} | OWN
 """The documents that clients are generated from, by name."""
 
 
 def write_documents() -> None:
-    """Write the public documents, cut by the rule."""
+    """Cut the public documents by the rule, and write them."""
     for name, chosen in PUBLIC.items():
         write_cut(chosen, DOCUMENTS[name])

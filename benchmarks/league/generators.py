@@ -1,4 +1,4 @@
-"""The clients of the league: how each is generated and called, and how it refuses a response."""
+"""The league's clients: how each is generated and called, and how it refuses a response."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Command: TypeAlias = tuple[str, ...]
 
 
 class Group(enum.StrEnum):
-    """What a client promises about the responses that it reads."""
+    """What a client promises to validate in responses."""
 
     CHECKS = "Clients that check responses at run time"
     TYPES = "Clients that promise types at compile time only"
@@ -36,10 +36,10 @@ class Generator:
         id: The client's name on the command line.
         name: The client's name in the report.
         group: What the client promises.
-        settings: What differs from the defaults, in Markdown.
+        settings: The settings that differ from the defaults, in Markdown.
         refuses: The errors that count as refusing a response, in Markdown.
-        location: Whether and how the error of a refusal names the location in the body, in Markdown.
-        body: Whether and how the program can access the received body after a refusal, in Markdown.
+        location: Whether and how a refusal's error contains the location in the body, in Markdown.
+        body: Whether and how the received body is available after a refusal, in Markdown.
         steps: Takes a document and a folder; returns the commands that generate the client in the folder.
         worker: Takes a folder; returns the command that calls the client in the folder.
     """
@@ -59,19 +59,19 @@ _PAGE = read_page()
 
 
 def _python(section: str, *options: str) -> Callable[[Path], Command]:
-    """Return how the kit calls the client that a section of the kit's page generates."""
+    """Return a command with which the kit calls the client that a section of the kit's page generates."""
     client = ",".join([_PAGE[section].client, *options])
     return lambda folder: ("env", f"PYTHONPATH={folder}", *worker_of(client, str(PYTHON)))
 
 
 def _node(section: str) -> Callable[[Path], Command]:
-    """Return how the kit calls a client in TypeScript once it is compiled."""
+    """Return a command with which the kit calls a compiled TypeScript client."""
     client = _PAGE[section].client.replace(".ts", ".js").replace(":.", f":{BUILT}")
     return lambda folder: worker_of(client.replace("src/", f"{folder}/js/"), None)
 
 
 def _generated(section: str, *files: str) -> Callable[[Path, Path], tuple[Command, ...]]:
-    """Return the commands of a section of the kit's page, and one that compiles these files of TypeScript."""
+    """Return the commands from a section of the kit's page, and one that compiles these TypeScript files."""
 
     def steps(document: Path, folder: Path) -> tuple[Command, ...]:
         _PAGE[section].write(folder)
@@ -87,7 +87,7 @@ def _openapi_generator(document: Path, folder: Path) -> tuple[Command, ...]:
 
 def _datamodel_code_generator(document: Path, folder: Path) -> tuple[Command, ...]:
     [command] = _generated("datamodel-code-generator")(document, folder)
-    # As the page says: if a schema has a dot in its name, the generator writes modules.
+    # As documented on the page, the generator writes modules if a schema's name contains a dot.
     if re.search(r"#/components/schemas/[^/\"'\s]*\.", document.read_text(encoding="utf-8")):
         command = tuple(each.removesuffix(".py") for each in command)
     return (command,)
@@ -242,4 +242,4 @@ GENERATORS = (
         lambda _: _BY_HAND,
     ),
 )
-"""All clients, in the order of the report."""
+"""All clients, in the order in which the report lists them."""

@@ -1,4 +1,4 @@
-"""Reads the page about generated clients, so that its commands are the ones that the league measures."""
+"""Reads the page about generated clients, so that the league uses exactly the documented commands."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _FILE = re.compile(r"Save this as `(.+?)`.*?```js\n(.*?)```", re.DOTALL)
 
 @frozen
 class Steps:
-    """What the page says about a client.
+    """A client's section on the page.
 
     Attributes:
-        files: The generator's settings: the texts of files by name.
+        files: The generator's configuration files: their contents, by name.
         install: The command that installs the generator.
         generate: The commands that generate the client.
         client: The value of `--generated`.
@@ -37,7 +37,7 @@ class Steps:
 
 
 def read_page() -> dict[str, Steps]:
-    """Return the steps of each section, by its title."""
+    """Return the steps in each section, by section title."""
     found = {}
     for section in _PAGE.read_text(encoding="utf-8").split("\n## ")[1:]:
         title, _, text = section.partition("\n")

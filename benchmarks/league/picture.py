@@ -1,4 +1,4 @@
-"""Draws the picture of the league: one bar per client, divided by what the client did."""
+"""Draws the league's picture: one bar per client, divided by what the client did."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LABELS, _BAR, _GAP, _ROW = 250, 340, 24, 26
 _TOP = 84
 _WIDTH = _LABELS + 2 * (_BAR + _GAP)
 _NARROWEST = 22
-"""The width of the narrowest part that has room for its percentage."""
+"""The minimum width of a part that has room for its percentage."""
 COLOURS = {
     Part.REFUSED: ("#1f6fb2", "#fff"),
     Part.NO_EFFECT: ("#a6d3f0", "#000"),
@@ -25,7 +25,7 @@ COLOURS = {
     Part.LOST: ("#e88a1a", "#000"),
     Part.ALTERED: ("url(#hatched)", "#fff"),
 }
-"""The fill of each part, and the colour of its text. In grey, neighbours differ, too."""
+"""Each part's fill and text colour. Neighbouring parts also differ in greyscale."""
 _HATCHED = """\
 <pattern id="hatched" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
 <rect width="6" height="6" fill="#b3261e"/><rect width="1.5" height="6" fill="#7a1209"/>
@@ -54,7 +54,7 @@ def picture(groups: Mapping[str, Sequence[Bar]], panels: Sequence[str], title: s
     """Return an SVG with a bar for each client in each panel.
 
     Args:
-        groups: The clients, by the title of their group.
+        groups: The clients' bars, by group title.
         panels: The titles of the panels.
         title: What the picture shows, for people who can't see it.
     """
@@ -87,7 +87,7 @@ def _left(panel: int) -> int:
 
 
 def _key(parts: Sequence[Part]) -> Iterator[str]:
-    """Yield a square and a name for each part, in the order of the bars."""
+    """Yield a square and a name for each part, in the same order as in the bars."""
     left = 16
     for part in parts:
         yield f'<rect class="part" x="{left}" y="20" width="16" height="16" fill="{COLOURS[part][0]}"/>'
@@ -109,7 +109,7 @@ def _parts(left: float, top: float, name: str, counts: Counter[Part]) -> Iterato
         )
         if width >= _NARROWEST:
             place = f'x="{x + width / 2:.1f}" y="{top + 17}" text-anchor="middle"'
-            # Rounded down, so that only all of them are 100.
+            # Rounded down, so that only a complete bar shows 100.
             yield f'<text {place} style="fill:{of_text}">{100 * counts[part] // counts.total()}</text>'
 
 

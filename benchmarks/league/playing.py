@@ -1,4 +1,4 @@
-"""Generates a client from a document, within a time limit, and serves it the document's mutants."""
+"""Generates a client from a document, within a time limit, and serves the document's mutants to it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .generators import PYTHON, Command, Generator
 from .results import Result
 
 SECONDS = 180.0
-"""How long each step of a generator may take."""
+"""How long each step of a generator may take, in seconds."""
 SAMPLE: int = RULE["mutants"]
 """The maximum number of mutants per document."""
 
@@ -28,12 +28,12 @@ class GeneratorError(Exception):
 
 
 def play(generator: Generator, name: str, seconds: float = SECONDS) -> Result:
-    """Return what a generator's client did with the mutants of a document.
+    """Generate a client from a document; return what it did with the document's mutants.
 
     Args:
         generator: The generator.
         name: The name of the document.
-        seconds: The time limit of each step of the generator.
+        seconds: The time limit for each step of the generator.
     """
     document, folder = DOCUMENTS[name], BUILT / "clients" / generator.id / name
     shutil.rmtree(folder, ignore_errors=True)
@@ -48,7 +48,7 @@ def play(generator: Generator, name: str, seconds: float = SECONDS) -> Result:
 
 
 def run_step(command: Command, folder: Path, seconds: float) -> None:
-    """Run a command of a generator in a folder; after the time limit, kill the command with its children.
+    """Run a generator's command in a folder; after the time limit, kill the command and its children.
 
     Raises:
         GeneratorError: The program is missing, failed or hung.
@@ -67,7 +67,7 @@ def run_step(command: Command, folder: Path, seconds: float) -> None:
 
 
 def _shown(command: Command) -> str:
-    """Return the names of a program and of the module or script that it runs, without paths."""
+    """Return the name of a command's program, and of the module or script that it runs, without paths."""
     program, *arguments = command
     script = next((each for each in arguments if each != "-m" and not each.startswith("-")), "")
     return f"{Path(program).name} {Path(script).name}".strip()

@@ -1,4 +1,4 @@
-"""LEAGUE.md: the ranking of the clients, their shares by document, and how to read them."""
+"""Writes LEAGUE.md: the clients' ranking, their shares by document, and how to read the tables."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ _ERROR = re.compile(r".*?\b\w*(?:Error|Exception)\b(?: TS\d+)?")
 
 
 def markdown(results: Sequence[Result], cases: Sequence[Case], versions: str) -> tuple[str, list[str]]:
-    """Return the page, and the faults that no case explains.
+    """Return the page, and a line for each fault that no case explains.
 
     Args:
         results: What each client did with each document.
@@ -89,7 +89,7 @@ def markdown(results: Sequence[Result], cases: Sequence[Case], versions: str) ->
 
 
 def bars(results: Sequence[Result]) -> str:
-    """Return the picture of the public documents, as an SVG."""
+    """Return the picture for the public documents, as an SVG."""
     public = [each for each in results if each.document in PUBLIC]
     groups = {
         str(group): [
@@ -102,7 +102,7 @@ def bars(results: Sequence[Result]) -> str:
 
 
 def _tables(results: Sequence[Result]) -> Iterator[str]:
-    """Yield a table for each kind of mutant, and one with the harmless share of each document."""
+    """Yield a table for each kind of mutant, and one with the harmless share by document."""
     ranking = [client for group in Group for client in _ranked(group, results)]
     for kind in Kind:
         counts = {client: counted(rows_of(client, results), kind) for client in ranking}
@@ -146,7 +146,7 @@ def _troubles(results: Sequence[Result]) -> Iterator[str]:
         yield "\n### No client\n"
         yield "The generator failed, its TypeScript doesn't compile, or its Python can't be imported:\n"
     for each in troubles:
-        known = _ERROR.match(each.trouble)  # the rest of an error may have text of the document
+        known = _ERROR.match(each.trouble)  # the rest of an error might contain text from the document
         reason = known[0] if known else each.trouble
         yield f"- {_NAMES[each.client]}, {each.document}: {markdown_safe(reason)}"
     missing = [each for each in results if not each.is_measured]
@@ -157,7 +157,7 @@ def _troubles(results: Sequence[Result]) -> Iterator[str]:
 
 
 def _keywords(results: Sequence[Result]) -> Iterator[str]:
-    """Yield a table of keywords: how many of the responses that break one reached each client's caller."""
+    """Yield a table: how many of the responses that break each keyword reached each client's caller."""
     rows = {client: rows_of(client, results) for client in _NAMES}
     keywords = {row.keyword for found in rows.values() for row in found if Kind.of(row) in BROKEN}
     yield "\n## What reached the caller, by keyword\n"

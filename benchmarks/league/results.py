@@ -1,4 +1,4 @@
-"""What a client did with the mutants of a document, saved so that one client can be measured again."""
+"""What a client did with a document's mutants, saved so that one client can be measured again."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from contract_kit.judge.verdicts import Verdict
 from contract_kit.read.paths import pointer
 
 _SHOWN = 200
-"""The number of characters that are shown of a value."""
+"""The maximum number of characters to show from a value."""
 _TRANSFER = ("no-response", "cut", "no-last-chunk", "length-", "gzip-", "encoding-", "204-")
 
 
 @frozen
 class Judged:
-    """A mutant, and the verdict on a client.
+    """A mutant, and the kit's verdict on a client.
 
     Attributes:
         id: The id of the mutant.
         keyword: The row of the report that counts the mutant.
         operator: The name of the mutation operator.
-        is_near_miss: Whether a server is known to have sent such a response.
+        is_near_miss: Whether servers are known to have sent such responses.
         verdict: The kit's verdict on the client.
         expect: What the client should do: `refuse`, `accept`, or `either`.
         breaks: What is wrong or unusual with the response.
@@ -45,7 +45,7 @@ class Judged:
 
 @frozen
 class Result:
-    """What a client did with the mutants of a document.
+    """What a client did with a document's mutants.
 
     Attributes:
         client: The id of the generator.
@@ -65,12 +65,12 @@ class Result:
 
     @classmethod
     def of(cls, client: str, document: str, found: results.Results) -> Result:
-        """Return what the kit found out about a client."""
+        """Convert the kit's results for a client."""
         return cls(client, document, tuple(map(_judged, found.all)), tuple(map(_judged, found.controls)))
 
 
 def save(result: Result, folder: Path) -> None:
-    """Write a result into a folder."""
+    """Write a result to a file in a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     _file(folder, result.client, result.document).write_text(json.dumps(asdict(result), indent=1))
 
@@ -115,7 +115,7 @@ def _detail(each: results.Result) -> str:
 
 
 def keyword_of(mutant: Mutant) -> str:
-    """Return the row of the report that counts a mutant: its keyword, or a part of HTTP or JSON."""
+    """Return the report's row that counts a mutant: its keyword, or a part of HTTP or JSON."""
     match mutant.group, mutant.operator.name:
         case "type", _ if mutant.id.endswith(":null"):
             return "type: null"

@@ -1,4 +1,4 @@
-"""Shares: how many of the responses a client refuses, passes on, alters, loses or crashes on."""
+"""Computes what share of responses a client refuses, passes on, alters, loses or crashes on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .results import Judged, Result
 
 
 class Kind(enum.StrEnum):
-    """Which responses are counted together. Those that a client may refuse or accept are in no kind."""
+    """Responses that are counted together. Those that a client may refuse or accept are of no kind."""
 
     NEAR_MISS = "near misses"
     GROSS = "gross errors"
@@ -21,7 +21,7 @@ class Kind(enum.StrEnum):
 
     @classmethod
     def of(cls, row: Judged) -> Kind | None:
-        """Return the kind of a mutant; None if it isn't counted."""
+        """Return a mutant's kind; None if the mutant isn't counted."""
         if row.expect == Expect.REFUSE:
             return cls.NEAR_MISS if row.is_near_miss else cls.GROSS
         return cls.LEGAL if row.expect == Expect.ACCEPT else None
@@ -31,7 +31,7 @@ BROKEN = (Kind.NEAR_MISS, Kind.GROSS)
 
 
 class Part(enum.StrEnum):
-    """What a client did with a response: the parts of a bar, in their order."""
+    """What a client did with a response: the parts of a bar, in order."""
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
@@ -55,25 +55,25 @@ PART_OF = {
     Verdict.LOST: Part.LOST,
     Verdict.ALTERED: Part.ALTERED,
 }
-"""The part that counts a verdict. REFUSED_BY_STATUS says little about how a client reads bodies."""
+"""The part that counts each verdict; REFUSED_BY_STATUS reveals little about how a client reads bodies."""
 HARMLESS = (Part.REFUSED, Part.NO_EFFECT)
-"""What does no harm if a response is broken."""
+"""The parts that do no harm if a response is broken."""
 REACHED = (Part.UNKNOWN, Part.PASSED_ON, Part.LOST, Part.ALTERED)
-"""What reaches the caller without an error, although the response is broken."""
+"""The parts in which a broken response reaches the caller without an error."""
 
 
 def rows_of(client: str, results: Iterable[Result]) -> list[Judged]:
-    """Return the rows of a client."""
+    """Return a client's rows from all results."""
     return [row for each in results if each.client == client for row in each.rows]
 
 
 def counted(rows: Iterable[Judged], *kinds: Kind) -> Counter[Part]:
-    """Return how many responses of some kinds are in each part."""
+    """Count the responses of some kinds in each part."""
     return Counter(PART_OF[row.verdict] for row in rows if Kind.of(row) in kinds and row.verdict in PART_OF)
 
 
 def share(counts: Counter[Part], *parts: Part) -> float | None:
-    """Return the share of some parts in percent; None if there are no responses."""
+    """Return the share of some parts, as a percentage; None if there are no responses."""
     return 100 * sum(counts[part] for part in parts) / counts.total() if counts else None
 
 
@@ -83,5 +83,5 @@ def harmless(rows: Iterable[Judged]) -> float | None:
 
 
 def ranked(clients: Sequence[str], results: Sequence[Result]) -> list[str]:
-    """Return clients in the order of the share of broken responses that do no harm, best first."""
+    """Sort clients by the share of broken responses that do no harm, best first."""
     return sorted(clients, key=lambda client: harmless(rows_of(client, results)) or 0, reverse=True)

@@ -1,4 +1,4 @@
-"""The versions of what the league measures, as pinned by its locks."""
+"""The versions of what the league measures, as pinned in its lock files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _NODE = (
 
 
 def pinned() -> str:
-    """Return a sentence with the versions in both lock files."""
+    """Return a sentence that lists the versions from both lock files."""
     lock = (_FOLDER / "requirements.lock").read_text(encoding="utf-8")
     packages = json.loads((_FOLDER / "node" / "package-lock.json").read_bytes())["packages"]
     found = {name: _locked(lock, name) for name in _PYTHON}

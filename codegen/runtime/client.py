@@ -5,7 +5,7 @@ from attrs import define
 
 
 class HTTPResponse(Protocol):
-    """The attributes that operations read from a response, such as an `httpx.Response`."""
+    """A response, such as an `httpx.Response`, with the attributes that operations read."""
 
     @property
     def status_code(self) -> int: ...
@@ -16,7 +16,7 @@ class HTTPResponse(Protocol):
 
 
 class HTTPClient(Protocol):
-    """A synchronous HTTP client with the method that operations call, such as `httpx.Client`."""
+    """A synchronous HTTP client, such as an `httpx.Client`, with the method that operations call."""
 
     def request(
         self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None = None
@@ -24,7 +24,7 @@ class HTTPClient(Protocol):
 
 
 class AsyncHTTPClient(Protocol):
-    """An asynchronous HTTP client with the method that operations call, such as `httpx.AsyncClient`."""
+    """An asynchronous HTTP client, such as an `httpx.AsyncClient`, with the method that operations call."""
 
     async def request(
         self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None = None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 
 class InvalidBody(Exception):
-    """A response with a documented status and a body that breaks the contract.
+    """A response with a documented status has a body that breaks the contract.
 
     The message contains the expected and the received value and, if the body is JSON, the path.
     """

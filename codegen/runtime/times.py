@@ -12,7 +12,7 @@ _DATE_TIME = re.compile(
 _SECONDS = len("2026-11-19T16:04:")
 _from_iso = datetime.datetime.fromisoformat
 _USUAL_MARKS = {20: "--T::Z", **dict.fromkeys(range(22, 28), "--T::.")}
-"""The separators of date-times of each usual length: every third character from the fifth on."""
+"""By usual length of a date-time, its separators, which are every third character from the fifth on."""
 
 
 def read_time(_: type, value: Any) -> datetime.datetime:

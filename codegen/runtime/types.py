@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 else:
 
     class _IsDateTime(type):
-        # A C function, because msgspec calls it for every date-time that it decodes.
+        # A C function for speed, because msgspec calls it for every date-time that it decodes.
         __instancecheck__ = datetime.datetime.__instancecheck__
 
     class DateTime(metaclass=_IsDateTime):
@@ -65,10 +65,7 @@ class OpenEnum(StrEnum):
 
 @define
 class Response(Generic[T]):
-    """An operation's response.
-
-    `parsed` is None if the contract doesn't document a body for `status_code`.
-    """
+    """An operation's response. `parsed` is None if the contract documents no body for `status_code`."""
 
     status_code: int
     headers: Mapping[str, str]

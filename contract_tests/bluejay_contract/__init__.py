@@ -1,1 +1,1 @@
-"""The contract-test harness: a stub of the service, and rules that check responses against the contract."""
+"""The contract-test harness: a stub of the service, and rules for checking responses against the contract."""

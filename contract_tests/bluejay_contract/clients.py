@@ -1,6 +1,6 @@
 """Creates clients for use with a stub.
 
-The stub imports this module only when needed, because the stub must work without the client's code.
+The stub imports this module lazily because the stub must also work without the client's code.
 """
 
 import os
@@ -17,7 +17,7 @@ _ENVIRONMENT = Lock()
 
 
 def make_client(environment: Mapping[str, str], **options: Any) -> BluejayClient:
-    """Return a client. The environment contains these variables only while the client is created."""
+    """Create a client. These environment variables are set only during its creation."""
     # httpx reads its proxies only from the process environment.
     with _ENVIRONMENT, patch.dict(os.environ, environment):
         return BluejayClient(**options)

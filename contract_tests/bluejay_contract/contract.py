@@ -51,24 +51,24 @@ class Specified:
         self.statuses = tuple(self._documented)
 
     def accepts(self, body: bytes) -> bool:
-        """Return whether the contract allows this body in a request."""
+        """Return whether this body is valid in a request."""
         if self.request_schema is None:
             return True
         read = parsed(body)
         return not read.error and self._validators.is_valid(self.request_schema, read.document)
 
     def schema(self, status: int) -> Node:
-        """Return the schema of the JSON body for a status."""
+        """Return the schema of the JSON response body for a status."""
         schema = self._documented[status].schema
         assert schema is not None  # noqa: S101 - each documented response of the contract is JSON
         return schema
 
     def examples(self, status: int) -> dict[str, Any]:
-        """Return the named examples of the body for a status."""
+        """Return the named examples of the response body for a status."""
         return self._documented[status].examples
 
     def validator(self, status: int) -> jsonschema_rs.Draft202012Validator:
-        """Return the validator of the body for a status, which also checks formats."""
+        """Return the validator for response bodies with a status; it also checks formats."""
         return self._validators.first(self.schema(status))
 
 
@@ -80,7 +80,7 @@ class Contract:
         openapi: The contract kit's view of the document.
         operations: What the contract specifies for each operation, in document order.
         schemas: The normalized schemas of the bodies.
-        validators: The validators of the bodies, made from `schemas`.
+        validators: The validators for the bodies, created from `schemas`.
     """
 
     def __init__(self, document: dict[str, Any]) -> None:
@@ -114,7 +114,7 @@ class Contract:
     def alternatives(self, node: Node) -> tuple[Node, ...]:
         """Return the schema itself, or each branch of its anyOf, with references resolved.
 
-        A branch without keywords allows anything, so only that branch is returned.
+        If a branch has no keywords, it allows anything, so only that branch is returned.
         """
         if node not in self._alternatives:
             whole = self.resolved(node)

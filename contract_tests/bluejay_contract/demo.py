@@ -9,7 +9,7 @@ from .stub import SCENARIOS, Stub
 
 
 def main() -> int:
-    """Run the command as a user would; return its exit code."""
+    """Run the command like a user; return its exit code."""
     run_id = SCENARIOS["advancing"].run_id
     command = Path(sys.executable).with_name("bluejay-results")
     with Stub() as stub:

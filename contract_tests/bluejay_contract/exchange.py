@@ -26,7 +26,7 @@ class Key(StrEnum):
     WRONG = "wrong"
     MISSING = "missing"
     UNKNOWN = "unknown"
-    """The request is unknown, because the body was read from a file."""
+    """It is unknown which key the request carried because the body was read from a file."""
 
 
 @frozen
@@ -37,7 +37,7 @@ class Request:
         id: The id in the requested path, or an empty string; None if the body was read from a file.
         key: Which API key the request carried.
         method: The HTTP method, in capitals.
-        secret: The API key itself, to search for it in the response. It is never shown.
+        secret: The API key itself, which the response is searched for. It is never shown.
         source: The requested URL, or the file that the body was read from.
         exists: Whether a run or a result with this id is expected to exist.
         operation: The operation.
@@ -114,7 +114,7 @@ class Exchange:
 
     @cached_property
     def parsed(self) -> Parsed:
-        """What the body contains, parsed once."""
+        """The parsed body; it is parsed only once."""
         return parsed(self.body)
 
     @property

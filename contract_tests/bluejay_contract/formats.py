@@ -16,7 +16,7 @@ from .failure import Failure, Severity
 from .report import Paging, Report
 
 SCHEMA = "response-schema-conformance"
-"""The rule whose JUnit test case is an error if the service returned no run."""
+"""If the service returned no run, this rule's JUnit test case is an error."""
 
 _PAGING = {
     Paging.SENT: "The service sends the results in pages.",
@@ -31,7 +31,7 @@ _HEADINGS = {
 
 
 def to_text(report: Report, listed: int | None) -> str:
-    """Return a report as lines of text, with at most this number of failures per rule; None lists all."""
+    """Return a report as lines of text, with at most `listed` failures per rule, or all failures for None."""
     return "\n".join(_lines(report, listed)) + "\n"
 
 
@@ -56,7 +56,9 @@ def _rule_lines(rule: Rule, failures: tuple[Failure, ...], listed: int | None) -
         shown = found[:listed]
         yield f"  {rule.name}: {rule.description}"
         for each in shown:
-            yield "    " + terminal_safe(f"{each.path}: expected {each.expected}, received {each.received}")
+            yield "    " + terminal_safe(
+                f"{each.path}: expected {each.expected}, but received {each.received}"
+            )
         if len(found) > len(shown):
             yield f"    and {len(found) - len(shown):,} more (--all lists them)"
         yield from (f"    Reproduce: {terminal_safe(command)}", "")
@@ -69,13 +71,17 @@ def _verdict(report: Report) -> str:
     elif not report.passed:
         verdict = "has drift, which --strict counts as a violation"
     elif report.refusal:
-        verdict = f"was not checked, because the service answered {report.refusal}"
+        verdict = f"was not checked, because the service responded with {report.refusal}"
     else:
         verdict = "conforms to the contract"
-    counts = [_count(violations, "violation"), _count(suspicious, "suspicious value"), f"{drift:,} drift"]
+    counts = [
+        _count(violations, "violation"),
+        _count(suspicious, "suspicious value"),
+        _count(drift, "drift finding"),
+    ]
     notes = {
         "check the key, the run id and the URL": bool(report.refusal),
-        "the run is still under way: check it again after it has ended": report.under_way,
+        "the run is still under way, so check it again after it has ended": report.under_way,
         "suspicious values never fail the check": suspicious > 0,
         "drift fails the check only with --strict": drift > 0 and not report.strict,
         "--json lists the rules that don't apply to the received responses": bool(report.inapplicable),
@@ -130,7 +136,9 @@ def _case(rule: Rule, report: Report) -> Case:
 def _parts(rule: Rule, report: Report) -> Iterator[Part]:
     failures = report.failures_of(rule)
     if report.refusal and rule.name == SCHEMA:
-        yield Part(ERROR, message=f"no run to check: the service answered {report.refusal}")
+        yield Part(
+            ERROR, message=f"there is no run to check, because the service responded with {report.refusal}"
+        )
     elif rule in report.inapplicable:
         yield Part(SKIPPED, message="this rule doesn't apply to the received responses")
     text = "\n".join(f"{failure}\n  Reproduce: {failure.reproduction}" for failure in failures)

@@ -19,7 +19,7 @@ _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*{\s*\"log\"\s*:")
 
 @frozen
 class Entry:
-    """An operation's request, and its response with lower-case header names and a decoded body."""
+    """An operation's request and response; the body is decoded, and header names are in lower case."""
 
     index: int
     operation: Operation
@@ -55,7 +55,7 @@ def read_har(data: bytes) -> Iterator[Entry]:
                     yield Entry(index, *asked, int(response["status"]), headers, body)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         said = f"it has no {error}" if isinstance(error, LookupError) else str(error)
-        raise KitError(f"This isn't valid HAR: {said}.") from None
+        raise KitError(f"This isn't valid HAR ({said}).") from None
 
 
 def _body(content: Any) -> bytes | None:
@@ -68,4 +68,4 @@ def _body(content: Any) -> bytes | None:
     try:
         return base64.b64decode(text, validate=True)
     except binascii.Error as error:
-        raise ValueError(f"the base64 of a body: {error}") from None
+        raise ValueError(f"a body isn't valid base64: {error}") from None

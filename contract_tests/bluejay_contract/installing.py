@@ -11,4 +11,4 @@ def to_install(extra: str) -> str:
 def install_advice(error: ModuleNotFoundError, extra: str) -> str:
     """Return a message with the missing library's name and the command that installs the extra."""
     missing = (error.name or "A library").partition(".")[0]
-    return f"{missing} is missing. In a checkout, run: pip install {to_install(extra)}"
+    return f"{missing} is not installed. In a checkout, run: pip install {to_install(extra)}"

@@ -1,7 +1,7 @@
-"""The service's operations, and how a request or a saved body is recognised.
+"""The service's operations, and how to recognize the operation of a request or a saved body.
 
-The stub and the rules share this module, which uses no client code and doesn't read the contract.
-`contract_tests/tests/operations.py` has what the tests need to know about each operation.
+The stub and the rules share this module, which uses no client code and doesn't read the contract. What the
+tests need to know about each operation is in `contract_tests/tests/operations.py`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Page:
 
     @classmethod
     def asked(cls, query: str) -> Page | None:
-        """Return the page that a URL's query requests; None if the service rejects the query."""
+        """Return the page that a URL's query requests, or None if the service rejects the query."""
         given = dict(parse_qsl(query, keep_blank_values=True))
         try:
             numbers = {name: given[name].encode() for name in ("limit", "offset") if name in given}
@@ -43,21 +43,21 @@ class Page:
 
     @property
     def end(self) -> int:
-        """The number of results before the next page."""
+        """The offset of the next page."""
         return self.offset + self.limit
 
     def has(self, other: Page) -> bool:
-        """Whether this page contains all of another page."""
+        """Whether this page contains every result of another page."""
         return self.offset <= other.offset and other.end <= self.end
 
 
 class Operation(StrEnum):
-    """An operation; as a string, its operationId.
+    """An operation, whose string form is its operationId.
 
     Attributes:
         method: The method, in capitals.
         path: The path, with at most one parameter.
-        key: A top-level key of its 200 body that no other operation's 200 body has.
+        key: A top-level key that only this operation's 200 body has.
     """
 
     method: str
@@ -100,7 +100,7 @@ RESULTS, RESULT, QUEUE, RUNS = Operation
 
 
 def operation_at(path: str) -> tuple[Operation | None, str]:
-    """The operation for a percent-encoded path, and the decoded id in the path; "" if it has none."""
+    """Return the operation at a percent-encoded path, and the path's decoded id, or "" if there is none."""
     for operation in Operation:
         if match := operation._pattern.fullmatch(path):
             return operation, unquote("".join(match.groups()))
@@ -108,9 +108,9 @@ def operation_at(path: str) -> tuple[Operation | None, str]:
 
 
 def requested(method: str, url: str) -> tuple[Operation, str, Page | None] | None:
-    """What a request is for: the operation, the id, and the page, which is None if the query is forbidden.
+    """Return what is requested: the operation, the id, and the page, which is None if the query is forbidden.
 
-    The path may have a prefix, for example from a gateway. None if it belongs to no operation.
+    The path may have a prefix, for example a gateway's. Returns None if no operation has this path.
     """
     parts = urlsplit(url)
     _, version, rest = parts.path.rpartition("/v1/")

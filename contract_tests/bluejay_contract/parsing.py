@@ -1,7 +1,7 @@
 """Parses any JSON document that RFC 8259 allows, with the same result on every Python.
 
 Python's own parser limits the digits of an integer and the nesting depth. Both limits differ between versions
-of Python and can be changed. This module reports values that a parser may reject (RFC 8259, section 9) or
+of Python and can be changed. This module reports values that a parser might reject (RFC 8259, section 9) or
 can't represent (RFC 7493), and replaces them with simpler values of the same type.
 """
 
@@ -28,7 +28,7 @@ Unportable: TypeAlias = tuple[str, str, Words]
 """The JSON path, the expected value, and a description of the received value."""
 
 _DIGITS_KEPT = 400
-"""How many digits of a long integer are kept: still too many for a double, but few enough for Python."""
+"""How many of a long integer's digits are kept: too many for a double, but few enough for Python."""
 _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _NO_BRACKETS = bytes(char for char in range(256) if char not in _STEPS)
@@ -39,13 +39,13 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 @frozen
 class Parsed:
-    """A body that was parsed.
+    """A parsed body.
 
     Attributes:
         document: The parsed document; None if there is none.
         error: Why the body is not exactly one JSON document in UTF-8; empty if it is one.
-        repeated_keys: The keys that occur twice in one object, once for each such object.
-        unportable: The values that other parsers may reject or change.
+        repeated_keys: The duplicate keys, each listed once for every object that contains duplicates of it.
+        unportable: The values that other parsers might reject or change.
     """
 
     document: Any = None
@@ -73,8 +73,9 @@ def parsed(body: bytes) -> Parsed:
     except UnicodeDecodeError as error:
         return Parsed(error=f"a byte that is not UTF-8 at position {error.start + 1:,}")
     except json.JSONDecodeError as error:
-        place = f"{error.msg} at line {error.lineno:,}, column {error.colno:,}"
-        return Parsed(error=f"text that is not JSON: {place}" if body.strip() else "an empty body")
+        reason = error.msg.removesuffix(" at")  # such as "Unterminated string starting at"
+        place = f"{reason} at line {error.lineno:,}, column {error.colno:,}"
+        return Parsed(error=f"text that is not JSON ({place})" if body.strip() else "an empty body")
     except ValueError as error:
         return Parsed(error=str(error))
     unportable: list[Unportable] = []
@@ -87,7 +88,7 @@ def parsed(body: bytes) -> Parsed:
 
 
 def _shallow(text: str) -> str:
-    """Return a text in which arrays and objects that are nested too deeply are empty."""
+    """Return JSON text with overly deep arrays and objects emptied."""
     pieces, level, start = [], 0, 0
     for match in _STRING_OR_BRACKET.finditer(text):
         if match[0] in "[{":
@@ -110,7 +111,7 @@ def _refuse(constant: str) -> None:
 
 
 def _portable(value: Any, path: Path, found: list[Unportable]) -> Any:
-    """Return a value with its non-portable parts replaced."""
+    """Replace the non-portable parts of a value; return the value."""
     if isinstance(value, str):
         return _whole(value, path, found)
     if isinstance(value, dict):
@@ -128,8 +129,8 @@ def _portable(value: Any, path: Path, found: list[Unportable]) -> Any:
 
 
 def _whole(text: str, path: Path, found: list[Unportable]) -> str:
-    """Return a string with a replacement character for each half of a surrogate pair."""
+    """Replace each lone surrogate in a string; return the string."""
     if not _HALF.search(text):
         return text
-    found.append((json_path(path), "whole characters", Words("half of a surrogate pair")))
+    found.append((json_path(path), "valid Unicode text", Words("a lone surrogate")))
     return _HALF.sub("\ufffd", text)

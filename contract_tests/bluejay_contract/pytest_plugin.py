@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def _bluejay_stub_server() -> Iterator[Stub]:
     try:
-        from .stub import Stub  # imported late, so that tests without a stub don't wait for it
+        from .stub import Stub  # imported late: tests without a stub don't need it
     except ModuleNotFoundError as error:
         from .installing import install_advice
 
@@ -25,14 +25,14 @@ def _bluejay_stub_server() -> Iterator[Stub]:
 
 @pytest.fixture
 def bluejay_stub(_bluejay_stub_server: Stub) -> Stub:
-    """A stub of the service on loopback, without responses or requests from earlier tests."""
+    """A stub of the service on loopback, reset before each test."""
     _bluejay_stub_server.reset()
     return _bluejay_stub_server
 
 
 @pytest.fixture
 def bluejay_stub_env(bluejay_stub: Stub, monkeypatch: pytest.MonkeyPatch) -> Stub:
-    """A stub that `BluejayClient()` and `bluejay-results` use, because the environment points to it.
+    """A stub for `BluejayClient()` and `bluejay-results`, which find it through environment variables.
 
     Sets BLUEJAY_API_URL, BLUEJAY_API_KEY and NO_PROXY; unsets other key sources.
     """

@@ -1,4 +1,4 @@
-"""Redacts live responses for reports: keeps the structure and replaces the text."""
+"""Redacts live responses for reports: keeps their structure and replaces their text."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ _PLAIN_KEY = re.compile(r"(?<=\.)\w+")
 
 @frozen
 class Redaction:
-    """Keeps structure, numbers and short strings such as a status, and replaces other strings.
+    """Keeps the structure, numbers and short strings such as a status, and replaces other strings.
 
-    A string is replaced by its kind and length if it has more than three words or 40 characters, if it is a
-    URL, because the path and query can be credentials, or if it contains the API key, which `redact` masks.
+    A string is replaced by its type and length if it has more than three words or 40 characters, if it is a
+    URL, because its path and query can be credentials, or if it contains the API key, which `redact` masks.
     """
 
     redact: Callable[[str], str] = field(repr=False)
 
     def received(self, value: object) -> str:
-        """Return a value from a response on one line, redacted."""
+        """Redact a value from a response and format it on one line."""
         kept = excerpt(value, self._text)
         is_redacted = isinstance(value, str) and kept != value
         return str(kept) if is_redacted else shown(json.dumps(kept, ensure_ascii=False))
 
     def failure(self, failure: Failure) -> Failure:
-        """Return a failure with the unusual keys in its JSON path redacted."""
+        """Redact unusual keys in a failure's JSON path; return the failure."""
         path = _QUOTED_KEY.sub(lambda match: repr(self._text(ast.literal_eval(match[0]))), failure.path)
         return attrs.evolve(failure, path=_PLAIN_KEY.sub(lambda match: self._text(match[0]), path))
 

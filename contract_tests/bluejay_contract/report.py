@@ -32,7 +32,7 @@ class Paging(StrEnum):
     IGNORED = "ignored"
     """The service ignores `limit` and `offset`, and sends all results."""
     UNKNOWN = "unknown"
-    """The run lists at most one conversation, or was not read twice, with and without a limit."""
+    """The run lists at most one conversation, or was not read both with and without a limit."""
 
 
 @frozen
@@ -48,10 +48,10 @@ class Answered:
 class Report:
     """The failures found in one or more exchanges.
 
-    `inapplicable` contains the rules that weren't tested, because they applied to no exchange. `answers` and
-    `paging` are set for a live service. `refusal` has the statuses if the service rejected every valid
-    request, so that there is no run to check. If the run is `under_way`, the rules for ended runs don't
-    apply. If the check is `strict`, drift makes it fail.
+    `inapplicable` contains the rules that weren't tested because they applied to no exchange. `answers` and
+    `paging` are set for a live service. If the service rejected every valid request, there is no run to
+    check, and `refusal` contains the statuses. While the run is `under_way`, the rules for ended runs don't
+    apply. A `strict` check fails on drift.
     """
 
     source: str
@@ -67,7 +67,7 @@ class Report:
 
     @property
     def passed(self) -> bool:
-        """Whether the check passed: no failure has a severity that makes the check fail."""
+        """Whether the check passed: no failure has a severity that makes it fail."""
         return not any(self.counts(failure.severity) for failure in self.failures)
 
     def counts(self, severity: Severity) -> bool:
@@ -123,7 +123,7 @@ def _is_valid(exchange: Exchange) -> bool:
 
 
 def paging(exchanges: Sequence[Exchange]) -> Paging:
-    """Return whether the service paginates: whether a limit reduces the number of results."""
+    """Return whether the service paginates, that is, whether a limit reduces the number of results."""
     reads = [each for each in exchanges if _is_valid(each) and run_of(each)]
     small, full = (
         max((len(results_of(each)) for each in reads if each.request.page == page), default=0)

@@ -1,7 +1,7 @@
 """The rules as schemathesis checks: `SCHEMATHESIS_HOOKS=bluejay_contract.schemathesis_checks st run ...`.
 
-Each rule is a check named `bluejay_` plus the rule's name, for `--checks` and `--exclude-checks`. Drift is a
-failure only if BLUEJAY_CONTRACT_STRICT is 1. The checks take the valid key from BLUEJAY_API_KEY.
+For `--checks` and `--exclude-checks`, each rule is a check whose name is `bluejay_` plus the rule's name.
+Drift is a failure only if BLUEJAY_CONTRACT_STRICT is 1. The valid key is read from BLUEJAY_API_KEY.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class BrokenRule(core.Failure):
     __slots__ = ("failures", "rule")
 
     def __init__(self, operation: str, rule: Rule, failures: list[Failure]) -> None:
-        places = [f"{each.path}: expected {each.expected}, received {each.received}" for each in failures]
+        places = [f"{each.path}: expected {each.expected}, but received {each.received}" for each in failures]
         if len(places) > _LISTED:
             places[_LISTED:] = [f"and {len(places) - _LISTED:,} more"]
         title = f"{rule.severity} {rule.name}: {rule.description}"

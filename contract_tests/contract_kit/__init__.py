@@ -1,4 +1,4 @@
-"""Tests what an API client does when the server violates its OpenAPI document.
+"""Tests what an API client does when the server's responses violate the OpenAPI document.
 
 The command is `contract-kit`. In pytest:
 
@@ -29,9 +29,10 @@ def each_mutant(
     baseline: str | Path | None = None,
     ignore: Sequence[str] = (),
 ) -> pytest.MarkDecorator:
-    """Run a test once for each mutant of a document; the test gets the mutant as its argument `mutant`.
+    """Run a test once for each mutant of a document, and pass it to the test as the argument `mutant`.
 
-    Ignored faults, and faults that are new since the baseline or no worse than in it, are expected failures.
+    Ignored faults are expected failures. With a baseline, new faults and faults that are no worse than in the
+    baseline are, too.
 
     Args:
         document: The path of an OpenAPI document; a relative path is relative to pytest's root directory.
@@ -39,11 +40,11 @@ def each_mutant(
         sample: The number of mutants to draw; None for all. Every run draws the same mutants.
         strictness: `must` judges the client only by MUST requirements in the standards; `should` and `may`
             also apply weaker requirements.
-        ref_root: A folder whose files the document may refer to, besides the files in its own folder.
+        ref_root: A folder whose files the document may refer to, in addition to files in its own folder.
         baseline: A file written by `contract-kit test --write-baseline`; a relative path is resolved like
             `document`.
-        ignore: The faults to ignore, as for `contract-kit test --ignore`.
+        ignore: The faults to ignore, in the format of `contract-kit test --ignore`.
     """
-    from .pytest_plugin import MARK  # loaded late: only tests need pytest
+    from .pytest_plugin import MARK  # imported late, because only tests need pytest
 
     return MARK.with_args(document, operation, sample, strictness, ref_root, baseline, tuple(ignore))

@@ -1,8 +1,8 @@
-"""The kit's exceptions: each message explains what went wrong, where, and what to do next."""
+"""The kit's exceptions. Each message explains what went wrong, where, and what to do next."""
 
 
 class KitError(Exception):
-    """The document, an option or another input can't be used. The command exits with code 2."""
+    """The document, an option or another input is unusable. The command exits with code 2."""
 
 
 class ClientUnusableError(KitError):
@@ -14,11 +14,11 @@ class NothingCoveredError(KitError):
 
 
 class UncoverableError(Exception):
-    """A part of the document can't be mutated.
+    """No mutants can be made for a part of the document.
 
-    The kit lists the part with this reason and continues with the rest.
+    The kit lists the part with this reason and continues with the others.
     """
 
 
 class BrokenReferenceError(UncoverableError):
-    """A reference leads nowhere in the document's files, so the document must be fixed."""
+    """A reference's target doesn't exist in the document's files, so the document must be fixed."""

@@ -1,6 +1,6 @@
-"""Runs each test with the marker `each_mutant` once per mutant. Pytest loads this plugin automatically.
+"""Runs each test marked with `each_mutant` once per mutant. Pytest loads this plugin automatically.
 
-This module is imported on every start of pytest, so it imports only modules that pytest has already loaded.
+Pytest imports this module whenever it starts, so the module imports only what pytest has already imported.
 """
 
 from __future__ import annotations
@@ -28,26 +28,26 @@ if TYPE_CHECKING:
 
 _NAME = "contract_kit_each_mutant"
 _SHOWN = 5
-"""The maximum number of ids to print for a baseline."""
+"""The maximum number of mutant ids to print for each baseline."""
 MARK: pytest.MarkDecorator = getattr(pytest.mark, _NAME)
 
 _Refuses: TypeAlias = type[BaseException] | tuple[type[BaseException], ...]
 _Calls: TypeAlias = "dict[tuple[object, ...], tuple[Controls, dict[str, BaseException]]]"
-"""For each test: an operation's valid responses, and the client's exceptions by mutant id."""
+"""The operation's valid responses, and the client's exceptions by mutant id, for each test."""
 _Gone: TypeAlias = dict[str, list[str]]
-"""The faults in each baseline whose mutants the document no longer yields."""
+"""The ids of each baseline's faults whose mutants can no longer be made from the document."""
 _GONE = pytest.StashKey[_Gone]()
 
 
 @dataclass(frozen=True)
 class _Expected:
-    """The faults that a test expects: ignored faults, and faults that aren't worse than in the baseline."""
+    """The faults that a test expects: those that are ignored, and those that a baseline excuses."""
 
     ignore: frozenset[str]
     baseline: Baseline | None
 
     def check(self, result: Result) -> None:
-        """End the test as an expected failure if its result is expected."""
+        """End the test as an expected failure if this result is expected."""
         if result.is_hidden_by(self.ignore):
             pytest.xfail("ignored")
         if self.baseline and (excuse := self.baseline.judged(result).excuse):
@@ -56,14 +56,14 @@ class _Expected:
 
 @dataclass(frozen=True)
 class ServedMutant:
-    """The object that a test receives for a mutant that is being served.
+    """A mutant that is being served, as passed to a test.
 
     Attributes:
-        url: The base URL to give to the client.
+        url: The base URL to pass to the client.
         operation: The id of the operation that the mutant responds to.
         arguments: Valid arguments for the operation: the parameters by name, and the body, if any, as `body`.
         expect: What a client should do with the response.
-        id: The mutant's id, as in the reports of `contract-kit`.
+        id: The mutant's id, as in `contract-kit` reports.
         keyword: The JSON Schema keyword that the mutant breaks; None if the mutant is legal or breaks HTTP.
     """
 
@@ -79,7 +79,7 @@ class ServedMutant:
     _causes: dict[str, BaseException]
 
     def check(self, call: Callable[[], Any], refuses: _Refuses) -> None:
-        """Assert that a client handles the mutant as it should.
+        """Assert that the client handles the mutant as it should.
 
         Before a response's first mutant, the client gets the valid response.
 
@@ -87,11 +87,11 @@ class ServedMutant:
             call: Calls the client once, at `url`, with `arguments`. An awaitable result is awaited.
             refuses: The exceptions that the client raises when it refuses a response.
 
-        If the test's decorator expects the fault, the test ends as an expected failure.
+        If the test's decorator makes the fault expected, the test ends as an expected failure.
 
         Raises:
-            AssertionError: The client handled the mutant wrongly. Or the client did not accept the valid
-                response, so the mutant proves nothing; in that case, the message begins with `Inconclusive`.
+            AssertionError: The client handled the mutant wrongly, or it didn't accept the valid response, so
+                the mutant proves nothing. In the latter case, the message begins with `Inconclusive`.
         """
         __tracebackhide__ = True
         mutant = self._offer.mutant
@@ -108,7 +108,7 @@ class ServedMutant:
             raise AssertionError(self._message(mutant, result)) from cause
 
     def _served(self, call: Callable[[], Any], refuses: _Refuses, mutant: Mutant) -> Result:
-        """Serve a mutant to the client, return the result, and store the exception that the client raised."""
+        """Serve a mutant to the client and return the result. Store the client's exception, if any."""
         __tracebackhide__ = True
         from attrs import evolve
 
@@ -152,14 +152,14 @@ class ServedMutant:
             f"{result.verdict}: the response {mutant.breaks}{where}",
             difference_line(result),
             *result.advice,
-            f"{self.operation} answered {mutant.response.status}:",
+            f"{self.operation} responded with {mutant.response.status}:",
             body[:2000],
         ]
         return "\n".join(map(safe_line, filter(None, lines)))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker that `each_mutant` sets."""
+    """Register the marker that `each_mutant` applies."""
     config.stash[_GONE] = {}
     config.addinivalue_line(
         "markers",
@@ -196,7 +196,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def _contract_kit_servers() -> Iterator[Callable[..., KitServer]]:
-    """Start a server for each document when its first mutant is needed; stop them all at the end."""
+    """Start a server for each document when its first mutant is needed. Stop all servers at the end."""
     from contract_kit.serve.server import KitServer
 
     with ExitStack() as stack:
@@ -205,7 +205,7 @@ def _contract_kit_servers() -> Iterator[Callable[..., KitServer]]:
 
 @pytest.fixture(scope="session")
 def _contract_kit_controls() -> _Calls:
-    """What the client of each test did with the valid responses of each operation."""
+    """Each test's results for the valid responses of each operation."""
     return {}
 
 
@@ -215,14 +215,14 @@ def mutant(
     _contract_kit_servers: Callable[..., KitServer],
     _contract_kit_controls: _Calls,
 ) -> Iterator[ServedMutant]:
-    """The mutant that the marked test is run for."""
+    """The mutant for which the marked test is running."""
     if not hasattr(request, "param"):
         pytest.fail("The fixture `mutant` needs the decorator @contract_kit.each_mutant(...).", pytrace=False)
     from contract_kit.judge.controls import Controls
 
     document, expected, served = request.param
     operation = served.operation
-    # Each combination of the test's other parameters may use another client.
+    # Each combination of the test's other parameters might use a different client.
     others = {name: at for name, at in request.node.callspec.indices.items() if name != "mutant"}
     test = request.node.nodeid.partition("[")[0], *others.items(), operation.id
     controls = Controls(_catalogue(*document), tries_others=False)
@@ -241,19 +241,19 @@ def mutant(
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """In a pytest-xdist worker, hand over what is gone, because only the controller prints a summary."""
+    """Send gone faults from a pytest-xdist worker to the controller, because only it prints a summary."""
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput[_NAME] = session.config.stash[_GONE]
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Take over what is gone from a pytest-xdist worker."""
+    """Receive gone faults from a pytest-xdist worker."""
     _add_gone(node.config, getattr(node, "workeroutput", {}).get(_NAME, {}))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print what is gone since each baseline."""
+    """Print the faults that have gone since each baseline."""
     for baseline, gone in config.stash[_GONE].items():
         more = f" and {len(gone) - _SHOWN:,} more" if len(gone) > _SHOWN else ""
         line = f"Gone since {baseline}: {', '.join(gone[:_SHOWN])}{more}."

@@ -1,4 +1,4 @@
-"""Output for terminals and CI logs: text that can't control them, and a progress bar."""
+"""Output for terminals and CI logs: text without control sequences or commands, and a progress bar."""
 
 from __future__ import annotations
 
@@ -18,38 +18,38 @@ _COMMAND = re.compile(r"(?<=#)#(?=\w*\[)")
 _COMMAND_AT_THE_START = re.compile(r"^(\s*:):")
 """GitHub interprets `::name` as a command at the start of a line, even after whitespace."""
 _PAUSE = 0.1
-"""The minimum number of seconds between updates to the bar: an update takes longer than a mutant."""
+"""The minimum number of seconds between updates of the bar, because an update takes longer than a mutant."""
 
 _SECONDS_PER_LINE = 10
 
 
 def terminal_safe(text: str) -> str:
-    """Return one line in which everything that would control a terminal or a CI system is escaped."""
+    """Return text as one line, escaping everything that would control a terminal or a CI system."""
     return safe_line(" ".join(text.split()))
 
 
 def safe_line(line: str) -> str:
-    """Return a line in which everything that would control a terminal or a CI system is escaped."""
+    """Return a line, escaping everything that would control a terminal or a CI system."""
     line = _COMMAND.sub(r"\\u0023", _ACTIVE.sub(lambda match: ascii(match[0])[1:-1], line))
     return _COMMAND_AT_THE_START.sub(r"\1\\u003a", line)
 
 
 def json_safe(document: str) -> str:
-    """Return the same JSON document, in which everything that would control a CI system is escaped."""
+    """Return the same JSON document, escaping everything that would control a CI system."""
     escaped = _ACTIVE.sub(lambda match: match[0] if match[0] == "\n" else f"\\u{ord(match[0]):04x}", document)
     return escaped.replace("##", "#\\u0023")
 
 
 class Show(Protocol):
-    """Shows the progress of a command."""
+    """A function that shows the progress of a command."""
 
     def __call__(self, text: str, done: int = 0, total: int | None = None, /) -> None:
-        """Show a text and, if the total is known, the progress."""
+        """Show a message and, if the total is known, how much is done."""
 
 
 @contextmanager
 def progress(text: str, *, is_shown: bool = True) -> Iterator[Show]:
-    """Show a bar with a text immediately; without a terminal, write a line now and then.
+    """Show a bar with a message immediately or, without a terminal, write a line now and then.
 
     Yields the function to call for each update.
     """
@@ -80,7 +80,7 @@ def progress(text: str, *, is_shown: bool = True) -> Iterator[Show]:
 
 
 def _writing_lines() -> Show:
-    """Return a function that writes a line, but at most one in ten seconds."""
+    """Return a function that writes a line at most every ten seconds."""
     written_at = time.monotonic()
 
     def show(text: str, _done: int = 0, _total: int | None = None) -> None:
@@ -93,4 +93,4 @@ def _writing_lines() -> Show:
 
 
 def _show_nothing(_text: str, _done: int = 0, _total: int | None = None) -> None:
-    """Do nothing, because a bar would mix with the output."""
+    """Do nothing, because a bar would be mixed with the output."""

@@ -1,4 +1,4 @@
-"""Small valid documents; a test changes only the part that it is about."""
+"""Small valid documents, in which a test changes only the part that it tests."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ Document = dict[str, Any]
 
 
 def run(**fields: Any) -> Document:
-    """A response's `simulation_run`, with the required and the given fields."""
+    """The `simulation_run` object of a response: required fields, and these fields."""
     return {"id": "48213", "simulation_id": "731", "created_at": "2026-11-19T16:04:00Z"} | fields
 
 
@@ -33,15 +33,13 @@ def evaluation(**fields: Any) -> Document:
 
 
 def tool_calls(name: str = "book", *, expected: int = 1, actual: int = 1) -> Document:
-    """The calls of one tool."""
     return {"name": name, "expected": [{}] * expected, "actual": [{}] * actual}
 
 
 def encoded(document: Any) -> bytes:
-    """A document as JSON bytes."""
     return json.dumps(document).encode()
 
 
 def saved_run(*results: Document, **run_fields: Any) -> SimulationRun:
-    """The run that the client reads from a saved `response` with these parts; violations are collected."""
+    """The run read from a saved `response` with these results and fields; violations are collected."""
     return SimulationRun.from_bytes(encoded(response(*results, **run_fields)), on_violation="collect")

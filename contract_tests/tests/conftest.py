@@ -12,13 +12,12 @@ from .outside import settings_from_outside
 
 @pytest.fixture(scope="session")
 def contract() -> Contract:
-    """The contract under test."""
     return Contract.load()
 
 
 @pytest.fixture(scope="session")
 def _authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with one certificate for clients to load, because loading httpx's own file takes 7 ms."""
+    """A file with a single certificate for clients to load; loading httpx's own file takes 7 ms."""
     path = tmp_path_factory.mktemp("certificates") / "authority.pem"
     trustme.CA().cert_pem.write_to_path(path)
     return path

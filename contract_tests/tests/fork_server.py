@@ -1,8 +1,8 @@
 """Starts programs in a fifth of the time, by forking a server that has already imported their modules.
 
-`programs()` has a launcher for each program. A launcher sends its arguments, environment, folder and files to
-the server, which runs the program in a fork. The launcher passes signals on to the
-program, and ends with its exit code or signal.
+The folder `programs()` contains a launcher for each program. A launcher sends its arguments, environment,
+working directory and files to the server, which runs the program in a fork. The launcher forwards signals to
+the program, and ends with the program's exit code or signal.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def programs() -> Path:
 
 
 def run(listener: int, folder: str) -> Any:
-    """Be the server. In each forked process, run the program instead, and return its exit code."""
+    """Run the server. In each forked process, run a program and return its exit code."""
     gc.freeze()
     with socket.socket(fileno=listener) as open_listener:
         program = _serve(open_listener)
@@ -126,7 +126,6 @@ def _import_all(package: str) -> None:
 
 
 def _reap() -> None:
-    """Reap the processes that have exited."""
     with suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass

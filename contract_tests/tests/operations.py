@@ -21,9 +21,9 @@ class Traits:
 
     Attributes:
         requested: The id in its requests, from the contract's example; empty if the path has no id.
-        text: The path of a field in its 200 body that may contain any text.
+        text: The path of a field in its 200 body that can contain any text.
         call: Calls the operation on a client, with an id.
-        body: The body of its requests.
+        body: The request body.
     """
 
     requested: str
@@ -46,7 +46,7 @@ TRAITS: Mapping[str, Traits] = {
 
 
 def is_of_another(operation: str, body: bytes) -> bool:
-    """Whether a 200 body has a different id than the request, so that the client must reject it."""
+    """Whether a 200 body and the request have different ids, so that the client must reject the body."""
     try:
         document = json.loads(body)
         subject = document.get("simulation_run") or document.get("simulation_result")

@@ -1,4 +1,4 @@
-"""The HTTP library whose clients the tests pass in.
+"""The HTTP library whose clients tests pass to our clients.
 
 `make test-httpx2` sets PASS_CLIENTS_OF=httpx2, so that the tests pass httpx2 clients to our clients.
 Otherwise, our clients make their own HTTP clients, and only tests about passed-in clients pass httpx clients.
@@ -21,7 +21,7 @@ else:
     library = import_module(NAME or "httpx")
 
 HTTP_CLIENTS: dict[Any, Any] = {BluejayClient: library.Client, AsyncBluejayClient: library.AsyncClient}
-"""The class of the HTTP client that may be passed to each of our clients."""
+"""For each of our clients, the class of HTTP client that can be passed in."""
 
 PASSED_IN = HTTP_CLIENTS if NAME else {}
-"""The class of the HTTP client to pass to each of our clients; empty if our clients make their own."""
+"""For each of our clients, the class of HTTP client to pass in; empty if our clients make their own."""

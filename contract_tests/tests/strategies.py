@@ -29,7 +29,7 @@ ANYTHING: Json = st.recursive(
 
 
 def bodies(contract: Contract, status: int = 200, operation: str = RESULTS) -> Json:
-    """Return a strategy for the documents that an operation may send, with or without unknown keys."""
+    """Return a strategy for the documents that an operation can send, with or without unknown keys."""
     return from_schema(contract, contract.operations[operation].schema(status))
 
 

@@ -26,7 +26,7 @@ _WHOLE_ESCAPES = re.compile(rb"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F]
 
 
 class LimitError(msgspec.DecodeError):
-    """The contract may allow the value, but this package can't represent it."""
+    """This package can't represent the value, even though the contract might allow it."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"This package can't represent {what} (its own limit, not the contract's)")
@@ -50,7 +50,7 @@ def decode(data: bytes, model: type[T]) -> T:
 
 
 def decode_usual(data: bytes, model: type[T]) -> T:
-    """Decode a JSON body in its usual form, without integers such as 81.0.
+    """Decode a JSON body that contains only usual forms, for example no integers such as 81.0.
 
     Raises:
         ValueError: The body breaks the contract or has an unusual form.
@@ -78,7 +78,7 @@ def parse(data: bytes) -> Any:
 
 
 def check_limits(data: bytes) -> None:
-    """Reject JSON that `parse` accepts but msgspec doesn't, without parsing it again.
+    """Reject JSON that `parse` accepts but msgspec can't decode. The JSON isn't parsed again.
 
     Raises:
         LimitError: The JSON contains a lone surrogate, which UTF-8 can't encode.
@@ -106,7 +106,7 @@ def convert(document: Any, expected: type[T]) -> T:
 
 
 def _check_limits_of(value: Any, expected: Any) -> None:
-    """Raise LimitError if a rejected value would be accepted with an ordinary value instead."""
+    """Raise LimitError if the value was rejected only because it can't be represented."""
     ordinary: object
     if isinstance(value, OutOfRangeNumber) or type(value) is int:
         what, ordinary = "a number this large", 0 if Decimal(value).to_integral_value() == value else 0.5
@@ -122,7 +122,7 @@ def _check_limits_of(value: Any, expected: Any) -> None:
 
 
 class PausedCollector:
-    """Pauses the cyclic garbage collector, which would make decoding 7 MB take three times as long.
+    """Pauses the cyclic garbage collector, with which decoding 7 MB would take three times as long.
 
     The pause affects the entire process, but the decoder holds the GIL, so other threads hardly run in the
     meantime.
@@ -147,7 +147,7 @@ def _decoder(model: Any) -> msgspec.json.Decoder[Any]:
 
 
 def _require_utf8(data: bytes, step: int = 1 << 16) -> None:
-    """Reject bytes that aren't UTF-8, even in fields outside the model, without using much memory."""
+    """Reject bytes that aren't UTF-8, even in fields outside the model, using little memory."""
     if data.isascii():
         return
     utf8 = codecs.getincrementaldecoder("utf-8")()

@@ -16,9 +16,9 @@ else:  # a type checker would assume that `__getattr__` defines every name
     _OF_CLIENTS = ["AsyncBluejayClient", "BluejayClient", "Clock", "RunProgress"]
 
     def __getattr__(name: str) -> Any:
-        """Import a public name's module when the name is first used.
+        """Import a public name on first use.
 
-        So printing help doesn't load the decoder, and reading a saved run doesn't load an HTTP library.
+        Printing help therefore doesn't load the decoder, and reading a saved run loads no HTTP library.
         """
         if name in _OF_CLIENTS:
             from . import client as names

@@ -1,4 +1,4 @@
-"""Runs the command `bluejay-results` as `python -m bluejay_results`."""
+"""Runs the `bluejay-results` command as `python -m bluejay_results`."""
 
 import sys
 

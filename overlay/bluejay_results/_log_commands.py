@@ -10,10 +10,10 @@ _AT_THE_START = re.compile(r"(\s*:):")
 
 
 def without_log_commands(text: str) -> str:
-    """Escape every command that a CI system executes anywhere in a line; return the text."""
+    """Return the text with commands escaped if a CI system would execute them anywhere in a line."""
     return _ANYWHERE.sub(r"\\u0023", text)
 
 
 def without_command_at_start(line: str) -> str:
-    """Escape a command at the start of a line that GitHub would execute; return the line."""
+    """Return the line with a command at its start escaped if GitHub would execute it there."""
     return _AT_THE_START.sub(r"\1\\u003a", line, count=1) if _AT_THE_START.match(line) else line

@@ -15,29 +15,29 @@ from .errors import BluejayError
 
 MASK = "<redacted>"
 _LONG = 8
-"""A key of at least this length won't occur in other text by chance."""
+"""Keys of at least this length are assumed never to occur in other text by chance."""
 _ESCAPES = "%\\u0123456789abcdefABCDEF"
-"""The characters that JSON escapes and percent-encoding consist of."""
+"""The characters used in JSON escapes and percent-encoding."""
 _LEVELS = 3
-"""How many times an escape may itself be escaped."""
+"""How many levels of nested escapes are searched for a key."""
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"(?=(\s*:)?)')
-"""A string in a JSON document. The group matches only after the name of a member."""
-# JSON in a string may have a backslash before each slash.
+"""Matches a string in a JSON document. The group matches only if the string is a member name."""
+# JSON within a string can have a backslash before each slash.
 _CREDENTIALS = re.compile(r"(:(?:\\*/){2})[^\s/?#@\"<>]+@")
 # If this pattern also searched for the query, it would scan the rest of the text again at each `://`.
 _AFTER_SCHEME = re.compile(r":(?:\\*/){2}[^\s\"<>]+")
 _QUERY = re.compile(r"[?#](?!limit=[0-9]{1,9}&offset=[0-9]{1,9}\W*$).+")
-"""Any query or fragment, except the `limit` and `offset` with which this package requests a page."""
+"""Matches a query or fragment, except the `limit` and `offset` that this package sends to request a page."""
 
 _ANY_CREDENTIALS, _ANY_QUERY = re.compile(r"(?<=://)[^/?#]*@"), re.compile(r"[?#].*", re.DOTALL)
-"""The same patterns for text that is itself a URL."""
+"""The corresponding patterns for text that consists of a single URL."""
 
 
 class Secret:
-    """An API key or a signing secret that is printed as a mask. Only `reveal` returns the string.
+    """An API key or signing secret whose repr is a mask; only `reveal` returns the string itself.
 
     Attributes:
-        reveal: Returns the key itself, for sending or signing. The key is stored in this closure, because
+        reveal: Returns the key itself, for sending or signing. The key is stored in this closure because
             debuggers and other tools print attribute values.
     """
 
@@ -67,7 +67,7 @@ class Secret:
         return self._may_be_in(_encoded(text)) and self._pattern().search(text) is not None
 
     def mask(self, body: bytes) -> bytes:
-        """Return a received body with the key masked. A body without the key costs almost nothing.
+        """Return a received body with the key masked. This takes almost no time if the key isn't in the body.
 
         A JSON document stays valid: only strings that contain the key are rewritten. Numbers are unchanged
         and, if the key is short, so are member names.
@@ -93,7 +93,7 @@ class Secret:
         return found[0] if safe == text else json.dumps(safe)
 
     def _may_be_in(self, data: bytes) -> bool:
-        """Whether the key may be in the data. False is definitive and cheap; True isn't certain."""
+        """Whether the key might be in the data. False is definitive and cheap; True isn't certain."""
         if not self:
             return False
         plain, short, in_json, percent = self._traces()
@@ -125,8 +125,8 @@ _Traces: TypeAlias = tuple[bytes, list[bytes], re.Pattern[bytes], re.Pattern[byt
 def _traces(key: str) -> _Traces:
     """Return the key, its characters' short JSON escapes, and patterns for their two-digit escapes.
 
-    The key is empty if this fast search can't find it, because it has a backslash or isn't ASCII. In JSON,
-    the characters of another escape can be escaped too.
+    The returned key is empty if this fast search can't find the key because it contains a backslash or isn't
+    ASCII. In JSON, the characters of an escape can themselves be escaped.
     """
     plain = key.encode() if key.isascii() and "\\" not in key else b""
     short = [f"\\{each}".encode() for each in '"/' if each in key]
@@ -136,9 +136,9 @@ def _traces(key: str) -> _Traces:
 
 
 def _pattern(key: str) -> re.Pattern[str]:
-    """Return a pattern that finds a key. A short key could be part of a word, so only whole words match.
+    """Return a pattern that finds a key. A short key could be part of a word, so it must be a whole word.
 
-    Any number of backslashes matches, because JSON in a JSON string has more of them before an escape.
+    Any number of backslashes matches because JSON nested in a JSON string has more of them before an escape.
     """
     found = "".join(map(_spellings, re.sub(r"\\+", r"\\", key)))
     whole = rf"(?<!\\){found}" if len(key) >= _LONG else rf"(?<![\w\\-]){found}(?![\w-])"
@@ -162,7 +162,7 @@ def as_secret(value: object) -> Secret | None:
 
 
 def without_signatures(text: str) -> str:
-    """Return `text` with the user, query and fragment of every URL masked, because these may be secret."""
+    """Return `text` with the user, query and fragment of every URL masked because they might be secret."""
     text = _CREDENTIALS.sub(rf"\1{MASK}@", text)
     return _AFTER_SCHEME.sub(lambda url: _QUERY.sub(f"?{MASK}", url[0], count=1), text)
 
@@ -174,9 +174,9 @@ def without_signature(url: str | None) -> str | None:
 
 @contextmanager
 def clear_traceback_locals() -> Iterator[None]:
-    """Remove the inner frames from the traceback of any exception.
+    """Remove the inner frames from the traceback of any exception raised in the with block.
 
-    The local variables of these frames include the request with its key or the response body, and some tools
+    The local variables in these frames include the response body, or the request with its key, and some tools
     print a traceback's variables. An exception from another library gets a note about where it was raised.
     """
     outer = sys.exception()
@@ -216,7 +216,7 @@ def masked(text: str) -> str:
 
 
 def without_keys(text: str) -> str:
-    """Return `text` with keys masked; URL signatures stay."""
+    """Return `text` with keys masked and URL signatures kept."""
     for key in _never_shown:
         text = key.redact(text)
     return text

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 def run_prefix(run_id: str | None) -> str:
-    """Return the prefix of a message about a run, such as `Run 48213: `; an empty string for None."""
+    """Return the prefix of a message about a run, such as `Run 48213: `, or an empty string for None."""
     if run_id is None:
         return ""
     return f"Run {run_id if len(run_id) <= 100 else run_id[:100] + '…'}: "
@@ -48,12 +48,12 @@ class BluejayError(Exception):
 
     Attributes:
         message: What happened, and what to do next.
-        status_code: The response's HTTP status; None without a response.
-        body: The exact bytes of the response body; None without a response.
+        status_code: The response's HTTP status; None if there is no response.
+        body: The exact bytes of the response body; None if there is no response.
         url: The URL that was requested; None if nothing was sent.
         run_id: The id of the requested run; None if no run was requested.
-        headers: The response headers by lowercase name; empty without a response.
-        run_may_exist: Whether the run may have been queued despite the error. If true, check the app before
+        headers: The response headers by lowercase name; empty if there is no response.
+        run_may_exist: Whether the run might have been queued despite the error. If true, check the app before
             you queue the run again.
         exchange: The request and its response or failure; None if nothing was sent.
     """
@@ -98,7 +98,7 @@ class ConnectionFailedError(BluejayError):
     """No response arrived, or the response could not be read completely.
 
     Attributes:
-        was_sent: Whether the request may have reached the service. False only if no connection was made.
+        was_sent: Whether the request might have reached the service. False only if no connection was made.
     """
 
     was_sent: bool = True
@@ -143,7 +143,7 @@ class FieldError:
     Attributes:
         field: The field's path, such as `header.X-API-Key`; empty if unknown.
         message: A human-readable description of the problem.
-        type: A machine-readable type of problem, such as `missing`; empty if unknown.
+        type: A machine-readable error type, such as `missing`; empty if unknown.
     """
 
     field: str
@@ -176,7 +176,7 @@ class UnexpectedStatusError(ResponseError):
 
 @dataclass(frozen=True, slots=True)  # not attrs: printing help would have to import attrs
 class Violation:
-    """A value in a body that breaks the contract, or that this package can't represent.
+    """A received value that breaks the contract, or that this package can't represent.
 
     Attributes:
         path: The exact JSON path, such as `$.simulation_results[3].id`; `$` for the entire body. For a

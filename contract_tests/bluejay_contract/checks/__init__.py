@@ -20,7 +20,7 @@ SEQUENCE_RULES: tuple[Rule, ...] = tuple(rules_of(sequence))
 
 
 def check(contract: Contract, exchange: Exchange, *, show: Show = as_json) -> list[Failure]:
-    """Return the failures of one exchange, in rule order.
+    """Check one exchange against the rules; return its failures, in rule order.
 
     A body that breaks one rule in more than `MOST` places isn't a run, so the remaining rules are skipped.
     """
@@ -34,12 +34,12 @@ def check(contract: Contract, exchange: Exchange, *, show: Show = as_json) -> li
 
 
 def check_sequence(earlier: Exchange, later: Exchange, *, show: Show = as_json) -> list[Failure]:
-    """Return the failures of two responses for the same run; `pairs` yields such pairs."""
+    """Check two responses for the same run, as yielded by `pairs`; return their failures."""
     return [failure for rule in SEQUENCE_RULES for failure in rule.failures(earlier, later, show)]
 
 
 def inapplicable_rules(contract: Contract, exchanges: Sequence[Exchange]) -> tuple[Rule, ...]:
-    """Return the rules that apply to none of these exchanges."""
+    """Return the rules that don't apply to any of these exchanges."""
     return tuple(
         rule for rule in RULES if not any(rule.is_applicable(contract, exchange) for exchange in exchanges)
     )

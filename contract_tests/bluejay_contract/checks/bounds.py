@@ -18,22 +18,22 @@ from .outcomes import has_ended, has_results_under_way
 from .rule import Finding, Rule, success
 
 TOLERANCE = datetime.timedelta(seconds=5)
-"""The tolerance when times from different machines are compared."""
+"""The tolerance for comparing times from different machines."""
 FAR = datetime.timedelta(days=366)
-"""How far in the future a time may be. No clock is off by more, so a later time must be an error."""
+"""How far in the future a time may be; a later time can't be explained by a wrong clock."""
 
 Limits: TypeAlias = Callable[[Exchange, Sequence[Object]], tuple[Any, Any, str]]
-"""For an object and its enclosing objects: the minimum and the maximum (None: no limit), and both as text."""
+"""Takes an exchange, and an object preceded by its parents. Returns the minimum, maximum and both as text."""
 
 
 @frozen
 class Row:
-    """The limits of some fields.
+    """A row of the table: the limits for some fields.
 
     Attributes:
-        objects: The objects that have the fields, as for `chains`.
+        objects: The keys that lead to the objects with these fields, as for `chains`.
         fields: The fields; "a + b" is the sum of two fields, in which a negative field counts as 0.
-        limits: The limits of each field.
+        limits: Returns the limits for each field.
     """
 
     objects: str
@@ -66,7 +66,7 @@ def _between(low: float, high: float | None = None) -> Limits:
 
 
 def _at_most_total(sum_: str, *, is_exact: bool) -> Limits:
-    """The limits for a sum of counters: the exact value if that is known and the run is settled."""
+    """Return the limits for a sum of counters; if `is_exact`, a settled run allows only one value."""
 
     def limits(exchange: Exchange, chain: Sequence[Object]) -> tuple[Any, Any, str]:
         total = number(chain[-1], "total_tests")
@@ -81,23 +81,23 @@ def _at_most_total(sum_: str, *, is_exact: bool) -> Limits:
 
 
 def _not_before(field: str) -> Limits:
-    """The limits for a field that must not be less than another field of the same object."""
+    """Return the limits for a field that must not be less than another field of the same object."""
 
     def limits(_: Exchange, chain: Sequence[Object]) -> tuple[Any, Any, str]:
         low, is_time = _value(chain[-1], field), field.endswith("_time")
-        return low, None, f"a time not before {chain[-1][field]}" if is_time and low else f"{low} or more"
+        return low, None, f"a time at or after {chain[-1][field]}" if is_time and low else f"{low} or more"
 
     return limits
 
 
 def _after(*fields: str) -> Limits:
-    """The limits for a time after the first known of these conversation times, or the run's creation."""
+    """Return the limits for a time: the minimum is the first known of these, or the run's creation."""
 
     def limits(exchange: Exchange, chain: Sequence[Object]) -> tuple[Any, Any, str]:
         times = [(name, time(chain[0], name)) for name in fields]
         times.append(("the run's created_at", time(run_of(exchange), "created_at")))
         name, low = next(((name, at) for name, at in times if at), ("", None))
-        return low and low - TOLERANCE, None, f"a time not before {name} ({low and low.isoformat()})"
+        return low and low - TOLERANCE, None, f"a time at or after {name} ({low and low.isoformat()})"
 
     return limits
 
@@ -112,7 +112,7 @@ def _during_the_conversation(_: Exchange, chain: Sequence[Object]) -> tuple[Any,
 
 def _not_far_away(exchange: Exchange, _: Sequence[Object]) -> tuple[Any, Any, str]:
     clock, now = now_of(exchange)
-    return None, now + FAR, f"at most a year after {clock}"
+    return None, now + FAR, f"a time no more than a year after {clock}"
 
 
 COUNTERS = ("total_tests", "tests_passed", "tests_failed", "tests_completed", "tests_incompleted")
@@ -128,7 +128,7 @@ _EVALUATION, _OFFSET = "results.evaluations", "start_offset_ms"
 _POSITIVE = _between(0)
 
 _TABLE = (
-    ("counters-not-negative", "No counter of a run may be negative.", (RESULTS, RUNS),
+    ("counters-not-negative", "None of a run's counters may be negative.", (RESULTS, RUNS),
      Row("runs", COUNTERS, _POSITIVE)),
     ("passed-and-failed-within-total", "tests_passed + tests_failed must not exceed total_tests.",
      (RESULTS, RUNS), Row("runs", [_PASSED], _at_most_total(_PASSED, is_exact=False))),
@@ -145,10 +145,10 @@ _TABLE = (
     ("evaluation-after-end",
      "No evaluation may be created before its run, or before its conversation ended (5 s of tolerance).",
      (RESULTS, RESULT), Row(_EVALUATION, ["created_at"], _after("end_time", "start_time"))),
-    ("event-before-end", "No event may start after its conversation's end (5 s of tolerance).",
+    ("event-before-end", "No event may start after its conversation ended (5 s of tolerance).",
      (RESULTS, RESULT), Row("results.events", [_OFFSET], _during_the_conversation)),
     ("not-in-the-far-future",
-     "No time may be over a year after the response's Date or, without a Date, after the local clock.",
+     "No time may be more than a year after the response's Date header or, without one, the local clock.",
      (RESULTS, RESULT, RUNS),
      Row("runs", ["created_at"], _not_far_away),
      Row("results", ["start_time", "end_time"], _not_far_away),

@@ -50,18 +50,18 @@ def _counters_match_results(_: Contract, exchange: Exchange) -> Iterator[Finding
     count = len({number(result, "id") for _, result in results_of(exchange)})
     total, passed = number(run, "total_tests"), number(run, "tests_passed")
     if total is not None and total < count:
-        yield "$.simulation_run.total_tests", f"at least {count}, the number of listed results", total
+        yield "$.simulation_run.total_tests", f"at least {count} (the number of listed results)", total
     low, listed = passed_range(exchange)
     high = listed + max(0, (total or 0) - count)
     if passed is not None and not low <= passed <= high:
         allowed = f"{low}" if low == high else f"{low} to {high}"
-        expected = f"{allowed}, computed from the goals and tool calls of the results"
+        expected = f"{allowed} (computed from the results' goals and tool calls)"
         yield "$.simulation_run.tests_passed", expected, passed
 
 
 @rule("no-completions-while-initializing", Severity.SUSPICIOUS, success(RESULTS, RUNS))
 def _no_completions_while_initializing(_: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """An INITIALIZING run must have no completed conversation."""
+    """An INITIALIZING run must have no completed conversations."""
     for path, run in runs_of(exchange):
         is_initializing = normalized(text(run, "status")) == "INITIALIZING"
         if is_initializing and (number(run, "tests_completed") or 0) > 0:
@@ -69,4 +69,8 @@ def _no_completions_while_initializing(_: Contract, exchange: Exchange) -> Itera
     if normalized(text(run_of(exchange), "status")) == "INITIALIZING":
         for path, result in results_of(exchange):
             if normalized(text(result, "status")) == "COMPLETED":
-                yield f"{path}.status", "no COMPLETED while the run is INITIALIZING", result["status"]
+                yield (
+                    f"{path}.status",
+                    "a status other than COMPLETED while the run is INITIALIZING",
+                    result["status"],
+                )

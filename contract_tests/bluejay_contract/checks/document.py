@@ -16,24 +16,24 @@ Placed: TypeAlias = tuple[str, Object]
 """An object with its JSON path."""
 
 _SINGLE = {"simulation_result", "latency", "filler_ignored_latency"}
-"""The keys whose value is one object; the other keys have lists of objects."""
+"""The keys whose value is one object; the values of all other keys are lists of objects."""
 
 
 def run_of(exchange: Exchange) -> Object:
-    """Return the run in a response with status 200; an empty object if there is no run."""
+    """Return the run in a response with status 200, or an empty object if there is no run."""
     run = _body(exchange).get("simulation_run") if exchange.status == 200 else None
     return run if isinstance(run, dict) else {}
 
 
 def listed_runs_of(exchange: Exchange) -> list[Placed]:
-    """Return the runs in the list of a simulation's runs; none for other operations."""
+    """Return the runs in a list of a simulation's runs, or an empty list for other operations."""
     return (
         list(objects(_body(exchange), "simulation_runs", "$")) if exchange.request.operation is RUNS else []
     )
 
 
 def runs_of(exchange: Exchange) -> list[Placed]:
-    """Return every run in a 200 response with JSON: the run with its results, or the runs of a simulation."""
+    """Return every run in a 200 response with JSON: a run read with its results, or a simulation's runs."""
     return [*([("$.simulation_run", run)] if (run := run_of(exchange)) else []), *listed_runs_of(exchange)]
 
 
@@ -44,12 +44,12 @@ def results_of(exchange: Exchange) -> list[Placed]:
 
 
 def queued_of(exchange: Exchange) -> Object:
-    """Return the body of a 200 response that confirms a queued run; empty for other operations."""
+    """Return the body of a 200 response confirming a queued run, or an empty object for other operations."""
     return _body(exchange) if exchange.request.operation is QUEUE else {}
 
 
 def is_whole(exchange: Exchange) -> bool:
-    """Whether the response must list all results of its run, because no other page can have results."""
+    """Whether the response must list all of its run's results because no other page can contain any."""
     page, count = exchange.request.page or Page(), len(results_of(exchange))
     total = number(run_of(exchange), "total_tests")
     is_full = count == page.limit and exchange.request.id is not None
@@ -57,9 +57,9 @@ def is_whole(exchange: Exchange) -> bool:
 
 
 def chains(exchange: Exchange, keys: str) -> list[tuple[str, list[Object]]]:
-    """Return objects in a 200 response: each as its JSON path, and the list of its parents and itself.
+    """Return objects in a 200 response, each as its JSON path and a list of its parents and itself.
 
-    The keys begin with `runs` or `results` and lead from there to the objects, such as `results.events`.
+    The keys start with `runs` or `results` and lead from there to the objects, such as `results.events`.
     """
     first, *inner = keys.split(".")
     found = [(path, [each]) for path, each in (runs_of if first == "runs" else results_of)(exchange)]
@@ -86,7 +86,7 @@ def objects(parent: Object, key: str, path: str) -> Iterator[Placed]:
 
 
 def number(parent: Object, key: str) -> float | None:
-    """Return the value if it is a number that fits a float, otherwise None. Booleans are not numbers."""
+    """Return a key's value if it is a number that fits a float, otherwise None. Booleans aren't numbers."""
     value = parent.get(key)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
@@ -94,7 +94,7 @@ def number(parent: Object, key: str) -> float | None:
 
 
 def time(parent: Object, key: str) -> datetime.datetime | None:
-    """Return the time under a key, or None. A time without a zone is taken to be UTC."""
+    """Return a key's value as a time, or None if it isn't one. A time without a zone is taken to be UTC."""
     value = parent.get(key)
     try:
         at = datetime.datetime.fromisoformat(value.upper()) if isinstance(value, str) else None
@@ -104,7 +104,7 @@ def time(parent: Object, key: str) -> datetime.datetime | None:
 
 
 def text(parent: Object, key: str) -> str | None:
-    """Return the value if it is a string, otherwise None."""
+    """Return a key's value if it is a string, otherwise None."""
     value = parent.get(key)
     return value if isinstance(value, str) else None
 

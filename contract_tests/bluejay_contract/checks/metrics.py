@@ -31,7 +31,7 @@ def _metric_in_range(_: Contract, exchange: Exchange) -> Iterator[Finding]:
         field, given = _answer(metric)
         value = _number(given or "") if _type(metric) == "quantitative" else None
         if low is not None and high is not None and low > high:
-            yield f"{path}.min_value", f"at most max_value, {high}", low
+            yield f"{path}.min_value", f"at most {high} (max_value)", low
         elif value is not None and not (low is None or value >= low):
             yield f"{path}.{field}", f"{low} or more", value
         elif value is not None and not (high is None or value <= high):
@@ -52,7 +52,7 @@ def _metric_matches_type(_: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 @rule("unknown-metric-type", Severity.DRIFT, success(RESULTS, RESULT))
 def _unknown_metric_type(_: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """A custom metric's response_type must be publicly documented."""
+    """A custom metric's response_type must be one of the publicly documented types."""
     for path, metric in parts(exchange, _METRICS):
         if text(metric, "response_type") is not None and _type(metric) not in ANSWERS:
             yield f"{path}.response_type", f"one of {', '.join(ANSWERS)}", metric["response_type"]
@@ -93,4 +93,4 @@ ANSWERS: Mapping[str, tuple[str, Callable[[str], bool]]] = {
     "json": ("a JSON object", _is_json_object),
     "tool_call": ("text", _is_text),
 }
-"""The required format of an answer, by response_type. A tool_call's answer is not documented."""
+"""The required format of an answer, by response_type. The format for tool_call is not documented."""

@@ -1,6 +1,6 @@
 """Decides when a run has ended and settled, and which conversations passed; see docs/definitions.md.
 
-This module uses no client code, so that it doesn't repeat the client's mistakes.
+This module uses no client code, so it doesn't repeat the client's mistakes.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from . import statuses
 from .document import Object, now_of, number, objects, results_of, run_of, text, time
 
 GRACE = datetime.timedelta(seconds=180)
-"""How long after a conversation's end its tool calls may still arrive."""
+"""How long tool calls can still arrive after a conversation has ended."""
 
 
 @frozen
 class Verdict:
     """Whether a conversation reached its goal.
 
-    `value` is the answer that counts, and `judged` the judge's answer, which a reviewer may have corrected.
-    Each is None if it is missing or uncertain; `is_given` is true for any answer, even an uncertain one.
-    `created_at` is when the last evaluation was created.
+    `value` is the answer that counts. `judged` is the judge's answer, which a reviewer might have corrected.
+    Either is None if it is missing or uncertain; `is_given` is true for any answer, even an uncertain one.
+    `created_at` is when the latest evaluation was created.
     """
 
     value: bool | None
@@ -36,17 +36,17 @@ class Verdict:
 
 
 def answer(holder: Object, name: str) -> tuple[str, Any]:
-    """Return the field with the answer that counts, and the answer: the reviewer's, unless it is null."""
+    """Return the answer that counts and its field: the reviewer's answer or, if it is null, the judge's."""
     corrected = f"human_{name}"
     field = name if holder.get(corrected) is None else corrected
     return field, holder.get(field)
 
 
 def verdict_of(result: Object) -> Verdict:
-    """Return the verdict of the latest evaluation.
+    """Return the latest evaluation's verdict.
 
-    An evaluation without a time may be the latest. If several evaluations may be the latest and disagree, the
-    verdict is uncertain.
+    An evaluation without a time might be the latest. If several evaluations might be the latest and they
+    disagree, the verdict is uncertain.
     """
     evaluations = [(each, time(each, "created_at")) for _, each in objects(result, "evaluations", "")]
     created_at = max((at for _, at in evaluations if at), default=None)
@@ -82,7 +82,7 @@ def _has_ended(result: Object) -> bool:
 
 
 def has_results_under_way(exchange: Exchange) -> bool:
-    """Whether a conversation is under way: by its status, or because its tool calls may still arrive."""
+    """Whether a conversation is under way: by its status, or because its tool calls can still arrive."""
     return any(
         _status(result) in statuses.UNDER_WAY or _is_awaited(exchange, result)
         for _, result in results_of(exchange)
@@ -110,7 +110,7 @@ def is_under_way(exchange: Exchange) -> bool:
 
 
 def passed_range(exchange: Exchange) -> tuple[int, int]:
-    """Return the minimum and maximum number of listed conversations that the service may count as passed.
+    """Return the minimum and maximum number of listed conversations that the service can count as passed.
 
     It is not documented whether the service counts the judge's answer or a reviewer's correction.
     """

@@ -16,7 +16,7 @@ from .document import Object, listed_runs_of, results_of, run_of
 from .rule import Finding, has_document, is_documented, is_of_a_service, operation_of, rule, success
 
 _LONG = 8
-"""A key of at least this length is found anywhere in a text; a shorter key, only as a whole word."""
+"""Keys of at least this length are found anywhere in text, and shorter keys only as entire words."""
 
 IN_PRACTICE = frozenset({401, 403, 404, 429, *range(500, 512), *range(520, 528)})
 """Undocumented statuses that the service is known to send."""
@@ -60,7 +60,7 @@ def _known_undocumented_status(contract: Contract, exchange: Exchange) -> Iterat
 def _positive_data_acceptance(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A valid request must not get a 422."""
     if exchange.status == 422:
-        yield "status", "200 to a valid request", exchange.status
+        yield "status", "200 for a valid request", exchange.status
 
 
 @rule(
@@ -69,14 +69,14 @@ def _positive_data_acceptance(_: Contract, exchange: Exchange) -> Iterator[Findi
 def _ignored_auth(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A request with a missing or wrong API key must not get a 2xx."""
     if 200 <= exchange.status < 300:
-        yield "status", f"an error, because the key is {exchange.request.key}", exchange.status
+        yield "status", f"an error because the key is {exchange.request.key}", exchange.status
 
 
 @rule("missing-required-header", Severity.VIOLATION, _has_no_key)
 def _missing_required_header(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A request without an API key must get a 422."""
     if exchange.status != 422:
-        yield "status", "422, because the key is missing", exchange.status
+        yield "status", "422 because the key is missing", exchange.status
 
 
 @rule(
@@ -85,7 +85,7 @@ def _missing_required_header(_: Contract, exchange: Exchange) -> Iterator[Findin
     lambda contract, exchange: _has_no_key(contract, exchange) and exchange.status == 422,
 )
 def _missing_header_named(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """A 422 for a missing API key must name the header X-API-Key."""
+    """A 422 for a missing API key must identify the X-API-Key header."""
     locations = [error.get("loc") for error in _errors(exchange)]
     if not any(_parameter(each) == ["header", "x-api-key"] for each in locations):
         yield "$.detail", "an error whose loc is ['header', 'X-API-Key']", locations
@@ -98,9 +98,9 @@ def _unsupported_method(_: Contract, exchange: Exchange) -> Iterator[Finding]:
     allowed = exchange.headers.get("allow", "")
     if sent == documented:
         if exchange.status == 405:
-            yield "status", f"no 405, because {sent} is documented", exchange.status
+            yield "status", f"a status other than 405 because {sent} is documented", exchange.status
     elif exchange.status != 405:
-        yield "status", f"405, because {sent} is not documented", exchange.status
+        yield "status", f"405 because {sent} is not documented", exchange.status
     elif documented not in allowed.replace(" ", "").split(","):
         yield "header allow", f"a list that contains {documented}", allowed or Words("nothing")
 
@@ -124,9 +124,9 @@ def _json_body(_: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 @rule("unique-keys", Severity.SUSPICIOUS, has_document)
 def _unique_keys(_: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """No object may have the same key twice, because parsers differ in which value they keep."""
+    """No object may have duplicate keys, because parsers differ in which value they keep."""
     for key in sorted(exchange.parsed.repeated_keys):
-        yield "body", "no repeated key in an object", key
+        yield "body", "no duplicate keys in an object", key
 
 
 @rule("portable-json", Severity.SUSPICIOUS, has_document)
@@ -158,7 +158,7 @@ def _validation_error_details(contract: Contract, exchange: Exchange) -> Iterato
 
 @rule("leaked-api-key", Severity.VIOLATION, lambda _, exchange: bool(exchange.request.secret))
 def _leaked_api_key(_: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """The response must not contain the API key of the request."""
+    """The response must not contain the request's API key."""
     secret = exchange.request.secret
     if _holds(exchange.body, secret):
         yield "body", "no API key", Words("the API key")
@@ -169,9 +169,9 @@ def _leaked_api_key(_: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 @rule("same-run", Severity.VIOLATION, is_of_a_service)
 def _same_run(_: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """The response must be about the requested run, result or simulation."""
+    """The response must belong to the requested run, result or simulation."""
     if not exchange.request.exists and 200 <= exchange.status < 300:
-        yield "status", "an error, because there is no such run", exchange.status
+        yield "status", "an error because there is no such run", exchange.status
     requested = exchange.request.id
     for path, subject, name in _subjects(exchange):
         if name in subject and _as_text(subject[name]) != requested:
@@ -212,7 +212,7 @@ def _parameter(location: object) -> list[object]:
 
 
 def _holds(text: bytes, secret: str) -> bool:
-    """Whether a text contains a key. A short key must be a whole word, because other words may contain it."""
+    """Whether text contains a key. A short key must be an entire word, as other words might contain it."""
     if len(secret) >= _LONG:
         return secret.encode() in text
     return re.search(rb"(?<![\w-])" + re.escape(secret.encode()) + rb"(?![\w-])", text) is not None

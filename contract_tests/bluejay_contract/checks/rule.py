@@ -20,13 +20,13 @@ Finding: TypeAlias = tuple[str, str, object]
 
 Find: TypeAlias = Callable[[Any, Exchange], Iterable[Finding]]
 Applies: TypeAlias = Callable[[Any, Exchange], bool]
-"""Functions of an exchange and what it is checked against: the contract, or an earlier exchange."""
+"""Both take the contract or an earlier exchange to check against, and the exchange to check."""
 
 Show: TypeAlias = Callable[[object], str]
-"""A function that shows a received value on one line."""
+"""Formats a received value on one line."""
 
 MOST = 10_000
-"""The maximum number of failures to collect for one rule, so that no body can exhaust memory."""
+"""The maximum number of failures to collect for one rule, which keeps any body from exhausting memory."""
 
 
 @frozen
@@ -34,8 +34,8 @@ class Rule:
     """A rule that follows from the contract or from common sense.
 
     Attributes:
-        name: The name under which failures are grouped.
-        severity: The severity of its failures.
+        name: The name by which reports group the failures.
+        severity: The severity of the failures.
         description: The rule in one sentence.
         find: Yields a finding for each violation in an exchange.
         is_applicable: Whether an exchange can break the rule. If no exchange can, the rule was not tested.
@@ -80,7 +80,7 @@ def rules_of(module: ModuleType) -> Iterator[Rule]:
 
 
 def operation_of(contract: Contract, exchange: Exchange) -> Specified:
-    """Return what the contract specifies for an exchange's operation."""
+    """Return the contract's specification of an exchange's operation."""
     return contract.operations[exchange.request.operation]
 
 
@@ -90,7 +90,7 @@ def is_of_a_service(_: Contract, exchange: Exchange) -> bool:
 
 
 def is_documented(contract: Contract, exchange: Exchange) -> bool:
-    """Whether the contract documents the status."""
+    """Whether the contract documents the response's status."""
     return exchange.status in operation_of(contract, exchange).statuses
 
 
@@ -100,5 +100,5 @@ def has_document(_: Contract, exchange: Exchange) -> bool:
 
 
 def success(*operations: Operation) -> Applies:
-    """Return a predicate: whether an exchange is a 200 response with JSON from one of these operations."""
+    """Return a predicate for 200 responses with a JSON body from any of these operations."""
     return lambda _, exchange: exchange.is_success and exchange.request.operation in operations

@@ -1,7 +1,8 @@
-"""Rules based on the contract's schemas: no forbidden value, and no undocumented field or value.
+"""Rules based on the contract's schemas: no forbidden values, and no undocumented fields or values.
 
-The validator lists all errors in a body at once. Each error takes about 2 kB, even if the wrong value has two
-bytes. So these rules first check whether a part is valid, and look inside only if it isn't.
+The validator returns all errors in a body as one list, and each error takes about 2 kB, even for a value of
+two bytes. To save memory, these rules check a part as a whole first, and look inside it only if it is
+invalid.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from bluejay_contract.failure import Severity
 from .rule import MOST, Finding, is_documented, operation_of, rule
 
 _Error: TypeAlias = tuple[Path, jsonschema_rs.ValidationErrorKind, Any]
-"""The path of a value that the schema forbids, the validator's description of the error, and the value."""
+"""The path of a forbidden value, the validator's description of the error, and the value."""
 
 
 def _has_documented_body(contract: Contract, exchange: Exchange) -> bool:
@@ -48,9 +49,9 @@ def _time_without_zone(contract: Contract, exchange: Exchange) -> Iterator[Findi
 
 
 def _errors(contract: Contract, exchange: Exchange, drift: str) -> Iterator[Finding]:
-    """Yield the errors that are drift in one keyword (a new string, a time without a zone), or all others."""
+    """Yield the errors that count as drift (a new string, a time without a zone), or all other errors."""
     schema = operation_of(contract, exchange).schema(exchange.status)
-    # A rule collects at most `MOST` errors. Read one more, so that the rule can report that there are more.
+    # A rule collects `MOST` errors. It gets one more so that it can report that there are more.
     for path, kind, value in islice(_errors_in(contract, schema, exchange.document, ()), MOST + 1):
         is_text = kind.name == "enum" and isinstance(value, str)
         is_drift = is_text or (kind.name == "format" and is_time(f"{value}Z"))
@@ -69,7 +70,7 @@ def _unknown(contract: Contract, schema: Node, value: Any, path: Path) -> Iterat
     for alternative in contract.alternatives(schema):
         if isinstance(value, dict) and "properties" in alternative:
             new = [key for key in value if key not in alternative["properties"]]
-            yield from ((json_path((*path, key)), "no undocumented field", value[key]) for key in new)
+            yield from ((json_path((*path, key)), "a documented field", value[key]) for key in new)
     for key, inner, part in _parts(contract, schema, value):
         yield from _unknown(contract, inner, part, (*path, key))
 
@@ -139,7 +140,7 @@ def _outline(contract: Contract, schema: Node, value: Any) -> Any:
 
 
 def _leaves(error: jsonschema_rs.ValidationError) -> Iterator[jsonschema_rs.ValidationError]:
-    """Replace the error "no alternative fits" with the errors of the intended alternative.
+    """Replace the error "no alternative fits" with the errors in the intended alternative.
 
     The intended alternative has the value's type. If there is none, the original error is yielded.
     """

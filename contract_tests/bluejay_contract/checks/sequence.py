@@ -53,25 +53,25 @@ def _are_reads(earlier: Exchange, later: Exchange) -> bool:
 
 @rule("pages-of-one-run", Severity.VIOLATION, _are_pages)
 def _pages_of_one_run(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
-    """All pages of a read must be about the same run."""
+    """All pages of a read must belong to the same run."""
     runs = run_of(earlier), run_of(later)
-    yield from _changed("$.simulation_run", *runs, FIXED_OF_A_PAGE, "the same value as on the page before")
+    yield from _changed("$.simulation_run", *runs, FIXED_OF_A_PAGE, "the same value as on the previous page")
 
 
 @rule("results-on-one-page", Severity.VIOLATION, _are_pages)
 def _results_on_one_page(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
-    """No result may be on two pages of one read, if the run has ended."""
+    """If the run has ended, no result may be on two pages of one read."""
     if not has_ended(earlier):
         return
     ids = {number(result, "id") for _, result in results_of(earlier)} - {None}
     for path, result in results_of(later):
         if number(result, "id") in ids:
-            yield f"{path}.id", "a result that no earlier page lists", result["id"]
+            yield f"{path}.id", "a result that is not on an earlier page", result["id"]
 
 
 @rule("run-identity-unchanged", Severity.SUSPICIOUS, _are_reads)
 def _run_identity_unchanged(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
-    """A run's ids, created_at and total_tests must not change, except a total_tests of 0."""
+    """A run's ids, created_at and total_tests must not change, but a total_tests of 0 may."""
     yield from _changed("$.simulation_run", run_of(earlier), run_of(later), FIXED_OF_A_RUN)
 
 
@@ -91,7 +91,7 @@ def _run_status_moves_forward(earlier: Exchange, later: Exchange) -> Iterator[Fi
 
 @rule("counters-never-decrease", Severity.SUSPICIOUS, _are_reads)
 def _counters_never_decrease(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
-    """The counters of a run must not decrease, unless a reviewer's corrections explain it."""
+    """A run's counters must not decrease, unless a reviewer's corrections explain the decrease."""
     before, after = run_of(earlier), run_of(later)
     corrections = _corrections(earlier, later)
     moved = {"tests_passed": corrections, "tests_failed": corrections}
@@ -112,13 +112,13 @@ def _corrections(earlier: Exchange, later: Exchange) -> float:
 
 @rule("results-not-removed", Severity.SUSPICIOUS, _are_reads)
 def _results_not_removed(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
-    """A result of an earlier read must still be listed."""
+    """A result from an earlier read must still be listed."""
     if not _page(later).has(_page(earlier)):
         return
     ids = {number(result, "id") for _, result in results_of(later)}
     for _, result in results_of(earlier):
         if number(result, "id") not in ids:
-            yield "$.simulation_results", "every result of the earlier read", {"missing": result.get("id")}
+            yield "$.simulation_results", "every result from the earlier read", {"missing": result.get("id")}
 
 
 @rule("result-identity-unchanged", Severity.SUSPICIOUS, _are_reads)
@@ -139,7 +139,7 @@ def _result_status_moves_forward(earlier: Exchange, later: Exchange) -> Iterator
 
 @rule("evaluations-not-removed", Severity.SUSPICIOUS, _are_reads)
 def _evaluations_not_removed(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
-    """An evaluation of an earlier read must still be listed."""
+    """An evaluation from an earlier read must still be listed."""
     for path, before, after in _pairs(earlier, later):
         was, now = (len(list(objects(each, "evaluations", path))) for each in (before, after))
         if now < was:
@@ -159,7 +159,7 @@ def _pairs(earlier: Exchange, later: Exchange) -> Iterator[tuple[str, Object, Ob
 
 
 def _changed(
-    path: str, before: Object, after: Object, names: Sequence[str], expected: str = "no change"
+    path: str, before: Object, after: Object, names: Sequence[str], expected: str = "an unchanged value"
 ) -> Iterator[Finding]:
     for name in names:
         if before.get(name) not in (None, "", 0) and after.get(name) != before[name]:

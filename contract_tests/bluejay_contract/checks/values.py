@@ -19,7 +19,7 @@ from .rule import Finding, operation_of, rule, success
 from .statuses import ENDED, UNDER_WAY, normalized
 
 URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#\x00-\x1f\x7f]+(?:[/?#][^\s\x00-\x1f\x7f]*)?")
-"""A scheme, a host and no white space (RFC 3986, section 3)."""
+"""Matches absolute URLs: a scheme, a host, and no whitespace (RFC 3986, section 3)."""
 
 
 @rule("unique-result-ids", Severity.SUSPICIOUS, success(*Operation))
@@ -77,7 +77,7 @@ def _valid_urls(_: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 @rule("unknown-conversation-status", Severity.DRIFT, success(RESULTS, RESULT))
 def _unknown_conversation_status(_: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """A conversation's status must be publicly documented."""
+    """A conversation's status must be one of the publicly documented values."""
     for path, result in results_of(exchange):
         status = text(result, "status")
         if status is not None and normalized(status) not in ENDED | UNDER_WAY:
@@ -111,12 +111,12 @@ def _percentiles_in_order(_: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 @rule("oldest-first", Severity.SUSPICIOUS, success(RESULTS))
 def _oldest_first(_: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """The results of a run that have a start_time must be ordered by it, oldest first."""
+    """A run's results that have a start_time must be ordered by it, oldest first."""
     latest: tuple[datetime.datetime, str] | None = None
     for path, result in results_of(exchange):
         start = time(result, "start_time")
         if start and latest and start < latest[0]:
-            expected = f"a time not before {latest[1]}, which an earlier result in the list has"
+            expected = f"a time at or after {latest[1]} (the start of an earlier result in the list)"
             yield f"{path}.start_time", expected, result["start_time"]
         elif start:
             latest = start, result["start_time"]

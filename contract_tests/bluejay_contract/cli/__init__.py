@@ -1,4 +1,4 @@
-"""The command `bluejay-contract`."""
+"""The `bluejay-contract` command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands and their options. Everything else that a command needs is imported when the command runs."""
+"""The commands and their options. All other code that a command needs is imported when the command runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HELP = ENVIRONMENT.replace(":", ", for check RUN and live:", 1)
 _CHECK_HELP = """\
 Examples:
   bluejay-contract check 48213  read a run with one request and check it
-  bluejay-contract check run.har --strict  check what bluejay-results --har has recorded
+  bluejay-contract check run.har --strict  check what bluejay-results --har recorded
   curl ... | bluejay-contract check - --junit report.xml
 
 Environment and exit codes: bluejay-contract --help"""
@@ -33,7 +33,7 @@ app = make_app(_HELP, ExitCode, add_completion=False)
 
 @app.callback()
 def _commands(_version: Version = False) -> None:
-    """Check that responses conform to the contract of Bluejay simulation results."""
+    """Check that responses conform to Bluejay's contract for simulation results."""
 
 
 @app.command(cls=Command, epilog=_CHECK_HELP)
@@ -41,7 +41,7 @@ def _commands(_version: Version = False) -> None:
 def check(source: Source, *, reporting: Reporting, connection: Connection, _version: Version = False) -> int:
     """Check a run or a file for violations of the contract, suspicious values and drift.
 
-    For a run that is read from the service, the report redacts URLs and longer texts.
+    If a run is fetched from the service, the report redacts URLs and longer strings.
     """
     from bluejay_results.cli.source import is_saved
     from bluejay_results.results.app_url import run_id_in
@@ -71,11 +71,11 @@ def live(
     connection: Connection,
     _version: Version = False,
 ) -> int:
-    """Check a live service with six GET requests: three read a run, and the service must refuse the others.
+    """Check a live service with six GET requests: three read a run, and the service must reject the others.
 
-    The report says whether the service sends the results of a run in pages.
+    The report shows whether the service paginates a run's results.
 
-    Reports contain no keys, URLs or longer texts of the responses. Only --keep saves bodies.
+    Reports contain no keys, and no URLs or longer strings from the responses. Only --keep saves the bodies.
     """
     from bluejay_results.results.app_url import run_id_in
 

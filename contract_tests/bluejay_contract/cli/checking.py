@@ -28,7 +28,7 @@ def checked(source: str, *, strict: bool) -> Report:
     Raises:
         UsageError: The source can't be read, is over the limit, or is a HAR file without a response to check.
     """
-    gc.disable()  # the collector would search a million objects for reference cycles, but JSON has none
+    gc.disable()  # the collector would search a million objects for reference cycles, which JSON can't have
     return report(Contract.load(), _saved(source), source_name(source), strict=strict)
 
 
@@ -42,12 +42,12 @@ def _saved(source: str) -> list[Exchange]:
         advice = "Pass a run id, a file with a saved response, or - for standard input."
         raise UsageError(f"{name}: {error.strerror}. {advice}") from None
     except KitError as error:
-        raise UsageError(f"{name}: {error} Record a run again, or save the whole file.") from None
+        raise UsageError(f"{name}: {error} Record the run again, or save the entire file.") from None
     if exchanges is None:
         return [Exchange.saved(data, source)]
     if not exchanges:
         raise UsageError(
-            f"{name}: This HAR file has no response of the service. "
+            f"{name}: This HAR file contains no response from the service. "
             "Record one with: bluejay-results wait RUN --har FILE"
         )
     return exchanges
@@ -79,4 +79,4 @@ def writable(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}. Choose a writable file.") from None
+        raise UsageError(f"{path}: {error.strerror}. Choose another path.") from None

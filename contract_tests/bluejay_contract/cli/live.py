@@ -1,6 +1,6 @@
 """Checks a live service with GET requests. Uses httpx alone, not the client under test.
 
-`live` sends six requests. Two read the first page of the same run, so that the responses can be compared. One
+`live` sends six requests. Two read the first page of the same run so that the responses can be compared. One
 requests a page with one result, to see whether the service paginates. The service must reject the others: one
 has no key, one has a wrong key, and one requests a run that doesn't exist.
 """
@@ -36,7 +36,7 @@ HEADERS = {"Accept": "application/json", "User-Agent": f"bluejay-contract/{__ver
 ANSWER_TIMEOUT = 120.0
 """The timeout for an entire response, in seconds."""
 _MAX_BODY_BYTES = 256 * 1024 * 1024
-"""The largest body that is checked."""
+"""The maximum size of a body to check, in bytes."""
 
 
 def all_checks(run_id: str) -> Mapping[str, Request]:
@@ -59,7 +59,7 @@ def checked_service(
     *,
     strict: bool,
 ) -> Report:
-    """Check a service. If there are several requests, they are announced on stderr first.
+    """Check a service. If several requests will be sent, this is announced on stderr first.
 
     Raises:
         BluejayError: A request got no response, or an option is unusable.
@@ -78,9 +78,8 @@ def checked_service(
         with writable(keep):
             keep.mkdir(mode=0o700, parents=True, exist_ok=True)
     if len(requests) > 1:
-        message = (
-            f"{len(requests)} GET requests to {config.base_url}, {pause:g} s apart: {', '.join(requests)}"
-        )
+        where = f"{config.base_url}, {pause:g} s apart"
+        message = f"Sending {len(requests)} GET requests to {where}: {', '.join(requests)}"
         sys.stderr.write(f"{message}\n")
     exchanges = list(sent(config, requests.values(), pause))
     if keep:
@@ -109,12 +108,12 @@ def sent(
         ConnectionFailedError: There was no response, or it was incomplete.
         UsageError: The run id can't be part of a URL, or a body is over the limit.
     """
-    # One connection per request, because the service may close an idle connection during a pause.
+    # One connection per request because the service might close an idle connection during a pause.
     limits = httpx.Limits(max_keepalive_connections=0)
     try:
         client = httpx.Client(timeout=config.request_timeout, limits=limits, headers=HEADERS)
     except (httpx.InvalidURL, ImportError, OSError, ValueError):
-        # The exception's text is left out, because it can contain a proxy's password.
+        # The exception's text is left out because it can contain a proxy's password.
         raise ConfigurationError(
             "The HTTP settings in the environment can't be used. Check the proxies and SSL_CERT_FILE."
         ) from None
@@ -147,7 +146,7 @@ def _translated(config: Config, url: str) -> Iterator[None]:
     except httpx.InvalidURL:
         raise UsageError("The run id is too long for a URL.") from None
     except httpx.TimeoutException as error:
-        message = f"{type(error).__name__}: no answer in time. Try again later."
+        message = f"{type(error).__name__}: no response arrived in time. Try again later."
         raise RequestTimeoutError(message, url=url) from None
     except httpx.RequestError as error:
         said = config.api_key.redact(f"{type(error).__name__}: {error}")

@@ -21,7 +21,7 @@ class ExitCode(Code):
     """An exit code and what it means."""
 
     KEPT = 0, "no violation; suspicious values and drift are listed but don't count"
-    USAGE = 2, "wrong usage: an option, a setting or a file; a body that is too large; out of memory"
+    USAGE = 2, "an option, a setting or a file is invalid, a body is too large, or there isn't enough memory"
     API = 3, "the service sent no response or no run, so there was nothing to check"
     BROKEN = 5, "a violation of the contract, or drift with --strict"
     INTERRUPTED = 130, "stopped by Ctrl-C (a stub exits with 0)"
@@ -30,10 +30,10 @@ class ExitCode(Code):
 
 @frozen
 class Reporting(OptionGroup):
-    """What a report lists and counts, and the formats to write."""
+    """How to write a report: its formats, how many failures to list, and whether drift counts."""
 
     list_all: Annotated[
-        bool, typer.Option("--all", help=f"List every failure of a rule (default: first {_LISTED}).")
+        bool, typer.Option("--all", help=f"List every failure of a rule (default: the first {_LISTED}).")
     ] = False
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON document with every failure.")] = (
         False

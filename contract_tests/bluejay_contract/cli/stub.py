@@ -26,8 +26,8 @@ def list_scenarios() -> None:
 def serve(port: int, api_key: str, *, pages: bool) -> None:
     """Serve until a signal; raise BadParameter if the port is in use or no client can send the key."""
     if not re.fullmatch(r"[\x21-\x7e]+", api_key):
-        raise typer.BadParameter("a key has visible ASCII characters only", param_hint="--api-key")
-    # From here on, Ctrl-C stays pending until `sigwait` below receives it and the stub stops.
+        raise typer.BadParameter("a key can contain only visible ASCII characters", param_hint="--api-key")
+    # From here on, Ctrl-C stays pending until `sigwait` below receives the signal; then the stub stops.
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
     stub = _stub()
     with ExitStack() as stack:
@@ -51,9 +51,11 @@ def _stub() -> ModuleType:
 
 
 def _exports(url: str, api_key: str) -> str:
-    # A real key, passed by mistake, must not end up in a log.
+    # If a real key was passed by mistake, it must not end up in a log.
     key = (
-        f"export BLUEJAY_API_KEY={TEST_KEY}" if api_key == TEST_KEY else "# BLUEJAY_API_KEY: the key you gave"
+        f"export BLUEJAY_API_KEY={TEST_KEY}"
+        if api_key == TEST_KEY
+        else "# BLUEJAY_API_KEY is the key that you passed"
     )
     hint = "# Paste these lines into another shell. Ctrl-C stops the stub; --list lists its runs."
     return f"export BLUEJAY_API_URL={url}\n{key}\n{hint}"

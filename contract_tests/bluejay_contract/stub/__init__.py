@@ -1,6 +1,6 @@
 """A stub of the service, for offline tests.
 
-The stub uses no client code and doesn't read the contract, so it doesn't repeat their mistakes.
+The stub uses no client code and doesn't read the contract, so it can't repeat a mistake in either.
 """
 
 from .answer import Answer

@@ -1,4 +1,4 @@
-"""A response that a test tells a stub to send."""
+"""A response that a test wants the stub to send."""
 
 import json
 import math
@@ -21,7 +21,7 @@ class Answer:
         status: An HTTP status from 200 to 599, such as a CDN's 520.
         headers: The response headers. The stub adds `content-length`, and also `date` and `x-request-id` if
             they are not set here.
-        authenticated: Whether a request needs the accepted key. If False, every request gets this response.
+        authenticated: Whether a request needs a valid key. If False, every request gets this response.
         delay: Seconds between the request and the response.
         date: The `date` header: an offset from the stub's clock, the header's text, or None to leave it out.
     """

@@ -25,7 +25,7 @@ from .answer import Answer
 from .requests_and_answers import StubState
 
 _MOST_REPEATS = 100
-"""The maximum `runs_per_digital_human`, so that no request can exhaust a stub's memory."""
+"""The maximum `runs_per_digital_human`, which keeps requests from exhausting a stub's memory."""
 _REMEMBERED_OF_A_BODY = 8_192
 """The maximum number of request body bytes that a stub keeps."""
 _KEY_HEADER = "x-api-key"
@@ -52,7 +52,7 @@ class _QueueRequest(BaseModel):
 
 
 def create_app(state: StubState) -> FastAPI:
-    """Build the service. Like FastAPI, it responds to a missing key with 422, and to a wrong key with 401."""
+    """Build the service. It responds with 422 to a missing key, like FastAPI, and with 401 to a wrong key."""
     app = FastAPI(title="Bluejay stub", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(_Recorder, state=state)
     app.exception_handler(RequestValidationError)(_rejected)
@@ -62,7 +62,7 @@ def create_app(state: StubState) -> FastAPI:
         if key != state.api_key:
             raise HTTPException(401, "Invalid API key")
 
-    # The recorder has already sent the known responses. Only requests to reject arrive here.
+    # The recorder has already sent the known responses. Only requests that must be rejected arrive here.
     def refusing(detail: str) -> Callable[..., Awaitable[Response]]:
         async def refuse(
             x_api_key: _Key,
@@ -84,7 +84,7 @@ def create_app(state: StubState) -> FastAPI:
         if body.prompt_id and body.agent_version_id not in (None, body.prompt_id):
             return JSONResponse({"detail": "prompt_id and agent_version_id differ"}, 400)
         callers = [_caller(each) for each in body.digital_human_ids or ()]
-        # A JSON string may contain characters that UTF-8 can't encode.
+        # A JSON string can contain characters that UTF-8 can't encode.
         simulation_id = body.simulation_id.encode(errors="replace").decode()
         served = state.take(QUEUE, "", Page(), key_accepted=True)
         return _Delayed(served or state.queue(simulation_id, callers, body.runs_per_digital_human or 1))
@@ -99,7 +99,7 @@ def _caller(digital_human_id: str) -> int:
 
 
 async def _rejected(request: Request, error: RequestValidationError) -> Response:
-    """Respond as FastAPI does, but without the invalid input if it can't be encoded as JSON."""
+    """Respond like FastAPI, but leave out the invalid input if it can't be encoded as JSON."""
     try:
         return await request_validation_exception_handler(request, error)
     except ValueError:
@@ -108,7 +108,7 @@ async def _rejected(request: Request, error: RequestValidationError) -> Response
 
 
 async def _unreadable(_request: Request, error: HTTPException) -> Response:
-    """Respond to a body that isn't text with the documented status, not with FastAPI's 400."""
+    """Respond to a body that isn't text with the documented status rather than FastAPI's 400."""
     return JSONResponse({"detail": [{"type": "json_invalid", "loc": ["body"], "msg": error.detail}]}, 422)
 
 
@@ -174,7 +174,7 @@ class _Recorder:
 
 
 async def _read(receive: Receive) -> tuple[bytes, Receive]:
-    """Read the body, or what arrives of it. Return it with a function that replays it to the app."""
+    """Read as much of the body as arrives. Return the body, and a function that replays it to the app."""
     chunks, more = [], True
     while more:
         message = await receive()

@@ -16,11 +16,11 @@ from .answer import Answer
 from .requests_and_answers import Served
 
 _OF_THE_WIRE = {"content-encoding", "transfer-encoding", "content-length"}
-"""Headers that describe the transferred bytes; ignored, because bodies in a HAR file are decompressed."""
+"""Headers about the transferred bytes. They are ignored because HAR stores decompressed bodies."""
 
 
 def answers_in(path: str | PathLike[str]) -> tuple[str, Mapping[tuple[Operation, str], Served]]:
-    """Return the run in a recording and, by operation and id, each page's responses in recorded order.
+    """Return the id of a recording's run, and each page's responses in recorded order, by operation and id.
 
     Raises:
         OSError: The file can't be read.
@@ -37,5 +37,5 @@ def answers_in(path: str | PathLike[str]) -> tuple[str, Mapping[tuple[Operation,
         raise ValueError(f"{path}: {error}") from None
     runs = [id_ for operation, id_ in answers if operation is RESULTS]
     if len(runs) != 1:
-        raise ValueError(f"{path} has {len(runs)} runs; a recording has one.")
+        raise ValueError(f"{path} contains {len(runs)} runs, but a recording contains one.")
     return runs[0], answers

@@ -1,4 +1,4 @@
-"""The requests that a stub received, and its next responses."""
+"""The requests that a stub has received, and the responses that it will send."""
 
 import json
 import threading
@@ -18,10 +18,10 @@ from .scenarios import CALLERS, NO_RUNS, QueuedRun, Scenario, run_list
 from .scenarios import RUNS as KNOWN
 
 Served: TypeAlias = Mapping[Page | None, tuple[Answer, ...]]
-"""By page, the responses to successive requests. Those under None contain the results of all pages."""
+"""The responses to successive requests, by page. Those for None contain the results of all pages."""
 
 _REMEMBERED = 10_000
-"""The maximum number of requests that a stub keeps, so that its memory doesn't grow without limit."""
+"""The maximum number of requests that a stub keeps, which limits the memory it uses."""
 _QUEUED = 100
 """The maximum number of queued runs that a stub keeps."""
 _FIRST_QUEUED = 48_401
@@ -30,17 +30,17 @@ _END = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class RecordedRequest:
-    """A request as it was received, without its key.
+    """A received request, without its key.
 
     Attributes:
         method: The method, in capitals.
-        path: The path as it was sent, still percent-encoded, without the query.
+        path: The path as sent: percent-encoded and without the query.
         query: The decoded query parameters, by name; the last value of a repeated parameter.
         operation: The path's operationId, whatever the method; None for an unknown path.
         resource_id: The decoded id in the path; "" if the operation has none.
         headers: The headers by lower-case name; values of the same name are joined by a comma.
         body: The first 8,192 bytes of the body.
-        key_accepted: Whether the request carried the key that the stub accepts.
+        key_accepted: Whether the request carried a valid key.
         request_id: The `x-request-id` of the response.
     """
 
@@ -62,7 +62,7 @@ class RecordedRequest:
 
 @dataclass(slots=True)
 class _Reads:
-    """The number of reads of one run so far, and the pages requested in the latest read.
+    """How often one run has been read so far, and the pages requested in the latest read.
 
     A client reads the pages of a run one after another. With `limit=1`, it only requests the run's status;
     the pages that it then reads must show the run in the same state.
@@ -98,7 +98,7 @@ class StubState:
 
     @property
     def now(self) -> datetime:
-        """The stub's clock. A clock that was set keeps running from the new time."""
+        """The stub's time. If you set it, the clock keeps running from there."""
         return datetime.now(UTC) + self._ahead
 
     @now.setter
@@ -107,12 +107,12 @@ class StubState:
 
     @property
     def requests(self) -> list[RecordedRequest]:
-        """The last requests, in the order received."""
+        """The latest requests, in the order received."""
         with self._lock:
             return list(self._requests)
 
     def record(self, **request: Any) -> RecordedRequest:
-        """Remember a request, with a new id."""
+        """Store a request with a new id."""
         with self._lock:
             self._ever_requested += 1
             recorded = RecordedRequest(request_id=f"req-{self._ever_requested}", **request)
@@ -120,7 +120,7 @@ class StubState:
             return recorded
 
     def serve(self, operation: Operation, resource_id: str, served: Served) -> None:
-        """Send these responses from the operation's next request on. Other pages' responses don't change."""
+        """Send these responses from the next request on. Responses for other pages don't change."""
         with self._lock:
             kept = {} if None in served else self._served.get((operation, resource_id), {})
             self._served[operation, resource_id] = {**kept, **served}
@@ -130,9 +130,9 @@ class StubState:
     def take(
         self, operation: Operation, resource_id: str, page: Page, *, key_accepted: bool
     ) -> Answer | None:
-        """Return the next response; None if there is none for this request.
+        """Return the next response to this request, or None if there is none.
 
-        Each read uses one response that contains all pages, so that its pages show the same state.
+        All pages of one read come from the same response, so they show the same state.
         """
         with self._lock:
             of_page, answers = self._answers(operation, resource_id, page)
@@ -153,7 +153,7 @@ class StubState:
     def queue(self, simulation_id: str, callers: Sequence[int], repeats: int) -> Answer:
         """Queue a run. If the simulation's id is one of the stub's run ids, the new run replays that run.
 
-        Without callers, the run has the simulation's callers. Each has this number of conversations.
+        Without `callers`, the run has the simulation's callers. Each caller has `repeats` conversations.
         """
         with self._lock:
             run_id = str(_FIRST_QUEUED + self._ever_queued)
@@ -187,7 +187,7 @@ class StubState:
     def _answers(
         self, operation: Operation, resource_id: str, page: Page
     ) -> tuple[Page | None, tuple[Answer, ...]]:
-        # Look for responses for this page, then for a page at this offset, then with all pages.
+        # Look for responses for this page, then for a page at this offset, then for all pages.
         served = self._served.get((operation, resource_id), {})
         if page in served:
             return page, served[page]
@@ -234,7 +234,7 @@ class StubState:
         for operation, run_id in self._served:
             if operation is RESULTS and (found := self._latest(run_id, result_id)):
                 return found
-        # A result's id begins with the id of its run, except in the scenario `reference`.
+        # A result's id begins with the id of its run, except in the `reference` scenario.
         run_id = "48200" if result_id == "123" else result_id[:-4]
         run = self._run(run_id, self.now)
         if not run or (RESULTS, run_id) in self._served:
@@ -242,7 +242,8 @@ class StubState:
         return _found(result_id, run.single_bodies) if run.single_bodies else self._latest(run_id, result_id)
 
     def _latest(self, run_id: str, result_id: str) -> Sequence[Any]:
-        # Return the result from the latest poll that contained it; before any poll, from the first response.
+        # Return the result from the latest poll that contained it or, before any poll, from the first
+        # response.
         polled = [
             each.body
             for page, answers in self._served_run(run_id, self.now).items()
@@ -278,4 +279,4 @@ def _results_in(body: bytes) -> Mapping[str, Any]:
     try:
         return {str(result["id"]): result for result in json.loads(body)["simulation_results"] or ()}
     except (ValueError, LookupError, TypeError, RecursionError):
-        return {}  # a test's own response, which may not contain a run
+        return {}  # a test's own response, which might not contain a run

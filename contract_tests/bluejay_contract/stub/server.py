@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Stub(Loopback):
-    """A stub of the service, which runs during a `with` statement.
+    """A stub of the service that runs for the duration of a `with` statement.
 
     The stub serves the scenarios, queued runs, and the responses passed to `serve`.
 
@@ -32,7 +32,7 @@ class Stub(Loopback):
         api_key: The key that the stub accepts.
         port: The port to listen on; 0 for any free port.
         queued_run_seconds: How long a queued run takes to complete.
-        pages: Whether the stub paginates runs; False for a service that ignores `limit` and `offset`.
+        pages: Whether the stub paginates runs. If False, it ignores `limit` and `offset`.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Stub(Loopback):
 
     @property
     def now(self) -> datetime:
-        """The stub's clock, which `Date` headers and queued runs follow. Set it to change the stub's time."""
+        """The stub's time, which `Date` headers and queued runs follow. Set it to change the clock."""
         return self._state.now
 
     @now.setter
@@ -81,20 +81,20 @@ class Stub(Loopback):
         Args:
             **options: Passed to `BluejayClient`, such as `retries=0`.
         """
-        # Imported late, because the server itself shares no code with the client that it tests.
+        # Imported late because the server itself shares no code with the client that it tests.
         from bluejay_contract.clients import make_client
 
         return make_client(self.environment, **options)
 
     def serve(self, run_id: str, first: Answer, *rest: Answer, offset: int | None = None) -> None:
-        """Serve these responses for successive reads of a run; the last one repeats.
+        """Respond to successive reads of a run with these responses; the last one repeats.
 
-        A read begins with the first page (`offset=0`), which takes the next response; later pages come from
-        the same response. If its body is a JSON object with a list of results, each page contains its part
-        of this list, in the given order. Any other body is sent unchanged.
+        A read starts with a request for the first page (`offset=0`), which uses the next response; later
+        pages come from the same response. If its body is a JSON object with a list of results, each page
+        contains its part of this list, in the given order. Any other body is sent unchanged.
 
         Args:
-            run_id: The decoded run id. Replaces a scenario with the same id.
+            run_id: The decoded run id. If a scenario has the same id, it is replaced.
             first: The response to the next read.
             *rest: The responses to later reads.
             offset: Serve the responses only for requests with this offset, with their bodies unchanged.
@@ -106,22 +106,23 @@ class Stub(Loopback):
         self._state.serve(RESULTS, run_id, {page: _checked(first, *rest)})
 
     def serve_result(self, result_id: str, first: Answer, *rest: Answer) -> None:
-        """Serve these responses for successive requests for a result by id; the last one repeats."""
+        """Respond to successive fetches of a result by id with these responses; the last one repeats."""
         self._state.serve(RESULT, result_id, {None: _checked(first, *rest)})
 
     def serve_queue(self, first: Answer, *rest: Answer) -> None:
-        """Serve these responses for valid requests to queue a run. From then on, no run is queued."""
+        """Respond to valid requests to queue a run with these responses. From then on, no run is queued."""
         self._state.serve(QUEUE, "", {None: _checked(first, *rest)})
 
     def serve_runs(self, simulation_id: str, first: Answer, *rest: Answer) -> None:
-        """Serve these responses for successive requests for a simulation's runs; the last one repeats.
+        """Respond to successive requests for a simulation's runs with these responses; the last one repeats.
 
-        By default, the list has the simulation's scenarios and queued runs, but no runs passed to `serve`.
+        By default, the list contains the simulation's scenarios and queued runs, but no runs passed to
+        `serve`.
         """
         self._state.serve(RUNS, simulation_id, {None: _checked(first, *rest)})
 
     def serve_simulation(self, simulation_id: str, runs: Iterable[Document]) -> None:
-        """Serve built runs as a simulation's runs: each one by its id, and the list of all.
+        """Serve built runs as a simulation's runs: each run by its id, and the list of all of them.
 
         Args:
             simulation_id: The id of the simulation, which replaces the simulation id in each run.
@@ -134,7 +135,9 @@ class Stub(Loopback):
         of_it = [{**each, "simulation_run": {**each["simulation_run"], **ids}} for each in runs]
         by_id = {each["simulation_run"]["id"]: each for each in of_it}
         if len(by_id) < len(of_it):
-            raise ValueError("two runs have the same id; give each run an id: run(passed=1, id='48301')")
+            raise ValueError(
+                "two runs have the same id; give each run its own id, as in run(passed=1, id='48301')"
+            )
         for run_id, each in by_id.items():
             self.serve(run_id, Answer.json(each))
         self.serve_runs(simulation_id, Answer.json(run_list(of_it)))
@@ -154,12 +157,12 @@ class Stub(Loopback):
         Args:
             url: The receiver's URL.
             secret: The signing secret.
-            run_id: The run whose events are sent. Its last response yields two events per conversation: one
-                for its end, and one for its evaluation. A queued run is treated as complete.
+            run_id: The run whose events are sent. Two events are derived from each conversation in the run's
+                last response: one for its end, one for its evaluation. A queued run is treated as complete.
             events: The events to send instead of the run's events.
             fault: `none` (the default), `twice`, `out of order`, `forged` (signed with another secret) or
                 `cut` (only half of the body).
-            delay: Seconds before each delivery.
+            delay: How many seconds to wait before each delivery.
 
         Returns:
             The status of each response; None if no response came within 5 seconds.
@@ -190,7 +193,7 @@ class Stub(Loopback):
         return run_id
 
     def reset(self) -> None:
-        """Forget served responses, polls, queued runs and recorded requests, and reset the clock."""
+        """Forget responses set by the test, polls, queued runs and recorded requests, and reset the clock."""
         self._state.reset()
 
 

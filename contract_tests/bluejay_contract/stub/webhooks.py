@@ -16,7 +16,7 @@ FAULTS = ("none", "twice", "out of order", "forged", "cut")
 """The delivery faults. For late deliveries, use the `delay` argument of `send_all`."""
 
 _TIMEOUT = 5.0
-"""Seconds in which a receiver must respond."""
+"""The timeout for a receiver's response, in seconds."""
 _COPIED = ("status", "result", "evaluations", "events", "start_time", "end_time")
 """The fields that an event copies from the result unchanged."""
 _Delivery: TypeAlias = tuple[bytes, dict[str, str]]
@@ -24,7 +24,7 @@ _Delivery: TypeAlias = tuple[bytes, dict[str, str]]
 
 
 def events_of(run_id: str, pages: Iterable[bytes]) -> list[Document]:
-    """Return two events for each conversation of a run: that it ended, and that it was evaluated."""
+    """Return two events for each of a run's conversations: that it ended, and that it was evaluated."""
     return [event for page in pages for event in _events_of(run_id, json.loads(page))]
 
 

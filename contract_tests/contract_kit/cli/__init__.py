@@ -1,4 +1,4 @@
-"""The command `contract-kit`."""
+"""The `contract-kit` command."""
 
 from .program import main
 

@@ -1,6 +1,6 @@
-"""The commands. Everything else that a command needs is imported when the command runs.
+"""Defines the commands. Whatever else a command needs is imported only when the command runs.
 
-Annotations are not postponed here, because typer would evaluate postponed annotations at each start.
+Annotations are not postponed here, because typer would evaluate postponed annotations on every start.
 """
 
 import shutil
@@ -55,31 +55,29 @@ def _print_version(wanted: bool) -> None:
 
 
 class _Group(TyperGroup):
-    """A group of commands: its help lists the exit codes, and it exits quietly if a pipe's reader is gone."""
+    """A command group that lists the exit codes in its help, and exits quietly if its pipe is closed."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run a command."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
             raise typer.Exit(ExitCode.READER_GONE) from None  # otherwise, typer would exit with 1
 
     def format_epilog(self, _context: Any, formatter: Any) -> None:
-        """Write the exit codes at the end of the help."""
+        """Append the exit codes to the help."""
         with formatter.section("Exit codes"):
             formatter.write_dl([(str(int(code)), meaning) for code, meaning in MEANINGS.items()])
 
 
 class _Command(TyperCommand):
-    """Rejects a repeated option that takes one value: otherwise, the last value would be used."""
+    """A command that rejects a repeated single-value option; otherwise, only the last value would count."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse the arguments of a command."""
         given = self.make_parser(ctx).parse_args(args=list(args))[2]
         for each in given:
             if each.param_type_name == "option" and not each.multiple and given.count(each) > 1:
-                advice = f"Give it once. See: {ctx.command_path} --help"
-                raise KitError(f"{each.opts[-1]} is given more than once. {advice}")
+                advice = f"Pass it only once. See: {ctx.command_path} --help"
+                raise KitError(f"{each.opts[-1]} was passed more than once. {advice}")
         return super().parse_args(ctx, args)
 
 
@@ -102,7 +100,7 @@ def _commands(
         typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit."),
     ] = False,
 ) -> None:
-    """Show what a client does when the server breaks its OpenAPI document."""
+    """Test how a client handles responses that violate its OpenAPI document."""
 
 
 @app.command(cls=_Command)
@@ -115,12 +113,12 @@ def mutants(
         bool, typer.Option("--jsonl", help="Write one JSON object per line, one for each mutant.")
     ] = False,
     webhooks: Annotated[
-        bool, typer.Option("--webhooks", help="List those of webhooks and callbacks instead.")
+        bool, typer.Option("--webhooks", help="List the mutants of webhooks and callbacks instead.")
     ] = False,
     ref_root: RefRoot = None,
     _debug: Debug = False,
 ) -> None:
-    """List responses that break a document, and legal responses that may surprise a client."""
+    """List responses that violate a document, and legal responses that might surprise a client."""
     from .mutants import list_mutants
 
     list_mutants(document, ref_root, operation or (), sample, strictness, jsonl=jsonl, webhooks=webhooks)
@@ -134,9 +132,9 @@ def serve(
     ref_root: RefRoot = None,
     _debug: Debug = False,
 ) -> None:
-    """Answer any documented request until Ctrl-C, with a mutant if the request names one.
+    """Respond to any documented request until Ctrl-C, with a mutant if the request specifies one.
 
-    Prints the URL to stdout, and a hint on requesting a mutant to stderr.
+    Prints the URL to stdout, and instructions for requesting a mutant to stderr.
     """
     from .serve import serve as run
 
@@ -158,11 +156,12 @@ def _test(
         typer.Option(
             metavar="SCHEME",
             help="How to sign deliveries: github, stripe, slack, standard-webhooks, hmac-sha256:HEADER, or "
-            "MODULE:FUNCTION, called as function(id, time, body, secret), which returns headers.",
+            "MODULE:FUNCTION. The function is called as function(id, time, body, secret), and returns "
+            "headers.",
         ),
     ] = None,
     secret: Annotated[
-        str | None, typer.Option(metavar="ENVVAR", help="The environment variable with the secret.")
+        str | None, typer.Option(metavar="ENVVAR", help="The environment variable that contains the secret.")
     ] = None,
     allow_remote: Annotated[
         bool, typer.Option("--allow-remote", help="Allow a receiver on another machine.")
@@ -179,7 +178,8 @@ def _test(
     json: Annotated[
         str | None,
         typer.Option(
-            metavar="FILE|-", help="Write every row as JSON to this file; - writes only the JSON to stdout."
+            metavar="FILE|-",
+            help="Write every row as JSON to this file. With -, write only the JSON, to stdout.",
         ),
     ] = None,
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write JUnit XML.")] = None,
@@ -195,7 +195,7 @@ def _test(
     ref_root: RefRoot = None,
     _debug: Debug = False,
 ) -> int:
-    """Serve every mutant to a client, or deliver it to a receiver of webhooks, and show what happens."""
+    """Serve every mutant to a client, or deliver it to a webhook receiver, and show what happens."""
     from .first_client import suggest_client
     from .receiver import receiver_of
     from .test import Baselines, Reports, client_of, run_test
@@ -204,14 +204,14 @@ def _test(
     if (sign or secret or allow_remote) and not receiver:
         raise KitError("--sign, --secret and --allow-remote need --receiver.")
     if receiver and any(named):
-        raise KitError("--receiver is tested without a client: leave out the options of a client.")
+        raise KitError("--receiver tests a receiver instead of a client. Leave out the client options.")
     if all(each is None for each in (client, worker, command, generated, receiver)):
         return suggest_client(document, ref_root)
     signed = (sign, secret)
     subject = receiver_of(receiver, *signed, allow_remote=allow_remote) if receiver else client_of(*named)
     since = Baselines(baseline, write_baseline, fail_on or ())
     listed = None if list_all else LISTED
-    # A command may contain a password.
+    # A command might contain a password.
     about = ", tested with ".join(filter(None, [client or generated, Path(document).name]))
     reports = Reports(json, junit, markdown, html, since, ignore or (), listed, allow_uncovered, about)
     return run_test(document, ref_root, subject, operation or (), sample, strictness, jobs, timeout, reports)
@@ -220,7 +220,7 @@ def _test(
 @app.command(cls=_Command)
 def diff(
     old: Annotated[str, typer.Argument(metavar="OLD", help="The version that clients know.")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="The version that may break these clients.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The version that might break these clients.")],
     client: ClientName = None,
     refuses: Refuses = None,
     worker: WorkerCommand = None,
@@ -234,7 +234,7 @@ def diff(
     list_all: Annotated[bool, typer.Option("--all", help=f"List every change (default: {LISTED}).")] = False,
     written: Annotated[Format, typer.Option("--format", help="The format of the report.")] = Format.TEXT,
     fail_on: Annotated[
-        FailOn, typer.Option(help="The changes that lead to exit code 1; `unproven` includes breaking ones.")
+        FailOn, typer.Option(help="The changes that cause exit code 1; `unproven` includes breaking changes.")
     ] = FailOn.BREAKING,
     allow_uncovered: AllowUncovered = False,
     ref_root: RefRoot = None,
@@ -254,7 +254,7 @@ def diff(
 @app.command(cls=_Command)
 def export(
     document: Document,
-    tool: Annotated[Tool, typer.Option("--to", help="The format, named by the tool that reads it.")],
+    tool: Annotated[Tool, typer.Option("--to", help="The tool that will read the files.")],
     folder: Annotated[
         Path,
         typer.Option(
@@ -264,8 +264,8 @@ def export(
     url: Annotated[
         str | None,
         typer.Option(
-            help="For har: the URL that the page requests, or the base URL of all operations; the page must "
-            "then send the arguments that `contract-kit test` sends."
+            help="For har, the URL that the page requests, or the base URL of all operations. With a base "
+            "URL, the page must send the same arguments as `contract-kit test`."
         ),
     ] = None,
     operation: Operations = None,
@@ -289,5 +289,5 @@ def shim(
     ],
     _debug: Debug = False,
 ) -> None:
-    """Print the path of the worker that calls clients in this language, for `test --worker`."""
+    """Print the path to the worker that calls clients in this language, for `test --worker`."""
     typer.echo(language.path)

@@ -1,4 +1,4 @@
-"""The command `diff`."""
+"""The `diff` command, which compares two versions of a document."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def show_diff(
     """Compare two versions of a document, write the report, and return the exit code.
 
     Raises:
-        KitError: A document can't be used, both are the same file, an operation is unknown, nothing can be
-            compared, or a reference of NEW leads nowhere.
+        KitError: A document can't be used, both documents are the same file, an operation is unknown, nothing
+            can be compared, or a reference in NEW leads nowhere.
         ClientUnusableError: The client could not be run.
     """
     if Path(old).resolve() == Path(new).resolve():
-        raise KitError(f"OLD and NEW are the same file, {old}. Name two versions of the document.")
+        raise KitError(f"OLD and NEW are the same file, {old}. Pass two versions of the document.")
     with progress("Reading both documents") as show:
         before = Document.load(old, ref_root)
         found = compare(before, Document.load(new, ref_root), show, operations)

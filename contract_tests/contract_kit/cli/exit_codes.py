@@ -1,4 +1,4 @@
-"""The exit codes of the command, with their meanings."""
+"""The command's exit codes and their meanings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """An exit code; `MEANINGS` explains each."""
+    """The command's exit codes; `MEANINGS` explains each code."""
 
     FINE = 0
     FAULTY = 1
@@ -20,18 +20,18 @@ class ExitCode(IntEnum):
 
 MEANINGS = {
     ExitCode.FINE: (
-        "the client handled every mutant correctly (with --baseline: not worse), a baseline was written, "
-        "diff found nothing breaking, or no client was needed"
+        "the client handled every mutant correctly (with --baseline, no worse than before), a baseline was "
+        "written, diff found no breaking changes, or no client was needed"
     ),
     ExitCode.FAULTY: (
-        "the client has a fault: it accepted a broken response, crashed, hung or refused a legal response "
-        "(with --baseline: a worse fault, or what --fail-on names); or diff found a breaking change"
+        "the client accepted a broken response, refused a legal response, crashed or hung (with --baseline, "
+        "only worse faults and what --fail-on adds count), or diff found a breaking change"
     ),
-    ExitCode.USAGE: "wrong usage: an option, the document (perhaps a broken reference) or another file",
+    ExitCode.USAGE: "an option, the document (for example, a reference in it) or another file is invalid",
     ExitCode.CLIENT: "the client could not be run, so nothing is known about it",
     ExitCode.INCONCLUSIVE: (
-        "inconclusive: the client did not accept a valid response, never requested a mutant, or retried too "
-        "long"
+        "inconclusive, because the client did not accept a valid response, never requested a mutant, or "
+        "retried for too long"
     ),
     ExitCode.INTERRUPTED: "stopped by Ctrl-C",
     ExitCode.READER_GONE: "the output pipe was closed early, as in `| head`",

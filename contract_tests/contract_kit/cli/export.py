@@ -1,4 +1,4 @@
-"""The command `export`."""
+"""The `export` command, which writes mutants as files for other tools."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .files import files_of_export, write_folder
 from .options import Tool
 
 _NAMED = 5
-"""The maximum number of mutation operators to list for each reason, and of webhooks."""
+"""The maximum number of webhooks to list, and of mutation operators to list for each reason."""
 
 
 Write: TypeAlias = Callable[[Selection], Mapping[str, bytes]]
@@ -37,10 +37,10 @@ def export(
     operations: Collection[str],
     sample: int | None,
 ) -> None:
-    """Write a document's mutants for a tool to a folder that is new, empty or an earlier export.
+    """Export a document's mutants for a tool, to a folder that is new or empty, or has an earlier export.
 
     Raises:
-        KitError: The document, an option or the folder can't be used, or the format can express no mutant.
+        KitError: The document, an option or the folder can't be used, or the format can't express any mutant.
     """
     obstacle, write = _format(tool, url)
     earlier = files_of_export(folder)
@@ -54,15 +54,17 @@ def export(
     typer.echo("\n".join(_summary(tool, folder, selection)))
     if webhooks:
         named = ", ".join(each.id for each in webhooks[:_NAMED]) + ", ..." * (len(webhooks) > _NAMED)
-        advice = "contract-kit test --receiver tests what receives them"
-        typer.echo(f"Left out {len(webhooks):,} webhooks ({terminal_safe(named)}): {advice}.")
+        advice = "To test their receiver, use contract-kit test --receiver"
+        typer.echo(f"Left out {len(webhooks):,} webhooks ({terminal_safe(named)}). {advice}.")
     for line in broken_references(catalogue.gaps(operations)):
         typer.echo(f"contract-kit: {terminal_safe(line)}", err=True)
 
 
 def _format(tool: Tool, url: str | None) -> tuple[Obstacle, Write]:
     if tool is not Tool.HAR and url is not None:
-        raise KitError(f"--url is only for --to har: {tool} matches the path of a request at any host.")
+        raise KitError(
+            f"--url works only with --to har, because {tool} matches a request's path on any host."
+        )
     match tool:
         case Tool.MSW:
             return msw.obstacle, msw.files
@@ -70,19 +72,21 @@ def _format(tool: Tool, url: str | None) -> tuple[Obstacle, Write]:
             return wiremock.obstacle, wiremock.files
         case Tool.HAR:
             if not url or not re.match("https?://[^/]", url):
-                raise KitError("--to har needs --url, such as https://api.example.com/orders/7.")
+                raise KitError("--to har needs --url, such as --url https://api.example.com/orders/7.")
             return har.obstacle, partial(har.files, url=url)
 
 
 def _nothing(document: str, tool: Tool, selection: Selection) -> str:
     if not selection.left_out:
-        return f"{document} gave no mutants, so there is nothing to export."
+        return f"{document} yielded no mutants, so there is nothing to export."
     reasons = ", ".join(sorted({each.reason for each in selection.left_out}))
-    return f"{tool} can express no mutant of {document}: {reasons}. Take a larger sample or another format."
+    return (
+        f"{tool} can't express any mutant of {document} ({reasons}). Use a larger sample or another format."
+    )
 
 
 def _summary(tool: Tool, folder: Path, selection: Selection) -> Iterator[str]:
-    """Yield lines with the number of written mutants, and of mutants left out, by mutation operator."""
+    """Yield the number of mutants exported and, by mutation operator, the numbers left out."""
     count = sum(each.mutant.id != each.control for each in selection.served)
     yield f"Wrote {count:,} mutants to {terminal_safe(str(folder))}, each after its valid response."
     if not selection.left_out:

@@ -1,4 +1,4 @@
-"""Writes files completely or not at all. Writes to a device or a pipe, but never replaces it."""
+"""Writes files completely or not at all. Devices and pipes are written to, but never replaced."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from contract_kit.errors import KitError
 
 _MANIFEST = ".contract-kit-export"
-"""A file in each export that lists the export's files, so that the next export replaces no others."""
+"""A file in each export that lists the exported files. The next export replaces only these."""
 
 
 def check_writable(paths: Collection[Path]) -> None:
@@ -35,25 +35,27 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
 
 
 def files_of_export(folder: Path) -> set[Path]:
-    """Return the files that an earlier export wrote to a folder; empty if the folder is new or empty.
+    """Return the files that an earlier export wrote to a folder: none if the folder is new or empty.
 
     Raises:
-        KitError: The folder contains another file or a link, or isn't a folder.
+        KitError: The folder contains any other file or a link, or isn't a folder.
     """
     if folder.exists() and not folder.is_dir():
-        raise KitError(f"{folder} isn't a folder. Name a new folder.")
+        raise KitError(f"{folder} isn't a folder. Choose a new folder.")
     manifest = folder / _MANIFEST
     is_regular = manifest.is_file() and not manifest.is_symlink()
     listed = manifest.read_text("utf-8", "replace").split("\n") if is_regular else []
     found = {each for each in folder.rglob("*") if each.is_symlink() or not each.is_dir()}
     for each in sorted(found):
         if each.is_symlink() or each.relative_to(folder).as_posix() not in listed:
-            raise KitError(f"{each} isn't a file of an earlier export. Remove it, or name another folder.")
+            raise KitError(
+                f"{each} doesn't belong to an earlier export. Remove it, or choose another folder."
+            )
     return found
 
 
 def write_folder(folder: Path, contents: Mapping[str, bytes], earlier: Collection[Path] = ()) -> None:
-    """Write all of these files, or none, and then remove the other files of an earlier export.
+    """Write all of these files, or none of them. Then remove the earlier export's remaining files.
 
     Raises:
         KitError: The folder or one of the files can't be written.
@@ -66,7 +68,7 @@ def write_folder(folder: Path, contents: Mapping[str, bytes], earlier: Collectio
                 try:
                     each.mkdir()
                 except OSError as error:
-                    said = f"{each}: {error.strerror}. Give a folder that can be written."
+                    said = f"{each}: {error.strerror}. Choose another path."
                     raise KitError(said) from None
                 made.callback(each.rmdir)
         write_files(files)
@@ -76,7 +78,7 @@ def write_folder(folder: Path, contents: Mapping[str, bytes], earlier: Collectio
 
 
 def _write(contents: Mapping[Path, bytes], temporary: ExitStack) -> dict[Path, Path]:
-    """Write the files; regular files get temporary names. Return the final path for each temporary name."""
+    """Write the files, regular files under temporary names. Return the final path for each temporary name."""
     moves: dict[Path, Path] = {}
     for path, content in contents.items():
         written = target = path.resolve()
@@ -87,5 +89,5 @@ def _write(contents: Mapping[Path, bytes], temporary: ExitStack) -> dict[Path, P
         try:
             written.write_bytes(content)
         except OSError as error:
-            raise KitError(f"{path}: {error.strerror}. Give a file that can be written.") from None
+            raise KitError(f"{path}: {error.strerror}. Choose another path.") from None
     return moves

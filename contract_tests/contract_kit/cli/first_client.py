@@ -1,4 +1,4 @@
-"""What to add to `contract-kit test` if no client is specified: options that fit what is installed."""
+"""Suggests how to complete a `contract-kit test` command that specifies no client or receiver."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .exit_codes import ExitCode
 
 
 def suggest_client(document: str, ref_root: Path | None) -> ExitCode:
-    """Print what to add to a command without a client and without a receiver.
+    """Print suggestions for a command that specifies neither a client nor a receiver.
 
     Raises:
         KitError: The document can't be used.
@@ -29,7 +29,7 @@ def suggest_client(document: str, ref_root: Path | None) -> ExitCode:
 
 
 def installed_generator() -> str:
-    """Return the name of a generator that can be run here; empty if there is none."""
+    """Return the name of an installed client generator, or an empty string if there is none."""
     path = os.pathsep.join(["node_modules/.bin", os.environ.get("PATH", "")])
     programs = {
         name: each.generate.removeprefix("npx ").partition(" ")[0]
@@ -40,7 +40,7 @@ def installed_generator() -> str:
 
 
 def first_client(document: str, generator: str, *, has_webhooks: bool) -> tuple[str, str, str]:
-    """Return three lines: what can be tested, the command for it, and the other options."""
+    """Return three lines: what can be tested, the command that tests it, and the alternatives."""
     command = f"contract-kit test {quote(document)}"
     if generator:
         what = f"{generator} is installed. To test the client that it generates"
@@ -48,12 +48,15 @@ def first_client(document: str, generator: str, *, has_webhooks: bool) -> tuple[
         generate = GENERATORS[generator].generate.format(quote(document))
         command = f"{generate} && {command} --generated {client}"
     else:
-        what = "To test one in Python, call it in a function call(url, operation, arguments) of client.py"
+        what = (
+            "To test a Python client, write a client.py "
+            "whose function call(url, operation, arguments) calls the client"
+        )
         command += " --client client:call"
-    receiver = " For a receiver of webhooks, add --receiver." if has_webhooks else ""
-    other = f"For other clients, add --generated, --worker or --exec.{receiver}"
+    receiver = " For a webhook receiver, use --receiver." if has_webhooks else ""
+    other = f"For any other client, use --generated, --worker or --exec.{receiver}"
     return (
-        f"contract-kit: There is no client to test. {what}:",
+        f"contract-kit: No client was specified. {what}:",
         f"  {command}",
         f"contract-kit: {other} See: contract-kit test --help",
     )

@@ -20,13 +20,13 @@ _GENERAL = frozenset({*KEYWORDS, LEGAL, PROTOCOL, *OPERATORS})
 
 
 def read_ignored(given: Sequence[str], catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the names of faults to ignore from options or files.
+    """Return the names of the faults to ignore, from option values and the files that they refer to.
 
     Args:
         given: Names, or `@` followed by the path of a file with one name per line. A comment starts with `#`
-            after a space or at the start of a line. A name is a keyword, a mutation operator, a field as the
-            list of faults prints it, a schema's location, or such a location followed by `/**`.
-        catalogue: The catalogue of the document with the fields and the schemas.
+            after a space or at the start of a line. A name is a keyword, a mutation operator, a field as
+            printed in the list of faults, a schema's location, or such a location followed by `/**`.
+        catalogue: The catalogue of the document that contains the fields and the schemas.
 
     Raises:
         KitError: A file can't be read, or a name doesn't occur in the document.
@@ -42,13 +42,13 @@ def read_ignored(given: Sequence[str], catalogue: Catalogue) -> tuple[str, ...]:
         if not (entry in _GENERAL | fields | locations | under or entry.startswith(operations)):
             near = nearest(entry, [*(locations if "/" in entry else _GENERAL | fields)])
             known = f"keyword, mutation operator, field or schema of the document's {catalogue.role.several}"
-            advice = near or " The JSON report has the field of each row."
+            advice = near or " To find a row's field, see the JSON report."
             raise KitError(f"{where}{entry!r} isn't a {known}, so it can't be ignored.{advice}")
     return tuple(entry for _, entry in entries)
 
 
 def _entries(given: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield the origin of each name (empty, or the line of a file), then the name itself."""
+    """Yield each name, preceded by its origin: a line in a file, or an empty string for an option."""
     for value in given:
         if not value.startswith("@"):
             yield "", " ".join(value.split())
@@ -57,7 +57,9 @@ def _entries(given: Sequence[str]) -> Iterator[tuple[str, str]]:
         try:
             lines = path.read_text(encoding="utf-8").splitlines()
         except OSError as error:
-            raise KitError(f"{path}: {error.strerror}. Give a file with names to ignore.") from None
+            raise KitError(
+                f"{path}: {error.strerror}. Pass a file that contains the names to ignore."
+            ) from None
         except UnicodeDecodeError:
             raise KitError(f"{path} isn't UTF-8. Save it as UTF-8.") from None
         for number, line in enumerate(lines, 1):

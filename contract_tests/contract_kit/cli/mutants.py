@@ -1,4 +1,4 @@
-"""The command `mutants`."""
+"""The `mutants` command, which lists or counts a document's mutants."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def list_mutants(
     jsonl: bool,
     webhooks: bool,
 ) -> None:
-    """Write one JSON object per mutant, or the number of mutants for each operation and keyword.
+    """Write one JSON object per mutant, or the number of mutants per operation and keyword.
 
     Raises:
         KitError: The document can't be used, or an operation is unknown.

@@ -1,6 +1,6 @@
-"""The options that the commands share, and the values that they offer.
+"""The options that several commands share, and the values that these options accept.
 
-Annotations are not postponed here, because typer would evaluate postponed annotations at each start.
+Annotations are not postponed here, because typer would evaluate postponed annotations on every start.
 """
 
 import enum
@@ -23,7 +23,7 @@ class Format(enum.StrEnum):
 
 
 class Since(enum.StrEnum):
-    """The differences from a baseline that make `test` fail."""
+    """The changes since a baseline that make `test` fail."""
 
     WORSE = "worse"
     NEW = "new"
@@ -38,7 +38,7 @@ class FailOn(enum.StrEnum):
 
 
 class Tool(enum.StrEnum):
-    """An `export` format, named after the tool that reads it."""
+    """An export format, named after the tool that reads it."""
 
     MSW = "msw"
     WIREMOCK = "wiremock"
@@ -57,10 +57,10 @@ def _refuse_unknown_zone(name: str | None) -> str | None:
 
         try:
             zoneinfo.ZoneInfo(name)
-        except (LookupError, ValueError, OSError):  # OSError if the name is a folder of the database
+        except (LookupError, ValueError, OSError):  # OSError if the name is a folder in the database
             if zoneinfo.available_timezones():  # without a database, no name can be checked
                 raise typer.BadParameter(
-                    f"there is no time zone {name!r}. Give a name such as Europe/Berlin or UTC."
+                    f"there is no time zone {name!r}. Use a name such as Europe/Berlin or UTC."
                 ) from None
     return name
 
@@ -68,18 +68,22 @@ def _refuse_unknown_zone(name: str | None) -> str | None:
 Document = Annotated[str, typer.Argument(metavar="DOC", help="An OpenAPI 3.0 or 3.1 document, JSON or YAML.")]
 Operations = Annotated[
     list[str] | None,
-    typer.Option("--operation", metavar="ID", help="Only this operation; can be given several times."),
+    typer.Option("--operation", metavar="ID", help="Use only this operation. Can be repeated."),
 ]
 Sample = Annotated[
     int | None,
-    typer.Option(min=1, metavar="N", help="Only N mutants, evenly by operator; all runs take the same ones."),
+    typer.Option(
+        min=1,
+        metavar="N",
+        help="Use only N mutants, spread evenly over the operators; every run uses the same N.",
+    ),
 ]
 
 AllowUncovered = Annotated[
     bool,
     typer.Option(
         "--allow-uncovered",
-        help="Don't fail because a reference of the document leads nowhere; the report still lists it.",
+        help="Don't fail if a reference in the document can't be resolved; the report still lists it.",
     ),
 ]
 RefRoot = Annotated[
@@ -103,7 +107,7 @@ Refuses = Annotated[
     list[str] | None,
     typer.Option(
         metavar="MODULE:ERROR",
-        help="An exception that the function raises to refuse a response; can be given several times.",
+        help="An exception that the function raises to refuse a response. Can be repeated.",
     ),
 ]
 ClientCommand = Annotated[
@@ -131,8 +135,8 @@ ReceiverUrl = Annotated[
     typer.Option(
         "--receiver",
         metavar="[NAME=]URL",
-        help="A server that receives the document's webhooks and callbacks, or the webhook NAME; can be "
-        "given several times.",
+        help="A server that receives the document's webhooks and callbacks, or only the webhook NAME. Can be "
+        "repeated.",
     ),
 ]
 Generated = Annotated[
@@ -150,17 +154,17 @@ AskedStrictness = Annotated[
     Strictness,
     typer.Option(
         "--strictness",
-        help="Which requirements of standards a client must meet: only must, also should, or also may.",
+        help="Which of the standards' requirements a client must meet: only MUST, also SHOULD, or also MAY.",
     ),
 ]
-Jobs = Annotated[int, typer.Option(min=1, max=256, help="The number of calls to make at the same time.")]
+Jobs = Annotated[int, typer.Option(min=1, max=256, help="The number of calls to make in parallel.")]
 Timeout = Annotated[
     float,
     typer.Option(
         min=0.01,
         max=86_400,
         metavar="SECONDS",
-        help="The number of seconds that a call may take.",
+        help="The time limit for each call, in seconds.",
         callback=_refuse_nan,
     ),
 ]
@@ -168,35 +172,36 @@ Timezone = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
-        help="The time zone of the client's process, whatever TZ is (default: Asia/Kathmandu).",
+        help="The time zone of the client's process, regardless of TZ (default: Asia/Kathmandu).",
         callback=_refuse_unknown_zone,
     ),
 ]
 Baseline = Annotated[
     Path | None,
     typer.Option(
-        metavar="FILE", help="Fail only on what is worse than when --write-baseline wrote this file."
+        metavar="FILE",
+        help="Fail only on faults that are worse than in this file, which --write-baseline wrote.",
     ),
 ]
 WriteBaseline = Annotated[
     Path | None,
     typer.Option(
-        metavar="FILE", help="Write a baseline to this file; the client's faults then don't matter."
+        metavar="FILE", help="Write a baseline to this file, and don't fail because of the client's faults."
     ),
 ]
 FailOnSince = Annotated[
     list[Since] | None,
     typer.Option(
         "--fail-on",
-        help="With --baseline, what leads to exit code 1 besides worse faults; can be given several times.",
+        help="With --baseline, what causes exit code 1 in addition to worse faults. Can be repeated.",
     ),
 ]
 Ignore = Annotated[
     list[str] | None,
     typer.Option(
         metavar="NAME|@FILE",
-        help="Don't count the faults of this keyword, mutation operator, field (as in the list of faults) "
-        "or schema (/components/schemas/Order; /** at its end adds all inside). @FILE has one name per "
-        "line. Can be given several times.",
+        help="Don't count faults with this keyword, mutation operator, field (as in the list of faults) or "
+        "schema (/components/schemas/Order; append /** to include all schemas inside it). @FILE contains "
+        "one name per line. Can be repeated.",
     ),
 ]

@@ -1,4 +1,4 @@
-"""Runs the command line; every error becomes one line on stderr and an exit code."""
+"""Runs the command line. Every error becomes one line on stderr and an exit code."""
 
 from __future__ import annotations
 
@@ -46,12 +46,16 @@ def run() -> int:
     except KitError as error:
         return _failed(ExitCode.USAGE, str(error))
     except MemoryError:
-        return _failed(ExitCode.USAGE, "There is too little memory. Name operations, or give a --sample.")
+        return _failed(
+            ExitCode.USAGE, "There isn't enough memory. Choose an --operation, or pass a --sample."
+        )
     except BrokenPipeError:
         _discard_pending_output()
         return ExitCode.READER_GONE
     except OSError as error:
-        code = _failed(ExitCode.USAGE, f"The output can't be written: {error.strerror}. Write it elsewhere.")
+        code = _failed(
+            ExitCode.USAGE, f"The output can't be written ({error.strerror}). Choose another destination."
+        )
         _discard_pending_output()
         return code
     except (KeyboardInterrupt, SystemExit):
@@ -60,13 +64,13 @@ def run() -> int:
         if "--debug" in sys.argv:
             sys.stderr.writelines(f"{safe_line(line)}\n" for line in traceback.format_exc().splitlines())
         said = f"Unexpected error: {type(error).__name__}: {error}"
-        return _failed(ExitCode.USAGE, f"{said[:500]}. Report it; --debug prints the traceback.")
+        return _failed(ExitCode.USAGE, f"{said[:500]}. Report this error; --debug prints the traceback.")
     finally:
         sys.unraisablehook = hook
 
 
 def _interrupt_again(lost: sys.UnraisableHookArgs) -> None:
-    """Send the signal again if a library swallowed Ctrl-C or SIGTERM, as jsonschema-rs does in a callback."""
+    """Resend Ctrl-C or SIGTERM if a library swallowed the exception, as jsonschema-rs does in a callback."""
     number = {KeyboardInterrupt: signal.SIGINT, SystemExit: signal.SIGTERM}.get(lost.exc_type)
     if number is None:
         sys.__unraisablehook__(lost)
@@ -74,13 +78,13 @@ def _interrupt_again(lost: sys.UnraisableHookArgs) -> None:
     is_sent = False
     while not is_sent:
         with contextlib.suppress(KeyboardInterrupt, SystemExit):  # the signal arrived during this hook
-            # sent a moment later, because the library would swallow the signal again now
+            # resent after a moment, because the library would swallow an exception that is raised now
             threading.Timer(0.05, os.kill, [os.getpid(), number]).start()
             is_sent = True
 
 
 def _run() -> int:
-    import typer  # loaded late: Ctrl-C may be pressed while it loads
+    import typer  # imported late, because Ctrl-C might be pressed during the import
 
     from .app import app
 
@@ -107,7 +111,7 @@ def _failed(code: int, message: str) -> int:
 
 
 def _prepare_streams() -> None:
-    """Open standard streams that the parent closed; escape characters that a stream can't encode."""
+    """Open any standard streams that are closed, and escape characters that a stream can't encode."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:
@@ -117,5 +121,5 @@ def _prepare_streams() -> None:
 
 
 def _discard_pending_output() -> None:
-    """Discard output that could not be written; Python would try to flush it at exit and print an error."""
+    """Discard unwritten output. Otherwise, Python would try to flush it at exit, and print an error."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

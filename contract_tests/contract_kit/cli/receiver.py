@@ -22,32 +22,33 @@ def receiver_of(
         KitError: An option can't be used.
     """
     if (sign is None) != (secret is None):
-        raise KitError("Give both --sign and --secret, or neither.")
+        raise KitError("Pass both --sign and --secret, or neither.")
     urls: dict[str, SplitResult] = {}
     for each in receivers:
         is_url = each.startswith(("http://", "https://"))
         name, _, text = ("", "", each) if is_url else each.partition("=")
         if name in urls:
-            raise KitError(f"--receiver has two URLs for {name or 'all webhooks'}. Give one.")
+            raise KitError(f"--receiver has two URLs for {name or 'all webhooks'}. Pass only one.")
         urls[name] = _url(text, allow_remote=allow_remote)
     if sign is None or secret is None:
         return Receiver(urls)
     value = os.environ.get(secret)
-    if not value:  # the name isn't quoted: it may be the secret itself
-        raise KitError("--secret names an environment variable that isn't set or is empty. Set it first.")
+    if not value:  # the name isn't quoted: it might be the secret itself
+        raise KitError("The environment variable for --secret isn't set or is empty. Set it first.")
     return Receiver(urls, *scheme(sign, value.encode()))
 
 
 def webhooks_of(
     receiver: Receiver, listed: Sequence[str], chosen: Collection[str], document: str
 ) -> Collection[str]:
-    """Return the ids of the webhooks to send; empty if all of them are sent.
+    """Return the ids of the webhooks to send: none to send all of them.
 
     Raises:
-        KitError: The document has no webhooks, lacks one that a URL is for, or a chosen webhook has no URL.
+        KitError: The document has no webhooks, a URL is given for an unknown webhook, or a chosen webhook has
+            no URL.
     """
     if not listed:
-        raise KitError(f"{document} has no webhooks and no callbacks, so there is nothing to send.")
+        raise KitError(f"{document} has no webhooks or callbacks, so there is nothing to send.")
     for name in receiver.urls.keys() - {EVERY, *listed}:
         near = nearest(name, list(listed)) or " `contract-kit mutants --webhooks` lists them."
         raise KitError(f"There is no webhook {name!r}.{near}")
@@ -55,7 +56,7 @@ def webhooks_of(
         return chosen
     for name in chosen:
         if name in listed and name not in receiver.urls:
-            raise KitError(f"No --receiver gives a URL for {name}. Give --receiver URL.")
+            raise KitError(f"No --receiver has a URL for {name}. Pass --receiver URL.")
     return chosen or list(receiver.urls)
 
 
@@ -68,7 +69,7 @@ def _url(text: str, *, allow_remote: bool) -> SplitResult:
     if not host or url.scheme not in ("http", "https"):
         raise KitError("--receiver needs a URL such as http://127.0.0.1:8000/hooks, or NAME=URL.")
     if not allow_remote and not _is_loopback(host):
-        raise KitError(f"{host} isn't this machine. To send broken deliveries there, give --allow-remote.")
+        raise KitError(f"{host} isn't this machine. To send broken deliveries there, pass --allow-remote.")
     return url
 
 

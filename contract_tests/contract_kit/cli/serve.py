@@ -1,4 +1,4 @@
-"""The command `serve`."""
+"""The `serve` command, which serves a document's responses and mutants until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -25,10 +25,12 @@ def serve(document: str, ref_root: Path | None, host: str, port: int) -> None:
         if mutant:
             path = terminal_safe(mutant.operation.request.path)
             typer.echo(
-                f"Name a mutant by the header {HEADER} (its id or key) or by /mutant/KEY before the path.\n"
+                f"To request a mutant, send its id or key in the {HEADER} header, or put /mutant/KEY before "
+                "the path.\n"
                 f"The first mutant is {mutant.operation.method} {server.url}/mutant/{mutant.key}{path}\n"
-                f"List them: contract-kit mutants {terminal_safe(document)} --jsonl. Stop with Ctrl-C.",
+                "To stop, press Ctrl-C. To list all mutants, run: contract-kit mutants "
+                f"{terminal_safe(document)} --jsonl",
                 err=True,
             )
         while True:
-            time.sleep(0.2)  # short, because Ctrl-C just before a wait only takes effect after it
+            time.sleep(0.2)  # short: Ctrl-C pressed just before a wait takes effect only after the wait

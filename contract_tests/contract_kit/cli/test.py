@@ -1,4 +1,4 @@
-"""The command `test`."""
+"""The `test` command, which serves mutants to a client and reports what the client does."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from .ignore_option import read_ignored
 from .receiver import webhooks_of
 
 _MANY = 20_000
-"""A run with more mutants takes minutes. The kit then suggests a sample, and doesn't count all mutants."""
+"""The number of mutants above which a run takes minutes, so the kit stops counting and suggests a sample."""
 _NAMED = 3
 """The maximum number of unused `--ignore` values to list in a message."""
 
 
 @frozen
 class Baselines:
-    """The baseline options: the file to compare with, or to write, and what makes the command fail."""
+    """The baseline options: the file to compare with or to write, and which changes make the command fail."""
 
     read: Path | None
     write: Path | None
@@ -69,7 +69,7 @@ class Reports:
 
     @property
     def files(self) -> dict[Path, Callable[[ClientReport], bytes]]:
-        """The files to write, and how to render each."""
+        """The files to write, with the function that renders each file's content."""
         json = Path(self.json) if self.json and self.json != "-" else None
         written = {
             json: lambda report: report.json().encode(),
@@ -96,7 +96,7 @@ def client_of(
     """
     if sum(each is not None for each in (function, worker, command, generated)) != 1:
         raise KitError(
-            "Give one of --generated, --client, --worker and --exec. See: contract-kit test --help"
+            "Pass only one of --generated, --client, --worker and --exec. See: contract-kit test --help"
         )
     if python and generated is None:
         raise KitError("--python needs --generated.")
@@ -104,7 +104,7 @@ def client_of(
     if function is not None:
         return PythonClient(function, tuple(refuses), timezone=zone)
     if refuses:
-        raise KitError("--refuses needs --client: every other client reports its refusals itself.")
+        raise KitError("--refuses needs --client, because every other client reports its refusals itself.")
     if generated is not None:
         worker_command = worker_of(generated, python)
         if doubt := doubt_about(generated, python):
@@ -119,7 +119,7 @@ def _words(option: str, command: str) -> tuple[str, ...]:
     try:
         return tuple(shlex.split(command))
     except ValueError as error:
-        raise KitError(f"{option} can't be read: {error}.") from None
+        raise KitError(f"{option} can't be parsed ({error}).") from None
 
 
 def run_test(
@@ -141,7 +141,7 @@ def run_test(
     """
     baseline = reports.baseline
     if baseline.write and baseline.read:
-        raise KitError("Give one of --baseline and --write-baseline.")
+        raise KitError("Pass either --baseline or --write-baseline, not both.")
     if baseline.fail_on and not baseline.read:
         raise KitError("--fail-on needs --baseline.")
     # An output that can't be written is reported before the client is run.
@@ -159,8 +159,11 @@ def run_test(
         planned = sample or catalogue.count(operations, _MANY + 1)
     is_counted = bool(sample) or planned <= _MANY
     if not is_counted:
-        many = f"{terminal_safe(document)} gives over {_MANY:,} mutants"
-        typer.echo(f"contract-kit: {many}. --sample 2000 takes 2,000, evenly by operator.", err=True)
+        many = f"{terminal_safe(document)} yields over {_MANY:,} mutants"
+        typer.echo(
+            f"contract-kit: {many}. To use only 2,000, spread evenly over the operators, pass --sample 2000.",
+            err=True,
+        )
     total = planned if is_counted else None
     with progress(f"Calling the {catalogue.role.name}") as show:
         counted = _counting(show, set(ignore), total, len(operations) or len(catalogue.listed))
@@ -173,14 +176,13 @@ def run_test(
     typer.echo(report.json() if reports.json == "-" else report.text(), nl=False)
     if not results.all:
         why = next(iter(by_reason(results.skipped)), "")
-        raise KitError(
-            f"{document} gave no mutants, so nothing is known about the {catalogue.role.name}. {why}".rstrip()
-        )
+        unknown = f"nothing is known about the {catalogue.role.name}"
+        raise KitError(f"{document} yielded no mutants, so {unknown}. {why}".rstrip())
     refuse_unanswered(results)
     if unused := results.ignored_nothing:
         more = f" and {len(unused) - _NAMED:,} more" if len(unused) > _NAMED else ""
         named = terminal_safe(", ".join(unused[:_NAMED]))
-        typer.echo(f"contract-kit: no fault matches --ignore {named}{more}.", err=True)
+        typer.echo(f"contract-kit: no faults match these --ignore names: {named}{more}.", err=True)
     if baseline.write:
         write_files({baseline.write: Baseline.of(results, strictness, sample).written()})
     elif results.is_faulty:
@@ -197,7 +199,7 @@ def refuse_broken(skipped: Iterable[Skipped]) -> None:
     """
     if lines := broken_references(skipped):
         more = f" And {len(lines) - 1:,} more broken references." if len(lines) > 1 else ""
-        raise KitError(f"{lines[0]}{more} Correct the document, or give --allow-uncovered.")
+        raise KitError(f"{lines[0]}{more} Fix the document, or pass --allow-uncovered.")
 
 
 def refuse_unanswered(results: Results) -> None:
@@ -208,13 +210,13 @@ def refuse_unanswered(results: Results) -> None:
     """
     found = (*results.controls, *results.all)
     if found and all(each.is_unserved or each.verdict is Verdict.NOT_REQUESTED for each in found):
-        raise ClientUnusableError(f"The client requested no response. The first call: {found[0].detail}.")
+        raise ClientUnusableError(f"The client never requested a response (first call: {found[0].detail}).")
 
 
 def _counting(show: Show, ignore: set[str], total: int | None, operations: int) -> Callable[[Result], None]:
-    """Return a function that shows, with each result, the number of mutants and faults so far.
+    """Return a function to call with each result. It shows the number of mutants and faults so far.
 
-    If the total number of mutants is unknown, the bar shows how many operations have been reached.
+    If the total number of mutants is unknown, the progress bar shows how many operations have been reached.
     """
     done = faults = 0
     reached: set[str] = set()

@@ -1,1 +1,1 @@
-"""Derives valid bodies from validators, and mutants from the bodies."""
+"""Derives valid bodies from schemas, and mutants from the valid bodies."""

@@ -1,4 +1,4 @@
-"""Other valid bodies to serve if a client refuses the valid body that mutants start from."""
+"""Other valid bodies to serve if a client refuses the valid body that mutants are normally made from."""
 
 from __future__ import annotations
 
@@ -29,11 +29,12 @@ MOST = _ENUMS + _BODIES
 
 @frozen(eq=False)
 class Alternative:
-    """A valid body to start from, if a client accepts it but refuses the normal body.
+    """A valid body to make mutants from if the client refuses the normal body but accepts this one.
 
     Attributes:
-        others: Further valid bodies to start from. They are built lazily, and can be iterated only once.
-        suspects: Legal changes, each of which restores a value or a body that the client may have refused.
+        others: Further valid bodies to make mutants from. They are built lazily, and can be iterated over
+            only once.
+        suspects: Legal changes, each of which restores a value or a body that the client might have refused.
         accepted: The changes that turn the normal body into this body.
     """
 
@@ -44,12 +45,13 @@ class Alternative:
 
 
 def alternatives(validators: Validators, node: Node, bases: Sequence[Base]) -> Iterator[Alternative]:
-    """Yield proved alternatives to the first body: other values for its enums, and then the other bodies.
+    """Yield proved alternatives to the first body: first copies with other enum values, then other bodies.
 
-    An enum value is replaced wherever the enum applies. Changes to all enums and to single enums alternate.
+    An enum value is replaced wherever the enum applies. Changes to all enums and changes to a single enum
+    alternate.
     """
     found = [place.node for place in places(validators, node, bases[0].value) if "enum" in place.node]
-    enums = {enum: [*enum["enum"][1:], enum["enum"][0]] for enum in found}  # a new value is often the first
+    enums = {enum: [*enum["enum"][1:], enum["enum"][0]] for enum in found}  # a new value often comes first
     one = alternating(({enum: value} for value in values) for enum, values in enums.items())
     longest = max(map(len, enums.values()), default=0)
     every = ({enum: values[at % len(values)] for enum, values in enums.items()} for at in range(longest))
@@ -88,7 +90,7 @@ def _with_values(
 
 
 def _other_bodies(node: Node, bases: Sequence[Base]) -> Iterator[Alternative]:
-    """Yield each body but the first as an alternative."""
+    """Yield each body, except the first, as an alternative to the first."""
     first, *others = bases
     refused = Candidate(first, Place((), first.value, node, first.branch), valid_body(first, bases))
     for base in others:
@@ -96,7 +98,7 @@ def _other_bodies(node: Node, bases: Sequence[Base]) -> Iterator[Alternative]:
 
 
 def _replaced(validators: Validators, node: Node, values: Mapping[Node, Any], base: Base) -> Base:
-    """Return a body in which enums have these values."""
+    """Return a body with new values for enums."""
     body = base.value
     for place in places(validators, node, body):
         if place.node in values:
@@ -105,7 +107,7 @@ def _replaced(validators: Validators, node: Node, values: Mapping[Node, Any], ba
 
 
 def _with_value(body: Any, path: Path, value: Any) -> Any:
-    """Replace the value at a path and at the same path in all other items of the lists on the path."""
+    """Replace the value at a path. In lists on the path, replace it in every item."""
     if not path:
         return value
     if isinstance(body, list):
@@ -116,7 +118,7 @@ def _with_value(body: Any, path: Path, value: Any) -> Any:
 
 
 def _in_all_items(body: Any, path: Path) -> Iterator[Any]:
-    """Yield the value at a path and at the same path in all other items of the lists on the path."""
+    """Yield the value at a path. In lists on the path, yield the value from every item."""
     if not path:
         yield body
     elif isinstance(body, list):

@@ -1,4 +1,4 @@
-"""Lists changes to the valid bodies of one schema. A change becomes a mutant if `proving` confirms it."""
+"""Lists changes to a schema's valid bodies. A change becomes a mutant if `proving` confirms it."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ VALID_BODY = "valid-body"
 
 @frozen(eq=False)
 class Position:
-    """A value in a valid body, with its places, except those that an earlier body already has.
+    """A value in a valid body, with its places, leaving out those that occur in an earlier body.
 
     Attributes:
-        is_first: Whether no earlier body has these places. If one has, their values are in a different state,
-            so only near misses are made, because those depend on the state.
+        is_first: Whether no earlier body has these places. Otherwise, the values differ only in their state,
+            so only near misses are made, because near misses depend on the state.
     """
 
     base: Base = field(repr=False)
@@ -53,12 +53,13 @@ def valid_body(base: Base, bases: Sequence[Base]) -> Change:
 
 
 class Bodies:
-    """The valid bodies of one schema and their candidates.
+    """A schema's valid bodies, and candidates: changed bodies that might become mutants.
 
-    Each `Proof` is cached; candidates and changed bodies are derived each time they are needed.
+    Each `Proof` is cached. Candidates and changed bodies are derived again whenever they are needed.
 
     Attributes:
-        parameters: The operation's query parameters; a property with such a name may be a cursor.
+        parameters: The operation's query parameters. A property with the same name as one of them might be a
+            cursor.
 
     Raises:
         UncoverableError: No valid body was found.
@@ -81,11 +82,11 @@ class Bodies:
 
     @property
     def valid(self) -> bytes:
-        """The valid body that is normally served: the fullest body."""
+        """The fullest valid body, which is the one normally served."""
         return text_of(self.bases[0]).encoded
 
     def starting_from(self, found: Sequence[Base]) -> Bodies:
-        """Return bodies of the same schema whose candidates are changes to these valid bodies."""
+        """Return the same schema's bodies, but with candidates made from these valid bodies."""
         return Bodies(self._validators, self._node, {}, self.parameters, found)
 
     def changes_cursor(self, candidate: Candidate) -> bool:
@@ -99,7 +100,7 @@ class Bodies:
 
     @functools.cached_property
     def last_page(self) -> bytes | None:
-        """The valid body without its cursors; None if there are none, or if the schema requires them."""
+        """The valid body without its cursors; None if it has no cursors, or if the schema requires them."""
         body = self.bases[0].value
         last = last_page(body, self.parameters, self._is_legal)
         return None if last is body else plain(last).encode()
@@ -109,38 +110,38 @@ class Bodies:
 
     @property
     def shortfall(self) -> str:
-        """Why no body has all optional parts; empty if one may have them."""
+        """Why none of the bodies has all optional parts; empty if one of them might."""
         if any(base.is_cut for base in self.bases):
-            return "Its fullest body has thousands of values, so optional parts may be left out."
+            return "Its fullest body has thousands of values, so optional parts might be left out."
         is_least = all(base.name == "required" for base in self.bases)
         return "No valid body with optional parts was found." if is_least else ""
 
     def __iter__(self) -> Iterator[Candidate]:
-        """Yield the candidates without duplicate names or bodies; changes to the fullest body come first."""
+        """Yield the candidates, those made from the fullest body first, without duplicate names or bodies."""
         return itertools.chain.from_iterable(map(self._at, self._positions))
 
     @functools.cached_property
     def non_ascii(self) -> bytes | None:
-        """A valid body with text that is not ASCII; None if the schema allows no such text."""
+        """A valid body that contains non-ASCII text; None if the schema allows no such text."""
         named = (each for each in self if each.change.operator == NON_ASCII)
         return next((each.encoded() for each in named if self.proof(each).doubt is None), None)
 
     def drawn(self, name: str, positions: int) -> Iterator[Candidate]:
-        """Yield the candidates for `positions` positions; `name` determines which position comes first."""
+        """Yield the candidates for this number of positions; `name` determines which position comes first."""
         return itertools.chain.from_iterable(
             map(self._at, islice(rotated(self._shuffled, int(key_of(name), 16)), positions))
         )
 
     def allows(self, value: Any) -> bool:
-        """Whether a validator finds a body valid."""
+        """Whether at least one of the validators accepts a body."""
         return self._validators.is_valid(self._node, value) or self._validators.accepts(self._node, value)
 
     def location(self, candidate: Candidate) -> str:
         """Return the location in the document of the keyword that a candidate breaks.
 
-        If the candidate is legal, or its schema in the document lacks the keyword, use the schema's location.
-        If an integer's format sets the broken bound, use the location of `format`. If a property's schema is
-        `false` (normalized to `not`), use the property's location.
+        If the candidate is legal, or its schema in the document doesn't contain the keyword, return the
+        schema's location. If the broken bound comes from an integer's format, return the location of
+        `format`. If a property's schema is `false` (normalized to `not`), return the property's location.
         """
         node, keyword = candidate.place.node, candidate.change.keyword
         for step in candidate.change.found_at:
@@ -149,7 +150,7 @@ class Bodies:
         return node.origin + (f"/{written}" if written in node.raw else "")
 
     def has_unnamed(self, candidate: Candidate | None) -> bool:
-        """Whether a discriminator in the candidate's body matches no schema.
+        """Whether the candidate's body has a discriminator whose value matches no schema.
 
         Without a candidate, the valid body is checked.
         """
@@ -186,7 +187,7 @@ class Bodies:
     def _positions(self) -> list[Position]:
         """The positions in all bodies.
 
-        A later body adds only places whose names no earlier body has.
+        A later body contributes only places whose names don't occur in earlier bodies.
         """
         seen: Seen = {}
         found: list[Position] = []
@@ -213,7 +214,7 @@ class Bodies:
             change = valid_body(base, self.bases)
             yield Candidate(base, Place((), base.value, self._node, base.branch), change)
         names: set[tuple[str, str]] = set()
-        # The changes for a union and for its branch may share a value; each value is used only once.
+        # A union and its branch can lead to the same new value, which is then used only once.
         values: list[Any] = []
         for place in position.places:
             for change in self._changes(position, place):

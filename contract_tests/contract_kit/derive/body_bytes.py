@@ -1,4 +1,4 @@
-"""Makes mutants from the bytes of a JSON body: other encodings and content types, and invalid JSON."""
+"""Makes mutants from a JSON body's bytes: other encodings and content types, and invalid JSON."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TYPES = {"problem": "application/problem+json", "octets": "application/octet-st
 _CHARSETS = ("latin-1", "utf-16", "utf-32")
 _WARNING = b"<br />\n<b>Warning</b>:  Undefined array key in <b>index.php</b> on line <b>42</b><br />\n"
 _UNKNOWN = "x-unknown"
-"""An unregistered name; mutants use it as a charset and as a content encoding."""
+"""An unregistered name that mutants use as a charset and as a content encoding."""
 
 
 def injections_into_bytes(
@@ -32,15 +32,17 @@ def injections_into_bytes(
     yield from of_types(documented, _TYPES)
     for charset in _CHARSETS:
         encoded = partial(_encoded, charset=charset, non_ascii=non_ascii)
-        yield FaultInjection("charset", encoded, f"is in {charset}, as its content type says", charset)
+        yield FaultInjection(
+            "charset", encoded, f"is encoded in {charset}, as its Content-Type declares", charset
+        )
     for charset in (*_CHARSETS, _UNKNOWN):
         claimed, breaks = (
             partial(_claimed, charset=charset),
-            f"is in UTF-8, but its content type says {charset}",
+            f"is encoded in UTF-8, but its Content-Type declares {charset}",
         )
         yield FaultInjection("charset-claimed", claimed, breaks, charset)
     claimed = partial(_claimed, charset="utf-8")
-    yield FaultInjection("charset-utf-8", claimed, "has a content type that names UTF-8", is_legal=True)
+    yield FaultInjection("charset-utf-8", claimed, "has a Content-Type that declares UTF-8", is_legal=True)
     for name, (change, breaks) in _BODIES.items():
         yield FaultInjection(name, partial(_changed, change=change), breaks)
     for name, (coding, change, breaks) in _CODINGS.items():
@@ -84,7 +86,7 @@ def _with_a_comma(body: bytes) -> bytes:
 
 
 def _with_a_number(body: bytes, value: float) -> bytes:
-    """Return the document with its first number replaced; unchanged if it contains no number."""
+    """Replace the first number in a JSON document; return the document unchanged if it has no number."""
     values = iter([value])
     integer, number = (lambda text, read=each: next(values, read(text)) for each in (int, float))
     document = json.loads(body, parse_int=integer, parse_float=number)
@@ -104,34 +106,34 @@ def _compressed(body: bytes) -> bytes:
 
 
 _BODIES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
-    "blank": (lambda _: b" \n", "has a body of white space"),
+    "blank": (lambda _: b" \n", "has a body that is only whitespace"),
     "without-end": (_without_end, "has a body whose last byte is missing"),
     "twice": (_twice, "contains its document twice"),
-    "text-before": (lambda body: _WARNING + body, "has a warning of PHP before its document"),
+    "text-before": (lambda body: _WARNING + body, "has a PHP warning before its document"),
     "trailing-comma": (_with_a_comma, "has a trailing comma"),
     "trailing-text": (lambda body: body + b"ok", "has text after its document"),
     "byte-order-mark": (lambda body: b"\xef\xbb\xbf" + body, "begins with a byte order mark"),
-    "no-utf-8": (_with_a_wrong_byte, "has a byte that is not UTF-8"),
+    "no-utf-8": (_with_a_wrong_byte, "has a byte that is not valid UTF-8"),
     "nan": (partial(_with_a_number, value=math.nan), "has the number NaN"),
     "infinity": (partial(_with_a_number, value=-math.inf), "has the number -Infinity"),
     "single-quotes": (lambda body: body.replace(b'"', b"'"), "has its strings in single quotes"),
     "comment": (lambda body: b"/* v2 */" + body, "has a comment"),
-    "gzip-unannounced": (_compressed, "is compressed, but no header says so"),
-    "key-twice": (_with_a_key_twice, "has an object with the same key twice"),
+    "gzip-unannounced": (_compressed, "is compressed, but has no Content-Encoding header"),
+    "key-twice": (_with_a_key_twice, "has an object with a duplicate key"),
 }
-"""For each fault injection, by name: how the body is changed, and what is wrong with the result."""
+"""Each fault injection's name, the function that changes the body, and what is wrong with the result."""
 
 _CODINGS: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
     "gzip-truncated": (
         "gzip",
         lambda body: _compressed(body)[: len(_compressed(body)) // 2],
-        "is compressed and ends in the middle",
+        "is compressed and truncated",
     ),
     "gzip-without-checksum": (
         "gzip",
         lambda body: _compressed(body)[:-8],
-        "is compressed, and the checksum is missing",
+        "is compressed, but has no checksum",
     ),
-    "encoding-unknown": (_UNKNOWN, lambda body: body, f"has the content encoding {_UNKNOWN}"),
+    "encoding-unknown": (_UNKNOWN, lambda body: body, f"has content encoding {_UNKNOWN}"),
 }
 """Like `_BODIES`, but each value begins with the `Content-Encoding` to send."""

@@ -1,6 +1,6 @@
-"""Builds values that schemas allow, with either every part that they describe or only the required ones.
+"""Builds values that schemas allow, with all optional parts or with only the required parts.
 
-A value depends only on its site and the choices. A validator must still confirm it.
+A value depends only on its site and the choices. A validator must still confirm that the value is valid.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from .sites import DEEPEST, ENDLESS, Choices, Site, Union, branch, first, of_ind
 LARGEST = 2_000
 """The maximum number of values in a body with optional parts."""
 _LARGEST_REQUIRED = 20_000
-"""The maximum number of values in a body that has only the required parts."""
+"""The maximum number of values in a body with only the required parts."""
 _MOST_ABOVE = 150
 _LONGEST = 10_000
 _ATTEMPTS = 20
 _WRONG = (42, "text-42")
-"""Values for a property, so that a branch that describes the property rejects the object."""
+"""Property values of two types. One of them makes a branch that describes the property reject the object."""
 
 
 class UnbuiltError(UncoverableError):
-    """No value was found.
+    """No value could be built.
 
     Attributes:
-        unions: The unions at the site, and those at the inner site where no value was found. Another branch
-            may lead to a value.
+        unions: The unions at the site, and at the inner site where no value could be built. A value might
+            exist for another branch of one of these unions.
         size: The number of values that were built and discarded.
     """
 
@@ -45,7 +45,7 @@ class UnbuiltError(UncoverableError):
 
 
 class _TooLargeError(Exception):
-    """A value contains too many values."""
+    """A value contains more values than the size limit allows."""
 
 
 def build(validators: Validators, *nodes: Node, everything: bool = True) -> Any:
@@ -58,9 +58,9 @@ def build(validators: Validators, *nodes: Node, everything: bool = True) -> Any:
 
 
 def built(validators: Validators, site: Site, choices: Choices) -> tuple[Any, bool]:
-    """Return a value for a site, with optional parts on as many levels as the size limit allows.
+    """Return a value for a site, with optional parts at as many nesting levels as the size limit allows.
 
-    Also return whether that is fewer levels than usual.
+    Also return whether optional parts were left out because of the limit.
 
     Raises:
         UnbuiltError: No value was found.
@@ -101,7 +101,7 @@ def _built(validators: Validators, site: Site, choices: Choices) -> tuple[Any, i
 
 
 def _at(site: Site, choices: Choices) -> Choices:
-    """Return the choices for an inner site, without optional parts that another body already has."""
+    """Return the choices for an inner site, leaving out optional parts that another body already contains."""
     is_known = choices.known and choices.known.issuperset(node.target for node in site.nodes)
     return evolve(choices, everything=False) if is_known else choices
 
@@ -166,7 +166,7 @@ def _object(
 def _keys(
     validators: Validators, site: Site, choices: Choices, parts: list[Node], found: dict[str, Any]
 ) -> Iterator[tuple[str, bool]]:
-    """Yield the keys to build, and whether each is required. Later keys depend on what was built so far."""
+    """Yield each key to build, and whether it is required. Later keys depend on the values built so far."""
     properties = {key: None for part in parts for key in part.get("properties", {})}
     required = {name for part in parts for name in part.get("required", ())}
     yield from ((key, key in required) for key in (*properties, *sorted(required - properties.keys())))
@@ -190,7 +190,7 @@ def _keys(
 
 
 def _discriminated(validators: Validators, parts: list[Node], found: dict[str, Any]) -> dict[str, Any]:
-    """If an object's schema has a discriminator, set it to the value for the chosen schema."""
+    """Set an object's discriminator, if its schema has one, to the value for the chosen schema."""
     for each in filter(None, (part.discriminator for part in parts)):
         holders = (part.get("properties", {}) for part in parts)
         nodes = [properties[each.property] for properties in holders if each.property in properties]
@@ -207,7 +207,7 @@ def _discriminated(validators: Validators, parts: list[Node], found: dict[str, A
 def _told_apart(
     validators: Validators, choices: Choices, parts: list[Node], found: dict[str, Any]
 ) -> dict[str, Any]:
-    """Change an object so that only the chosen branch of a `oneOf` accepts it.
+    """Change an object so that the chosen branch of a `oneOf` is the only branch that accepts the object.
 
     For each other branch, leave out a property that the branch requires, or change the type of a property
     that the branch describes.

@@ -1,4 +1,4 @@
-"""A valid body with one change, and how the changed body is serialized as JSON."""
+"""Candidates for mutants: a valid body with one change, serialized as JSON."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ plain = json.JSONEncoder(ensure_ascii=False).encode
 
 @frozen(eq=False)
 class Candidate:
-    """A body that may be a mutant.
+    """A valid body with one change, which becomes a mutant if the change is proved.
 
     Attributes:
-        base: The valid body that is changed.
-        place: The value that is changed, with its schema.
+        base: The valid body.
+        place: The value to change, with its schema.
     """
 
     base: Base = field(repr=False)
@@ -36,21 +36,21 @@ class Candidate:
 
     @property
     def keyword(self) -> str | None:
-        """The keyword that the candidate should break; None for a legal candidate."""
+        """The keyword that the change should break; None for a legal change."""
         return self.change.keyword or None
 
     @property
     def named_path(self) -> str:
-        """The path in the candidate's id."""
+        """The path as it appears in the candidate's id."""
         return self.place.name + pointer(self.change.path)
 
     @property
     def name(self) -> str:
-        """The operator and the parameter in the candidate's id."""
+        """The operator and its parameter, as they appear in the candidate's id."""
         return "=".join(filter(None, [self.change.operator, self.change.parameter]))
 
     def changed(self, depth: int = 0) -> Any:
-        """Return the changed body, or only the part that the first `depth` steps of the path lead to."""
+        """Return the changed body, or only the part to which the first `depth` steps of the path lead."""
         value = at(self.base.value, self.path[:depth])
         return replaced(value, self.path[depth:], self.change.value)
 
@@ -66,7 +66,7 @@ class Candidate:
 
 
 class _Text:
-    """A body serialized by `json.dumps`, in which single values can be replaced."""
+    """A body serialized with `json.dumps`, in which individual values can be replaced."""
 
     def __init__(self, body: Any) -> None:
         self._spans: dict[Path, tuple[int, int]] = {}
@@ -75,12 +75,12 @@ class _Text:
         self.encoded = self.whole.encode()
 
     def replaced(self, path: Path, text: str) -> str:
-        """Return the body with the text at a path replaced."""
+        """Return the body after replacing the text at a path."""
         start, end = self._spans[path]
         return self.whole[:start] + text + self.whole[end:]
 
     def _pieces(self, value: Any, path: Path, start: int) -> list[str]:
-        """Return a value's text in pieces, and record its span and the spans of the values inside it."""
+        """Return a value's text in pieces. Record where the value and each value inside it start and end."""
         if not value or not isinstance(value, dict | list):
             pieces, end = [text := plain(value)], start + len(text)
         else:
@@ -97,8 +97,8 @@ class _Text:
 
 @functools.lru_cache(maxsize=4)
 def text_of(base: Base) -> _Text:
-    """Return the text of a base.
+    """Return a valid body's JSON text.
 
-    Only the last few texts are cached, because candidates are sorted by base.
+    Only the most recent texts are cached, because candidates are sorted by the body that they change.
     """
     return _Text(base.value)

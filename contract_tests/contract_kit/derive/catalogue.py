@@ -1,4 +1,4 @@
-"""Lists every mutant of a document. The order and the ids are the same on every machine."""
+"""Lists all mutants of a document. Their order and ids are the same on every machine."""
 
 from __future__ import annotations
 
@@ -41,16 +41,16 @@ from .valid_bodies import Base
 
 T = TypeVar("T")
 _POSITIONS = 20
-"""The number of values to change for each mutant in a sample, so that every operator has mutants."""
+"""The number of values to change per mutant in a sample; enough that every operator has mutants."""
 _PROVED_TOGETHER = 500
 """The number of mutants in a sample that are proved together; their bodies are held in memory."""
 
 
 class Catalogue:
-    """The operations of a document and their mutants.
+    """The operations in a document and their mutants.
 
-    An operation is read when its first mutant or its valid response is needed, because deriving all bodies of
-    a large document is slow. Threads may share a catalogue.
+    An operation is read only when its first mutant or its valid response is needed, because deriving all
+    bodies for a large document is slow. Threads may share a catalogue.
 
     Args:
         document: The document that contains the operations.
@@ -70,7 +70,7 @@ class Catalogue:
         self._coverage = Coverage(self._reader, self._requests, self._responses)
         self._read: dict[str, Answered | UncoverableError] = {}
         self._by_name: dict[str, dict[str, Slot]] = {}
-        """The planned mutants, by id and by key, of each operation whose mutants were looked up."""
+        """The planned mutants of each operation looked up so far, by mutant id and by key."""
         self._doubts = ByReason()
         self._lock = threading.RLock()
         self._listed: dict[str, Listed] = {}
@@ -89,7 +89,7 @@ class Catalogue:
         *,
         webhooks: bool = False,
     ) -> Catalogue:
-        """Read a document. References may lead to files in its folder and in the folder `ref_root`.
+        """Read a document. Its references may lead to files in its own folder and in the folder `ref_root`.
 
         Raises:
             KitError: The document can't be read, or isn't OpenAPI 3.0 or 3.1.
@@ -98,7 +98,7 @@ class Catalogue:
 
     @property
     def listed(self) -> tuple[Listed, ...]:
-        """The operations in the document's order, including operations that can't be called."""
+        """The operations in document order, including operations that can't be called."""
         return tuple(self._listed.values())
 
     @property
@@ -113,14 +113,14 @@ class Catalogue:
 
     @property
     def operations(self) -> tuple[Operation, ...]:
-        """The operations that can be called, in the document's order."""
+        """The operations that can be called, in document order."""
         self.read_schemas(self._listed)
         return tuple(each.operation for each in map(self.answered, self._listed) if each)
 
     def gaps(self, operations: Collection[str] = ()) -> list[Skipped]:
-        """Return the parts of these operations (of all operations, without ids) that yield no mutants.
+        """Return the parts of these operations, or of all operations, that have no mutants.
 
-        The list is complete after the last mutant is read.
+        The list is complete only after the last mutant has been read.
         """
         chosen = [name for name in self._listed if not operations or name in operations]
         skipped = [each for name in chosen for each in self._coverage.skipped.get(name, ())]
@@ -142,23 +142,23 @@ class Catalogue:
         return [*skipped, *(each[reason] for each in (repairs, self._doubts) for reason in sorted(each))]
 
     def mutants(self, operations: Collection[str] = (), sample: int | None = None) -> Iterator[Mutant]:
-        """Return the proved mutants one by one; each operation is read when its first mutant is needed.
+        """Return the proved mutants one by one. An operation is read when its first mutant is needed.
 
         Args:
             operations: The ids of the operations whose responses are mutated; all operations if empty.
-            sample: The number of mutants to draw, evenly by operator. They are returned in the order in which
-                they are drawn. None returns all mutants in the document's order.
+            sample: The number of mutants to draw, spread evenly over the operators, and returned in the order
+                drawn. None returns all mutants in document order.
 
         Raises:
             KitError: One of the ids belongs to no operation, or the sample is below 1.
             NothingCoveredError: No operation can be called.
         """
         if sample is not None and sample < 1:
-            raise KitError(f"A sample of {sample} has no mutants. Take 1 or more.")
+            raise KitError(f"A sample of {sample} has no mutants. Use 1 or more.")
         return self._of(self._chosen(operations), sample)
 
     def count(self, operations: Collection[str], limit: int) -> int:
-        """Return the number of planned mutants, up to a limit; a few of them can't be proved.
+        """Return the number of planned mutants, up to a limit. A few of them might turn out to be unprovable.
 
         Raises:
             KitError: One of the ids belongs to no operation.
@@ -177,7 +177,7 @@ class Catalogue:
         return [name for name in self._listed if not operations or name in operations]
 
     def mutant(self, id_or_key: str) -> Mutant | None:
-        """Return the mutant with this id or key; None if there is none."""
+        """Return the mutant with this id or key, or None if there is no such mutant."""
         with self._lock:
             named = (name for name in self._listed if id_or_key.startswith((f"{name}:", operation_key(name))))
             slots = (self._planned(name).get(id_or_key) for name in named)
@@ -185,7 +185,7 @@ class Catalogue:
             return self.made(slot) if slot else None
 
     def made(self, slot: Slot) -> Mutant | None:
-        """Make a planned mutant. If the mutant can't be proved, count it as skipped and return None."""
+        """Make a planned mutant. If the mutant can't be proved, record it as skipped and return None."""
         found = slot.mutant(self.strictness)
         if not isinstance(found, Doubt):
             return found
@@ -195,19 +195,19 @@ class Catalogue:
         return None
 
     def read_schemas(self, names: Iterable[str]) -> None:
-        """Read the schemas of several operations at once, which is faster than one operation at a time."""
+        """Read several operations' schemas at once, which is faster than reading one operation at a time."""
         with self._lock:
             self._reader.read_schemas([self._listed[name] for name in names])
 
     def schema_locations(self) -> set[str]:
-        """Return the locations of all response schemas and of the schemas inside them."""
+        """Return the locations of all response schemas, including nested schemas."""
         self.read_schemas(self._listed)
         with self._lock:
             nodes = reached(self._reader.responses.graph.definitions.values(), Node.children)
             return {each.origin for each in nodes}
 
     def operation(self, name: str) -> Operation:
-        """Return an operation by its id.
+        """Return the operation with this id.
 
         Raises:
             UncoverableError: The operation can't be called.
@@ -216,12 +216,12 @@ class Catalogue:
             return self._answered(name).operation
 
     def valid(self, operation: Operation) -> Response:
-        """Return the valid response that a call normally gets: a success, if one is documented."""
+        """Return an operation's normal valid response: a success, if one is documented."""
         with self._lock:
             return self._answered(operation.id).normal.valid
 
     def alternatives(self, control: Mutant) -> Iterator[tuple[Mutant, Alternative]]:
-        """Yield other valid responses to serve if a client refuses a control."""
+        """Yield other valid responses to serve if the client refuses a control."""
         _, answer = self._labelled(control.operation, control.base)
         schema, bodies = answer.documented.schema, answer.bodies
         if schema is not None and bodies and control.operation.method != "HEAD":
@@ -229,9 +229,9 @@ class Catalogue:
                 yield evolve(control, response=_changed(answer, [each.base]).valid), each
 
     def suspects(self, control: Mutant, alternative: Alternative) -> list[Mutant]:
-        """Return the legal mutants that may show what a client refused in a control.
+        """Return legal variants of a control, which can show which part of the control the client refused.
 
-        The client accepted the alternative.
+        The client has refused the control and accepted the alternative.
         """
         with self._lock:
             answered, answer = self._labelled(control.operation, control.base)
@@ -240,9 +240,9 @@ class Catalogue:
         return list(filter(None, made))
 
     def start_from(self, control: Mutant, alternative: Alternative) -> set[str]:
-        """From now on, make a control's mutants from another valid body, one that the client accepted.
+        """From now on, make a control's mutants from an alternative valid body that the client accepted.
 
-        Return the ids of the legal mutants that this body combines.
+        Return the ids of the legal mutants whose changes this body combines.
         """
         with self._lock:
             answered, answer = self._labelled(control.operation, control.base)
@@ -254,9 +254,9 @@ class Catalogue:
         return accepted
 
     def control(self, operation: Operation, base: str = "") -> Mutant:
-        """Return a valid response as a mutant, to serve before the mutants that are made from it.
+        """Return a valid response as a mutant, to be served before the mutants that are made from it.
 
-        The label `base` is empty for the response that a call normally gets.
+        `base` is the response's label; empty for the operation's normal response.
         """
         with self._lock:
             _, answer = self._labelled(operation, base)
@@ -266,16 +266,13 @@ class Catalogue:
         return evolve(mutant, id=control_id(operation.id, base), group=CONTROL)
 
     def _labelled(self, operation: Operation, base: str) -> tuple[Answered, Answer]:
-        """Return an operation and its response with this label; the normal response if the label is empty."""
+        """Return an operation, and its response with this label, or else its normal response."""
         answered = self._answered(operation.id)
         labelled = (each for each in answered.answers if each.documented.label == base)
         return answered, next(labelled, answered.normal)
 
     def answered(self, name: str) -> Answered | None:
-        """Return an operation with the responses that can be covered.
-
-        Return None if the operation can't be called.
-        """
+        """Return an operation and the responses that can be covered, or None if it can't be called."""
         with self._lock:
             try:
                 return self._answered(name)
@@ -290,13 +287,13 @@ class Catalogue:
         else:
             yield from self._sampled(self._locked(self._drawn(sorted(chosen, key=key_of), sample)), sample)
         if not any(isinstance(self._read.get(name), Answered) for name in chosen):
-            none = "It has no webhooks and no callbacks." if self.role is RECEIVER else "Its paths have none."
-            skipped = next((each.reason for each in self.gaps(chosen)), none)
+            missing = "webhooks or callbacks" if self.role is RECEIVER else "operations in its paths"
+            skipped = next((each.reason for each in self.gaps(chosen)), f"It has no {missing}.")
             message = f"{self._document.path} has no operation that can be called. {skipped}"
             raise NothingCoveredError(message)
 
     def _drawn(self, chosen: list[str], sample: int) -> Iterator[Slot]:
-        """Yield slots to draw a sample from. A sample hardly ever needs more operations than mutants."""
+        """Yield planned mutants for a sample. Operations are read in batches as large as the sample."""
         for first in range(0, len(chosen), sample):
             names = chosen[first : first + sample]
             self.read_schemas(names)
@@ -304,9 +301,9 @@ class Catalogue:
             yield from drawn(filter(None, map(self.answered, names)), self._responses, positions)
 
     def _sampled(self, planned: Iterator[Slot], sample: int) -> Iterator[Mutant]:
-        """Yield the first planned mutants that can be proved, in the order in which they are planned.
+        """Yield the first planned mutants whose proof succeeds, without changing their order.
 
-        They are proved in batches sorted by id, because neighbours need the same compiled schemas.
+        Mutants are proved in batches sorted by id because adjacent mutants need the same compiled schemas.
         """
         while several := list(islice(planned, min(sample, _PROVED_TOGETHER))):
             proved = {each.id: each for each in self._proved(iter(sorted(several, key=lambda slot: slot.id)))}
@@ -321,7 +318,7 @@ class Catalogue:
                 yield mutant
 
     def _locked(self, items: Iterator[T]) -> Iterator[T]:
-        """Yield items while holding a lock, so that only one thread at a time derives anything."""
+        """Yield items, deriving each under a lock, so that only one thread derives anything at a time."""
         while True:
             with self._lock:
                 item = next(items, None)
@@ -330,7 +327,7 @@ class Catalogue:
             yield item
 
     def _planned(self, operation: str) -> dict[str, Slot]:
-        """Return the planned mutants of an operation by id and by key."""
+        """Return an operation's planned mutants, by id and by key."""
         if operation not in self._by_name:
             answered = self.answered(operation)
             planned = list(slots(answered, self._responses)) if answered else []
@@ -353,6 +350,6 @@ class Catalogue:
 
 
 def _changed(answer: Answer, bases: Sequence[Base]) -> Answer:
-    """Return a response with other valid bodies."""
-    assert answer.bodies  # noqa: S101 - otherwise, there are no other valid bodies
+    """Replace a response's valid bodies."""
+    assert answer.bodies  # noqa: S101 - only a response with bodies has other valid bodies
     return evolve(answer, bodies=answer.bodies.starting_from(bases))

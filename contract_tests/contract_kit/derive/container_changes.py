@@ -1,4 +1,4 @@
-"""Breaks the keywords of objects and lists: their keys, items and sizes."""
+"""Breaks the keywords for objects and lists: their keys, items and sizes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MOST_ITEMS = 1_000
 
 
 def items(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
-    """Yield lists with too few, too many, repeated or forbidden items."""
+    """Yield lists with too few, too many, duplicate or forbidden items."""
     if not isinstance(value, list):
         return
     if node.get("minItems"):
@@ -30,7 +30,7 @@ def items(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
         many = many[: most + 1]
         yield Change("maxItems", many, too_many(len(many), "item", most))
     if node.get("uniqueItems") and value:
-        yield Change("uniqueItems", [*value, value[0]], "has the same item twice")
+        yield Change("uniqueItems", [*value, value[0]], "has a duplicate item")
     if node.get("items") is False or node.get("unevaluatedItems") is False:
         keyword = "items" if node.get("items") is False else "unevaluatedItems"
         yield Change(keyword, [*value, "seven"], "has one item too many")
@@ -49,7 +49,7 @@ def contains(validators: Validators, node: Node, value: Any) -> Iterator[Change]
 
 
 def required(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
-    """For each required property, yield the object without it."""
+    """For each required property, yield the object without this property."""
     if isinstance(value, dict):
         for key in node["required"]:
             if key in value:
@@ -61,12 +61,12 @@ def required(validators: Validators, node: Node, value: Any) -> Iterator[Change]
 
 
 def dependent(_: Validators, node: Node, value: Any) -> Iterator[Change]:
-    """For each property that another property requires, yield the object without it."""
+    """For each property that another property requires, yield the object without this property."""
     if isinstance(value, dict):
         for key, names in node["dependentRequired"].items():
             for name in names if key in value else ():
                 if name in value:
-                    breaks = f"has the property {key}, but not the property {name}"
+                    breaks = f"has property {key} but not property {name}"
                     yield Change("dependentRequired", without(value, (name,)), breaks, path=(name,))
 
 
@@ -85,7 +85,7 @@ def counts(_: Validators, node: Node, value: Any) -> Iterator[Change]:
 
 
 def closed(keyword: str) -> Callable[[Validators, Node, Any], Iterator[Change]]:
-    """Return a generator function that yields an object with a property that the keyword forbids."""
+    """Return a generator function that yields the object with a property that the keyword forbids."""
 
     def change(_: Validators, node: Node, value: Any) -> Iterator[Change]:
         if isinstance(value, dict) and node[keyword] is False:
@@ -96,7 +96,7 @@ def closed(keyword: str) -> Callable[[Validators, Node, Any], Iterator[Change]]:
 
 
 def names(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
-    """Yield the object with a property whose name is not allowed."""
+    """Yield the object with an additional property whose name isn't allowed."""
     if isinstance(value, dict) and value:
         inner = next(iter(value.values()))
         for name in ("", "!", "seven", NEW_KEY):
@@ -106,9 +106,9 @@ def names(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
 
 
 def properties(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
-    """For each property that is forbidden by the schema `false`, yield the object with this property."""
+    """For each property that the schema `false` forbids, yield the object with this property."""
     if isinstance(value, dict):
         for key, inner in node["properties"].items():
             if is_impossible(inner) and key not in value:
-                breaks = f"has the property {key}, which the schema forbids"
+                breaks = f"has property {key}, which the schema forbids"
                 yield Change("not", value | {key: "seven"}, breaks, path=(key,))

@@ -1,4 +1,4 @@
-"""Reads the operations of a document: which responses can be covered, and which parts yield no mutants."""
+"""Reads a document's operations: which responses can be covered, and which parts yield no mutants."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .slots import Answer, Answered
 
 
 class Coverage:
-    """The operations that were read.
+    """Reads operations, and records what can't be covered.
 
     Attributes:
         skipped: The parts of each operation that yield no mutants, by operation id.
@@ -84,8 +84,8 @@ class Coverage:
     def _bodies_of(self, node: Node, examples: dict[str, Any], parameters: Collection[str]) -> Bodies:
         """Return the bodies of a schema.
 
-        All responses with this schema share these bodies, unless a query parameter has the same name as a
-        property, because that property may be a cursor.
+        Responses with the same schema share their bodies, unless a query parameter has the same name as a
+        property, which might then be a cursor.
         """
         node = node.target
         named = frozenset(parameters).intersection(node.get("properties", ()))
@@ -103,6 +103,6 @@ class Coverage:
 
 
 def _not_json(documented: Documented) -> list[str]:
-    """Return the content types of a response, except JSON types and the content type that is served."""
+    """Return a response's content types that are neither JSON nor the type served."""
     served = media_type(documented.content_type or "")
     return [kind for kind in documented.content_types if kind != served and not is_json(kind)]

@@ -13,7 +13,7 @@ _FRAMING = {"content-length", "transfer-encoding", "connection"}
 
 
 class Transfer(enum.StrEnum):
-    """How a body is sent. `whole` is correct HTTP; the others up to `unexpected` close the connection.
+    """How a body is sent. `whole` is correct HTTP; the others, up to `unexpected`, close the connection.
 
     Attributes:
         WHOLE: The full body, as HTTP requires.
@@ -52,7 +52,7 @@ class Response:
         headers: The headers by name, spelled as in the document.
         body: The exact bytes.
         transfer: How the body is sent.
-        then: The response to each further request for the same mutant; None to repeat this response.
+        then: The response to every later request for the same mutant; None to repeat this response.
         last_page: The response to a request that carries a cursor from the body; None to repeat this
             response.
     """

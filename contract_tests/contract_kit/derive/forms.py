@@ -1,4 +1,4 @@
-"""Encodes request bodies: JSON, forms and multipart, with OpenAPI's defaults."""
+"""Encodes request bodies as JSON, forms or multipart, with OpenAPI's defaults."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .styles import written
 
 _BOUNDARY = "contract-kit-boundary"
 _STYLED = {"style", "explode", "allowReserved"}
-"""If a field's encoding has one of these keywords, the field is written like a query parameter."""
+"""A field whose Encoding Object has one of these keywords is serialized like a query parameter."""
 _ESCAPED = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})
 _BINARY = ("binary", "base64")
 
@@ -40,7 +40,7 @@ def encoded(validators: Validators, body: Body, value: Any) -> tuple[str, bytes]
 
 
 def _fields(body: Body, value: dict[str, Any]) -> Iterator[str]:
-    """Yield the fields of a form. An object without a style in the document is encoded as JSON."""
+    """Yield a form's fields. An object is encoded as JSON unless the document specifies a style."""
     for name, each in value.items():
         encoding = mapping(body.encoding.get(name))
         is_json = isinstance(each, dict) and not _STYLED & encoding.keys()
@@ -50,7 +50,7 @@ def _fields(body: Body, value: dict[str, Any]) -> Iterator[str]:
 
 
 def _parts(validators: Validators, body: Body, value: dict[str, Any]) -> Iterator[str]:
-    """Yield the parts of a multipart body. A list becomes one part per item."""
+    """Yield a multipart body's parts. A list becomes one part per item."""
     described = [] if body.schema is None else list(places(validators, body.schema, value))
     for name, each in value.items():
         items, path = (each, (name, 0)) if isinstance(each, list) else ([each], (name,))

@@ -1,4 +1,4 @@
-"""Lists the changes that should break each keyword at a place; `proving` confirms that they do."""
+"""Lists changes that should break the keywords in a place's schema. `proving` confirms that they do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .places import Change, Place
 
 
 def changes(validators: Validators, place: Place) -> Iterator[Change]:
-    """Yield each way to break a keyword of a place's schema, near misses first."""
+    """Yield each way to break a keyword in a place's schema, near misses first."""
     yield from near_misses(place)
     broken = [_BY_KEYWORD[keyword] for keyword in place.node if keyword in _BY_KEYWORD]
     for change in dict.fromkeys([*broken, union_changes.discriminated]):

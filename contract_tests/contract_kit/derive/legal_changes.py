@@ -1,4 +1,4 @@
-"""Changes valid values to others that the document allows, but that may surprise a client."""
+"""Changes valid values to other values that the document also allows, but that might surprise a client."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ NON_ASCII = "non-ascii"
 _TEXT = "Zoë 🐦 текст"
 _MOST_MULTIPLES = 1_000
 _LONGEST_VALUE = 40
-"""The maximum length of an enum value in an id; a longer value is replaced by a hash."""
+"""The maximum length of an enum value in an id. A hash replaces a longer value."""
 _DOUBLE = 2**53
-"""Doubles represent every integer up to this one exactly."""
+"""A double can represent every integer up to this one exactly."""
 _SECONDS = range(10**9, 10**10)
-"""Integers that may be Unix timestamps in seconds: the years 2001 to 2286."""
+"""Integers that could be Unix timestamps in seconds, from 2001 to 2286."""
 _OFFSET = timedelta(hours=5, minutes=30)
 _DATE_TIME = re.compile(r"(.{19})(\.[0-9]+)?(Z|z|[+-][0-9]{2}:[0-9]{2})")
-"""A date-time to the second, its fraction of a second, and its zone."""
+"""Splits a date-time into the part up to the second, the fraction of a second, and the UTC offset."""
 
 
 def variations(validators: Validators, place: Place) -> Iterator[Change]:
-    """Yield changes of a place's value to other values that the place's schema seems to allow."""
+    """Yield changes to a place's value that the place's schema seems to allow."""
     node, value = place.node, place.value
     yield from enum_values(node.get("enum", ()), value)
     if "type" in node:
@@ -58,11 +58,11 @@ def variations(validators: Validators, place: Place) -> Iterator[Change]:
         if not node.get("minItems"):
             yield _legal("empty-list", [], "is an empty list")
         if not node.get("uniqueItems") and len(value) < node.get("maxItems", len(value) + 1):
-            yield _legal("repeated-item", [*value, value[-1]], "has the same item twice")
+            yield _legal("repeated-item", [*value, value[-1]], "has a duplicate item")
 
 
 def enum_values(listed: Any, value: Any) -> Iterator[Change]:
-    """Yield a change to each other value of an enum."""
+    """Yield a change to each of the enum's other values."""
     for other in listed:
         if other != value:
             written = json.dumps(other, ensure_ascii=False)
@@ -91,7 +91,7 @@ def _types(validators: Validators, place: Place) -> Iterator[Change]:
 
 
 def _unusual(format_: str, value: str) -> Iterator[Change]:
-    """Yield other ways to write a value with this format."""
+    """Yield unusual values, or unusual notations of the same value, that the format allows."""
     if format_ == "uuid" and value.upper() != value:
         yield _legal("upper-case", value.upper(), f"is {value.upper()!r}")
     if format_ != "date-time" or (found := _DATE_TIME.fullmatch(value)) is None:
@@ -110,7 +110,7 @@ def _unusual(format_: str, value: str) -> Iterator[Change]:
 
 
 def _multiples(validators: Validators, node: Node, value: float) -> Iterator[Change]:
-    """Yield a multiple of `multipleOf` whose floating-point quotient isn't an integer."""
+    """Yield a multiple of `multipleOf` whose quotient isn't an integer in floating-point arithmetic."""
     step = Fraction(str(node["multipleOf"]))
     first = Fraction(str(value)) // step
     numbers = ((each, as_number(each * step)) for each in islice(count(first), _MOST_MULTIPLES))

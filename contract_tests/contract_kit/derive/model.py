@@ -168,7 +168,7 @@ class Operation:
 
 @frozen
 class Mutant:
-    """A response that breaks its document in a known way, or a legal response that may surprise a client.
+    """A response that breaks its document in a known way, or a legal response that might surprise a client.
 
     Attributes:
         id: The id, which is the same on every machine, and doesn't change if another part of the document
@@ -188,8 +188,8 @@ class Mutant:
             response that a call normally gets.
         valid_body: The body of the valid response that the mutant is made from.
         control: The id of this valid response, the control.
-        misleads: Whether a cursor fails to lead to the valid last page. If it does, a client that requests
-            the same page until its time runs out hangs; otherwise, those requests may be retries.
+        misleads: Whether a cursor fails to lead to the valid last page. If so, a client that requests the
+            same page until its time runs out counts as hung; otherwise, those requests might be retries.
     """
 
     id: str

@@ -12,24 +12,24 @@ from contract_kit.read.normalizing import is_shallow
 from contract_kit.read.paths import Path, pointer
 
 ANY = "*"
-"""Stands for an item of a list, or for a key that the schema doesn't list."""
+"""Represents a list item, or a key that the schema doesn't list."""
 
 
 def named(path: Path) -> str:
-    """Return steps as a part of a named path."""
+    """Return path steps as part of a named path."""
     return pointer(ANY if isinstance(step, int) else step for step in path)
 
 
 def in_branch(name: str) -> str:
-    """Return the part of a named path for a union branch."""
+    """Return a union branch as part of a named path."""
     return f"({name})"
 
 
 def branch_names(union: Node, keyword: str) -> list[str]:
-    """Return a name for each branch of a union that doesn't depend on the order of the branches.
+    """Return a name for each branch of a union. The names don't depend on the order of the branches.
 
-    The name is taken from the `$ref`, or else from the discriminator's value, the title, the type or a hash
-    of the schema, in this order. Branches that would share a name get their hashes instead.
+    A name comes from the `$ref`, or else from the discriminator's value, the title, the type, or a hash of
+    the schema, in this order of preference. If branches would share a name, their hashes are used instead.
     """
     if keyword == "if":
         return ["then", "else"]
@@ -58,7 +58,7 @@ def _hash(branch: Node) -> str:
 
 
 def _written(value: Any) -> str:
-    """Return a string that doesn't depend on the order of keys and items."""
+    """Serialize a value so that the order of keys and items doesn't affect the result."""
     if isinstance(value, dict):
         return f"{{{', '.join(sorted(f'{key}: {_written(inner)}' for key, inner in value.items()))}}}"
     return f"[{', '.join(sorted(map(_written, value)))}]" if isinstance(value, list) else json.dumps(value)

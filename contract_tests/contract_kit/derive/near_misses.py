@@ -1,6 +1,6 @@
-"""Makes near misses: values that real servers sent instead of a documented value.
+"""Makes near misses: values that real servers have sent instead of the documented values.
 
-`operators.toml` lists, for each operator, a public incident and whether the value keeps its meaning.
+For each operator, `operators.toml` cites a public incident, and states whether the value keeps its meaning.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from .places import TYPE_NAMES, Change, Place, state
 _SHOWN = 40
 """The maximum length of a value in a message."""
 _IN_ORDER = ("enum", "const", "format", "pattern", "minLength", "maxLength")
-"""The keywords that a value of the right type may break, except those for numbers, objects and lists."""
+"""The keywords that a scalar of the right type might break, in the order in which they are tried."""
 
 
 def near_misses(place: Place) -> Iterator[Change]:
-    """Yield near misses of a place's value that may break its schema; `proving` confirms that they do."""
+    """Yield near misses of a place's value that should break its schema. `proving` confirms that they do."""
     node, value = place.node, place.value
     for operator, wrong in _values(node, value, is_root=not place.path):
         if keyword := _broken(node, wrong):
@@ -36,7 +36,7 @@ def near_misses(place: Place) -> Iterator[Change]:
 
 
 def _broken(node: Node, wrong: Any) -> str:
-    """Return the keyword of a schema that a wrong value breaks; empty if the schema has none."""
+    """Return the keyword that a wrong value should break, or an empty string if the schema has none."""
     name = TYPE_NAMES[type(wrong)]
     if "type" in node and not {name, "number" if name == "integer" else name} & {*node.types}:
         return "type"
@@ -51,7 +51,7 @@ def _shown(value: Any) -> str:
 
 
 def _values(node: Node, value: Any, *, is_root: bool) -> Iterator[tuple[str, Any]]:
-    """Yield each operator with a value that it makes from a valid value."""
+    """Yield each operator, with a value that the operator makes from the valid value."""
     if value is not None:
         yield "null", None
     if isinstance(value, bool):
@@ -114,7 +114,7 @@ def _of_format(name: str, value: str) -> Iterator[tuple[str, Any]]:
 
 
 def _epochs(date_time: str) -> Iterator[tuple[str, Any]]:
-    """Yield a date-time as a Unix timestamp in seconds and in milliseconds, unless it is a leap second."""
+    """Yield a date-time as a Unix timestamp, in seconds and in milliseconds, unless it is a leap second."""
     with contextlib.suppress(ValueError):
         moment = datetime.fromisoformat(date_time.upper()).timestamp()
         yield "epoch-seconds", int(moment)
@@ -135,7 +135,7 @@ def _of_list(value: list[Any], *, is_root: bool) -> Iterator[tuple[str, Any]]:
     if len(value) == 1:
         yield "item-for-list", value[0]
     if len(value) > 1:
-        yield "list-as-object", {str(2 * index): each for index, each in enumerate(value)}  # sparse
+        yield "list-as-object", {str(2 * index): each for index, each in enumerate(value)}  # with gaps
     if value:
         yield "json-in-text", json.dumps(value, ensure_ascii=False)
     if is_root:
@@ -143,12 +143,12 @@ def _of_list(value: list[Any], *, is_root: bool) -> Iterator[tuple[str, Any]]:
 
 
 def _with_renamed_keys(node: Node, value: dict[str, Any]) -> Iterator[Change]:
-    """For each required key of several words, yield the object with the key in camel or snake case."""
+    """For each required multi-word key, yield the object with this key in camel case or snake case."""
     for key in node.get("required", ()):
         camel = re.sub(r"_([a-z])", lambda found: found[1].upper(), key)
         other = camel if camel != key else re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", key).lower()
         if key in value and other not in value:
             renamed = without(value, (key,)) | {other: value[key]}
             yield Change(
-                "key-case", renamed, f"has the property {other} instead of {key}", "required", path=(key,)
+                "key-case", renamed, f"has property {other} instead of {key}", "required", path=(key,)
             )

@@ -1,4 +1,4 @@
-"""The mutation operators by name, read from `operators.toml`."""
+"""The mutation operators, read from `operators.toml`, by name."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OPERATORS = {
 
 @functools.cache
 def operator_of(name: str, keyword: str | None = None) -> Operator:
-    """Return an operator. Without a source of its own, it gets the source of the keyword that it breaks."""
+    """Return an operator. If it has no source of its own, use the source for the keyword that it breaks."""
     found = OPERATORS[name]
     if found.source or not keyword:
         return found

@@ -1,4 +1,4 @@
-"""Orders items so that a sample looks random, is spread evenly, and is the same on every machine."""
+"""Orders items so that a sample is spread evenly, looks random, and is the same on every machine."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ T = TypeVar("T")
 
 
 def rotated(items: Sequence[T], start: int) -> Iterator[T]:
-    """Yield all items, starting at an index, which may exceed the number of items."""
+    """Yield all items, starting from an index, which can exceed the number of items."""
     for index in range(len(items)):
         yield items[(start + index) % len(items)]
 
 
 def alternating(iterators: Iterable[Iterator[T]]) -> Iterator[T]:
-    """Yield one item of each iterator in turn, until all are exhausted.
+    """Yield an item from each iterator in turn until all of them are exhausted.
 
-    An iterator is first read when its turn comes.
+    No iterator is read before its first turn.
     """
     fresh, waiting = iter(iterators), deque[Iterator[T]]()
     while (current := next(fresh, None) or (waiting.popleft() if waiting else None)) is not None:

@@ -1,8 +1,8 @@
-"""Finds and follows the cursors in a body, and makes the last page, which ends a client's requests.
+"""Finds and follows the cursors in a body, and makes the last page, after which a client stops.
 
-A cursor leads from one page of a list to the next: a token that the client sends back, or the next page's
-URL. In valid bodies, the kit sets cursors to values of its own. Otherwise, a URL from an example would lead
-to the real service, and a request might already contain the cursor that its response returns.
+A cursor leads from one page of a list to the next. It is either a token that the client sends back, or the
+next page's URL. In valid bodies, the kit replaces the cursors with its own, because a URL in an example would
+lead to the real service, and a request might already contain the cursor that its response returns.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from .exchange import Response
 from .model import Operation
 
 TOKEN = "page-2"  # noqa: S105 - a cursor, not a secret
-"""The cursor in valid bodies, if their schema allows it."""
+"""The token used as a cursor in valid bodies, if their schema allows it."""
 _FOLLOWED = f"cursor={TOKEN}"
 NEXT = f"http://127.0.0.1/?{_FOLLOWED}"
-"""The URL of the next page in valid bodies; the server replaces it with one that leads to itself."""
+"""The next page's URL in valid bodies. The kit's server replaces it with a URL that leads to the server."""
 _LINKED = re.compile(rf"URL[^\s\"\\]*?{_FOLLOWED}")
 
 _LINKS = {"next", "nextpage", "odatanextlink"} | {
@@ -37,12 +37,12 @@ _CURSORS = _LINKS | {
 }
 _HREF = "href"
 _FLAGS = {"hasmore", "hasmoreresults", "hasnext", "hasnextpage", "more"}
-"""Names of boolean properties that are true if another page follows."""
+"""Names of boolean properties that are true if there is another page."""
 _DEEPEST = 3
 """The maximum length of a cursor's path: `/data/meta/next`."""
 _LARGEST = 5
-"""The maximum number of properties of a body in which a property with the same name as a parameter is a
-cursor. In a larger body, such a property is usually something to filter by, such as a resource's name."""
+"""In a body with more properties than this, a property with the same name as a parameter isn't considered a
+cursor, because the parameter is usually a filter, such as a resource's name."""
 
 _IsLegal = Callable[[Any], bool]
 
@@ -50,9 +50,9 @@ _IsLegal = Callable[[Any], bool]
 def cursors(body: Any, parameters: Collection[str] = (), *, any_type: bool = False) -> list[Path]:
     """Return the paths of the cursors in a page, which is a body that contains a list.
 
-    If a small body has no property with a usual name, a string property with the same name as a query
-    parameter is a cursor. With `any_type`, a property with a usual name is a cursor even if it is neither a
-    string nor an integer.
+    If a small body has no property with a usual cursor name, a string property with the same name as a query
+    parameter is a cursor. With `any_type`, a property with a usual name is a cursor even if its value is
+    neither a string nor an integer.
     """
     if not isinstance(body, dict) or not _has_list(body):
         return []
@@ -62,9 +62,9 @@ def cursors(body: Any, parameters: Collection[str] = (), *, any_type: bool = Fal
 
 
 def with_own_cursors(body: Any, parameters: Collection[str], is_legal: _IsLegal) -> Any:
-    """Return a valid body whose cursors, as far as this is legal, are `TOKEN` or `NEXT`.
+    """Replace the cursors in a valid body with `TOKEN` or `NEXT` wherever the schema allows it.
 
-    A page without items and without a cursor to follow is the last page.
+    A page without items, and without a cursor to follow, becomes the last page.
     """
     found = cursors(body, parameters)
     if all(at(body, path) is True for path in found) and not _has_list(body, with_items=True):
@@ -78,7 +78,7 @@ def with_own_cursors(body: Any, parameters: Collection[str], is_legal: _IsLegal)
 
 
 def last_page(body: Any, parameters: Collection[str], is_legal: _IsLegal) -> Any:
-    """Return a page without its cursors: each is null or absent, or empty if the schema allows neither."""
+    """Remove a page's cursors by making each null, absent or empty, whichever the schema allows first."""
     for path in cursors(body, parameters):
         body = next(filter(is_legal, _without_next(body, path)), body)
     return body
@@ -97,10 +97,10 @@ def _without_next(body: Any, path: Path) -> Iterator[Any]:
 def following(
     response: Response, operation: Operation, query: str, first: str | None = None
 ) -> Response | None:
-    """Return the last page if a query carries a cursor from a response; otherwise None.
+    """Return the last page if the query contains a cursor from the response, or None otherwise.
 
     A value that was already in the client's first query isn't a cursor from the response. If the first query
-    is unknown, it is taken to be the query of the operation's valid request.
+    is unknown, the query of the operation's valid request is used instead.
     """
     own = operation.request.path.partition("?")[2] if first is None else first
     new = {value for _, value in {*parse_qsl(query)} - {*parse_qsl(own)}}
@@ -112,10 +112,10 @@ def following(
 
 
 def linked(response: Response, url: str) -> Response:
-    """Return a response in which `NEXT` is replaced by the request's URL, with `TOKEN` in its query.
+    """Replace `NEXT` in a response with the request's URL and a query that contains `TOKEN`.
 
-    Parts of the query that already contain `TOKEN` are dropped. Otherwise, a URL that the client sends back
-    as a token would grow from page to page and never repeat.
+    Parts of the query that already contain `TOKEN` are dropped. Otherwise, a URL that a client sends back as
+    a token would grow with each page and never repeat.
     """
     if NEXT.encode() not in response.body:
         return response
@@ -126,12 +126,12 @@ def linked(response: Response, url: str) -> Response:
 
 
 def unlinked(text: str, url: str) -> str:
-    """In a client's text, replace each link that `linked` wrote with `NEXT`, and the bare URL with `URL`."""
+    """Undo `linked` in text from a client: replace links with `NEXT`, and the bare URL with `URL`."""
     return _LINKED.sub(NEXT, text.replace(url, "URL"))
 
 
 def _sent_back(response: Response, parameters: Collection[str]) -> set[str]:
-    """Return the values that a client may send to get the next page, even if a cursor has the wrong type."""
+    """Return the values that a client might send to get the next page, even if a cursor's type is wrong."""
     try:
         body = json.loads(response.body)
     except ValueError:
@@ -139,7 +139,7 @@ def _sent_back(response: Response, parameters: Collection[str]) -> set[str]:
     found: set[str] = set()
     for path in cursors(body, parameters, any_type=True):
         value = at(body, path)
-        # If the body shows only that another page follows, a client sends the last item's id.
+        # If the body shows only that there is another page, a client sends the last item's id.
         found.update([json.dumps(value)], _texts(body if value is True else value))
     return found
 

@@ -1,4 +1,4 @@
-"""Lists every value in a body with each schema that applies to it, and describes changes to a value."""
+"""Lists every value in a body with each schema that applies to the value, and describes changes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .names import ANY, branch_names, in_branch
 
 _UNIONS = ("anyOf", "oneOf")
 MOST_EVALUATED = 100_000
-"""The maximum number of schemas that a validator may evaluate for one body; only one item per list counts."""
+"""The maximum number of schema evaluations per body, counting only one item per list."""
 OF_TYPE: dict[str, Any] = {
     "null": None,
     "boolean": True,
@@ -26,9 +26,9 @@ OF_TYPE: dict[str, Any] = {
     "array": ["seven"],
     "object": {"seven": 7},
 }
-"""A value of each JSON type."""
+"""An example value for each JSON type."""
 TYPE_NAMES = {type(value): name for name, value in OF_TYPE.items()}
-"""The name of the JSON type for each Python type."""
+"""The JSON type names, by Python type."""
 
 NEW_VALUE = "NEVER_LISTED"
 NEW_KEY = "undocumented_field"
@@ -36,12 +36,12 @@ NEW_KEY = "undocumented_field"
 
 @frozen
 class Place:
-    """A value in a body, and one schema that applies to it.
+    """A value in a body, with one schema that applies to it.
 
     Attributes:
-        path: The steps to the value.
-        node: The schema, with references followed.
-        name: The path as written in ids, with `*` for items and free keys, and with the names of union
+        path: The path to the value.
+        node: The schema, with references resolved.
+        name: The path as it appears in ids, with `*` for items and free keys, and with the names of union
             branches.
     """
 
@@ -52,7 +52,7 @@ class Place:
 
 
 Seen: TypeAlias = dict[tuple[Node, str, str], Place]
-"""The first place with each combination of schema, named path and state."""
+"""The first place found for each combination of schema, named path and state."""
 
 
 @frozen
@@ -65,7 +65,7 @@ class Change:
         breaks: What is wrong with the value.
         keyword: The keyword that the change breaks; empty for a legal change. By default, the operator's
             name is the keyword.
-        parameter: Distinguishes the change from the operator's other changes at the same place.
+        parameter: A label that distinguishes the change from the operator's other changes at the same place.
         path: The path from the place to the property that the change removes or adds, if any.
         text: The value as JSON text; empty to serialize the value as usual.
     """
@@ -84,14 +84,14 @@ class Change:
 
     @property
     def found_at(self) -> Path:
-        """The path to the value that a validator reports: the object, if the property is missing."""
+        """The path at which a validator reports the change: for a missing property, the object's path."""
         return tuple(key for key in self.path if key in self.value)
 
 
 def state(value: Any) -> str:
-    """Return what is special about a valid value: `true`, `false`, `empty` or `one`; empty for most values.
+    """Return a valid value's state: `true`, `false`, `empty`, `one` (item) or, for most values, "".
 
-    The same operator may change a value in several states, because some servers deviate in only one of them.
+    The same operator can change a value in several states, because some servers deviate in only one of them.
     """
     if isinstance(value, bool):
         return str(value).lower()
@@ -101,12 +101,13 @@ def state(value: Any) -> str:
 
 
 def places(validators: Validators, node: Node, value: Any, seen: Seen | None = None) -> list[Place]:
-    """Return a place for each value inside a valid value and each schema that applies to it.
+    """Return a place for each value inside a valid value, combined with each schema that applies to it.
 
-    Of the items that `items` describes, only the first gets places. If several branches of a union accept a
-    value, none of them is followed: a value that breaks one branch may still be valid in another branch.
+    For a list, only the first of the items that `items` describes is included. If several branches of a union
+    accept a value, none of them is followed, because a value that breaks one branch might still be valid in
+    another.
 
-    The places in `seen` are not returned again, and the new places are added to it.
+    Places in `seen` are left out, and new places are added to it.
     """
     found: list[Place] = []
     _collect(validators, Place((), value, node), {} if seen is None else seen, found)
@@ -119,7 +120,7 @@ def _collect(validators: Validators, place: Place, seen: Seen, found: list[Place
     if first is place:
         found.append(place)
     elif first.value is value:
-        return  # collected earlier, from a value that contains this same object
+        return  # this same object is also part of an earlier value
     for name, inner in _beside(validators, place.node, value):
         _collect(validators, Place(path, value, inner, place.name + name), seen, found)
     for step, name, inner in _inside(place.node, value):
@@ -127,7 +128,7 @@ def _collect(validators: Validators, place: Place, seen: Seen, found: list[Place
 
 
 def _beside(validators: Validators, node: Node, value: Any) -> Iterator[tuple[str, Node]]:
-    """Yield the schemas that a schema refers to and that apply to the same value, with their names."""
+    """Yield the schemas, with their names, that a schema applies to the same value."""
     if node.referred is not None:
         yield "", node.referred
     yield from (("", inner) for inner in node.get("allOf", ()))
@@ -143,7 +144,7 @@ def _beside(validators: Validators, node: Node, value: Any) -> Iterator[tuple[st
 
 
 def _accepting(validators: Validators, branches: Sequence[Node], value: Any) -> int | None:
-    """Return the index of the union branch that accepts a valid value; None if several branches do."""
+    """Return the index of the branch that accepts a valid value, or None if several branches do."""
     found: int | None = None
     for at, each in enumerate(branches):
         is_left = found is None and at == len(branches) - 1  # a valid value matches some branch
@@ -155,16 +156,16 @@ def _accepting(validators: Validators, branches: Sequence[Node], value: Any) -> 
 
 
 def takes_too_long(validators: Validators, node: Node, value: Any) -> bool:
-    """Whether a validator would evaluate more than `MOST_EVALUATED` schemas for a value.
+    """Whether validating a value would evaluate more than `MOST_EVALUATED` schemas.
 
     If a schema applies two schemas to a property, each of those applies two more, and so on, validating even
-    a short body takes exponential time. So the schemas are counted without evaluating them.
+    a short body takes exponential time. So the schemas are counted here without evaluating them.
     """
     return _evaluations(validators.graph, Place((), value, node), {}) > MOST_EVALUATED
 
 
 def _evaluations(graph: Graph, place: Place, known: dict[tuple[Node, Path], int]) -> int:
-    """Return the number of schemas; a schema that is reached in several ways counts several times."""
+    """Return the number of schema evaluations; a schema reached in several ways counts several times."""
     path, value, node = place.path, place.value, place.node
     if (key := (node, path)) not in known:
         beside = list(node.beside())
@@ -180,7 +181,7 @@ def _evaluations(graph: Graph, place: Place, known: dict[tuple[Node, Path], int]
 
 
 def _inside(node: Node, value: Any) -> Iterator[tuple[str | int, str, Node]]:
-    """For each inner value that gets places, yield its step, its name in a named path, and its schema."""
+    """For each inner value with places, yield the path step, the step's name in ids, and the schema."""
     if isinstance(value, dict):
         yield from _in_object(node, value)
     elif isinstance(value, list):
@@ -208,13 +209,13 @@ def _in_list(node: Node, value: list[Any]) -> Iterator[tuple[int, str, Node]]:
 
 
 def too_few(count: int, noun: str, least: int) -> str:
-    """Return what is wrong with a value that has fewer parts than the minimum."""
-    return f"has {_count(count, noun)}, below the minimum of {least}"
+    """Describe a value with fewer parts than the minimum."""
+    return f"has {_count(count, noun)}, fewer than the minimum of {least}"
 
 
 def too_many(count: int, noun: str, most: int) -> str:
-    """Return what is wrong with a value that has more parts than the maximum."""
-    return f"has {_count(count, noun)}, above the maximum of {most}"
+    """Describe a value with more parts than the maximum."""
+    return f"has {_count(count, noun)}, more than the maximum of {most}"
 
 
 def _count(count: int, noun: str) -> str:

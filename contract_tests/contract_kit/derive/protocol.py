@@ -1,4 +1,4 @@
-"""Mutants that break HTTP: the status, the content type, the headers, the transfer, or a missing body."""
+"""Mutants that break HTTP: wrong statuses, content types, headers and transfers, or missing bodies."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .places import Change, places
 from .styles import written
 
 UNDOCUMENTED = ((202, 206, 203), (418, 409, 400), (500, 503, 502))
-"""Three groups of statuses. From each group, the kit sends the first undocumented status."""
+"""Three groups of statuses. The kit sends the first status in each group that isn't documented."""
 
 VALID, ERROR_WITH_SUCCESS = "valid-response", "error-with-success"
 _LONGEST_HEADER = 1_000
@@ -33,12 +33,12 @@ _HTML = b"<!doctype html><title>Just a moment</title>"
 _NO_CONTENT = 204
 _TRANSFERS = {
     "no-response": (Transfer.NOTHING, "never arrives, because the connection closes"),
-    "cut": (Transfer.CUT, "is cut in the middle of the body, because the connection closes"),
-    "no-last-chunk": (Transfer.NO_LAST_CHUNK, "is cut before the last chunk, because the connection closes"),
-    "length-too-long": (Transfer.LENGTH_TOO_LONG, "has a Content-Length above the length of its body"),
-    "length-too-short": (Transfer.LENGTH_TOO_SHORT, "has a Content-Length below the length of its body"),
+    "cut": (Transfer.CUT, "ends in the middle of the body, because the connection closes"),
+    "no-last-chunk": (Transfer.NO_LAST_CHUNK, "ends before the last chunk, because the connection closes"),
+    "length-too-long": (Transfer.LENGTH_TOO_LONG, "has a Content-Length that is larger than its body"),
+    "length-too-short": (Transfer.LENGTH_TOO_SHORT, "has a Content-Length that is smaller than its body"),
 }
-"""For each fault injection, by name: how the body is sent, and what is wrong with the response."""
+"""Each fault injection's name, how the body is sent, and what is wrong with the response."""
 
 
 @frozen
@@ -47,10 +47,10 @@ class FaultInjection:
 
     Attributes:
         operator: The name of the mutation operator.
-        inject: Returns the response to send instead of a valid response; returns the valid response itself
-            if the fault injection doesn't apply.
+        inject: Returns the response to send in place of a valid response, or the valid response itself if the
+            fault injection doesn't apply to it.
         breaks: What is wrong with the result.
-        parameter: Distinguishes the fault injection from the operator's others.
+        parameter: A label that distinguishes the fault injection from the operator's other fault injections.
         is_legal: Whether the document allows the result.
     """
 
@@ -62,14 +62,14 @@ class FaultInjection:
 
     @property
     def name(self) -> str:
-        """The operator and the parameter in the id."""
+        """The operator and its parameter, as they appear in ids."""
         return "=".join(filter(None, [self.operator, self.parameter]))
 
 
 def valid_response(documented: Documented) -> FaultInjection:
     """Return the fault injection that leaves a documented response unchanged."""
     kind = documented.content_type
-    breaks = f"has the status {documented.status} and {f'the content type {kind}' if kind else 'no body'}"
+    breaks = f"has status {documented.status} and {f'content type {kind}' if kind else 'no body'}"
     return FaultInjection(VALID, lambda valid: valid, breaks, is_legal=True)
 
 
@@ -83,20 +83,20 @@ def fault_injections(documented: Documented) -> Iterator[FaultInjection]:
         return
     yield from of_types(documented, {"html": "text/html", "text": "text/plain"})
     yield FaultInjection("content-type-none", partial(with_type, kind=None), "has no content type")
-    yield FaultInjection("truncated", truncated, "ends in the middle")
-    yield FaultInjection("not-json", partial(evolve, body=_HTML), "has a body that is an HTML page")
+    yield FaultInjection("truncated", truncated, "has a truncated body")
+    yield FaultInjection("not-json", partial(evolve, body=_HTML), "has an HTML page as its body")
     yield FaultInjection("empty", partial(evolve, body=b""), "has an empty body")
 
 
 def of_types(documented: Documented, types: Mapping[str, str]) -> Iterator[FaultInjection]:
     """Yield a fault injection for each undocumented content type.
 
-    A type within a documented range, such as `text/*`, is legal.
+    A type that matches a documented range, such as `text/*`, is legal.
     """
     for name, kind in types.items():
         if kind not in documented.content_types:
             is_legal = any(fnmatchcase(kind, each) for each in documented.content_types)
-            change, breaks = partial(with_type, kind=kind), f"has the content type {kind}"
+            change, breaks = partial(with_type, kind=kind), f"has content type {kind}"
             operator = "content-type-in-range" if is_legal else "content-type"
             yield FaultInjection(operator, change, breaks, name, is_legal)
 
@@ -114,18 +114,18 @@ def undocumented_statuses(labels: list[str]) -> Iterator[FaultInjection]:
 
 
 def with_type(valid: Response, kind: str | None) -> Response:
-    """Return a response with another content type; None removes the header."""
+    """Replace a response's content type, or remove the header if the new type is None."""
     without = _without_header(valid, "content-type")
     return evolve(without, headers={**without.headers, "Content-Type": kind}) if kind else without
 
 
 def has_an_end(body: bytes) -> bool:
-    """Whether truncating a JSON document makes it invalid; a number with fewer digits is still a number."""
+    """Whether a JSON document becomes invalid if it is truncated. A truncated number is still a number."""
     return body.endswith((b"}", b"]", b'"'))
 
 
 def truncated(valid: Response) -> Response:
-    """Return a response with half of its body, or with the full body if half of it could be valid JSON."""
+    """Return a response with half of its body, or with the entire body if the half might be valid JSON."""
     body = valid.body
     return evolve(valid, body=body[: len(body) // 2]) if has_an_end(body) and len(body) > 2 else valid
 
@@ -136,34 +136,35 @@ def _without_header(valid: Response, name: str) -> Response:
 
 
 def injections_into_transfer(*, has_body: bool) -> Iterator[FaultInjection]:
-    """Yield each way to send a response incorrectly, either every time or only the first time."""
+    """Yield each way to transfer a response incorrectly, either every time or only the first time."""
     for name, (transfer, breaks) in _TRANSFERS.items():
         if has_body or transfer is Transfer.NOTHING:
             yield FaultInjection(name, partial(_sent, transfer=transfer), breaks)
     yield FaultInjection(
-        "503-then-valid", _unavailable, "has the status 503 the first time and is valid the next time"
+        "503-then-valid", _unavailable, "has status 503 the first time and is valid the next time"
     )
     if has_body:
         for name, change, breaks in (
-            ("cut-then-valid", partial(_sent, transfer=Transfer.CUT), "is cut the first time"),
-            ("truncated-then-valid", truncated, "ends in the middle the first time"),
+            ("cut-then-valid", partial(_sent, transfer=Transfer.CUT), "is cut off the first time"),
+            ("truncated-then-valid", truncated, "has a truncated body the first time"),
         ):
             yield FaultInjection(name, partial(_once, change=change), f"{breaks} and is valid the next time")
 
 
 def error_with_success(error: bytes | None, allows: Callable[[Any], bool]) -> FaultInjection:
-    """Return the fault injection that sends an error body with a success status.
+    """Return the fault injection that sends an error's body with a success status.
 
     Args:
         error: The documented error body, if any.
-        allows: Whether the document also allows a body for the success, so that the result isn't a fault.
+        allows: Takes a body, and returns whether the document allows it for a success. If so, the result
+            isn't a fault.
     """
     body = error or _ERROR
 
     def inject(valid: Response) -> Response:
         return valid if allows(json.loads(body)) else evolve(valid, body=body)
 
-    return FaultInjection(ERROR_WITH_SUCCESS, inject, "has the status of a success and the body of an error")
+    return FaultInjection(ERROR_WITH_SUCCESS, inject, "has a success status and an error body")
 
 
 CURSOR_REPEATED = FaultInjection(
@@ -172,12 +173,12 @@ CURSOR_REPEATED = FaultInjection(
 
 
 def _with_content(valid: Response) -> Response:
-    """Return a response with status 204 and the body of the valid response; an empty body becomes `{}`."""
+    """Return a 204 response that has a body: the valid response's body, or `{}` if that is empty."""
     body = valid.body or b"{}"
     return evolve(valid, status=_NO_CONTENT, body=body, transfer=Transfer.UNEXPECTED)
 
 
-CONTENT_AFTER_204 = FaultInjection("204-with-content", _with_content, "has the status 204 and a body")
+CONTENT_AFTER_204 = FaultInjection("204-with-content", _with_content, "has status 204 and a body")
 
 
 def _sent(valid: Response, transfer: Transfer) -> Response:
@@ -197,7 +198,7 @@ def _unavailable(valid: Response) -> Response:
 def broken_headers(
     validators: Validators, documented: Documented, values: Mapping[str, str]
 ) -> Iterator[FaultInjection]:
-    """Yield each way to break a header's schema; two validators prove that the header is invalid."""
+    """Yield each way to break a header's schema, if two validators prove that the header is invalid."""
     for header in documented.headers:
         if header.schema is not None and "schema" in header.described:
             yield from _broken(validators, header.name, header.schema, values[header.name])
@@ -220,10 +221,10 @@ def _broken(validators: Validators, name: str, node: Node, valid: str) -> Iterat
 
 
 def _is_wrong(validators: Validators, node: Node, change: Change, text: str) -> bool:
-    """Whether the changed header is invalid because it breaks the keyword of the change.
+    """Whether a changed header is invalid, and breaks the keyword that the change should break.
 
-    A header's text may stand for several values, such as the string "7" and the number 7. Both validators
-    must reject each of these values.
+    A header's text can represent several values, such as the string "7" and the number 7. Both validators
+    must reject each of them.
     """
     readings = _readings(text)
     if change.value not in readings:
@@ -235,7 +236,7 @@ def _is_wrong(validators: Validators, node: Node, change: Change, text: str) -> 
 
 
 def _text(name: str, value: Any) -> str | None:
-    """Return a value as header text; None if no header can contain it."""
+    """Return a value as header text, or None if no header can contain it."""
     if isinstance(value, list | dict):
         return None
     text = written({"in": "header", "name": name}, value)
@@ -244,7 +245,7 @@ def _text(name: str, value: Any) -> str | None:
 
 
 def _readings(text: str) -> list[Any]:
-    """Return the values that a header's text may stand for: the text itself, or a number, boolean or null."""
+    """Return the values that a header's text can represent: the text itself, or a number, boolean or null."""
     try:
         value = json.loads(text)
     except ValueError:

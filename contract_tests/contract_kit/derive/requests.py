@@ -1,4 +1,4 @@
-"""Builds valid requests for operations, header values, and bodies that have no schema."""
+"""Builds valid requests for operations, valid header values, and bodies without a schema."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _XML = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?xml(?:\s*;.*)?", re.IGNO
 _PARAMETER = re.compile(r"\{[^{}/]+\}")
 _URL_HEADERS = ("location", "content-location")
 _URL = "http://127.0.0.1/"
-"""A URL on this machine, because a client may follow it."""
+"""A URL on this machine, because a client might follow it."""
 
 
 def operation_of(reader: Reader, validators: Validators, listed: Listed) -> Operation:
@@ -31,7 +31,7 @@ def operation_of(reader: Reader, validators: Validators, listed: Listed) -> Oper
     Raises:
         UncoverableError: No valid request was found.
     """
-    if reader.webhooks:  # the receiver's URL is known only to its user
+    if reader.webhooks:  # only the user knows the receiver's URL
         request = Request(listed.method, "/", {}, None, {}, {place: {} for place in PLACES})
         return Operation(listed.id, listed.method, listed.path, request, role=RECEIVER)
     path, arguments, headers = listed.path, dict[str, Any](), dict[str, str]()
@@ -71,12 +71,12 @@ def operation_of(reader: Reader, validators: Validators, listed: Listed) -> Oper
 
 
 def path_pattern(template: str) -> str:
-    """Return a regular expression that matches the paths of a template, in Python and in other languages."""
+    """Return a regular expression for a path template, in syntax common to Python and other languages."""
     return "[^/]+".join(map(re.escape, _PARAMETER.split(template)))
 
 
 def header_values(validators: Validators, documented: Documented) -> dict[str, str]:
-    """Return a valid value for each header that a response declares.
+    """Return a valid value for each header that the document declares for a response.
 
     Raises:
         UncoverableError: No valid value was found.
@@ -107,7 +107,7 @@ def _value(
 
 
 def plain_body(documented: Documented) -> bytes:
-    """Return a body for a response that has no JSON schema: the document's example, or else a short body."""
+    """Return a body for a response without a JSON schema: the document's example, or else a short string."""
     example = next(iter(documented.examples.values()), None if documented.content_type else "")
     if is_json(documented.content_type or ""):
         return json.dumps({} if example is None else example, ensure_ascii=False).encode()
@@ -117,7 +117,7 @@ def plain_body(documented: Documented) -> bytes:
 
 
 def is_sure(documented: Documented) -> bool:
-    """Whether the kit knows that the body of a response is valid for its content type."""
+    """Whether the response's body is certain to be valid for its content type."""
     kind = documented.content_type or "text/plain"
     plain = kind.lower().startswith(("text/", "application/octet-stream")) or _XML.fullmatch(kind)
     return is_json(kind) or bool(documented.examples) or bool(plain)

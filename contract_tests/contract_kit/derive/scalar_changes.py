@@ -1,4 +1,4 @@
-"""Breaks the keywords of scalars: types, enums, bounds, lengths, patterns and formats."""
+"""Breaks the keywords for scalars: types, enums, bounds, lengths, patterns and formats."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .places import NEW_VALUE, OF_TYPE, TYPE_NAMES, Change, Place, too_few, too_
 from .scalars import as_number
 
 _LONGEST = 100_000
-_UNLISTED = ", which the enum doesn't list"
+_UNLISTED = ", which isn't in the enum"
 _OUTSIDE = {
     "minimum": "below the minimum",
     "maximum": "above the maximum",
@@ -26,7 +26,7 @@ _OUTSIDE = {
 
 
 def type_(_: Validators, node: Node, value: Any) -> Iterator[Change]:
-    """Yield a value of each type that the schema doesn't allow and that no near miss has."""
+    """Yield a value of each type that the schema forbids and no near miss covers."""
     near = {TYPE_NAMES[type(each.value)] for each in near_misses(Place(("inside",), value, node))}
     allowed = {*node.types} | ({"integer"} if "number" in node.types else set())
     for name, wrong in OF_TYPE.items():
@@ -35,7 +35,7 @@ def type_(_: Validators, node: Node, value: Any) -> Iterator[Change]:
 
 
 def enum(_: Validators, node: Node, value: Any) -> Iterator[Change]:
-    """Yield values that the enum does not list."""
+    """Yield values that the enum doesn't list."""
     listed = node["enum"]
     if any(isinstance(each, str) for each in listed):
         yield Change("enum-new", NEW_VALUE, f"is {NEW_VALUE!r}{_UNLISTED}", "enum")
@@ -47,7 +47,7 @@ def enum(_: Validators, node: Node, value: Any) -> Iterator[Change]:
 
 
 def const(_: Validators, node: Node, value: Any) -> Iterator[Change]:
-    """Yield another value of the same type."""
+    """Yield a different value of the same type."""
     for name, other in OF_TYPE.items():
         if other != node["const"] and type(other) is type(node["const"]):
             breaks = f"is {other!r}, but const allows only {node['const']!r:.60}"
@@ -71,7 +71,7 @@ def bounds(_: Validators, node: Node, value: Any) -> Iterator[Change]:
         operator = named or keyword
         near, breaks = bound + away, f"is {bound + away}, {note}"
         yield Change(operator, near, breaks, keyword, "just-outside")
-        # As a double, an int64 bound equals the integers near it, so the far value is 2**63 away.
+        # As a double, an int64 bound is equal to nearby integers, so the far value is 2**63 away.
         distance = 2**63 if named == "int64" else 1_000
         far = bound - distance if beyond == "below" else bound + distance
         yield Change(operator, far, f"is {far}, {note}", keyword, "far-outside")
@@ -128,7 +128,7 @@ def pattern(_: Validators, node: Node, value: Any) -> Iterator[Change]:
 
 
 def format_(_: Validators, node: Node, value: Any) -> Iterator[Change]:
-    """Yield strings that look like the format, but are invalid."""
+    """Yield strings that look like the format but are invalid."""
     if isinstance(value, str):
         name = node["format"]
         for parameter, text in _invalid(name, value):

@@ -1,4 +1,4 @@
-"""Chooses the type of a value, and builds strings and numbers that schemas allow."""
+"""Chooses types for values, and builds strings and numbers that schemas allow."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import HINTS, KEPT_FORMAT, KEPT_PATTERN
 
 AVOIDED: tuple[Any, ...] = (0, 1, 7, "")
-"""Values that are built only if a schema allows no others: a lax client reads many broken values as one of
-them, for example `true` as 1."""
+"""Values that are built only if a schema allows no others, because a lax client converts many broken values
+to one of them: for example, `true` to 1."""
 
 _EXAMPLES = formats.KEPT_EXAMPLES | formats.EXAMPLES
 _LONGEST = 10_000
 _TRIES = 12
 _USUAL = (10, 99)
-"""Numbers between these are built if the schema allows them."""
+"""The preferred range for numbers."""
 _SIZES = {"integer": [Fraction(1)], "number": [Fraction(1, 10**digits) for digits in (2, 4, 8, 16)]}
-"""The steps between the numbers to choose from; the smaller steps are for narrow bounds."""
+"""The steps between candidate numbers. The smaller steps are for narrow bounds."""
 _ORDER = ("object", "array", "string", "number", "integer", "boolean", "null")
 _HINTS = {
     "object": {"properties", "required", "additionalProperties", "patternProperties", "minProperties"},
@@ -75,7 +75,7 @@ def string(parts: list[Node], name: str, seed: int) -> str:
     if shortest > min(longest, _LONGEST):
         raise UncoverableError(f"No string has at least {shortest} and at most {longest} characters.")
     if any(KEPT_PATTERN in part for part in parts):
-        name, seed = "text", 0  # each try needs a process, so each pattern gets the same few texts
+        name, seed = "text", 0  # checking is slow, so patterns share a few strings
     named = [part.get("format") or part.get(KEPT_FORMAT) for part in parts]
     example = next((_EXAMPLES[each] for each in named if each in _EXAMPLES), None)
     texts = [example(seed)] if example else [_text(name, each, shortest, longest, seed) for each in ("-", "")]
@@ -91,7 +91,7 @@ def string(parts: list[Node], name: str, seed: int) -> str:
 
 
 def _text(name: str, separator: str, shortest: int, longest: int, seed: int) -> str:
-    """Return a text for a property, such as `name-42`, or only letters if nothing longer fits."""
+    """Return a string with a property's name, such as `name-42`, or only letters if that is too long."""
     ending = f"{separator}{10 + seed % 90}"
     if longest <= len(ending):
         return "".join(ascii_lowercase[seed // 26**place % 26] for place in range(longest))
@@ -129,7 +129,7 @@ def _values(parts: list[Node], *keywords: str) -> list[Fraction]:
 
 
 def _between(lowest: Any, highest: Any, step: Fraction, seed: int) -> Iterator[Fraction]:
-    """Yield multiples of the step between two bounds; the seed determines which comes first."""
+    """Yield multiples of the step between two bounds, starting at a multiple that the seed determines."""
     low, high = _USUAL[0], max(_USUAL[1], 10 * step)
     first, last = max(lowest, low), min(highest, high)
     if lowest > high:
@@ -163,12 +163,12 @@ def _fits(parts: list[Node], value: float) -> bool:
 
 
 def _flaws(type_: str, steps: list[Fraction], value: float) -> tuple[bool, ...]:
-    """Return what is wrong with a number, the worst first."""
+    """Return a number's disadvantages, the worst first."""
     is_inexact = any(value / float(step) % 1 for step in steps)  # for clients that divide doubles
     is_round = type_ == "number" and round(value, 1) == value
     return value in AVOIDED, is_inexact, is_round and value == int(value), is_round
 
 
 def as_number(value: Fraction) -> int | float:
-    """Return an integral fraction as an integer, and any other as the nearest double: 7/20 becomes 0.35."""
+    """Convert a fraction to an integer if it is whole, or else to the nearest double: 7/20 becomes 0.35."""
     return int(value) if value.denominator == 1 else float(value)

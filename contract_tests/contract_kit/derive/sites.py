@@ -1,4 +1,4 @@
-"""The sites of a body that is being built: the schemas that apply there, and the union branches to take."""
+"""The sites of a body being built: which schemas apply there, and which union branches to take."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from .model import key_of
 from .scalars import AVOIDED
 
 DEEPEST = 28
-"""The number of levels with optional parts."""
-ENDLESS = "The schema contains itself endlessly."
+"""The maximum number of nesting levels with optional parts."""
+ENDLESS = "The schema contains itself infinitely."
 _UNIONS = ("oneOf", "anyOf", "if")
 
 
 @frozen
 class Choices:
-    """What to build where a schema allows several values.
+    """What to build wherever a schema allows several values.
 
     Attributes:
         picks: The index of the branch to take in each union, which is identified by a schema and a keyword.
             The default is the first branch. The branches of `if` are `then` and `else`.
-        everything: Whether optional properties and items are built too.
-        deepest: The number of levels on which these are built.
+        everything: Whether to build optional properties and items as well.
+        deepest: The number of nesting levels with optional properties and items.
         items: The number of items in a list, if its schema allows that many. With two items, one can be wrong
             while the other is right.
-        known: The schemas whose optional parts are left out, because another body has them.
-        parts: A cache of `Site.parts`, which depends only on the site's schemas and the picks.
+        known: The schemas whose optional parts are left out because another body contains them.
+        parts: A cache for `Site.parts`, whose result depends only on the site's schemas and the picks.
     """
 
     picks: Mapping[tuple[Node, str], int] = field(factory=dict)
@@ -48,12 +48,12 @@ class Choices:
 
 @frozen(eq=False)
 class Site:
-    """A path in a body, and the schemas of the value there.
+    """A path in a body, and the schemas that apply there.
 
     Attributes:
-        nodes: The schemas that the value is built for.
+        nodes: The schemas that the value must satisfy.
         above: The schemas of the objects and lists that contain the value.
-        attempt: The number of values that were already built here but can't be used.
+        attempt: The number of values built here so far that can't be used.
     """
 
     nodes: tuple[Node, ...]
@@ -62,24 +62,24 @@ class Site:
     attempt: int = 0
 
     def inner(self, step: str | int, nodes: Iterable[Node]) -> Site:
-        """Return the site of a property or an item with these schemas."""
+        """Return the site for a property or an item with these schemas."""
         path, above = (*self.path, step), (*self.above, *self.nodes)
         return Site(tuple(dict.fromkeys(nodes)), path, above, self.attempt)
 
     @property
     def seed(self) -> int:
-        """A number that depends only on the path and the attempt; it determines which value is built."""
+        """A number that determines which value is built. It depends only on the path and the attempt."""
         return int(key_of(pointer(self.path)), 16) + self.attempt
 
     @property
     def name(self) -> str:
-        """The name of the property that has the value, perhaps in a list; `text` outside an object."""
+        """The property that contains the value, directly or in a list; `text` outside an object."""
         return next((step for step in reversed(self.path) if isinstance(step, str)), "text")
 
     def ranked(self, values: Iterable[Any]) -> list[Any]:
-        """Return an enum's values, the one to build first, regardless of their order in the document.
+        """Return an enum's values, the preferred value first, regardless of their order in the document.
 
-        They are sorted by hash, so a new value seldom changes which comes first.
+        The values are sorted by hash, so adding a value seldom changes which one comes first.
         """
 
         def rank(value: Any) -> tuple[bool, bool, str]:
@@ -111,12 +111,12 @@ class Union:
 
     @property
     def key(self) -> tuple[Node, str]:
-        """The key of the union in `Choices.picks`."""
+        """The union's key in `Choices.picks`."""
         return self.node, self.keyword
 
     @property
     def others(self) -> list[int]:
-        """The branches that may be taken instead of the first, excluding null."""
+        """The branches that can be taken instead of the first one, except null."""
         if self.keyword == "if":
             return [0, 1]
         return [at for at, each in enumerate(self.node[self.keyword]) if each.get("type") != "null"]
@@ -130,7 +130,7 @@ def unions(site: Site, choices: Choices) -> Iterator[Union]:
 
 
 def inside(site: Site, choices: Choices, value: Any) -> Iterator[Site]:
-    """Yield a site and the sites of all values in it; for a list, only the first item of each kind."""
+    """Yield the sites of a value and the values in it, except list items with an earlier item's schemas."""
     yield site
     if not isinstance(value, dict | list):
         return
@@ -159,7 +159,7 @@ def _parts(nodes: Iterable[Node], choices: Choices, seen: frozenset[Node]) -> It
 
 
 def _first_child(parent: Node, seen: frozenset[Node]) -> Node | None:
-    """Return the first child of a discriminator's mapping; None if the parent was reached from a child."""
+    """Return the first child in a discriminator's mapping, or None if the parent was reached from a child."""
     found = parent.discriminator
     if not found or not found.is_explicit or {"anyOf", "oneOf"} & parent.keys():
         return None
@@ -183,7 +183,7 @@ def branch(node: Node, keyword: str, choices: Choices) -> Node:
 
 
 def first(parts: Iterable[Node]) -> int:
-    """Return the number of list items that have schemas of their own."""
+    """Return the number of leading list items that have their own schemas."""
     return max((len(part.get("prefixItems", ())) for part in parts), default=0)
 
 
@@ -194,7 +194,7 @@ def of_index(index: int, parts: Iterable[Node]) -> list[Node]:
 
 
 def of_key(key: str, parts: Iterable[Node]) -> list[Node]:
-    """Return the schemas for an object's property."""
+    """Return the schemas for a property of an object."""
     own = [part["properties"][key] for part in parts if key in part.get("properties", ())]
     others = [part for part in parts if not own or "patternProperties" in part]
     found = list(own)

@@ -1,4 +1,4 @@
-"""Plans the mutants of an operation in the order in which they are served, or draws a sample of them."""
+"""Plans an operation's mutants in the order in which they are served, or draws a sample of them."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ from .protocol import (
 from .requests import is_sure, plain_body
 
 REDIRECT = "a client may follow a redirect, or raise an error for it"
-NO_PAGE = "a client may request the next page, to which the changed link doesn't lead"
-ANOTHER_TYPE = "a client may read only one of several documented content types"
+NO_PAGE = "a client may request the next page, but the changed link doesn't lead to it"
+ANOTHER_TYPE = "a client may support only one of several documented content types"
 UNNAMED = "the discriminator has no mapping and its value names no schema, or the value isn't an object"
 UNSURE = "the kit knows no valid body of the content type {}, so it sends text"
 
@@ -62,7 +62,7 @@ class Answer:
 
     Attributes:
         headers: A valid value for each header.
-        bodies: The valid bodies and their candidates; None if the response has no body with a schema.
+        bodies: The valid bodies and their candidates; None if the response has no body, or no schema for it.
     """
 
     documented: Documented
@@ -71,7 +71,7 @@ class Answer:
 
     @functools.cached_property
     def valid(self) -> Response:
-        """The valid response."""
+        """The valid response that its mutants are made from."""
         documented = self.documented
         if documented.content_type is None:
             return Response(documented.status, self.headers, b"")
@@ -99,7 +99,7 @@ class Answered:
 
     @functools.cached_property
     def normal(self) -> Answer:
-        """The response that a call normally gets: a success, if one is documented."""
+        """The operation's normal response: a success, if one is documented."""
         successes = [each for each in self.answers if 200 <= each.documented.status < 300]
         with_schema = [each for each in successes if each.documented.schema is not None]
         return (with_schema or successes or self.answers)[0]
@@ -111,11 +111,11 @@ class Answered:
         return next((each.valid.body for each in errors), None)
 
     def slot(self, answer: Answer, source: Candidate | FaultInjection) -> Slot:
-        """Return the planned mutant for a change to a response."""
+        """Return the planned mutant that changes a response."""
         return Slot(self.operation, answer, source, "" if answer is self.normal else answer.documented.label)
 
     def body_of(self, answer: Answer) -> Bodies | None:
-        """Return the bodies of a response; None if the client sees no body with a schema."""
+        """Return a response's bodies, or None if the client gets no body that has a schema."""
         return None if self.operation.method == "HEAD" else answer.bodies
 
 
@@ -124,7 +124,7 @@ class Slot:
     """A planned mutant that hasn't been proved yet.
 
     Attributes:
-        base: The label of the documented response; empty for the response that a call normally gets.
+        base: The documented response's label; empty for the operation's normal response.
     """
 
     operation: Operation
@@ -134,7 +134,7 @@ class Slot:
 
     @property
     def id(self) -> str:
-        """The id of the mutant."""
+        """The mutant's id."""
         return self._named(self.source.name, self._path)
 
     def _named(self, operator: str, path: str) -> str:
@@ -147,7 +147,7 @@ class Slot:
 
     @property
     def operator(self) -> Operator:
-        """The mutation operator."""
+        """The mutation operator; for a receiver, it can be less strict than for a client."""
         if isinstance(self.source, Candidate):
             found = operator_of(self.source.change.operator, self.source.keyword)
         else:
@@ -156,7 +156,7 @@ class Slot:
         return of_receivers(found) if is_delivery and not self._is_legal else found
 
     def mutant(self, asked: Strictness) -> Mutant | Doubt:
-        """Return the mutant, or why the change can't be used."""
+        """Return the mutant, or the reason that the change can't be used."""
         valid = self.answer.valid
         if isinstance(self.source, Candidate) and (bodies := self.answer.bodies):
             proof = bodies.proof(self.source)
@@ -173,7 +173,7 @@ class Slot:
     def _mutant(
         self, response: Response, asked: Strictness, where: str = "", exactness: Exactness | None = None
     ) -> Mutant:
-        """Return the mutant that has this response.
+        """Return the mutant that sends this response.
 
         If a standard's requirement is weaker than the strictness `asked`, a client may accept or refuse the
         mutant.
@@ -207,7 +207,7 @@ class Slot:
         )
 
     def _control(self, candidate: Candidate | None) -> str:
-        """Return the valid response's id, which is a legal mutant's id if its body isn't the usual one."""
+        """Return the control's id. For a body other than the usual one, this is a legal mutant's id."""
         bodies = self.answer.bodies
         if candidate and bodies and candidate.base is not bodies.bases[0]:
             name = f"{VALID_BODY}={candidate.base.name}"
@@ -220,7 +220,7 @@ class Slot:
         return isinstance(source, Candidate) and bodies is not None and bodies.changes_cursor(source)
 
     def _either(self, response: Response) -> str:
-        """Return why a client may always refuse this legal response; empty if the client must accept it."""
+        """Return the reason why a client may always refuse this legal response, or "" if it may not."""
         if response.status >= 400:
             return ERROR_STATUS
         if response.status >= 300:
@@ -245,7 +245,7 @@ class Slot:
 
 
 def slots(answered: Answered, validators: Validators) -> Iterator[Slot]:
-    """Yield an operation's slots: first those with changed bodies, then those that concern HTTP."""
+    """Yield an operation's planned mutants: first those that change bodies, then those that concern HTTP."""
     for answer in answered.answers:
         yield from map(functools.partial(answered.slot, answer), answered.body_of(answer) or ())
     yield from _of_http(answered, validators)
@@ -277,9 +277,9 @@ def _of_http(answered: Answered, validators: Validators) -> Iterator[Slot]:
 
 
 def drawn(operations: Iterable[Answered], validators: Validators, positions: int) -> Iterator[Slot]:
-    """Yield slots of these operations in a shuffled order, evenly by operator, near misses first.
+    """Yield the operations' planned mutants in shuffled order, evenly by operator, near misses first.
 
-    In the bodies of each response, `positions` values are changed.
+    Mutants change at most `positions` values in each response's bodies.
     """
     by_operator: dict[str, list[Iterator[Slot]]] = defaultdict(list)
     for answered in operations:
@@ -287,12 +287,12 @@ def drawn(operations: Iterable[Answered], validators: Validators, positions: int
             by_operator[name].append(iter(found))
     near = [name for name, each in OPERATORS.items() if each.incident and name in by_operator]
     ordered = [*near, *sorted(by_operator.keys() - near, key=key_of)]
-    # Each operator starts with a different operation.
+    # Start each operator with a different operation.
     yield from alternating(alternating(rotated(by_operator[name], at)) for at, name in enumerate(ordered))
 
 
 def _by_operator(answered: Answered, validators: Validators, positions: int) -> dict[str, list[Slot]]:
-    """Return slots of an operation by the name of the operator, in a shuffled order."""
+    """Return an operation's planned mutants by operator name, in shuffled order."""
     planned = list(_of_http(answered, validators))
     for answer in answered.answers:
         if bodies := answered.body_of(answer):

@@ -1,6 +1,7 @@
-"""Makes valid bodies in which lists, objects or booleans are in a different state than in the fullest body.
+"""Makes valid bodies whose lists, objects or booleans are in a different state than in the fullest body.
 
-Some servers deviate in only one state: they send null for an empty list, or the bare item for a list of one.
+Some servers deviate in only one state: for example, they send null for an empty list, or the bare item for a
+list with one item.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ def _empty(value: Any, _: Path) -> Any:
 
 
 def _with_one_emptied_item(value: Any, path: Path) -> Any:
-    """Empty what is inside the items of a list, but neither the items nor what is around them."""
+    """Empty the lists and objects inside list items. Outside list items, keep one item per list."""
     is_inside = any(isinstance(step, int) for step in path[:-1])
     return _empty(value, path) if is_inside else _with_one_item(value, path)
 
@@ -40,10 +41,11 @@ _STATES = {
 
 
 def in_other_states(body: Any, find_errors: Callable[[Any], Iterable[Any]]) -> Iterator[tuple[str, Any]]:
-    """Yield further valid bodies with their names, made from the fullest body.
+    """Yield variants of the fullest body that are also valid, with their names.
 
-    Where the schema allows it, lists have one item, lists and objects (everywhere, or only inside items) are
-    empty, or booleans are false. The body itself stays an object.
+    Each variant makes one change wherever the schema allows it: lists have one item, or lists and objects are
+    empty, or those inside list items are empty, or booleans are false. If the body itself is an object, it
+    isn't emptied.
     """
     for name, change in _STATES.items():
         kept: dict[Path, bool] = {(): False} if isinstance(body, dict) else {}
@@ -52,12 +54,12 @@ def in_other_states(body: Any, find_errors: Callable[[Any], Iterable[Any]]) -> I
             if not (errors := {tuple(each.instance_path) for each in find_errors(changed)}):
                 yield name, changed
                 break
-            for path in errors:  # first keep the value, and then also what it contains
+            for path in errors:  # first keep the value, and then its contents as well
                 kept[path] = path in kept
 
 
 def _changed(value: Any, change: Callable[[Any, Path], Any], path: Path, kept: dict[Path, bool]) -> Any:
-    """Change all parts of a value, except at the paths in `kept`. If true, everything inside is kept."""
+    """Change all parts of a value except those in `kept`. If a path maps to True, keep its contents, too."""
     if kept.get(path):
         return value
     found = value if path in kept else change(value, path)

@@ -11,7 +11,7 @@ _DEFAULT_STYLES = {"path": "simple", "query": "form", "header": "simple", "cooki
 
 
 def written(parameter: dict[str, Any], value: Any) -> str:
-    """Return a parameter as part of the request, with its name if the style requires the name."""
+    """Return a parameter as it appears in the request, with its name if the style requires the name."""
     place, name = parameter["in"], parameter["name"]
     if "content" in parameter:
         is_plain = isinstance(value, str) and not any("json" in kind.lower() for kind in parameter["content"])

@@ -29,11 +29,11 @@ def not_(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
 
 
 def no_branch(keyword: str) -> Callable[[Validators, Node, Any], Iterator[Change]]:
-    """Return a generator function that yields a value which no branch of the keyword allows."""
+    """Return a generator function that yields a value allowed by none of the keyword's branches."""
 
     def change(validators: Validators, node: Node, _: Any) -> Iterator[Change]:
         if node.allows_no_null_case:
-            return  # this anyOf comes from an ambiguous `nullable`; its first branch yields the mutants
+            return  # this anyOf comes from an ambiguous `nullable`; its first branch yields mutants
         for wrong in (*OF_TYPE.values(), {}):
             if not any(validators.accepts(branch, wrong) for branch in node[keyword]):
                 yield Change(keyword, wrong, f"matches no branch of {keyword}")
@@ -57,9 +57,9 @@ def one_of(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
 
 
 def _is_in_named_branch(validators: Validators, node: Node, value: Any) -> bool:
-    """Whether an object's discriminator leads to a schema that may allow the object.
+    """Whether an object's discriminator selects a schema that might allow the object.
 
-    OpenAPI lets a client check only that schema, so a client may not notice that others match.
+    OpenAPI lets a client check only the selected schema, so a client might not notice that others match.
     """
     found = node.discriminator
     named = value.get(found.property) if found and isinstance(value, dict) else None
@@ -71,9 +71,9 @@ def _is_in_named_branch(validators: Validators, node: Node, value: Any) -> bool:
 
 
 def discriminated(validators: Validators, node: Node, value: Any) -> Iterator[Change]:
-    """Yield objects with a wrong discriminator: unknown, missing, or the name of another branch.
+    """Yield objects whose discriminator is wrong: unknown, missing, or the value for another branch.
 
-    An object with an unknown or missing discriminator is not yielded if `enum` or `required` forbids it.
+    Unknown and missing discriminators that `enum` or `required` already forbids are left out.
     """
     found = node.discriminator
     if not found or not found.is_explicit or not isinstance(value, dict) or found.property not in value:

@@ -1,4 +1,4 @@
-"""Finds values whose discriminator matches no schema, so that a client may refuse a legal body."""
+"""Finds values whose discriminator selects no schema. A client may refuse them, although they are legal."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from .places import Place, places
 
 
 def has_unnamed(validators: Validators, node: Node, value: Any) -> bool:
-    """Whether a discriminator matches no schema for a value, or for a part of the value.
+    """Whether a discriminator selects no schema for a value or for one of its parts.
 
     A value that isn't an object has no discriminator. Without a mapping, a discriminator's value is the name
-    of a schema (OpenAPI 3.0, Discriminator Object). In many documents, the value matches no schema or may be
-    missing, so a client can't know what the object is.
+    of a schema (OpenAPI 3.0, Discriminator Object). In many documents, the property is optional or its value
+    doesn't match any schema, so a client can't know which schema applies.
     """
     if not validators.graph.has_discriminator:
         return False
@@ -37,7 +37,7 @@ def _is_unnamed(validators: Validators, place: Place) -> bool:
 
 
 def _is_in_later_item(validators: Validators, place: Place) -> bool:
-    """Whether `has_unnamed` is true for an item after the first; `places` lists only the first item."""
+    """Check the items after the first with `has_unnamed`, because `places` lists only the first item."""
     items = place.node.get("items")
     if not isinstance(place.value, list) or not isinstance(items, Node):
         return False

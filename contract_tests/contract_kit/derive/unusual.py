@@ -1,4 +1,4 @@
-"""Describes what may surprise a client in a valid body."""
+"""Describes the parts of a valid body that might surprise a client."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MOST = 3
 _KINDS = {
     "all": "has every documented part",
     "required": "has only the required parts",
-    "branch": "takes another branch of a union",
+    "branch": "uses another branch of a union",
     "empty": "has empty lists and objects",
     "one": "has lists with one item",
     "false": "has booleans that are false",
@@ -24,7 +24,7 @@ _KINDS = {
 
 
 def unusual(base: Base, bases: Sequence[Base]) -> str:
-    """Return what is unusual about one of a schema's valid bodies."""
+    """Describe what is unusual about one of a schema's valid bodies."""
     kind, _, rest = base.name.partition("-")
     if kind not in _KINDS:
         named = "" if rest == "example" else f" {rest!r}"
@@ -37,7 +37,7 @@ def unusual(base: Base, bases: Sequence[Base]) -> str:
 
 
 def _differences(value: Any, normal: Any, path: Path = ()) -> Iterator[str]:
-    """Yield each way in which a value differs from a normal value at the same path."""
+    """Yield a description of each difference from the normal value at the same path."""
     if value is normal:
         return
     where = pointer(path) or "the body"

@@ -1,4 +1,4 @@
-"""The valid bodies that mutants start from."""
+"""Builds the valid bodies that mutants are made from."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ _TRIES = 60
 
 @frozen(eq=False)
 class Base:
-    """A valid body.
+    """A valid body that mutants are made from.
 
     Attributes:
-        name: The name of the body in ids: `all`, `required`, `branch`, `one-item`, `empty`, `empty-items`,
-            `false`, `example-NAME`, or `filled-NAME`, which is an example completed with the parts that it
-            leaves out.
-        branch: The named path of the branch that this body takes; empty for other bodies.
-        is_cut: Whether optional parts are left out, because the body would be too large.
+        name: The body's name in ids: `all`, `required`, `branch`, `one-item`, `empty`, `empty-items`,
+            `false`, `example-NAME`, or `filled-NAME`, which is an example to which the missing parts were
+            added.
+        branch: The named path of the union branch that this body takes; empty for other bodies.
+        is_cut: Whether optional parts are left out because the body would be too large.
     """
 
     name: str
@@ -50,11 +50,10 @@ class Base:
 def bases(
     validators: Validators, node: Node, examples: dict[str, Any], parameters: Collection[str] = ()
 ) -> list[Base]:
-    """Return the valid bodies of a schema without duplicates, the fullest first.
+    """Return a schema's valid bodies without duplicates, the fullest first.
 
     A schema can't describe which values fit together, but an example can. So the first body is the document's
-    first example, completed with the parts that it leaves out. The query parameters show which properties are
-    cursors.
+    first example, with the missing parts added. The query parameters show which properties are cursors.
 
     Raises:
         UncoverableError: No valid body was found; the message explains why.
@@ -108,7 +107,7 @@ def _is_legal(validators: Validators, node: Node, value: Any) -> bool:
 
 
 def valid_value(validators: Validators, node: Node, examples: dict[str, Any]) -> Any:
-    """Return a valid value for a parameter or header, non-empty if possible.
+    """Return a valid value for a parameter or header, preferably a non-empty one.
 
     Raises:
         UncoverableError: No valid value was found.
@@ -132,7 +131,7 @@ def _values(validators: Validators, node: Node, examples: dict[str, Any]) -> Ite
 
 
 def some_value(validators: Validators, node: Node, examples: dict[str, Any]) -> Any:
-    """Return a value to send in a request: valid if one is found, otherwise the best attempt.
+    """Return a value to send in a request: a valid value if one is found, or else the best attempt.
 
     Raises:
         UncoverableError: Not even an attempt could be built.
@@ -144,7 +143,7 @@ def some_value(validators: Validators, node: Node, examples: dict[str, Any]) -> 
 
 
 def _of_branches(validators: Validators, node: Node) -> Iterator[Base]:
-    """Yield a full body. Then, for each other branch of each union, yield a body with this branch."""
+    """Yield a full body, and then a body for each other branch of each union."""
     waiting = deque([_Plan(_Nothing, Site((node,)), {}, "")])
     tried: set[tuple[Node, str, int]] = set()
     known: set[Node] = set()
@@ -159,7 +158,7 @@ def _of_branches(validators: Validators, node: Node) -> Iterator[Base]:
             found = [union for site in sites for union in unions(site, choices)]
             body = _repaired(validators, node, replaced(plan.body, plan.site.path, part))
         except LookupError:
-            continue  # the path doesn't exist: a repair removed a property on it
+            continue  # a repair removed a property on the path
         except UnbuiltError as error:
             found = list(error.unions)
             if not count and not found:
@@ -178,13 +177,13 @@ def _of_branches(validators: Validators, node: Node) -> Iterator[Base]:
 
 @frozen(eq=False)
 class _Plan:
-    """A part of a body to build.
+    """A plan for building part of a body.
 
     Attributes:
         body: The body that contains the part.
         site: The path and the schemas of the part.
         picks: The branch to take in each union.
-        branch: The named path of the last of these branches.
+        branch: The named path of the last branch in `picks`.
     """
 
     body: Any
@@ -195,8 +194,8 @@ class _Plan:
     def after(self, body: Any, union: Union, branch: int) -> _Plan:
         """Return a plan that takes another branch of a union.
 
-        If this plan produced no body, the new plan builds the same part of the body. Otherwise, it builds
-        only the union's value.
+        If this plan produced no body, the new plan builds the same part of the body again. Otherwise, the new
+        plan builds only the union's value.
         """
         picks = {**self.picks, union.key: branch}
         inner, name = union.site.path[len(self.site.path) :], branch_names(*union.key)[branch]
@@ -210,7 +209,7 @@ _Nothing = object()
 
 
 def _repaired(validators: Validators, node: Node, value: Any) -> Any:
-    """Leave out the properties that make a body invalid; return `_Nothing` if the body stays invalid."""
+    """Leave out properties that make a body invalid; return `_Nothing` if the body can't be made valid."""
     if takes_too_long(validators, node, value):
         return _Nothing
     for _ in range(_REPAIRS):
@@ -235,12 +234,12 @@ def _errors(validators: Validators, node: Node, value: Any) -> Iterator[Any]:
 
 
 def _filled(example: Any, full: Any) -> Any:
-    """Add parts of a full body to an example that lacks them. In a list, complete only the first item."""
+    """Add the parts that an example lacks, taken from a full body. In lists, complete only the first item."""
     if example is None or example == []:
         return full
     if isinstance(example, dict) and isinstance(full, dict):
         if example and not example.keys() & full.keys():
-            return example  # a map with free keys: the full body's keys are invented
+            return example  # a map with free keys, so the full body's keys are made up
         both = {key: _filled(example[key], full[key]) for key in example if key in full}
         return full | example | both
     if isinstance(example, list) and isinstance(full, list) and full:
@@ -256,5 +255,5 @@ def _distinct(found: list[Base]) -> list[Base]:
 
 
 def _written(value: Any) -> str:
-    """Return a string that is the same for equal values of equal types."""
+    """Serialize a value to a string that is the same for equal values of the same types."""
     return json.dumps(value, sort_keys=True)

@@ -1,1 +1,1 @@
-"""Compares two versions of a document: which bodies does one version allow but the other forbid?"""
+"""Compares two versions of a document, to find bodies that one version allows and the other forbids."""

@@ -1,4 +1,4 @@
-"""All of a version's schemas that apply to the same value, with references and `allOf` followed."""
+"""All schemas in one version that apply to the same value, with references and `allOf` resolved."""
 
 from __future__ import annotations
 
@@ -27,33 +27,33 @@ _TYPES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("minProperties", "properties", "propertyNames", "required", *CLOSING), ("object",)),
     KEPT_FORMAT: ("string", *_NUMBERS),
 }
-"""The types of values that each keyword constrains; any other keyword constrains all types."""
+"""The types that each keyword constrains. A keyword that isn't listed constrains all types."""
 _NULL, _BOOLEAN = frozenset({"null"}), frozenset({"boolean"})
 
 
 @frozen(eq=False)
 class Applied:
-    """One version's schemas for the same value.
+    """The schemas in one version that apply to the same value.
 
     Attributes:
-        nodes: The schemas for the value, each once; outer schemas first.
+        nodes: The schemas without duplicates, outer schemas first.
     """
 
     nodes: tuple[Node, ...] = field(repr=False)
 
     @classmethod
     def of(cls, *nodes: Node) -> Applied:
-        """Follow the references and `allOf` of these schemas."""
+        """Return these schemas with references and `allOf` resolved."""
         return cls(tuple(together(nodes)))
 
     @functools.cached_property
     def key(self) -> frozenset[Node]:
-        """A key that is equal for the same set of schemas."""
+        """A key that depends only on the set of schemas."""
         return frozenset(self.nodes)
 
     @functools.cached_property
     def types(self) -> frozenset[str] | None:
-        """The types that the value can have; `number` includes `integer`. None if no schema lists types."""
+        """The types that the value can have; None if no schema lists types. `number` includes `integer`."""
         named = [each for node in self.nodes for each in _types(node)]
         for branches in self.unions:
             if None not in (found := [each.types for each in branches]):
@@ -65,7 +65,7 @@ class Applied:
 
     @functools.cached_property
     def values(self) -> list[Any] | None:
-        """The values that enums, constants and their unions allow; None if other values may be allowed."""
+        """All values that enums, constants and their unions allow; None if other values might be allowed."""
         named = [
             node.get("enum", [node.get("const")]) for node in self.nodes if {"enum", "const"} & node.keys()
         ]
@@ -82,7 +82,7 @@ class Applied:
 
     @functools.cached_property
     def unions(self) -> list[list[Applied]]:
-        """The branches of each union, each branch with the schemas that it refers to."""
+        """The branches of each union, with their references and `allOf` resolved."""
         return [branches_of(node, name) for node in self.nodes for name in UNIONS if name in node]
 
     @functools.cached_property
@@ -92,12 +92,12 @@ class Applied:
         return (*self.nodes, *inner)
 
     def asserts_about(self, types: Set[str]) -> bool:
-        """Whether the schemas may forbid a value of one of these types."""
+        """Whether the schemas might forbid a value of one of these types."""
         keywords = {each for node in self.nodes for each in node.keys() - HINTS - {"$ref", "allOf"}}
         return any(each not in _TYPES or not types.isdisjoint(_TYPES[each]) for each in keywords)
 
     def has(self, keyword: str, test: Callable[[Any], bool]) -> bool:
-        """Whether a schema, or each branch of a union, has the keyword with a value that passes a test.
+        """Whether a schema, or every branch of a union, sets the keyword to a value that passes the test.
 
         This is also true if the value can't have any of the types that the keyword constrains.
         """
@@ -112,9 +112,9 @@ class Applied:
         return self.types is None or not self.types.isdisjoint(kinds)
 
     def inner(self, of: Callable[[Node], Iterable[Node]]) -> list[Applied]:
-        """Return the subschemas that the function `of` selects from these schemas.
+        """Return the subschemas that `of` selects from these schemas.
 
-        If the function selects none, call it with the branches of these schemas' unions instead.
+        If `of` selects no subschemas, it is applied to the branches of these schemas' unions instead.
         """
         found = [each for node in self.nodes for each in of(node) if not each.is_hidden]
         if found:
@@ -122,7 +122,7 @@ class Applied:
         return [each for branches in self.unions for branch in branches for each in branch.inner(of)]
 
     def child(self, keyword: str, name: str) -> list[Applied]:
-        """Return the schemas that apply to a child that a keyword in another schema describes.
+        """Return these schemas' subschemas for a child that a keyword in another schema describes.
 
         If only a union describes the child, return one item per branch.
         """
@@ -132,7 +132,7 @@ class Applied:
         return self.child("items", "") if not found and keyword == "prefixItems" else found
 
     def described(self, name: str) -> list[Applied]:
-        """Return the schemas for a property that `properties` lists."""
+        """Return the schemas that `properties` contains for a property."""
         return self.inner(partial(_at, keyword="properties", name=name))
 
     def described_otherwise(self, name: str) -> list[Applied]:
@@ -141,7 +141,7 @@ class Applied:
 
     @property
     def own_names(self) -> dict[str, None]:
-        """The names of the properties that are described outside union branches, in order."""
+        """The names of the properties described outside union branches, in order."""
         return dict.fromkeys(name for node in self.nodes for name in node.get("properties", ()))
 
     @property
@@ -151,12 +151,12 @@ class Applied:
 
 
 def branches_of(node: Node, union: str) -> list[Applied]:
-    """Return each branch of a union with the schemas that it refers to."""
+    """Return a union's branches, with their references and `allOf` resolved."""
     return [Applied.of(branch) for branch in node[union]]
 
 
 def children(node: Node) -> Iterator[tuple[str, str, Node]]:
-    """Yield each child: its keyword, its name, index or pattern (may be empty), and its schema."""
+    """Yield each child's keyword, its name, index or pattern (possibly empty), and its schema."""
     for keyword in ("items", *CLOSING):
         if isinstance(node.get(keyword), dict):
             yield keyword, "", node[keyword]
@@ -190,7 +190,7 @@ def _others(node: Node, name: str) -> Iterator[Node]:
 
 
 def canonical(value: Any) -> str:
-    """Return a value as JSON; the order of properties doesn't matter."""
+    """Serialize a value as JSON, regardless of the order of properties."""
     return json.dumps(value, sort_keys=True)
 
 
@@ -200,5 +200,5 @@ def is_false(value: Any) -> bool:
 
 
 def is_closed(node: Node) -> bool:
-    """Whether a schema forbids properties that it doesn't describe."""
+    """Whether a schema forbids all properties that it doesn't describe."""
     return any(node.get(keyword) is False for keyword in CLOSING)

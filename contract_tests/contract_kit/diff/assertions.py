@@ -1,4 +1,4 @@
-"""Finds assertions that only the receiver's schema makes about a value itself, rather than its children.
+"""Finds assertions about a value itself, rather than its children, that only the receiver's schema makes.
 
 `differences` defines the receiver and the sender.
 """
@@ -18,9 +18,9 @@ from .applied import CLOSING, UNIONS, Applied, canonical, is_false
 from .digests import Digests
 
 NULL = "null"
-"""Stands for the keyword of any assertion that excludes null."""
+"""A keyword that represents any assertion that excludes null."""
 LONGEST = 60
-"""The maximum length of a value that is quoted in a change."""
+"""The maximum length of a value quoted in a change."""
 _ALIASES = {KEPT_FORMAT: "format", KEPT_PATTERN: "pattern"}
 _OF_CHILDREN = frozenset(
     {"$ref", "allOf", "examples", "items", "patternProperties", "prefixItems", "properties", *UNIONS}
@@ -35,13 +35,13 @@ _OPPOSITE = {
 
 
 class Assertions:
-    """Compares the assertions of two versions of a schema, except assertions about children and branches."""
+    """Compares what two versions of a schema assert, leaving out assertions about children and branches."""
 
     def __init__(self, forbidding: Validators, digests: Digests) -> None:
         self._forbidding, self._digests = forbidding, digests
 
     def missing(self, allows: Applied, forbids: Applied, node: Node) -> Iterator[tuple[str, str]]:
-        """Find the assertions of `node` that the sender's schemas don't make. Yield their keywords and parts.
+        """Yield the keyword and the part of each assertion in `node` that the sender's schemas don't make.
 
         The part is the property or the value that the assertion concerns; empty for the entire keyword.
         """
@@ -54,7 +54,7 @@ class Assertions:
     def _parts(
         self, allows: Applied, forbids: Applied, node: Node, keyword: str, value: Any
     ) -> Iterable[str]:
-        """Return each part of a keyword that no sender schema asserts; empty for the entire keyword."""
+        """Return the parts of a keyword that the sender doesn't assert; "" means the entire keyword."""
         if keyword == "type":
             return _types(allows, Applied((node,)))
         if keyword in ("enum", "const"):

@@ -1,4 +1,4 @@
-"""Compares two documents: pairs the requests and responses that both have, and collects all changes."""
+"""Compares two documents: pairs the requests and responses that both contain, and collects all changes."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ Show: TypeAlias = Callable[[str, int, int], None]
 def compare(old: Document, new: Document, show: Show, operations: Collection[str] = ()) -> Comparison:
     """Compare two versions of a document, or only the operations with these ids in either version.
 
-    A webhook is compared like a response, because the service sends its body and its headers.
+    A webhook is compared like a response because the service sends the webhook's body and headers.
 
     Raises:
-        KitError: One of the ids belongs to no operation of either version.
+        KitError: One of the ids belongs to no operation in either version.
     """
     readers = [(Reader(old, webhooks=each), Reader(new, webhooks=each)) for each in (False, True)]
     chosen = _chosen(list(chain(*readers)), operations) if operations else None
@@ -42,9 +42,9 @@ def compare(old: Document, new: Document, show: Show, operations: Collection[str
     notes = []
     if (named := [str(each.root["openapi"]) for each in (old, new)])[0][:3] != named[1][:3]:
         notes.append(
-            f"OLD is OpenAPI {named[0]}, NEW is {named[1]}: both are compared as JSON Schema 2020-12."
+            f"OLD is OpenAPI {named[0]} and NEW is {named[1]}, so both are compared as JSON Schema 2020-12."
         )
-    # A broken reference in OLD is only a note: otherwise, the version that fixes it would fail.
+    # A broken reference in OLD is only noted. Otherwise, a version that fixes the reference would fail.
     noted = [evolve(each, is_broken=False) for before, _ in versions for each in before.skipped]
     listed = [*noted, *chain.from_iterable(after.skipped for _, after in versions)]
     listed += chain.from_iterable(side.skipped for side in sides)
@@ -58,7 +58,7 @@ def compare(old: Document, new: Document, show: Show, operations: Collection[str
 
 
 def _chosen(readers: Iterable[Reader], operations: Collection[str]) -> set[Endpoint]:
-    """Return the methods and paths of these operations. An id may differ between the versions."""
+    """Return these operations' methods and paths, because operation ids can differ between the versions."""
     listed = [each for reader in readers for each in reader.operations]
     known = list(dict.fromkeys(each.id for each in listed))
     for name in operations:
@@ -68,7 +68,7 @@ def _chosen(readers: Iterable[Reader], operations: Collection[str]) -> set[Endpo
 
 
 def _pairs(direction: Direction, before: Contract, after: Contract) -> Iterator[Pair]:
-    """Yield both versions of each part that has a schema in both versions."""
+    """Yield both versions of each part that has a schema in both."""
     is_response = direction is Direction.RESPONSE
     for at, was in before.operations.items():
         now = after.operations[at].parts if at in after.operations else {}

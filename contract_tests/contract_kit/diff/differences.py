@@ -1,9 +1,9 @@
-"""Compares two versions of a schema keyword by keyword: which assertions are only in the receiver's schema?
+"""Compares two versions of a schema keyword by keyword, to find assertions that only the receiver makes.
 
 The sender's schemas describe what is sent: the new responses, or the old requests. The receiver's schemas
-describe what is expected: the old responses, or the new requests. An assertion that is only in the receiver's
-schema is a difference: the sender's schema may allow a value that the receiver's schema forbids. A witness is
-a value that proves this. If the search finds no witness, the difference is unproven.
+describe what is expected: the old responses, or the new requests. An assertion that only the receiver's
+schema makes is a difference, because the sender's schema may allow a value that the receiver's schema
+forbids. A witness is a value that proves this. If the search finds no witness, the difference is unproven.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .digests import Digests
 from .results import Direction
 
 SEVERAL = "several branches"
-"""The value of `Difference.what` if only the sender's union allows a value to match several branches."""
+"""The value of `Difference.what` if only the sender's union lets a value match several branches."""
 
 Key: TypeAlias = tuple[Node, str, str]
 """A schema, a keyword, and the part of the keyword."""
@@ -30,15 +30,14 @@ Key: TypeAlias = tuple[Node, str, str]
 
 @frozen(eq=False)
 class Difference:
-    """An assertion that a receiver's schema makes but the sender's schemas don't.
+    """An assertion that a receiver's schema makes and the sender's schemas don't.
 
     Attributes:
         node: The schema that makes the assertion.
-        keyword: The keyword of the assertion; `null` if the assertion excludes null.
-        what: The property, the value or the branch that the difference concerns; empty for the entire
-            keyword.
-        allows: The sender's schemas for the same value, with the branches of their unions.
-        branch: The branch that only the sender's union has, if the difference concerns a branch.
+        keyword: The assertion's keyword; `null` if the assertion excludes null.
+        what: The property, value or branch that the difference concerns; empty for the entire keyword.
+        allows: The sender's schemas for the same value, including the branches of their unions.
+        branch: If the difference concerns a branch, the branch that only the sender's union has.
     """
 
     node: Node = field(repr=False)
@@ -49,13 +48,13 @@ class Difference:
 
     @property
     def key(self) -> Key:
-        """A key that differs for each assertion."""
+        """A key that is unique to each assertion."""
         return self.node, self.keyword, self.what
 
 
 @frozen(eq=False)
 class _Compared:
-    """The differences between two schemas, and the pairs of their children, marked if they are properties."""
+    """The differences between two schemas, and pairs of their children, with whether each is a property."""
 
     differences: list[Difference] = field(factory=list)
     inner: list[tuple[Applied, Applied, bool]] = field(factory=list)
@@ -71,7 +70,7 @@ class Differences:
         self._known: dict[tuple[frozenset[Node], frozenset[Node]], _Compared] = {}
 
     def between(self, allowing: Node, forbidding: Node) -> dict[Key, tuple[Difference, bool]]:
-        """Return each difference between two schemas, and whether it is within a property."""
+        """Return each difference between two schemas, and whether it is inside a property."""
         return self._reached(Applied.of(allowing), Applied.of(forbidding))
 
     def _reached(self, allows: Applied, forbids: Applied) -> dict[Key, tuple[Difference, bool]]:
@@ -91,7 +90,7 @@ class Differences:
     def _compared(self, allows: Applied, forbids: Applied) -> _Compared:
         key = allows.key, forbids.key
         if key not in self._known:
-            found = self._known[key] = _Compared()  # stored first: a circular schema leads back to itself
+            found = self._known[key] = _Compared()  # stored first, because a circular schema leads back here
             if whole := _nothing_in_common(allows, forbids):
                 found.differences.append(self._difference(allows, *whole))
                 return found
@@ -132,10 +131,10 @@ class Differences:
                 found.differences.append(self._difference(allows, node, *named, branch.nodes[0]))
 
     def _same(self, ours: list[Applied], theirs: list[Applied]) -> dict[int, Applied]:
-        """Return the receiver's branch for each of the sender's branches, by the index of the latter.
+        """Map the index of each of the sender's branches to the corresponding receiver's branch.
 
-        Branches are paired if they are identical or refer to the same schema. If both sides have the same
-        number of branches left, these are paired in order.
+        Branches correspond if they are identical or refer to the same schema. If the sender and the receiver
+        have the same number of branches left, those are paired in order.
         """
         found: dict[int, Applied] = {}
         left = list(theirs)
@@ -172,7 +171,7 @@ class Differences:
                 found.differences.append(self._difference(allows, node, keyword, name))
 
     def _additional(self, allows: Applied, forbids: Applied, found: _Compared) -> None:
-        """Compare the properties that only the sender's schema lists."""
+        """Compare the properties that only the sender's schema lists with the receiver's other subschemas."""
         for name in allows.own_names if forbids.unions else allows.names:
             others = allows.described(name)
             if not others or forbids.described(name) or not forbids.may_be("object"):
@@ -185,7 +184,7 @@ class Differences:
 
 
 def _nothing_in_common(allows: Applied, forbids: Applied) -> tuple[Node, str] | None:
-    """If the schemas share no type or no property, return the only difference: a schema and a keyword."""
+    """Return a schema and keyword as the only difference if the two sides share no type or no property."""
     ours, theirs = allows.names.keys(), forbids.names.keys()
     for node in forbids.nodes:
         types = Applied((node,)).types if "type" in node else None
@@ -197,7 +196,7 @@ def _nothing_in_common(allows: Applied, forbids: Applied) -> tuple[Node, str] | 
 
 
 def _referred(branch: Applied) -> str:
-    """Return the place of the schema that a branch refers to; empty if the branch refers to none."""
+    """Return the location of the schema that a branch refers to, or "" if it refers to none."""
     node = branch.nodes[0]
     return node.target.origin if "$ref" in node else ""
 

@@ -1,4 +1,4 @@
-"""Digests of schemas. Schema names, descriptions and the order of keywords don't affect a digest."""
+"""Computes digests of schemas that don't depend on names, descriptions or the order of keywords."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class Digests:
         self._refine(referring)
 
     def _refine(self, referring: list[Node]) -> None:
-        """Compute the digests of definitions that refer to other definitions, perhaps in circles.
+        """Compute the digests of definitions that refer to other definitions, possibly in a cycle.
 
-        Each round uses the digests from the previous round, and so follows references one step further. If a
-        round distinguishes no more definitions than the previous one, further rounds won't either.
+        Each round uses the digests from the previous round, and so follows references one step further. Once
+        a round distinguishes no more definitions than the previous one, no further round can.
         """
         apart = 0
         while True:
@@ -61,7 +61,7 @@ class Digests:
         return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 
     def value(self, keyword: str, value: Any) -> Any:
-        """Return a keyword's value with digests instead of schemas, sorted if the order doesn't matter."""
+        """Return a keyword's value with schemas replaced by digests, sorted if the order doesn't matter."""
         if keyword in SUBSCHEMA:
             return self._inner(value) if isinstance(value, Node) else value
         if keyword in SUBSCHEMA_LISTS:

@@ -1,4 +1,4 @@
-"""Derives more numbers and strings that a schema may allow: at its limits, and close to a valid value."""
+"""Derives more numbers and strings that a schema might allow: at its limits, and close to a valid value."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contract_kit.read.graph import Node
 _LONGEST = 10_000
 _CHARACTERS = "aZ7-_. /é"
 _SHORT = 40
-"""The maximum length of a string whose characters are replaced or removed, one at a time."""
+"""The maximum length of a string in which each character is replaced or removed in turn."""
 
 
 def edges(place: Place) -> Iterator[Any]:

@@ -1,6 +1,6 @@
 """Finds parts that a new version adds or removes: operations, responses, content types, parameters, servers.
 
-These changes need no witness: `rules.toml` specifies whether they break clients.
+These changes need no witness, because `rules.toml` specifies whether they break clients.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from .rules import rule_of_part
 
 
 def existence(old: Contract, new: Contract) -> list[Change]:
-    """Return a change for each part that only one version has, or that became required or optional.
+    """Return the changes for parts that only one version has, or that became required or optional.
 
-    If the same change occurs several times, it counts as one change; `uses` is the number of occurrences.
+    The same change in several places counts as one change; `uses` is the number of times that it occurs.
     """
     found: dict[tuple[str, str], Change] = {}
     for change in _changes(old.operations, new.operations):
@@ -49,13 +49,13 @@ def _changes(old: Mapping[Endpoint, Operation], new: Mapping[Endpoint, Operation
 
 
 def _fixed(key: Endpoint, added: Collection[Endpoint]) -> list[str]:
-    """Return the new paths that match a path template and so take over some of its requests."""
+    """Return the new paths that match a path template, and so take over some of its requests."""
     pattern = re.compile(re.escape(key[1]).replace(r"\{\}", "[^/]+"))
     return sorted(path for method, path in added if method == key[0] and pattern.fullmatch(path))
 
 
 def _of_parts(was: Mapping[PartKey, Part], now: Mapping[PartKey, Part]) -> Iterator[tuple[str, Part]]:
-    """Yield each changed part and what happened to it, except parts inside an added or removed part."""
+    """Yield what happened to each changed part, with the part. Skip parts inside an added or removed part."""
     for key, part in was.items():
         if key in now:
             yield from ((change, part) for change in _became(part, now[key]))
@@ -76,7 +76,7 @@ def _became(was: Part, now: Part) -> Iterator[str]:
 
 
 def _access(was: Operation, now: Operation) -> Iterator[Change]:
-    """Yield the ways to authenticate that the new version no longer supports."""
+    """Yield a change for each way to authenticate that the new version no longer supports."""
     for name, defined in was.security.items():
         if "" not in now.security and now.security.get(name) != defined:
             added = ", ".join(each for each in now.security if each not in was.security)

@@ -1,4 +1,4 @@
-"""Both versions of a schema, and where they are used."""
+"""Pairs the two versions of a schema, and lists where they are used."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ class Version:
     node: Node = field(repr=False)
 
     def is_valid(self, value: Any) -> bool:
-        """Whether the first validator finds a value valid."""
+        """Whether a value is valid according to the first validator."""
         return self.validators.is_valid(self.node, value)
 
     def is_legal(self, value: Any) -> bool:
-        """Whether a value is valid, including every format that at least one well-known validator checks."""
+        """Whether a value is valid, and matches every format that any well-known validator checks."""
         return self.validators.is_legal(self.node, value)
 
     def nodes(self, value: Any) -> dict[Path, list[Node]]:
-        """Return the schemas that apply to each part of a value, by the part's path; outer schemas first."""
+        """Return the schemas that apply to each part of a value, outer schemas first, by the part's path."""
         found: dict[Path, list[Node]] = defaultdict(list)
         for place in places(self.validators, self.node, value):
             found[place.path].append(place.node)
@@ -48,7 +48,7 @@ class Pair:
         allows: The sender's version: the new version for a response, the old version for a request.
         forbids: The receiver's version.
         examples: The examples in the sender's version, by name.
-        uses: The requests or responses with this schema.
+        uses: The requests or responses that use the schema.
     """
 
     allows: Version
@@ -63,7 +63,7 @@ class Pair:
 
     @property
     def is_json(self) -> bool:
-        """Whether the value is JSON, or text that is parsed as JSON (a parameter or a header)."""
+        """Whether the value is JSON, or text that is parsed as JSON, as in a parameter or a header."""
         return not self.is_body or is_json(self.uses[0].kind)
 
     def is_confirmed(self, body: Any) -> bool:

@@ -18,7 +18,7 @@ from .pairs import Version
 from .results import Direction, Use
 
 PartKey: TypeAlias = tuple[str, ...]
-"""Identifies a part in both versions; without the last two items, it identifies the part that contains it."""
+"""Identifies a part in both versions. Without its last two items, a key identifies the enclosing part."""
 
 
 @frozen(eq=False)
@@ -26,11 +26,11 @@ class Part:
     """A part of an operation.
 
     Attributes:
-        kind: The kind of part, as `rules.toml` calls it.
-        use: The part as the user of its schema.
-        schema: The schema; None if there is none or it can't be read.
+        kind: The kind of part, as named in `rules.toml`.
+        use: The part, as a user of its schema.
+        schema: The schema; None if there is no schema or it can't be read.
         examples: The document's examples, by name.
-        style: How a parameter's value becomes text: its `style` and its `explode`.
+        style: A parameter's serialization: its `style` and its `explode`.
     """
 
     kind: str
@@ -43,13 +43,13 @@ class Part:
 
 @frozen(eq=False)
 class Operation:
-    """An operation as a document describes it.
+    """An operation as described in a document.
 
     Attributes:
         name: The method and the path.
-        parts: The parts in the document's order.
-        security: The ways to authenticate. Each key lists the security schemes that are used together; the
-            value contains their definitions.
+        parts: The parts in document order.
+        security: The ways to authenticate. Each key lists the security schemes to use together; its value
+            contains their definitions.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Operation:
 
 
 class Contract:
-    """The operations of a document.
+    """The operations in a document.
 
     Attributes:
         operations: The operations that could be read.
@@ -111,7 +111,7 @@ class Contract:
             yield ("server", url), Part("server", evolve(use, part=url))
 
     def _delivery(self, listed: Listed, raw: dict[str, Any], use: Use) -> Iterator[tuple[PartKey, Part]]:
-        """Yield what a service sends for a webhook, as if it were a response."""
+        """Yield the parts of a webhook that a service sends, as if they were a response."""
         key, use = ("response", DELIVERY), evolve(use, part=DELIVERY, label=DELIVERY)
         yield key, Part("response success", use)
         if "requestBody" in raw:
@@ -161,7 +161,7 @@ class Contract:
         return Part(kind, use, raw.get("required") is True, schema, examples)
 
     def _servers(self, place: Place) -> Iterator[str]:
-        """Yield the servers' URLs, with the default values for their variables."""
+        """Yield the servers' URLs, with default values for their variables."""
         document = self._reader.document
         holders = [document.at(place), document.at(Place(place.file, place.steps[:-1])), document.root]
         for server in next(filter(None, (_items(each.get("servers")) for each in holders)), [{"url": "/"}]):
@@ -182,7 +182,7 @@ class Contract:
 
 
 def _contents(place: Place, described: Any) -> Iterator[tuple[Place, str, Any]]:
-    """Yield the place, the content type (without its parameters, in lower case) and the media type object."""
+    """Yield the place, the content type (in lower case, without parameters) and the media type object."""
     for written, media in mapping(mapping(described).get("content")).items():
         yield place / "content" / written, media_type(written), media
 
@@ -192,6 +192,6 @@ def _items(value: Any) -> list[Any]:
 
 
 def _defining(scheme: Any) -> dict[str, Any]:
-    """Return how a security scheme sends credentials, without the scheme's descriptions."""
+    """Return the part of a security scheme that defines how credentials are sent, without descriptions."""
     keys = ("type", "in", "name", "scheme", "openIdConnectUrl", "$ref")
     return {key: mapping(scheme).get(key) for key in keys}

@@ -1,4 +1,4 @@
-"""Finds why the receiver's schema forbids a value: the path in the value, and the schema difference.
+"""Finds the reasons why the receiver's schema forbids a value: the path in the value, and the difference.
 
 `differences` defines the receiver and the sender.
 """
@@ -29,7 +29,7 @@ class Reason:
     """A reason why the receiver's schema forbids a value.
 
     Attributes:
-        difference: The difference between the versions that makes the keyword forbid the part.
+        difference: The difference between the versions that makes the keyword forbid the value at the path.
     """
 
     path: Path
@@ -38,7 +38,7 @@ class Reason:
 
     @property
     def key(self) -> tuple[Key, Path]:
-        """A key that is the same for identical reasons."""
+        """A key that identical reasons share."""
         return self.difference.key, self.path
 
 
@@ -52,11 +52,11 @@ class Reasons:
             self._of_node[each.node].append(each)
 
     def concern(self, node: Node) -> bool:
-        """Whether a difference was found in this receiver's schema."""
+        """Whether a difference was found in this schema, which is one of the receiver's."""
         return node in self._of_node
 
     def of(self, body: Any) -> list[Reason]:
-        """Return the reasons why a value is forbidden, each once."""
+        """Return the reasons, without duplicates, why a value is forbidden."""
         errors = self._forbids.validators.first(self._forbids.node).iter_errors(body)
         return list({each.key: each for error in errors for each in self._read(error, body)}.values())
 
@@ -80,7 +80,7 @@ class Reasons:
         return next(filter(None, found), None)
 
     def _at(self, node: Node, keyword: str, what: str, value: Any) -> Difference | None:
-        """Return a schema's difference that makes a keyword forbid a value, or that covers the schema."""
+        """Return the difference in a schema that concerns a keyword, or else one that covers the schema."""
         here = self._of_node.get(node, [])
         exact = (each for each in here if self._forbids_with(each, keyword, what, value))
         covering = (each for each in here if each.keyword in ("type", "properties") and not each.what)
@@ -94,9 +94,9 @@ class Reasons:
         return found.keyword == keyword and found.what in (what, "")
 
     def _of_branch(self, error: Any, body: Any) -> list[Reason]:
-        """Choose the union branch with the fewest reasons, and return these reasons.
+        """Return the reasons for one union branch: the branch that has the fewest.
 
-        A branch is skipped if one of its reasons is not a known difference.
+        A branch is skipped if any of its reasons isn't a known difference.
         """
         read = [
             [each for inner in errors for each in self._read(inner, body)]
@@ -106,12 +106,12 @@ class Reasons:
         return min(known, key=len, default=[])
 
     def _new(self, node: Node, keyword: str, what: str, body: Any, path: Path) -> Difference:
-        """Return a difference that the comparison missed, because only several schemas together cause it."""
+        """Return a difference that the comparison missed because it takes several schemas to cause it."""
         allows = Applied.of(*self._allows.nodes(body)[path])
         return Difference(node, keyword, what, allows.with_branches)
 
     def _steps(self, steps: Iterable[str | int]) -> list[tuple[Node, str, str]]:
-        """Return the schema, the keyword and the child's name at each step to an error, outer steps first."""
+        """Return the schema, keyword and child name at each step leading to an error, outer steps first."""
         node: Any = self._forbids.node.target
         found: list[tuple[Node, str, str]] = []
         waiting = iter(list(steps)[1:])
@@ -132,7 +132,7 @@ class Reasons:
 
 
 def _whats(keyword: str, error: Any) -> list[str]:
-    """Return what breaks a keyword: missing properties, forbidden properties, or a forbidden value."""
+    """Return what breaks a keyword: the missing or forbidden properties, or the forbidden value."""
     if keyword == "oneOf" and [] in getattr(error.kind, "context", []):
         return [SEVERAL]
     if keyword == "required":

@@ -1,4 +1,4 @@
-"""The report of `contract-kit diff`: the changes between two versions of a document."""
+"""The `contract-kit diff` report, which lists the changes between two versions of a document."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _LONGEST = 200
 
 @frozen
 class DiffReport(Report):
-    """The report of `contract-kit diff`.
+    """The `contract-kit diff` report.
 
     Attributes:
-        listed: The maximum number of changes to list; None lists all.
+        listed: The maximum number of changes to list; None lists all of them.
     """
 
     found: Comparison
@@ -33,7 +33,7 @@ class DiffReport(Report):
 
     @property
     def _shown(self) -> list[Change]:
-        """The rows of the table: the breaking changes, and then the unproven changes."""
+        """The changes in the table: breaking changes first, then unproven changes."""
         return [*self.found.listed(OnPaper.BREAKING), *self.found.listed(OnPaper.UNPROVEN)]
 
     def sections(self) -> Iterator[Section]:
@@ -47,7 +47,7 @@ class DiffReport(Report):
         if not found.listed(OnPaper.BREAKING):
             unproven = len(found.listed(OnPaper.UNPROVEN))
             more = f" Unproven changes: {unproven:,}." if unproven else ""
-            yield Section(f"Breaking changes: none found in {found.compared:,} requests and responses.{more}")
+            yield Section(f"No breaking changes found in {found.compared:,} requests and responses.{more}")
         if witnesses := [_witness(each) for each in rows if each.witness]:
             yield Section("Witnesses", entries=witnesses)
         if others := found.listed(OnPaper.HARMLESS):
@@ -62,7 +62,7 @@ class DiffReport(Report):
         yield from not_covered(found.skipped)
 
     def data(self) -> Mapping[str, object]:
-        """Return every change."""
+        """Return all changes."""
         found = self.found
         return {
             "format": _FORMAT,
@@ -75,7 +75,7 @@ class DiffReport(Report):
         }
 
     def suites(self) -> Iterator[Suite]:
-        """Yield a suite with one test case per change: breaking changes fail, unproven ones are skipped."""
+        """Yield a suite with a test case for each change: breaking ones fail, unproven ones are skipped."""
         yield Suite("changes", [_case(each) for each in (*self._shown, *self.found.listed(OnPaper.HARMLESS))])
 
     def _row(self, change: Change) -> Sequence[str]:
@@ -95,7 +95,7 @@ def _object(change: Change) -> dict[str, object]:
 
 
 def _where(change: Change) -> str:
-    more = f" and {change.locations - 1:,} alike" if change.locations > 1 else ""
+    more = f" and {change.locations - 1:,} more like it" if change.locations > 1 else ""
     return f"{change.location}{more} {change.what}".rstrip()
 
 
@@ -111,7 +111,7 @@ def _facts(change: Change) -> Iterator[str]:
     yield excerpt(witness.value, witness.path, change.what)
     forbids = "the old version" if change.direction == "response" else "the new version"
     keyword = f"{change.keyword} {change.what}" if change.keyword == "required" else change.keyword
-    yield f"{forbids} forbids this value: {keyword} at {witness.pointer or 'the top level'}"
+    yield f"{forbids} forbids this value ({keyword} at {witness.pointer or 'the top level'})"
     if change.did and change.detail:
         yield f"{change.did}: {change.detail}"
 
@@ -123,9 +123,9 @@ def _case(change: Change) -> Case:
 
 
 def excerpt(value: Any, path: Path, what: str) -> str:
-    """Return a witness as JSON. In a long witness, replace everything outside the path with an ellipsis.
+    """Return a witness as JSON. In a long witness, an ellipsis replaces everything outside the path.
 
-    If a property is forbidden or missing at the path, `what` is its name.
+    `what` is the name of the property that is forbidden or missing at the path, if any.
     """
     text = json.dumps(value, ensure_ascii=False)
     if len(text) <= _LONGEST:

@@ -1,4 +1,4 @@
-"""The results of a comparison: changes, with or without a witness, grouped by the changed schema."""
+"""The results of a comparison: changes, with or without witnesses, grouped by changed schema."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Use:
     Attributes:
         operation: The operation id.
         name: The method and path.
-        part: For a response, its status and content type. For a request body, the word `body` and the
-            content type. For a parameter, its `in` and its name.
-        label: The status of a response as documented; empty for a request.
+        part: For a response, its status and content type; for a request body, the word `body` and the content
+            type; for a parameter, its `in` and its name.
+        label: A response's status as documented; empty for a request.
         kind: The content type; empty for a parameter.
     """
 
@@ -48,9 +48,8 @@ class Witness:
 
     Attributes:
         path: The path to the forbidden part.
-        uses: The requests or responses in which the value may be sent.
-        control: The same value, changed so that the version that forbids it allows it; None if no such value
-            was found.
+        uses: The requests or responses in which the value can be sent.
+        control: The same value, changed so that both versions allow it; None if no such value was found.
     """
 
     value: Any = field(repr=False)
@@ -65,9 +64,10 @@ class Witness:
 
 
 class OnPaper(enum.StrEnum):
-    """Whether a change breaks clients on paper, meaning according to the documents alone.
+    """Whether a change breaks clients on paper: judging by the documents alone.
 
-    A breaking change has a witness, or oasdiff calls it an error. An unproven change may break clients.
+    A breaking change has a witness, or is an error according to oasdiff. An unproven change might break
+    clients.
     """
 
     BREAKING = "yes"
@@ -76,10 +76,10 @@ class OnPaper(enum.StrEnum):
 
 
 class Did(enum.StrEnum):
-    """The client's outcome for a witness, from the worst to the best.
+    """What the client did with a witness, from the worst outcome to the best.
 
-    If the client accepts a witness, what it returns is compared with what it returns for the control:
-    ALTERED, LOST, PASSED_ON and NO_EFFECT are the effects. ACCEPTED means that no comparison was possible.
+    If the client accepts a witness, its result is compared with its result for the control. ALTERED, LOST,
+    PASSED_ON and NO_EFFECT are the possible effects. ACCEPTED means that the results couldn't be compared.
     """
 
     ALTERED = "altered"
@@ -94,7 +94,7 @@ class Did(enum.StrEnum):
 
     @property
     def is_harmless(self) -> bool:
-        """Whether the client's caller came to no known harm."""
+        """Whether there is no known harm to the client's caller."""
         return self in (Did.ACCEPTED, Did.PASSED_ON, Did.NO_EFFECT)
 
 
@@ -103,11 +103,11 @@ class Change:
     """A change between two versions of a document.
 
     Attributes:
-        rule: The id of the rule; oasdiff's id if oasdiff has a rule with the same meaning.
-        location: A JSON Pointer to the schema of the old response or the new request, or to the
-            operation if no schema changed.
-        what: The added or missing part, such as a property, an enum value or a status; empty if the rule
-            concerns no particular part.
+        rule: The rule's id, which is the same as oasdiff's if oasdiff has a rule with the same meaning.
+        location: A JSON Pointer to the schema of the old response or the new request, or to the operation if
+            no schema changed.
+        what: The part that was added or is missing, such as a property, an enum value or a status; empty if
+            the rule doesn't concern a particular part.
         on_paper: Whether the change breaks clients on paper.
         uses: The number of requests or responses that the change breaks.
         locations: The number of schemas that changed in the same way. Identical schemas at several locations
@@ -116,7 +116,7 @@ class Change:
         keyword: The keyword that forbids the witness; empty if there is no witness.
         witnesses: Witnesses in different requests or responses.
         did: The client's worst outcome for a witness; None if no witness was served.
-        detail: How that call ended, or how the client's result differs.
+        detail: How the call with this outcome ended, or how the client's result differs.
     """
 
     rule: str
@@ -133,14 +133,14 @@ class Change:
 
     @property
     def witness(self) -> Witness | None:
-        """The witness to show; None if there is none."""
+        """The shortest witness, which is the one shown; None if there are no witnesses."""
         return min(
             self.witnesses, key=lambda each: len(json.dumps(each.value, ensure_ascii=False)), default=None
         )
 
     @property
     def breaks(self) -> bool:
-        """Whether the change breaks clients on paper, and no client handled the witnesses."""
+        """Whether the change breaks clients on paper, unless a client was shown to handle the witnesses."""
         return self.on_paper is OnPaper.BREAKING and not (self.did and self.did.is_harmless)
 
 
@@ -150,9 +150,9 @@ class Comparison:
 
     Attributes:
         compared: The number of requests and responses that both versions have.
-        skipped: The parts that could not be compared, and why.
-        notes: Facts about the documents that a reader of the report must know.
-        has_client: Whether witnesses were served to a client.
+        skipped: The parts that couldn't be compared, and why.
+        notes: Facts about the documents that readers of the report must know.
+        has_client: Whether the witnesses were served to a client.
     """
 
     changes: tuple[Change, ...]
@@ -162,18 +162,18 @@ class Comparison:
     has_client: bool = False
 
     def listed(self, on_paper: OnPaper) -> list[Change]:
-        """Return the changes with this value for `on_paper`, changes with more uses first."""
+        """Return the changes with this value of `on_paper`, those with the most uses first."""
         return sorted(
             (each for each in self.changes if each.on_paper is on_paper), key=lambda each: -each.uses
         )
 
     @property
     def breaks(self) -> bool:
-        """Whether a change breaks a client, so that the command fails."""
+        """Whether any change breaks clients, which makes the command fail."""
         return any(each.breaks for each in self.changes)
 
     def with_client(self, did: dict[int, tuple[Did, str]]) -> Comparison:
-        """Return a copy with a client's outcomes; the keys of `did` are indexes into `changes`."""
+        """Return a copy that includes a client's outcomes. The keys of `did` are indexes into `changes`."""
         changes = tuple(
             evolve(each, did=did[number][0], detail=did[number][1]) if number in did else each
             for number, each in enumerate(self.changes)

@@ -1,4 +1,4 @@
-"""Looks up rule ids in `rules.toml`."""
+"""Looks up rules and their ids in `rules.toml`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .results import Direction, OnPaper
 def rule(direction: Direction, difference: Difference, *, is_body: bool, is_inside: bool) -> str:
     """Return the rule id for a schema change.
 
-    `is_inside` is true if a property's schema changed rather than the entire value's schema.
+    `is_inside` is true if a property's schema changed, rather than the schema of the entire value.
     """
     known = _rules()[direction]
     ids = known.get(_row(difference)) or known[difference.keyword]
@@ -28,7 +28,7 @@ def rule(direction: Direction, difference: Difference, *, is_body: bool, is_insi
 def rule_of_part(change: str, *, is_required: bool = False) -> tuple[str, OnPaper] | None:
     """Return the rule id for a change to a part, and whether the change breaks clients on paper.
 
-    A change is the kind of part and what happened to it, such as `parameter removed`. Return None if the
+    `change` is the kind of part and what happened to it, such as `parameter removed`. Return None if the
     change isn't worth reporting.
     """
     known = _rules()["parts"]
@@ -42,7 +42,7 @@ def _rules() -> dict[str, dict[str, Any]]:
 
 
 def _row(difference: Difference) -> str:
-    """Return the name of a row: the keyword, and how the sender's schema differs."""
+    """Return a row's name: the keyword, and how the sender's schema differs."""
     keyword, what, node, allows = difference.keyword, difference.what, difference.node, difference.allows
     describing = [each for each in allows if what in each.get("properties", ())]
     match keyword:
@@ -85,6 +85,6 @@ def _types(forbids: Node, allows: Iterable[Node]) -> str:
 
 
 def _names(node: Node) -> set[str]:
-    """Return all types in the `type` keyword of a schema and of its unions' branches."""
+    """Return all types that `type` lists in a schema and in its unions' branches."""
     branches = [*node.get("anyOf", ()), *node.get("oneOf", ())]
     return {*node.types}.union(*map(_names, branches))

@@ -1,4 +1,4 @@
-"""Collects the schema changes between two documents, and searches for a witness for each change."""
+"""Collects the schema changes between two documents, and searches for witnesses of each change."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from .rules import rule
 from .search import Found, Search
 
 _SEARCHED = 3
-"""The number of schemas to search for witnesses for the same change."""
+"""The maximum number of schemas to search for witnesses of the same change."""
 _KEPT = 3
-"""The number of witnesses to keep for a change in one schema, until one of them is confirmed."""
+"""The maximum number of possible witnesses to keep per change and schema until one is confirmed."""
 _INLINE = "/paths/"
-"""The prefix of an inline schema's location. Several paths may repeat such a schema."""
+"""The prefix of an inline schema's location. Such a schema can occur under several paths."""
 _RowKey: TypeAlias = tuple[str, str, str]
 _Differing: TypeAlias = tuple[Pair, dict[Key, Difference]]
 
 
 @define(eq=False)
 class _Row:
-    """A change, the schema pairs that have the change, and the witnesses found for it."""
+    """A change, the schema pairs in which it occurs, and the witnesses found for it."""
 
     difference: Difference
     is_inside: bool = False
@@ -66,7 +66,7 @@ class SchemaChanges:
                     self._pairs[key].uses.extend(pair.uses)
 
     def found(self, show: Callable[[str, int, int], None]) -> Iterator[Change]:
-        """Yield each change that may break a client, with its witnesses."""
+        """Yield each change that might break a client, with its witnesses."""
         chosen = self._chosen([(pair, self._listed(pair)) for pair in self._pairs.values()])
         for done, (pair, differences) in enumerate(chosen, 1):
             name = f"{self._direction.capitalize()}s"
@@ -90,9 +90,9 @@ class SchemaChanges:
         return row
 
     def _key(self, difference: Difference) -> _RowKey:
-        """Return a key that is equal for all differences that count as one change.
+        """Return a key that is the same for all differences that count as one change.
 
-        Several paths may repeat an inline schema, so the key doesn't include an inline schema's location.
+        An inline schema's location isn't part of the key, because the schema can occur under several paths.
         """
         location = difference.node.origin
         if location.startswith(_INLINE):
@@ -102,9 +102,9 @@ class SchemaChanges:
         return location, difference.keyword, difference.what
 
     def _chosen(self, differing: list[_Differing]) -> list[_Differing]:
-        """Return the pairs to search: for each change, the `_SEARCHED` smallest schemas that have it.
+        """Return the pairs to search: for each change, the `_SEARCHED` smallest schemas in which it occurs.
 
-        Witnesses are searched only in JSON bodies, parameters and headers.
+        Only JSON bodies, parameters and headers are searched for witnesses.
         """
         met: Counter[_RowKey] = Counter()
         searched = [each for each in differing if each[0].is_json and each[1]]
@@ -117,7 +117,7 @@ class SchemaChanges:
         return chosen
 
     def _search(self, pair: Pair, differences: dict[Key, Difference]) -> None:
-        """Add at most one witness from this pair to each row."""
+        """Search a pair for witnesses, and add at most one to each row."""
         search = Search(pair, differences)
         best: dict[_Row, list[Found]] = defaultdict(list)
         try:
@@ -133,7 +133,7 @@ class SchemaChanges:
             row.proven += filter(None, [search.proven(hits)])
 
     def _change(self, row: _Row) -> Change:
-        """Return a change with its witnesses; without a witness, it is unproven."""
+        """Return the row's change with its witnesses. Without witnesses, the change is unproven."""
         proven = sorted(row.proven, key=lambda each: each[0].rank)
         is_body = any(pair.is_body for pair in row.pairs)
         return Change(

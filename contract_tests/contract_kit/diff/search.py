@@ -1,7 +1,7 @@
 """Searches for witnesses: values that the sender's schema allows and the receiver's schema forbids.
 
-`differences` defines the receiver and the sender. Two kinds of values are tried: legal values of the sender's
-schema with one variation, and mutants that break one keyword in the receiver's schema.
+`differences` defines the receiver and the sender. The search tries legal values of the sender's schema with
+one variation, and mutants that break one keyword in the receiver's schema.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ _REPAIRS = 20
 
 @frozen(eq=False)
 class Found:
-    """A witness, and one of the reasons why the receiver's schema forbids it.
+    """A witness, with one of the reasons why the receiver's schema forbids it.
 
     Attributes:
-        is_alone: Whether this is the only reason, not counting reasons that also forbid the unchanged body.
+        is_alone: Whether this is the only reason, apart from reasons that also forbid the unchanged body.
     """
 
     body: Any = field(repr=False)
@@ -46,7 +46,7 @@ class Found:
 
     @property
     def rank(self) -> tuple[bool, int]:
-        """A rank that is lower for a witness that demonstrates the change better."""
+        """A sort key; the lower it is, the better the witness demonstrates the change."""
         return not self.is_alone, len(json.dumps(self.body))
 
 
@@ -58,7 +58,7 @@ class Search:
         self._reasons = Reasons(pair, differences)
 
     def found(self) -> Iterator[Found]:
-        """Yield each witness with each reason why the receiver's version forbids it.
+        """Yield each witness once for each reason why the receiver's version forbids it.
 
         Raises:
             UncoverableError: No value that the sender's version allows was found.
@@ -74,12 +74,12 @@ class Search:
                     yield from self._for_each_reason(changed, known)
 
     def _for_each_reason(self, body: Any, known: Collection[object]) -> list[Found]:
-        """Return a witness once for each reason that isn't known."""
+        """Return the witness once for each reason that isn't in `known`."""
         reasons = [each for each in self._reasons.of(body) if each.key not in known]
         return [Found(body, each, len(reasons) == 1) for each in reasons]
 
     def _changed(self, body: Any) -> Iterator[Any]:
-        """Yield variants of a body in which one value is changed, for each value whose schema differs."""
+        """Yield variants of a body, each with a new value in one place where the schemas differ."""
         forbids = self._forbids.nodes(body)
         for path, nodes in self._allows.nodes(body).items():
             if any(map(self._reasons.concern, forbids[path])):
@@ -96,7 +96,7 @@ class Search:
             yield from edges(place)
 
     def proven(self, found: Iterable[Found]) -> tuple[Found, Witness] | None:
-        """Return the first witness that both validators confirm, reduced to what its reason requires."""
+        """Return the first witness that both validators confirm, reduced to what is needed for its reason."""
         for each in found:
             if self._pair.is_confirmed(each.body):
                 shorter = self._shortened(each)
@@ -105,7 +105,7 @@ class Search:
         return None
 
     def _shortened(self, found: Found) -> Any:
-        """Return the witness without the properties that are unrelated to its reason."""
+        """Remove from a witness the properties that are unrelated to its reason."""
         body, path = found.body, found.reason.path
         for depth in range(len(path) + 1):
             holder = at(body, path[:depth])
@@ -123,13 +123,13 @@ class Search:
         return self._pair.is_body or not self._forbids.is_valid(_as_text(body))
 
     def _control(self, witness: Any) -> Any:
-        """Return a witness, changed so that the receiver allows it; None if no such change was found."""
+        """Change a witness so that the receiver's schema allows it, or return None if that isn't possible."""
         body = self._repaired(witness, lambda _: True)
         is_proven = prove_valid(self._forbids.validators, Part([self._forbids.node], body)).doubt is None
         return body if is_proven else None
 
     def _repaired(self, body: Any, is_usable: Callable[[Any], bool]) -> Any:
-        """Change a body so that the receiver's version forbids it for fewer reasons, or for none."""
+        """Change a body so that fewer reasons, or none, make the receiver's version forbid it."""
         reasons = self._reasons.of(body)
         for _ in range(_REPAIRS):
             better = next(
@@ -147,7 +147,7 @@ class Search:
         return body
 
     def _without(self, body: Any, reason: Reason) -> Iterator[Any]:
-        """Yield changed bodies to which this reason should no longer apply."""
+        """Yield variants of a body to which this reason should no longer apply."""
         value, name = at(body, reason.path), reason.difference.what
         if isinstance(value, dict) and name in value:
             yield without(body, (*reason.path, name))
@@ -167,7 +167,7 @@ class Search:
 
 
 def _as_text(value: Any) -> Any:
-    """Return a value with each number, boolean and null as a string, as in a URL or a header."""
+    """Convert each number, boolean and null in a value to a string, as in a URL or a header."""
     if isinstance(value, list):
         return list(map(_as_text, value))
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Serves witnesses to a client that was written for the old version, and records the outcomes."""
+"""Serves witnesses to a client written for the old version, and records the outcomes."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from .results import Change, Did, Use, Witness
 _SERVED = 3
 """The maximum number of responses to serve for one change."""
 _RANGES = COUNTS | NUMBERS | {FROM_FORMAT, "pattern", "uniqueItems"}
-"""If one of these keywords forbids a witness, only a range became wider, such as a number's range."""
+"""If one of these keywords forbids a witness, the change only widens a range, such as a number's."""
 
 
 class Witnesses:
-    """The witnesses for changes, as mutants of the old version."""
+    """The changes' witnesses, as mutants of the old version."""
 
     def __init__(self, catalogue: Catalogue, changes: Sequence[Change]) -> None:
         self._catalogue = catalogue
@@ -43,7 +43,7 @@ class Witnesses:
         catalogue.read_schemas(dict.fromkeys(use.operation for use in uses if use.label != DELIVERY))
 
     def __iter__(self) -> Iterator[Mutant]:
-        """Yield witnesses as legal mutants, up to `_SERVED` for each change."""
+        """Yield the witnesses as legal mutants, at most `_SERVED` for each change."""
         for number, change in enumerate(self._changes):
             named = [self._of_witness(f"{change.rule}-{number}", each) for each in change.witnesses]
             for slot, witness in islice(alternating(named), _SERVED):
@@ -52,7 +52,7 @@ class Witnesses:
                     yield _with_control(mutant, witness, change.keyword)
 
     def did(self, results: Collection[Result], controls: Controls) -> dict[int, tuple[Did, str]]:
-        """Return the client's worst outcome for each change, by the change's index, with the detail."""
+        """Return the client's worst outcome and its detail for each change, by the change's index."""
         found: dict[int, tuple[Did, str]] = {}
         for each in results:
             number = self._numbers[each.mutant.id]
@@ -63,7 +63,7 @@ class Witnesses:
         return found
 
     def _of_witness(self, name: str, witness: Witness) -> Iterator[tuple[Slot, Witness]]:
-        """Yield a planned mutant for each documented response in which a witness may be sent."""
+        """Yield a planned mutant for each documented response that can contain the witness."""
         body = json.dumps(witness.value, ensure_ascii=False).encode()
         fault = FaultInjection("new-in-diff", partial(evolve, body=body), "is new", name, is_legal=True)
         for use in witness.uses:
@@ -76,11 +76,11 @@ class Witnesses:
 
 
 def _with_control(mutant: Mutant, witness: Witness, keyword: str) -> Mutant:
-    """Return a witness's mutant with the witness's control, if any.
+    """Add a witness's control, if it has one, to its mutant.
 
-    A changed computed figure counts as it does for a broken response. If only a range became wider, or if
-    there is no control, it counts as it does for a legal response, because different figures are to be
-    expected.
+    The mutant is judged like a broken response, so a changed computed value counts as altered. If the change
+    only widens a range, or if there is no control, the mutant is judged like a legal response, because
+    computed values are then expected to change.
     """
     if witness.control is None:
         return mutant
@@ -95,7 +95,7 @@ def _with_control(mutant: Mutant, witness: Witness, keyword: str) -> Mutant:
 
 
 def _did(result: Result) -> Did:
-    """Return a client's outcome; a refusal that is tolerated because of the status has no effect."""
+    """Return a client's outcome. A refusal that is tolerated because of the status counts as no effect."""
     if result.finding:
         return Did(result.finding.effect)
     if result.verdict.is_inconclusive:

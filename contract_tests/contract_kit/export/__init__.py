@@ -1,1 +1,1 @@
-"""Writes mutants as files for tools that stand in for a server in tests: MSW, WireMock and Playwright."""
+"""Exports mutants for tools that replace a server in tests: MSW, WireMock and Playwright."""

@@ -17,7 +17,7 @@ _NEVER = "1970-01-01T00:00:00.000Z"
 
 
 def obstacle(_method: str, response: Response) -> str:
-    """Return what a HAR file can't express in a response; empty if it can express all of it."""
+    """Return the part of a response that a HAR file can't express, or "" if there is none."""
     if response.then:
         return "a broken response, followed by a valid response"
     if 300 <= response.status < 400 and any(name.lower() == "location" for name in response.headers):
@@ -29,8 +29,8 @@ def files(selection: Selection, url: str) -> Mapping[str, bytes]:
     """Return the files by path: a HAR file for each response, and a list of the mutants and their files.
 
     Args:
-        selection: What to export.
-        url: A base URL, or a full request URL. The path of a valid request is appended to a base URL.
+        selection: The responses to export.
+        url: A full request URL, or a base URL, to which the path of a valid request is appended.
     """
     mutants, contents = list[dict[str, Any]](), dict[str, bytes]()
     for each in selection.served:
@@ -41,7 +41,7 @@ def files(selection: Selection, url: str) -> Mapping[str, bytes]:
 
 
 def _url(operation: Operation, url: str) -> str:
-    """Return the URL if it ends with the operation's path; otherwise, append the path of a valid request."""
+    """Return the URL if its path is the operation's; otherwise, append the path of a valid request."""
     if re.search(url_pattern(operation) + "$", urlsplit(url).path):
         return url
     return url.rstrip("/") + operation.request.path

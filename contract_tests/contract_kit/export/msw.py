@@ -1,4 +1,4 @@
-"""Writes mutants as a module of request handlers for MSW, in Node.js and in the browser."""
+"""Exports mutants as a module of MSW request handlers, for Node.js and browsers."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ export const mutants: {
 export const leftOut: { id: string; reason: string }[];
 export function handlers(id: string): HttpHandler[];
 """
-"""The module's types. For an .mjs file, TypeScript looks for types only in a .d.mts file."""
+"""The module's types. For an .mjs file, TypeScript reads types only from a .d.mts file."""
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _WITHOUT_BODY = 205
-"""The Fetch standard allows no body with this status, although HTTP only tells servers not to send one."""
+"""The Fetch standard forbids a body with this status. HTTP only forbids servers to send one."""
 
 
 def obstacle(method: str, response: Response) -> str:
-    """Return what MSW can't express in a response; empty if it can express all of it."""
+    """Return the part of a response that MSW can't express, or "" if there is none."""
     if method not in _METHODS:
         return f"the method {method}"
     if not 200 <= response.status < 600 or response.status == _WITHOUT_BODY:
@@ -88,6 +88,6 @@ def _lines(values: list[dict[str, Any]]) -> str:
 
 
 def _described(response: Response) -> dict[str, Any]:
-    """Return a response as a JSON object; status 0 means a connection that is closed without a response."""
+    """Return a response as a JSON object. Status 0 means that the connection closes without a response."""
     status = 0 if response.transfer is Transfer.NOTHING else response.status
     return {"status": status, "headers": response.sent_headers, "body": base64(response.sent_body)}

@@ -17,7 +17,7 @@ from contract_kit.derive.model import Expect, Mutant, Operation
 from contract_kit.derive.requests import path_pattern
 
 Obstacle: TypeAlias = Callable[[str, Response], str]
-"""Takes a method and a response, and returns what a format can't express; empty if nothing."""
+"""Takes a method and a response, and returns the part that a format can't express; empty if none."""
 
 _TRANSFERS = {
     Transfer.NOTHING: "a connection that closes before the response",
@@ -34,7 +34,7 @@ class Served:
     """A response to export.
 
     Attributes:
-        mutant: The mutant, or the control, which is a valid response.
+        mutant: The mutant, or a control, which is a valid response.
         control: The id of the control that is served before the mutant.
     """
 
@@ -43,14 +43,14 @@ class Served:
 
     @property
     def responses(self) -> tuple[Response, ...]:
-        """The response to the first request and, if it is different, the response to further requests."""
+        """The response to the first request, and the response to later requests if it is different."""
         first = self.mutant.response
         return (first, first.then) if first.then else (first,)
 
     def described(self) -> dict[str, Any]:
-        """Return what a test needs to know about the mutant, as a JSON object."""
+        """Return a JSON object with everything that a test needs to know about the mutant."""
         mutant = self.mutant
-        # A client that retries its request gets the valid response, which it may accept.
+        # A client that retries the request gets the valid response, which it may accept.
         expect = Expect.EITHER if mutant.response.then else mutant.expect
         return {
             "id": mutant.id,
@@ -63,7 +63,7 @@ class Served:
 
 @frozen
 class LeftOut:
-    """A mutant that a format can't express, and why."""
+    """A mutant that the format can't express, with the reason."""
 
     mutant: Mutant
     reason: str
@@ -75,14 +75,14 @@ class LeftOut:
 
 @frozen
 class Selection:
-    """The responses to export, in the order of the document's operations, and the mutants left out."""
+    """The responses to export, with their operations in document order, and the mutants left out."""
 
     served: tuple[Served, ...]
     left_out: tuple[LeftOut, ...]
 
 
 def index(mutants: Iterable[Mapping[str, Any]], left_out: Iterable[LeftOut]) -> bytes:
-    """Return the file that lists the exported responses in the order in which to serve them."""
+    """Return a file that lists the exported responses in the order in which they are to be served."""
     found = {"mutants": list(mutants), "left_out": [each.described() for each in left_out]}
     return json.dumps(found, indent=1).encode()
 
@@ -90,7 +90,7 @@ def index(mutants: Iterable[Mapping[str, Any]], left_out: Iterable[LeftOut]) -> 
 def select(
     catalogue: Catalogue, operations: Collection[str], sample: int | None, obstacle: Obstacle
 ) -> Selection:
-    """Select the mutants to export. `Catalogue.mutants` describes `operations` and `sample`.
+    """Select the mutants to export. See `Catalogue.mutants` for `operations` and `sample`.
 
     Raises:
         KitError: An operation is unknown, or no operation can be called.
@@ -118,9 +118,9 @@ def _reason(mutant: Mutant, obstacle: Obstacle) -> str:
 
 
 def obstacle_of(response: Response, transfers: Set[Transfer], *, is_decoded: bool) -> str:
-    """Return what a format can't express in a response; empty if it can express the response.
+    """Return the part of a response that a format can't express, or "" if there is none.
 
-    If clients get decoded bodies (`is_decoded`), the format can't express a content encoding.
+    `is_decoded` means that clients get decoded bodies, so the format can't express a content encoding.
     """
     if response.transfer not in transfers:
         return _TRANSFERS[response.transfer]
@@ -129,10 +129,10 @@ def obstacle_of(response: Response, transfers: Set[Transfer], *, is_decoded: boo
 
 
 def base64(body: bytes | None) -> str | None:
-    """Return the base64 form of a body; None if there is no body."""
+    """Encode a body as base64, or return None if there is no body."""
     return None if body is None else b2a_base64(body, newline=False).decode()
 
 
 def url_pattern(operation: Operation) -> str:
-    """Return a regular expression that matches an operation's path in a URL, below any base path."""
+    """Return a regular expression that matches an operation's path in a URL, with or without a base path."""
     return path_pattern(quote(operation.path, safe="/{}!$&'()*+,;=:@~%"))

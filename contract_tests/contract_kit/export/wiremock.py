@@ -1,4 +1,4 @@
-"""Writes mutants as stub mappings for WireMock: one scenario for each operation."""
+"""Exports mutants as WireMock stub mappings, with one scenario for each operation."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from .selection import Selection, Served, base64, index, obstacle_of, url_patter
 
 _FAULTS = {Transfer.NOTHING: "EMPTY_RESPONSE", Transfer.NO_LAST_CHUNK: "MALFORMED_RESPONSE_CHUNK"}
 _FIRST = "Started"
-"""WireMock's name for the initial state of every scenario."""
+"""WireMock's name for a scenario's initial state."""
 
 
 def obstacle(_method: str, response: Response) -> str:
-    """Return what WireMock can't express in a response; empty if it can express all of it."""
+    """Return the part of a response that WireMock can't express, or "" if there is none."""
     return obstacle_of(response, {Transfer.WHOLE, *_FAULTS}, is_decoded=False)
 
 
@@ -42,13 +42,13 @@ def files(selection: Selection) -> Mapping[str, bytes]:
 
 
 def _scenario(operation: Operation) -> str:
-    """Return the name of an operation's scenario, which can be used in a WireMock API URL."""
+    """Return the name of an operation's scenario, which is safe to use in a WireMock API URL."""
     is_safe = re.fullmatch(r"[A-Za-z0-9_.-]+", operation.id)
     return operation.id if is_safe else key_of(operation.id)
 
 
 def _mappings(operation: Operation, scenario: str, served: Sequence[Served]) -> Iterator[dict[str, Any]]:
-    """Yield a mapping for each response; after the last response, the scenario starts over."""
+    """Yield a mapping for each response. After the last response, the scenario starts again."""
     steps = [
         (each.mutant.id + ":then" * number, response)
         for each in served
@@ -58,7 +58,7 @@ def _mappings(operation: Operation, scenario: str, served: Sequence[Served]) -> 
     for (name, response), state, following in zip(steps, states[:-1], states[1:], strict=True):
         yield {
             "name": name,
-            "priority": 1 + operation.path.count("{"),  # as OpenAPI requires, a literal path comes first
+            "priority": 1 + operation.path.count("{"),  # a literal path takes precedence, as OpenAPI requires
             "scenarioName": scenario,
             "requiredScenarioState": state,
             "newScenarioState": following,
@@ -74,7 +74,7 @@ def _described(response: Response) -> dict[str, Any]:
 
 
 def _body(body: bytes | None) -> dict[str, str | None]:
-    """Return a body as readable text if it is UTF-8, which is the encoding that WireMock uses for text."""
+    """Return a body as text if it is UTF-8, which is the encoding that WireMock uses; otherwise as base64."""
     if body is None:
         return {}
     try:

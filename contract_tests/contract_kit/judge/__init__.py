@@ -1,1 +1,1 @@
-"""Judges how a client handled each mutant, and writes the reports."""
+"""Judges how a client handled each mutant, and generates reports."""

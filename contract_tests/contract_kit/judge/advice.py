@@ -1,4 +1,4 @@
-"""Advice for a client with an inconclusive result, based on the requests that it sent."""
+"""Gives advice if a client's result is inconclusive, based on the requests that the client sent."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from contract_kit.derive.model import Operation
 
 
 def advice(operation: Operation, requests: Sequence[str]) -> Iterator[str]:
-    """Yield one line for each way in which a client's requests differ from those that one call needs.
+    """Yield one line for each way in which the client's requests differ from those that one call needs.
 
     Args:
         operation: The operation that the client should call.
-        requests: The decoded path and query of each request for the operation.
+        requests: The decoded path and query of each request to the operation.
     """
     counts = Counter(requests)
     for target, count in counts.most_common(1):
         if count > 1:
-            yield f"The client requested {target} {count:,} times: turn off its retries."
+            yield f"The client requested {target} {count:,} times, so turn off its retries."
     queries: dict[str, list[str]] = {}
     for target in counts:
         queries.setdefault(target.partition("?")[0], []).append(target)
     for first, *others in queries.values():
         if others:
             both = f"{others[0]} after {first}"
-            yield f"The client requested {both}: if it follows pages, let it read only the first."
+            yield f"The client requested {both}. If it follows pages, make it read only the first page."
     expected = unquote(operation.request.path.partition("?")[0])
     if elsewhere := [path for path in queries if unquote(path) != expected]:
-        yield f"The client requested {elsewhere[0]} instead of {expected}: pass the arguments to it."
+        yield f"The client requested {elsewhere[0]} instead of {expected}, so pass the arguments to it."

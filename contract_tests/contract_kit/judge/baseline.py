@@ -1,4 +1,4 @@
-"""The baseline: a small file about an earlier run, so a later run fails only if the client gets worse."""
+"""The baseline: a small file that records a run, so that later runs fail only if the client gets worse."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ from .verdicts import Verdict
 
 _FORMAT, _VERSION = "contract-kit/baseline", 2
 _LARGEST = 100_000_000
-"""The maximum number of bytes of a baseline."""
+"""The maximum size of a baseline, in bytes."""
 _ADVICE = "Write a baseline with --write-baseline."
 
 
 @frozen
 class Baseline:
-    """What a client did in an earlier run.
+    """A record of what the client did in an earlier run.
 
     Attributes:
-        strictness: The strictness of the run.
+        strictness: The run's strictness.
         sample: The sample size; None if the run served every mutant.
         operations: The methods and paths of the operations, without the names of path parameters.
         served: The mutation operators that the run used, by the hash of their place. If the document changes,
-            a sample may contain other mutants with the same place and operator, so for a sample, each hash is
-            a mutant's hash. The hashes of accepted valid responses have no operator.
-        verdicts: The verdict on each served mutant that the client didn't handle correctly, and on each valid
-            response that it didn't accept, by id.
+            a sample might contain other mutants with the same place and operator, so for a sample, each hash
+            is a mutant's hash. The hashes of accepted valid responses have no operator.
+        verdicts: The verdict, by id, on each served mutant that the client handled wrongly, and on each valid
+            response that it didn't accept.
         robustness: The robustness in percent.
         unread: The number of fields that the client didn't read.
     """
@@ -54,7 +54,7 @@ class Baseline:
 
     @classmethod
     def of(cls, results: Results, strictness: Strictness, sample: int | None) -> Self:
-        """Return the baseline for later runs."""
+        """Return a baseline for later runs, made from these results."""
         served = [each for each in results.all if not each.is_unserved]
         operators = defaultdict[str, set[str]](set)
         for each in served:
@@ -74,7 +74,7 @@ class Baseline:
         )
 
     def written(self) -> bytes:
-        """Return the content of the file; two runs with the same verdicts produce the same bytes."""
+        """Return the file's content. Two runs with the same verdicts produce the same bytes."""
         document = {
             "format": _FORMAT,
             "version": _VERSION,
@@ -90,7 +90,7 @@ class Baseline:
 
     @classmethod
     def parsed(cls, content: bytes) -> Self:
-        """Return the baseline in a file.
+        """Parse a baseline file.
 
         Raises:
             ValueError: The content isn't a baseline of this version.
@@ -113,7 +113,7 @@ class Baseline:
             raise ValueError from None
 
     def judged(self, result: Result) -> Result:
-        """Return a result, marked as known or new if it is a fault or inconclusive, but not worse."""
+        """Mark a fault or an inconclusive result as known or new, unless it has become worse."""
         verdict, earlier = result.verdict, self.verdicts.get(result.mutant.id)
         if not verdict.severity or result.is_unserved:
             return result
@@ -133,11 +133,11 @@ class Baseline:
         operations: Collection[str] = (),
         fail_on: Collection[str] = (),
     ) -> Results:
-        """Return results with their comparison to this baseline.
+        """Compare results with this baseline, and return them with the comparison.
 
         Args:
-            results: What the client did now.
-            catalogue: The document's mutants, of which the run served all or some.
+            results: The results of the current run.
+            catalogue: The document's mutants, all or some of which were served in the run.
             operations: The ids of the run's operations; empty for all operations.
             fail_on: What else makes the run fail: `new`, `gone`.
         """
@@ -156,12 +156,12 @@ class Baseline:
     def gone(
         self, catalogue: Catalogue, served: Collection[str], operations: Collection[str] = ()
     ) -> Iterator[str]:
-        """Yield the ids of this baseline's faults whose mutants the entire document no longer yields.
+        """Yield the ids of this baseline's faults whose mutants can no longer be made from the document.
 
         Args:
             catalogue: The document's mutants.
-            served: The ids of mutants that were served, so that they needn't be derived again.
-            operations: The ids of the operations to look at; empty for all operations.
+            served: The ids of mutants that were served, and so don't have to be derived again.
+            operations: The ids of the operations to consider; empty for all operations.
         """
         chosen = tuple(f"{each}:" for each in operations) or ""
         for name in self.verdicts:
@@ -171,10 +171,10 @@ class Baseline:
 
 
 def read_baseline(path: Path, catalogue: Catalogue) -> Baseline:
-    """Read a baseline for a run with a document's mutants.
+    """Read a baseline to compare a run with.
 
     Raises:
-        KitError: The file can't be read, isn't a baseline, or belongs to another document or to a run with
+        KitError: The file can't be read, isn't a baseline, or comes from a run with another document or
             another strictness.
     """
     try:
@@ -188,13 +188,15 @@ def read_baseline(path: Path, catalogue: Catalogue) -> Baseline:
     except OSError as error:
         raise KitError(f"{path}: {error.strerror}. {_ADVICE}") from None
     except ValueError:
-        said = f"{path} is cut, or isn't a baseline from this version of contract-kit. {_ADVICE}"
+        said = f"{path} is truncated, or isn't a baseline from this version of contract-kit. {_ADVICE}"
         raise KitError(said) from None
     if found.strictness is not catalogue.strictness:
-        said = f"{path} is the baseline of a run with --strictness {found.strictness}"
-        raise KitError(f"{said}, not {catalogue.strictness}. Use that, or write another baseline.")
+        said = f"{path} was written with --strictness {found.strictness}"
+        raise KitError(
+            f"{said}, not {catalogue.strictness}. Use the same strictness, or write another baseline."
+        )
     if found.operations.isdisjoint(_endpoints(catalogue.listed)):
-        said = f"{path} is a baseline of another document: it has no method and path of this document"
+        said = f"{path} is a baseline for another document, which has none of this document's operations"
         raise KitError(f"{said}. {_ADVICE}")
     return found
 
@@ -209,7 +211,7 @@ def _is_control(name: str) -> bool:
 
 
 def _hash(mutant: Mutant, sample: int | None) -> str:
-    """Return the hash of a mutant's place or, for a sample or a valid response, the hash of its id."""
+    """Return the hash of a mutant's place or, for a sample or a valid response, of the mutant's id."""
     return _short(mutant.place if sample is None and not _is_control(mutant.id) else mutant.id)
 
 

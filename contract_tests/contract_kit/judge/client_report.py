@@ -1,4 +1,4 @@
-"""The report of `contract-kit test`: what a client or a receiver did with the mutants."""
+"""The `contract-kit test` report: what a client or a receiver did with the mutants."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ from .trees import written
 from .verdicts import FAULTS, HARM, Verdict
 
 _NAMED = 3
-"""The maximum number of fields to list in a line."""
+"""The maximum number of fields to list on one line."""
 _EFFECTS = (Verdict.ALTERED, Verdict.LOST, Verdict.PASSED_ON)
 _LONGEST = 60
-"""The maximum length of each of the two values of a difference."""
+"""The maximum length of each value in a difference."""
 
 
 @frozen
 class ClientReport(Report):
-    """The report of `contract-kit test`.
+    """The `contract-kit test` report.
 
     Attributes:
-        listed: The maximum number of fields with faults to list; None lists every fault of every field.
+        listed: The maximum number of fields with faults to list; None lists every fault in every field.
     """
 
     results: Results
     listed: int | None = None
 
     def sections(self) -> Iterator[Section]:
-        """Yield the robustness, what to fix first, the counts, the faults, and their explanations."""
+        """Yield the robustness, what to correct first, the counts, the faults, and explanations."""
         results, role = self.results, self.results.role
         yield from broken(results.skipped)
         if results.all and role is CLIENT:
@@ -53,9 +53,9 @@ class ClientReport(Report):
                 Entry(f"{each.mutant.id}: {each.detail}", list(map(Entry, each.advice)))
                 for each in inconclusive[: self.listed]
             ]
-            yield Section("Inconclusive (correct this first)", None, shown, len(inconclusive) - len(shown))
+            yield Section("Inconclusive (fix this first)", None, shown, len(inconclusive) - len(shown))
         yield Section(table=self._counts())
-        harms = (f"{each}: {HARM[each]}" for each in _EFFECTS if results.counts[each])
+        harms = (f'"{each}" means that {HARM[each]}' for each in _EFFECTS if results.counts[each])
         if legend := "; ".join(harms):
             yield Section(f"{legend}.")
         failures = results.failures
@@ -65,7 +65,7 @@ class ClientReport(Report):
         if excused:
             yield self._faults(f"New, so they don't count: {faults_line(excused)}", excused)
         if since and since.gone:
-            title = "Gone: faults of the baseline whose mutants the document no longer gives"
+            title = "Gone: baseline faults whose mutants the document no longer yields"
             gone = list(map(Entry, since.gone[: self.listed]))
             yield Section(title, entries=gone, more=len(since.gone) - len(gone))
         if reasons := Counter(each.not_compared for each in results.all if each.not_compared).most_common():
@@ -79,22 +79,22 @@ class ClientReport(Report):
             tolerated = [
                 Entry(f"{_mutants(count)} {outcome}: {reason}") for (reason, outcome), count in tolerances
             ]
-            yield Section(f"Tolerated (a {role.name} may accept or refuse)", entries=tolerated)
+            yield Section(f"Tolerated (a {role.name} may accept or refuse these)", entries=tolerated)
         yield from not_covered(results.skipped)
         if failures or excused:
             yield Section(example(role))
 
     def data(self) -> Mapping[str, object]:
-        """Return every result."""
+        """Return all results."""
         return {each.name: each.read(self.results) for each in REPORT}
 
     def suites(self) -> Iterator[Suite]:
         """Yield a suite for each operation, with a test case for each mutant.
 
-        A crash or a hang is an error; the other faults are failures. A valid response that the client did not
-        accept is an error, and its mutants are skipped. Whatever doesn't count against the client is skipped,
-        and so are parts of the document that yielded no mutants. A broken reference is an error, unless
-        `--allow-uncovered` is set.
+        A crash or a hang is an error; other faults are failures. A valid response that the client didn't
+        accept is an error, and the mutants made from it are skipped. Results that don't count against the
+        client are skipped, as are parts of the document without mutants. A broken reference is an error,
+        unless `--allow-uncovered` is set.
         """
         results = self.results
         if results.controls:
@@ -147,9 +147,9 @@ class ClientReport(Report):
         return Section(title, entries=list(map(self._field, fields)), more=count - len(fields))
 
     def _field(self, faults: Sequence[Result]) -> Entry:
-        """Return all faults of a field, or only its first fault.
+        """Return an entry that lists all faults in a field, or only the first fault.
 
-        If the first fault breaks no keyword, the field's line already describes what is wrong with the
+        If the first fault breaks no keyword, the entry's first line already describes what is wrong with the
         response. A sentence in a standard is cited only once.
         """
         cited = {""}
@@ -164,16 +164,16 @@ class ClientReport(Report):
 
 
 def example(role: Role) -> str:
-    """Return how to see a mutant's response."""
+    """Explain how to see a mutant's response."""
     webhooks = " --webhooks" * (role is RECEIVER)
-    return f"To see the {role.sent} of a mutant: contract-kit mutants DOC{webhooks} --jsonl | grep -F 'ID'"
+    return f"To see a mutant's {role.sent}, run: contract-kit mutants DOC{webhooks} --jsonl | grep -F 'ID'"
 
 
 def by_field(faults: Sequence[Result], limit: int | None = None) -> tuple[list[list[Result]], int]:
-    """Group faults by field, and return the groups and the number of fields.
+    """Group faults by field. Return the groups, and the total number of fields.
 
-    The faults must be sorted by severity, the most severe first. At most `limit` groups are returned. The
-    limit is divided among the verdicts.
+    The faults must be sorted by severity, the most severe first. At most `limit` groups are returned, divided
+    among the verdicts.
     """
     fields: dict[str, list[Result]] = {}
     for each in faults:
@@ -186,7 +186,7 @@ def by_field(faults: Sequence[Result], limit: int | None = None) -> tuple[list[l
 
 
 def faults_line(faults: Sequence[Result]) -> str:
-    """Return, as text, the numbers of faults, of fields with faults, and of faults on legal responses."""
+    """Return a line that counts the faults, the fields that have them, and the faults on legal responses."""
     fields = len({each.field for each in faults})
     line = f"{len(faults):,} fault{'s' * (len(faults) != 1)} in {fields:,} field{'s' * (fields != 1)}"
     legal = [each.field for each in faults if each.mutant.group == LEGAL]
@@ -199,9 +199,9 @@ def faults_line(faults: Sequence[Result]) -> str:
 
 
 def field_line(faults: Sequence[Result]) -> str:
-    """Return a line about a field: how many operations have its faults, and what these faults are.
+    """Return a line that describes a field's faults, and in how many operations they occur.
 
-    For each verdict, the line has the broken keywords, and one fault without a keyword.
+    For each verdict, the line lists the broken keywords, and one fault that breaks no keyword.
     """
     verdicts: dict[Verdict, list[Result]] = {}
     for each in faults:
@@ -213,7 +213,7 @@ def field_line(faults: Sequence[Result]) -> str:
 
 
 def difference_line(result: Result) -> str:
-    """Return what the client returned for the valid response, and for the mutant; empty if it is unknown."""
+    """Return a line with the client's results for the valid response and the mutant, or "" if unknown."""
     if (found := result.finding) is None or found.effect is Effect.NO_EFFECT:
         return ""
     before, after = (short(written(each), _LONGEST) for each in (found.before, found.after))
@@ -221,12 +221,12 @@ def difference_line(result: Result) -> str:
 
 
 def path_text(finding: Finding) -> str:
-    """Return the path to a difference in what the client returned."""
+    """Return the path to a difference between the values that the client returned."""
     return json_path(finding.path).removeprefix("$").removeprefix(".") or "the result"
 
 
 def short(text: str, most: int) -> str:
-    """Return the beginning of a text, with an ellipsis if the text is longer."""
+    """Truncate text to a maximum length, followed by an ellipsis if anything was removed."""
     return text if len(text) <= most else f"{text[:most]}..."
 
 
@@ -235,14 +235,14 @@ def _mutants(count: int) -> str:
 
 
 def _responses(faults: Sequence[Result]) -> str:
-    """Describe responses by the keywords that they break, or by what is wrong or unusual in the response."""
+    """Describe responses by the keywords that they break, or else by what is wrong or unusual about them."""
     role = faults[0].mutant.operation.role
     keywords = [each.mutant.keyword for each in faults if each.mutant.keyword]
     without = (each.mutant for each in faults if not each.mutant.keyword)
     others = list(dict.fromkeys((" legal" * (each.group == LEGAL), each.breaks) for each in without))
     found = [f"a{legal} {role.sent} that {breaks}" for legal, breaks in others[:1]]
     if keywords:
-        those = f"a {role.sent} that breaks" if len(keywords) == 1 else f"{role.several} that break"
+        those = f"a {role.sent} that violates" if len(keywords) == 1 else f"{role.several} that violate"
         found.insert(0, f"{those} {', '.join(dict.fromkeys(keywords))}")
     if (more := len(others) - 1) > 0:
         return f"{', '.join(found)}, and {more:,} more {role.several if more > 1 else role.sent}"

@@ -1,7 +1,7 @@
-"""Runs a client or a receiver: sends it every mutant over HTTP, and observes what it does.
+"""Runs a client or a receiver: sends it each mutant over HTTP, and observes what it does.
 
-Each mutant is compared with the valid response that it is made from: if a client doesn't accept the valid
-response, its refusal of the mutant proves nothing.
+Each mutant's result is compared with the result for the valid response that the mutant was made from. If a
+client doesn't accept the valid response, then its refusal of the mutant proves nothing.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from .controls import Controls, Run
 from .results import Result, Results
 
 _AHEAD = 16
-"""The number of mutants queued for each caller, so that one call that hangs doesn't stop the others."""
+"""The number of mutants queued per caller, so that a call that hangs doesn't hold up the others."""
 
 _Task: TypeAlias = tuple[Future[Result], Mutant]
-"""A thread's task: the future for the result, and the mutant to serve."""
+"""A task for a thread: the future for the result, and the mutant to serve."""
 
-_ADVICE = "The log of the receiver may say why. If it verifies signatures, check --sign and --secret."
+_ADVICE = "The receiver's log might explain why. If it verifies signatures, check --sign and --secret."
 _LOOK = 0.2
-"""Seconds per wait. Waits are short because Ctrl-C just before a wait only takes effect after it."""
+"""Seconds per wait. Waits are short, because Ctrl-C pressed just before a wait takes effect only after it."""
 
 
 def run_client(
@@ -49,11 +49,11 @@ def run_client(
     timeout: float = 10.0,
     progress: Callable[[Result], Any] | None = None,
 ) -> Results:
-    """Serve every mutant to a client and return what the client did with each mutant.
+    """Serve every mutant to a client, and return the results.
 
-    Before each mutant, the valid response that it was made from is served. If the client does not accept this
-    valid response, the result is inconclusive, and the mutants made from it are not served. If the client
-    does not accept the operation's normal response, no mutant of the operation is served.
+    Each mutant is preceded by the valid response that it was made from. If the client doesn't accept the
+    valid response, the result is inconclusive, and the mutants made from this response aren't served. If the
+    client doesn't accept an operation's normal response, none of the operation's mutants are served.
 
     Raises:
         KitError: An operation is unknown.
@@ -68,7 +68,7 @@ def run_client(
         results = Results(())  # the skipped parts explain why
     refused = {each.mutant.id: each for each in controls.refused}
     served = [refused.pop(each.mutant.id, each) for each in results.all]
-    if isinstance(client, Receiver):  # it returns nothing to compare
+    if isinstance(client, Receiver):  # a receiver returns nothing to compare
         served = [evolve(each, not_compared="") for each in served]
     return evolve(results, all=(*served, *refused.values()), skipped=tuple(catalogue.gaps(operations)))
 
@@ -82,7 +82,7 @@ def run_mutants(
     progress: Callable[[Result], Any] | None,
     controls: Controls,
 ) -> Results:
-    """Serve these mutants to a client as `run_client` does; the catalogue serves other requests."""
+    """Serve these mutants to a client as `run_client` does. The catalogue responds to other requests."""
     results: list[Result] = []
     with closing(_results(catalogue, client, mutants, controls, jobs, timeout)) as found:
         for each in found:
@@ -100,7 +100,7 @@ def _results(
     jobs: int,
     timeout: float,
 ) -> Generator[Result, None, None]:
-    """Yield what the client did with each mutant, in order; several calls are made at the same time."""
+    """Yield each mutant's result, in order. Several mutants are served in parallel."""
     pending: deque[Future[Result]] = deque()
     tasks: SimpleQueue[_Task | None] = SimpleQueue()
     stopped = False
@@ -136,7 +136,7 @@ def _results(
 def _runs(
     catalogue: Catalogue, client: Client | Receiver, jobs: int, timeout: float, stack: ExitStack
 ) -> Iterator[Run]:
-    """Yield, for each thread, a function that sends a mutant; `stack` closes what the functions need."""
+    """For each thread, yield a function that serves a mutant. `stack` closes what the functions use."""
     if isinstance(client, Receiver):
         client.check()
         yield from [partial(deliver, client, timeout)] * jobs
@@ -149,7 +149,7 @@ def _runs(
 
 
 def deliver(receiver: Receiver, timeout: float, mutant: Mutant) -> Result:
-    """Deliver one mutant to a receiver and return what the receiver did."""
+    """Deliver a mutant to a receiver, and return the result."""
     call = receiver.call(mutant, timeout)
     return Result.of(mutant, call.outcome, call.detail, [_ADVICE])
 
@@ -161,20 +161,22 @@ def _first(pending: deque[Future[Result]]) -> Result:
 
 
 def run_mutant(server: KitServer, caller: Caller, mutant: Mutant) -> Result:
-    """Serve one mutant to a client and return what the client did."""
+    """Serve a mutant to a client, and return the result."""
     operation = mutant.operation
     with server.offer(mutant) as offer:
         call = caller.call(offer.url, operation)
-        # Perhaps a leftover of an earlier call, such as a timer, ended the worker before this call began.
+        # Something from an earlier call, such as a timer, might have ended the worker before this call.
         if call.is_cut_off and offer.is_untouched:
             call = caller.call(offer.url, operation)
     if offer.problem and call.outcome is not Outcome.INCONCLUSIVE:
         detail = f"{offer.problem} ({call.detail})" if call.detail else offer.problem
         call = evolve(call, outcome=Outcome.NOT_REQUESTED, detail=detail)
     if offer.is_endless:
-        call = evolve(call, outcome=Outcome.HUNG, detail=f"requested the page {len(offer.requests):,} times")
+        call = evolve(
+            call, outcome=Outcome.HUNG, detail=f"requested the same page {len(offer.requests):,} times"
+        )
     elif len(offer.requests) > 1 and call.outcome is Outcome.HUNG and not mutant.misleads:
         call = evolve(call, outcome=Outcome.INCONCLUSIVE)
     result = Result.of(offer.judged, call.outcome, call.detail, advice(operation, offer.requests))
-    text = unlinked(call.returned.text, offer.url)  # the URL differs from mutant to mutant
+    text = unlinked(call.returned.text, offer.url)  # each mutant has a different URL
     return evolve(result, returned=evolve(call.returned, text=text))

@@ -1,4 +1,4 @@
-"""Serves valid responses before their mutants, and judges mutants by how the client handled both."""
+"""Serves valid responses before their mutants, and judges a mutant by how the client handled both."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from .trees import ABSENT, Difference, sent_value
 from .verdicts import Verdict
 
 Run: TypeAlias = Callable[[Mutant], Result]
-"""Serves a mutant to the client, and returns what the client did."""
+"""Serves a mutant to the client, and returns the result."""
 
 
 @frozen(eq=False)
 class Control:
-    """A valid response, and what the client did with it.
+    """A valid response served to the client, and the result.
 
     Attributes:
         sent: The valid response.
@@ -42,15 +42,15 @@ class Control:
     result: Result
     comparison: Comparison = field(repr=False)
     _defaults: dict[tuple[Path, ...], str | None] = field(factory=dict, repr=False)
-    """What the client returns if properties are absent, by the paths to these properties in the body."""
+    """What the client returns if properties are absent from the body, by the properties' paths."""
 
     @property
     def is_accepted(self) -> bool:
-        """Whether the client accepted the response, or was allowed to refuse it."""
+        """Whether the client accepted the response, or refused it as it was allowed to."""
         return self.result.verdict in (Verdict.ACCEPTED, Verdict.TOLERATED)
 
     def judged(self, mutant: Mutant, run: Run) -> Result:
-        """Serve one of the valid response's mutants; return what the client did and what its caller got."""
+        """Serve a mutant made from the valid response. Return the result, with the effect on the caller."""
         result = self._tolerated(run(mutant))
         if result.outcome is not Outcome.ACCEPTED or self.result.outcome is not Outcome.ACCEPTED:
             return result
@@ -65,15 +65,15 @@ class Control:
             metadata=(f"{sent.status}", f"{len(sent.body)}", *sent.headers.values()),
         )
         if self._is_error(mutant) and found.effect in (Effect.NO_EFFECT, Effect.PASSED_ON):
-            return evolve(result, detail="the client took an error for a success")
+            return evolve(result, detail="the client mistook an error for a success")
         return evolve(result, finding=found)
 
     def _tolerated(self, result: Result) -> Result:
-        """Return the result for a mutant; it is tolerated if the client also refused the valid response.
+        """Return a mutant's result, which is tolerated if the client also refused the valid response.
 
-        A client may refuse a valid redirect, or a valid response with a content type that it doesn't support.
-        Then it refuses the response's mutants for the same reason. Mutants of error responses (400 or above)
-        are judged as usual, because a client refuses every error response.
+        A client may refuse a valid redirect, or a valid response whose content type it doesn't support. It
+        then refuses the response's mutants for the same reason. Mutants of error responses (400 or above) are
+        judged as usual because a client refuses every error response.
         """
         is_refused = result.outcome is self.result.outcome is Outcome.REFUSED
         if not is_refused or self.sent.response.status >= 400:
@@ -88,7 +88,8 @@ class Control:
     def _default(self, mutant: Mutant, run: Run, changed: Sequence[Difference]) -> str | None:
         """Return what the client returns if the properties that a mutant changes or removes are absent.
 
-        Return None if the change doesn't concern a property, or if the client doesn't accept the response.
+        Return None if the mutant doesn't change a property, or if the client doesn't accept the body without
+        it.
         """
         valid = sent_value(self.sent.response.body)
         gone = [each.path for each in changed if each.after is ABSENT]
@@ -105,10 +106,10 @@ class Control:
 
 
 class Controls:
-    """The valid responses of a run. Each is served twice before its mutants, to see what differs anyway.
+    """A run's valid responses. Each is served twice before its mutants, to find varying values.
 
-    A client that refuses a valid response may object to only one of its values, such as a new enum value. So
-    the client gets other valid responses. If it accepts one, the mutants are made from that response.
+    A client that refuses a valid response might object to only one of its values, such as a new enum value.
+    So the client is served other valid responses. If it accepts one, mutants are made from that response.
 
     Args:
         catalogue: The source of the responses and their alternatives.
@@ -125,24 +126,24 @@ class Controls:
 
     @property
     def refused(self) -> Iterator[Result]:
-        """The results for the legal values and bodies that the client refused, although it accepts others."""
+        """The results for legal values and bodies that the client refused, while it accepted others."""
         for name in sorted(self._refused):
             yield from self._refused[name]
 
     @property
     def failed(self) -> list[Result]:
-        """The results for the valid responses that the client didn't accept, except those in `refused`."""
+        """The results for valid responses that weren't accepted, except those that `refused` explains."""
         served = [self._served[name] for name in sorted(self._served.keys() - self._refused)]
         return [inconclusive(each.result) for each in served if not each.is_accepted]
 
     def refused_before(self, mutant: Mutant) -> Result:
-        """Return the inconclusive result of the control that kept a mutant from being served."""
+        """Return the inconclusive result for the unaccepted control that kept a mutant from being served."""
         names = [control_id(mutant.operation.id, base) for base in ("", mutant.base)]
         served = [self._served[name] for name in [*names, mutant.control] if name in self._served]
         return inconclusive(next(each.result for each in served if not each.is_accepted))
 
     def judged(self, mutant: Mutant, run: Run) -> Result:
-        """Serve a mutant after its controls, and return what the client did with it.
+        """Serve a mutant after its controls, and return the result.
 
         If the client doesn't accept a control, the mutant isn't served. A mutant that is a valid response is
         its own control.
@@ -166,7 +167,7 @@ class Controls:
         return evolve(result, excerpt=Excerpt.of(found.valid_body, found.response.body))
 
     def _of_response(self, mutant: Mutant, base: str, run: Run) -> Control:
-        """Return the control for the normal response of a mutant's operation, or for another response."""
+        """Return the control for the response with this label, or for the normal response if it is empty."""
         name = control_id(mutant.operation.id, base)
         with self._locks.setdefault(name, Lock()):
             if name not in self._served:
@@ -175,7 +176,7 @@ class Controls:
             return self._served[name]
 
     def _of_body(self, mutant: Mutant, normal: Control, run: Run) -> Control:
-        """Return the control for the body that a mutant is made from."""
+        """Return the control for the body that a mutant was made from."""
         if mutant.control == normal.sent.id:
             return normal
         with self._locks.setdefault(mutant.control, Lock()):
@@ -188,17 +189,17 @@ class Controls:
             return self._served[mutant.control]
 
     def _twice(self, sent: Mutant, first: Result, run: Run) -> Control:
-        """Return the control for a response that was served once. If it was accepted, serve it again."""
+        """Serve a response again if it was accepted the first time. Return the response's control."""
         is_accepted = first.outcome is Outcome.ACCEPTED
         second = run(sent).returned if is_accepted else NOTHING
         comparison = Comparison(sent.response.body, first.returned, second)
         return Control(sent, evolve(first, returned=NOTHING), comparison)
 
     def _first(self, control: Mutant, run: Run) -> tuple[Mutant, Result]:
-        """Serve a valid response and, until one of them shows what the client refuses, its alternatives.
+        """Serve a valid response. If it is refused, serve alternatives, until one shows what is refused.
 
-        Return the valid response that the client accepted, with its result; if the client accepted none, the
-        first one.
+        Return the valid response that the client accepted, with its result. If the client accepted none,
+        return the first response.
         """
         result = run(control)
         if result.outcome not in (Outcome.REFUSED, Outcome.CRASHED) or not self._tries_others:
@@ -215,7 +216,7 @@ class Controls:
         return control, result
 
     def _current(self, mutant: Mutant) -> Mutant | Result:
-        """Return the mutant to serve instead, or its result if the mutant isn't served."""
+        """Return the mutant to serve in place of this one, or the result if no mutant is to be served."""
         accepted = self._accepted.get(control_id(mutant.operation.id, mutant.base))
         if accepted is None:
             return mutant
@@ -225,11 +226,11 @@ class Controls:
 
 
 def inconclusive(control: Result) -> Result:
-    """Make the result for a valid response that was not accepted inconclusive, with the reason."""
+    """Return an inconclusive result, with the reason, for a valid response that wasn't accepted."""
     if control.verdict.is_inconclusive:
         return control
     did = {Outcome.REFUSED: "refused", Outcome.CRASHED: "crashed on", Outcome.HUNG: "hung on"}
     role = control.mutant.operation.role
-    detail = f"the {role.name} {did[control.outcome]} the valid {role.sent}: {control.detail}"
-    detail = detail.removesuffix(": ")
+    why = f" ({control.detail})" if control.detail else ""
+    detail = f"the {role.name} {did[control.outcome]} the valid {role.sent}{why}"
     return evolve(control, outcome=Outcome.INCONCLUSIVE, detail=detail)

@@ -1,4 +1,4 @@
-"""The effect of a response on what a client's caller gets, compared with the valid response."""
+"""The effect of a response: what the client's caller gets, compared with the valid response."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ from .trees import (
 )
 
 _COMMON = 100
-"""Numbers below this one often occur in unrelated places."""
+"""Numbers below this limit often occur in unrelated places."""
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ])?[0-9]{2}:[0-9]{2}")
-"""The beginning of a string with a time of day."""
+"""Matches the beginning of a string that contains a time of day."""
 _ZONE = re.compile(r"([Zz]|[+-][0-9]{2}:?[0-9]{2})$")
 
 
 class Effect(enum.StrEnum):
-    """What the caller got from a response, compared with what it gets from the valid response.
+    """What the caller gets from a response, compared with what it gets from the valid response.
 
-    NO_EFFECT: the same. PASSED_ON: what the server sent. LOST: nothing, an empty value or a default. ALTERED:
-    anything else.
+    NO_EFFECT: the same value. PASSED_ON: the value that the server sent. LOST: nothing, an empty value or a
+    default. ALTERED: any other value.
     """
 
     NO_EFFECT = "no effect"
@@ -50,12 +50,12 @@ class Effect(enum.StrEnum):
 
 @frozen
 class Finding:
-    """The effect of a response, with the difference that determines the effect.
+    """A response's effect, and the difference that determines it.
 
     Attributes:
         path: The path to the difference in what the client returned.
         before: The value that the caller gets from the valid response.
-        after: The value that it got instead.
+        after: The value that the caller gets from the response.
     """
 
     effect: Effect
@@ -66,13 +66,13 @@ class Finding:
 
 @frozen
 class Comparison:
-    """Compares what a client returns with what it returned for a valid response.
+    """Compares what a client returns for a response with what it returned for the valid response.
 
     Attributes:
-        sent: The body of the valid response.
-        first: What the client returned for it.
-        second: What the client returned for the same response the next time. Whatever differs between the two
-            is ignored.
+        sent: The valid response's body.
+        first: What the client returned for the valid response.
+        second: What the client returned for the same response the second time. Values that differ between the
+            two are ignored.
     """
 
     sent: bytes
@@ -81,7 +81,7 @@ class Comparison:
 
     @functools.cached_property
     def not_comparable(self) -> str:
-        """Why what the client returns can't be compared; empty if it can."""
+        """Why the values that the client returns can't be compared; empty if they can be."""
         if reason := self.first.not_comparable or self.second.not_comparable:
             return reason
         if self._value is None or self._value is ABSENT:
@@ -89,7 +89,7 @@ class Comparison:
         if isinstance(self._value, Tagged) and self._value.kind == "object":
             return f"the client returned an object without public attributes ({self._value.text})"
         if all(self._is_volatile(path) for path, _ in leaves(self._value)):
-            return "the client returned something else each time"
+            return "the client returned a different result each time"
         return ""
 
     def finding(
@@ -104,13 +104,13 @@ class Comparison:
         """Return the effect of another response.
 
         Args:
-            sent: The body of the response.
-            returned: What the client returned for it.
-            is_legal: Whether the document allows the response. If so, lost and altered count only where the
-                client returns the valid value of something that the server changed.
-            default: Takes the differences between both bodies, and returns what the client returns if the
-                changed property is absent; None if there is no such property. It is called only if the effect
-                would otherwise be altered.
+            sent: The response's body.
+            returned: What the client returned for this response.
+            is_legal: Whether the document allows the response. If so, a value counts as lost or altered only
+                if the client returned the valid value of something that the server changed.
+            default: Takes the differences between the two bodies, and returns what the client returns if the
+                changed property is absent, or None if there is no such property. It is called only if the
+                effect would otherwise be ALTERED.
             metadata: What the server sent besides the body: the status and the header values.
         """
         if returned == self.first.text:
@@ -119,7 +119,7 @@ class Comparison:
         body = sent_value(sent)
         changed = differences(self._body, body) if found else []
         sent_readings = _all_readings((*(each.after for each in changed), *metadata))
-        # A client may return the body unchanged, as a string or as bytes, whose hash is known.
+        # A client might return the body unchanged: as a string, or as bytes, which are compared by hash.
         sent_readings |= {("text", sent.decode(errors="replace")), ("text", sha256(sent).hexdigest())}
         other = [each for each in found if any(map(sent_readings.isdisjoint, _inner(each.after)))]
         gone = _all_readings(each.before for each in found if each.after is ABSENT)
@@ -160,7 +160,7 @@ class Comparison:
 
 
 def _inner(value: Any) -> Iterator[set[Hashable]]:
-    """Yield the readings of everything in a value: a client may rename and nest it in its own way."""
+    """Yield the readings of each scalar in a value, because clients may rename and nest values freely."""
     return (_readings(leaf) for _, leaf in leaves(value))
 
 
@@ -169,19 +169,19 @@ def _all_readings(values: Iterable[Any]) -> set[Hashable]:
 
 
 def _is_named(found: Difference, names: set[Hashable]) -> bool:
-    """Whether a value is new, under a name that was sent rather than computed by the client."""
+    """Whether a value is new, under a name that the server sent rather than one that the client made up."""
     if found.before is not ABSENT:
         return False
     return not isinstance(found.path[-1], str) or not names.isdisjoint(_readings(found.path[-1]))
 
 
 def _is_same(found: Difference, gone: set[Hashable], come: set[Hashable], names: set[Hashable]) -> bool:
-    """Whether a value was only passed on in another form, such as a string instead of a date.
+    """Whether a value is the same in another form: for example, a string instead of a date.
 
     Args:
         found: The difference.
         gone: The readings of the values that are no longer there.
-        come: The readings of the values that weren't there before, under names that the server sent.
+        come: The readings of the values that are new, under names that the server sent.
         names: The readings of everything that the server sent as a name, or changed.
     """
     if found.before is ABSENT:
@@ -190,7 +190,7 @@ def _is_same(found: Difference, gone: set[Hashable], come: set[Hashable], names:
         return found.before in (None, "", [], {}) or not any(map(come.isdisjoint, _inner(found.before)))
     is_body = isinstance(found.after, Tagged) and found.after.kind == "bytes"
     if is_body and not isinstance(found.before, Tagged):
-        return True  # its hash may be unknown, because the server changes links
+        return True  # the hash might be unknown because the server changes links
     return not _readings(found.before).isdisjoint(_readings(found.after))
 
 
@@ -199,7 +199,7 @@ def _is_nothing(value: Any) -> bool:
 
 
 def _of_changed_values(found: Iterable[Difference], changed: Iterable[Difference]) -> list[Difference]:
-    """Return the differences whose earlier value is one that the server replaced with another value."""
+    """Return the differences whose earlier value was sent in the valid response and then replaced."""
     replaced = [each for each in changed if each.before is not ABSENT and each.after is not ABSENT]
     shown = [(_shown(each.before), _is_common(each.before), _name(each.path)) for each in replaced]
     return [
@@ -213,27 +213,27 @@ def _of_changed_values(found: Iterable[Difference], changed: Iterable[Difference
 
 
 def _is_common(value: Any) -> bool:
-    """Whether a value may equal another by chance."""
+    """Whether another value is likely to be equal to this one by chance."""
     numbers = (each for each in _readings(value) if isinstance(each, int | float))
     return not value or isinstance(value, bool) or any(abs(each) < _COMMON for each in numbers)
 
 
 def _name(path: Path) -> str:
-    """Return the last key of a path, normalized so that `total_amount` equals `totalAmount`."""
+    """Return the last key in a path, normalized so that `total_amount` and `totalAmount` are equal."""
     keys = [step for step in path if isinstance(step, str)]
     return re.sub("[_-]", "", keys[-1].casefold()) if keys else ""
 
 
 def _shown(value: Any) -> set[Hashable]:
-    """Return the readings of a sent value, including those by a client that ignores the time zone."""
+    """Return a sent value's readings, including the readings of a client that ignores the time zone."""
     without_zone = _moments(_ZONE.sub("", value)) if isinstance(value, str) else set()
     return _readings(value) | without_zone
 
 
 def _readings(value: Any) -> set[Hashable]:
-    """Return what a value can be read as. Values mean the same if they have a reading in common.
+    """Return everything that a value can be read as. Two values are equivalent if they share a reading.
 
-    Null isn't read as a string, because a caller that gets `"null"` has the wrong string.
+    Null can't be read as a string, because a caller that gets `"null"` gets the wrong string.
     """
     if value is None or value is ABSENT or isinstance(value, dict | list):
         return {canonical(value)}
@@ -244,7 +244,7 @@ def _readings(value: Any) -> set[Hashable]:
 
 
 def _moments(text: str) -> set[Hashable]:
-    """Return the milliseconds before and after the moment that a string describes, if it has a time."""
+    """Return a time's milliseconds, rounded down and up, or nothing if the string contains no time."""
     if not (begins := _TIME.match(text)):
         return set()
     try:

@@ -1,4 +1,4 @@
-"""The part of a body that differs from the valid body, short enough to be kept and shown."""
+"""Excerpts of the part of a body that differs from the valid body, short enough to store and show."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from attrs import frozen
 
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[^\s",:{}\[\]]+|.', re.DOTALL)
 _MOST, _AROUND = 240, 60
-"""The maximum length of a part that differs, and of the text on each side."""
+"""The maximum length of the part that differs, and of the text on each side of it."""
 _WINDOW = 2_000
 """The number of bytes on each side of a difference in which to look for tokens."""
 
 
 @frozen
 class Excerpt:
-    """Where a response's body differs from the valid body. An ellipsis stands for what is left out.
+    """Where a response's body differs from the valid body. An ellipsis replaces text that is left out.
 
     Attributes:
-        before: The end of the text that both bodies begin with.
-        valid: What only the valid body contains there.
-        sent: What only the body that was sent contains there.
-        after: The beginning of the text that both bodies end with.
+        before: The end of the text that precedes the difference in both bodies.
+        valid: The part that only the valid body contains.
+        sent: The part that only the sent body contains.
+        after: The beginning of the text that follows the difference in both bodies.
     """
 
     before: str
@@ -35,10 +35,10 @@ class Excerpt:
 
     @classmethod
     def of(cls, valid: bytes, sent: bytes) -> Self | None:
-        """Return the difference, which begins and ends between JSON tokens; None if there is none."""
+        """Return an excerpt that begins and ends between JSON tokens, or None if the bodies are identical."""
         if valid == sent:
             return None
-        first = max(_common_start(valid, sent) - _WINDOW, 0)  # only nearby text is tokenized, which is slow
+        first = max(_common_start(valid, sent) - _WINDOW, 0)  # tokenizing everything is slow
         if (valid.count(b'"', 0, first) - valid.count(b'\\"', 0, first)) % 2:
             first = valid.index(b'"', first) + 1  # not within a string
         last = max(_common_start(valid[first:][::-1], sent[first:][::-1]) - _WINDOW, 0)
@@ -53,18 +53,18 @@ class Excerpt:
 
 
 def _common_start(first: bytes, second: bytes) -> int:
-    """Return the length of the common prefix of two texts, in bytes."""
+    """Return the length of two byte strings' common prefix."""
     ends = range(min(len(first), len(second)))
     return bisect_left(ends, True, key=lambda end: first[: end + 1] != second[: end + 1])
 
 
 def _common(first: Sequence[str], second: Sequence[str]) -> int:
-    """Return the length of the common prefix of two token sequences."""
+    """Return the length of two token sequences' common prefix."""
     return sum(1 for _ in takewhile(lambda both: both[0] == both[1], zip(first, second, strict=False)))
 
 
 def _near(tokens: Sequence[str]) -> list[str]:
-    """Return the first tokens, and an ellipsis if there are more."""
+    """Return the first few tokens, followed by an ellipsis if there are more."""
     ends = accumulate(map(len, tokens))
     found = [token for token, end in zip(tokens, ends, strict=True) if end <= _AROUND]
     return found if len(found) == len(tokens) else [*found, "…"]

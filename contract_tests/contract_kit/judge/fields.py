@@ -1,4 +1,4 @@
-"""Names the schemas that mutants break, for reports and for `--ignore`."""
+"""Names the schemas that mutants break, in reports and for `--ignore`."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from contract_kit.terminal import terminal_safe
 
 _DEFINITIONS = frozenset({"$defs", "definitions"})
 _WITH_KEY = SUBSCHEMA_LISTS | SUBSCHEMA_MAPS | _DEFINITIONS
-"""The keywords that a name or an index follows in a location."""
+"""The keywords that are followed by a name or an index in a location."""
 _KEPT = frozenset({"properties", "prefixItems"})
 _OF_ANY = SUBSCHEMA - {"not", "propertyNames", "if", "then", "else"}
 UNDER = "/**"
-"""The suffix of an `--ignore` value that stands for a schema and all schemas inside it."""
+"""The suffix of an `--ignore` value that matches a schema and all schemas inside it."""
 
 
 def schema_of(mutant: Mutant) -> str:
-    """Return the location of the schema that a mutant breaks; empty for an HTTP mutant."""
+    """Return the location of the schema that a mutant breaks, or "" for an HTTP mutant."""
     schema, _, last = mutant.schema_location.rpartition("/")
-    # An integer's format may set the bound that is broken.
+    # The broken bound might come from an integer's format.
     is_keyword = mutant.group != LEGAL and last in (mutant.group, "format")
     return schema if is_keyword else mutant.schema_location
 
@@ -33,8 +33,8 @@ def schema_of(mutant: Mutant) -> str:
 def field_of(mutant: Mutant) -> str:
     """Return the name of the schema that a mutant breaks, such as `Order.items.*.price`.
 
-    A schema that is unnamed in the document gets a name that begins with its operation and status. For an
-    HTTP mutant, the name is the mutation operator.
+    If the document doesn't name the schema, its name begins with the operation and the status. For an HTTP
+    mutant, return the mutation operator's name.
     """
     if not (location := schema_of(mutant)):
         return mutant.operator.name
@@ -45,7 +45,7 @@ def field_of(mutant: Mutant) -> str:
 
 
 def ignorable(mutant: Mutant) -> Iterator[str]:
-    """Yield all `--ignore` values that match the faults on a mutant."""
+    """Yield all `--ignore` values that match a fault on this mutant."""
     location = schema_of(mutant)
     yield from (mutant.group, mutant.operator.name, field_of(mutant))
     if location:
@@ -54,7 +54,7 @@ def ignorable(mutant: Mutant) -> Iterator[str]:
 
 
 def locations_above(location: str) -> Iterator[str]:
-    """Yield the locations of all parts of a document that contain a location, and the location itself."""
+    """Yield the locations of all parts of a document that contain a location, and then this location."""
     yield from accumulate(location.split("/"), "{}/{}".format)
 
 
@@ -62,7 +62,7 @@ def locations_above(location: str) -> Iterator[str]:
 def name_and_path(location: str) -> tuple[str, str]:
     """Return the last name in a schema's location, and the path from the schema with this name.
 
-    The name is empty if the location has none. In the path, `*` stands for an item or for a free key.
+    The name is empty if the location contains no name. In the path, `*` represents an item or a free key.
     """
     file, _, pointer = location.rpartition("#")
     steps = [unescaped(each) for each in pointer.split("/")[1:]]
@@ -76,7 +76,7 @@ def name_and_path(location: str) -> tuple[str, str]:
 
 
 def _in_schema(steps: Sequence[str]) -> tuple[str, str] | None:
-    """Return the last name on the way from a schema to one inside it, and the path below that name.
+    """Return the last name on the way from a schema to one inside it, and the path that follows the name.
 
     Return None if these steps don't lead from one schema to another.
     """

@@ -1,4 +1,4 @@
-"""The report of `contract-kit test` as a single HTML page, without scripts or network requests."""
+"""The `contract-kit test` report as a single HTML page, without scripts or network requests."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ from .trees import written
 from .verdicts import FAULTS, HARM, Verdict
 
 _MOST = {"faults": 500, "rows": 300, "names": 2_000, "inconclusive": 20, "first": 3, "characters": 240}
-"""The most that a page shows of each; `first`: faults on the first screen, `characters`: in a value."""
+"""The page's limits. `first`: faults on the first screen. `characters`: the length of a value."""
 
 _ORDER = [*FAULTS, Verdict.INCONCLUSIVE, Verdict.NOT_REQUESTED]
 _ORDER += [each for each in Verdict if each not in (*_ORDER, Verdict.NO_EFFECT)] + [Verdict.NO_EFFECT]
 """All verdicts, the most severe first."""
 _SHADES = ("fine", "open", "poor", "bad", "bad", "worst")
-"""The CSS class of a verdict's colour, by its severity."""
+"""The CSS classes for the verdicts' colours, by severity."""
 _SIGNS = {
     Verdict.WRONGLY_REFUSED: "R",
     Verdict.INCONCLUSIVE: "?",
     Verdict.NOT_REQUESTED: "?",
     Verdict.NO_EFFECT: "=",
 }
-"""The signs of some verdicts. Other faults get their first letter, and other verdicts a check mark."""
+"""Signs for some verdicts. Other faults get their first letter, and other verdicts a check mark."""
 
 Column: TypeAlias = tuple[str, str]
-"""A group of mutation operators: the kind of group and its name."""
+"""A group of mutation operators: the group's kind and its name."""
 _KINDS = ("Near misses", "Gross errors")
 _NAMES = ("missing", "null", "type", "format", "enum", "limits", "other")
 _COLUMNS: list[Column] = [*((kind, name) for kind in _KINDS for name in _NAMES), ("Legal", "unusual")]
@@ -49,7 +49,7 @@ _BOUNDS = ("min", "max", "exclusive", "multipleOf")
 
 
 def column_of(mutant: Mutant) -> Column:
-    """Return a mutant's column. All legal responses share one column."""
+    """Return a mutant's column. All legal responses are in the same column."""
     group = mutant.group
     if group == LEGAL:
         return "Legal", "unusual"
@@ -60,7 +60,7 @@ def column_of(mutant: Mutant) -> Column:
 
 @frozen
 class Cell:
-    """What a client did with some mutants.
+    """What the client did with some of the mutants.
 
     Attributes:
         counts: The number of results with each verdict, the most severe first.
@@ -70,7 +70,7 @@ class Cell:
 
     @classmethod
     def of(cls, results: Iterable[Result]) -> Cell:
-        """Return the cell for some results."""
+        """Return a cell for these results."""
         counts = Counter(each.verdict for each in results)
         return cls({each: counts[each] for each in _ORDER if each in counts})
 
@@ -87,12 +87,12 @@ class Cell:
 
 @frozen
 class Row:
-    """A field or, for HTTP, a mutation operator.
+    """The results for a field or, for HTTP mutants, for a mutation operator.
 
     Attributes:
-        cell: What the client did.
-        cells: What the client did, by column.
-        faults: The faults that the page lists, those that make the command fail first.
+        cell: All results.
+        cells: The results, by column.
+        faults: The faults to list, with those that make the command fail first.
     """
 
     name: str
@@ -103,7 +103,7 @@ class Row:
 
     @property
     def anchor(self) -> str:
-        """The id of the row's faults within the page."""
+        """The HTML id of the row's list of faults."""
         return f"{'http' if self.is_http else 'field'}-{key_of(self.name)}"
 
 
@@ -111,8 +111,8 @@ def html_report(results: Results, about: str = "") -> bytes:
     """Return the page. The same arguments always produce the same bytes.
 
     Args:
-        results: The results.
-        about: The client and the document.
+        results: The results to show.
+        about: A description of the client and the document.
 
     Raises:
         KitError: jinja2 isn't installed.
@@ -156,7 +156,7 @@ def html_report(results: Results, about: str = "") -> bytes:
 
 
 def _rows(results: Results) -> Iterator[Row]:
-    """Yield a row for each field and each HTTP operator, the most severe verdict first."""
+    """Yield a row for each field and each HTTP operator, those with the most severe verdicts first."""
     rest = (each for each in results.all if not (each.verdict.is_fault and results.counts_against(each)))
     found: dict[tuple[str, bool], list[Result]] = {}
     for each in (*results.failures, *sorted(rest, key=lambda each: _ORDER.index(each.verdict))):
@@ -173,22 +173,22 @@ def _rows(results: Results) -> Iterator[Row]:
 
 
 def next_step(results: Results) -> str:
-    """Return a sentence with what to do next."""
+    """Return a sentence that recommends what to do next."""
     failures, role = results.failures, results.role
     if results.inconclusive:
         unknown = sum(each.verdict.is_inconclusive for each in results.all)
         total = f"{unknown:,} of {len(results.all):,} mutants"
-        return f"Correct what is inconclusive: {total} say nothing about the {role.name}."
+        return f"Fix what is inconclusive, because {total} reveal nothing about the {role.name}."
     if results.broken:
-        return "Correct the broken references of the document, listed below."
+        return "Fix the document's broken references, which are listed below."
     reason = next((each.not_compared for each in failures if each.not_compared), "")
     if reason and not any(each.finding for each in results.all):
-        return f"Return what the client gives its caller ({reason}), to see here what the caller got."
+        return f"To see what the caller got, return what the client returns to its caller ({reason})."
     if not failures:
-        return "Nothing needs a correction."
+        return "Nothing needs to be fixed."
     first = failures[0]
     where = first.field if first.mutant.schema_location else f"a {role.sent} that {first.mutant.breaks}"
-    return f"Begin with {where}: {HARM[first.verdict].format(name=role.name, sent=role.sent)}."
+    return f"Start with {where}, because {HARM[first.verdict].format(name=role.name, sent=role.sent)}."
 
 
 def sign(verdict: Verdict) -> str:

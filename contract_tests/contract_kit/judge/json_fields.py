@@ -35,7 +35,7 @@ ROW: tuple[Field[Result], ...] = (
     Field("id", "The mutant's id, which is the same in every run.", lambda row: row.mutant.id),
     Field("key", "A short name derived from the id.", lambda row: row.mutant.key),
     Field("operation", "The operation's id.", lambda row: row.mutant.operation.id),
-    Field("group", "The broken keyword, `protocol` or `legal`.", lambda row: row.mutant.group),
+    Field("group", "The violated keyword, or else `protocol` or `legal`.", lambda row: row.mutant.group),
     Field("location", "A JSON Pointer to the broken value in the body.", lambda row: row.mutant.location),
     Field(
         "schema_location",
@@ -76,12 +76,12 @@ ROW: tuple[Field[Result], ...] = (
     ),
     Field(
         "strictness",
-        "How strongly a standard asks for the expected behaviour: `must`, `should` or `may`.",
+        "How strongly a standard requires the expected behaviour: `must`, `should` or `may`.",
         lambda row: row.mutant.operator.strictness,
     ),
     Field(
         "source",
-        "The sentence in the standard that asks for the expected behaviour; null unless it explains the "
+        "The sentence in the standard that requires the expected behaviour; null unless it explains the "
         "verdict.",
         lambda row: (row.is_explained and row.mutant.operator.source) or None,
     ),
@@ -147,7 +147,7 @@ REPORT: tuple[Field[Results], ...] = (
     ),
     Field(
         "passed",
-        "Whether nothing counts against the client, and nothing is inconclusive.",
+        "Whether no fault counts against the client, and nothing is inconclusive.",
         lambda found: found.passed,
     ),
     Field(
@@ -191,7 +191,7 @@ REPORT: tuple[Field[Results], ...] = (
     Field(
         "skipped",
         "The parts of the document that yield no mutants: `where`, `reason`, `count`, and `broken`, which is "
-        "true if the reason is a reference that leads nowhere.",
+        "true if the reason is a reference that can't be resolved.",
         lambda found: [each.described() for each in found.skipped],
     ),
 )

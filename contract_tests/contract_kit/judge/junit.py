@@ -11,7 +11,7 @@ from attrs import field, frozen
 from contract_kit.terminal import safe_line
 
 FAILURE, ERROR, SKIPPED, OUTPUT = "failure", "error", "skipped", "system-out"
-"""The tags for the parts of a test case: the three outcomes besides success, and output."""
+"""The tags for the parts of a test case: the three outcomes other than success, and the output."""
 
 _TOTALS = {"failures": FAILURE, "errors": ERROR, "skipped": SKIPPED}
 
@@ -21,7 +21,7 @@ class Part:
     """A part of a test case.
 
     Attributes:
-        tag: One of the constants of this module.
+        tag: One of this module's constants.
         text: Further lines.
         message: A one-line message; empty if the tag is `OUTPUT`.
         type: The kind of failure; empty if there is none.
@@ -35,7 +35,7 @@ class Part:
 
 @frozen
 class Case:
-    """A test case. It passed if no part of it is a failure, an error or a skip."""
+    """A test case. It has passed if none of its parts is a failure, an error or a skip."""
 
     classname: str
     name: str
@@ -83,5 +83,5 @@ def _totals(suites: Sequence[Suite]) -> dict[str, str]:
 
 
 def _xml_safe(text: str) -> str:
-    """Return a text's lines without what XML can't contain or a CI system would interpret as a command."""
+    """Return text without anything that XML can't contain or that a CI system would run as a command."""
     return "\n".join(map(safe_line, text.splitlines()))

@@ -1,4 +1,4 @@
-"""The model of a report, and how it is written as text, Markdown, JSON and JUnit XML."""
+"""A model for reports, which are written as text, Markdown, JSON and JUnit XML."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from contract_kit.terminal import json_safe, terminal_safe
 from .junit import Suite, to_junit
 
 _PUNCTUATION = re.compile(r"(?!(?<=\w)-\w)[!-/:-@\[-`{-~]")
-"""All punctuation, except a hyphen within a word."""
+"""Matches all punctuation except a hyphen within a word."""
 _LINKING = re.compile(r"[@#]|(?<=GH)-", re.IGNORECASE)
-"""GitHub looks for @name, #1 and GH-1 in the rendered text, which has no backslashes."""
+"""Matches what GitHub links. It looks for @name, #1 and GH-1 after removing backslash escapes."""
 
 
 @frozen
 class Entry:
-    """A line in a list, with the lines below it. Text may come from a document or a client."""
+    """An item in a list, with further lines below it. The text can come from a document or a client."""
 
     text: str
     below: Sequence[Entry] = ()
@@ -35,8 +35,8 @@ class Table:
 
     Attributes:
         rows: The cells of each row.
-        names: The number of columns, from the left, that contain names. The other columns are right-aligned,
-            and contain numbers or fixed words.
+        names: The number of leftmost columns that contain names. The other columns are right-aligned, and
+            contain numbers or fixed words.
     """
 
     head: Sequence[str]
@@ -46,7 +46,7 @@ class Table:
 
 @frozen
 class Section:
-    """A section of a report for people.
+    """A section of a human-readable report.
 
     Attributes:
         title: A line of fixed text.
@@ -60,24 +60,24 @@ class Section:
 
     @property
     def rest(self) -> list[str]:
-        """A line with the number of omitted entries, if any."""
+        """A line that counts the omitted entries, if any."""
         return [f"And {self.more:,} more (--all lists them)."] if self.more else []
 
 
 class Report(ABC):
-    """What a command found. Every format is generated from these three views."""
+    """What a command found. All report formats are generated from three views of it."""
 
     @abstractmethod
     def sections(self) -> Iterator[Section]:
-        """Yield the sections, for people."""
+        """Yield the sections of the human-readable report."""
 
     @abstractmethod
     def data(self) -> Mapping[str, object]:
-        """Return all data, for programs."""
+        """Return all the data in machine-readable form."""
 
     @abstractmethod
     def suites(self) -> Iterator[Suite]:
-        """Yield test suites, for CI systems."""
+        """Yield test suites for CI systems."""
 
     def text(self) -> str:
         """Return the report as text."""
@@ -97,13 +97,13 @@ class Report(ABC):
 
 
 def broken(skipped: Iterable[Skipped]) -> Iterator[Section]:
-    """Yield a section with the references that lead nowhere, if any."""
+    """Yield a section that lists references that lead nowhere, if there are any."""
     if lines := broken_references(skipped):
-        yield Section("Broken references (correct these first)", entries=list(map(Entry, lines)))
+        yield Section("Broken references (fix these first)", entries=list(map(Entry, lines)))
 
 
 def not_covered(skipped: Iterable[Skipped]) -> Iterator[Section]:
-    """Yield a section with the other parts of a document that were not covered, if any."""
+    """Yield a section that lists other parts of the document that weren't covered, if there are any."""
     if lines := by_reason(each for each in skipped if not each.is_broken):
         yield Section("Not covered", entries=list(map(Entry, lines)))
 
@@ -156,5 +156,5 @@ def _nested(entry: Entry, before: str, safe: Callable[[str], str]) -> Iterator[s
 
 
 def markdown_safe(text: str) -> str:
-    """Return one line that Markdown renders literally, even in a table, without links and mentions."""
+    """Return one line that Markdown renders literally, without links or mentions, even in a table."""
     return _PUNCTUATION.sub(r"\\\g<0>", _LINKING.sub("\\g<0>\N{ZERO WIDTH SPACE}", terminal_safe(text)))

@@ -1,4 +1,4 @@
-"""How a client handled each mutant, and how often each verdict occurs."""
+"""The results of a run: how the client handled each mutant, and how often each verdict occurs."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from .fields import field_of, ignorable
 from .verdicts import FAULTS, Verdict, verdict
 
 NEW, GONE = "new", "gone"
-"""What a run may find since its baseline, besides worse faults, which always make the run fail."""
+"""What `fail_on` can contain. A fault that is worse than in the baseline always makes the run fail."""
 
 
 def bare(mutant: Mutant) -> Mutant:
-    """Return a mutant without its bodies."""
+    """Return a copy of a mutant without its bodies."""
     response = evolve(mutant.response, body=b"", then=None, last_page=None)
     return evolve(mutant, response=response, valid_body=b"")
 
@@ -33,16 +33,16 @@ class Result:
     """What a client did with one mutant.
 
     Attributes:
-        mutant: The mutant, without its body: the bodies of 100,000 mutants wouldn't fit in memory.
+        mutant: The mutant, without its bodies, because the bodies of 100,000 mutants wouldn't fit in memory.
         detail: How the call ended, in a few words.
         advice: What to change if the result is inconclusive, one line per change.
         returned: What the client returned; empty after the comparison.
-        finding: What the client's caller got; None if the client didn't accept the response or if this can't
-            be compared.
-        not_compared: Why it can't be compared.
-        excerpt: Where a fault's body differs from the valid body; None if it doesn't.
+        finding: What the client's caller got; None if the client didn't accept the response, or if the
+            comparison isn't possible.
+        not_compared: Why the comparison isn't possible.
+        excerpt: Where a fault's body differs from the valid body; None if the bodies are the same.
         is_known: Whether the result is a fault or inconclusive, and no worse than in the baseline.
-        is_new: Whether the result is a fault or inconclusive, and the baseline knows nothing about it.
+        is_new: Whether the result is a fault or inconclusive, and not covered by the baseline.
         is_ignored: Whether the result is a fault that `--ignore` hides.
     """
 
@@ -60,32 +60,32 @@ class Result:
 
     @classmethod
     def of(cls, mutant: Mutant, outcome: Outcome, detail: str = "", advice: Iterable[str] = ()) -> Self:
-        """Return the result for a mutant."""
+        """Return a mutant's result, without the mutant's bodies."""
         return cls(bare(mutant), outcome, detail, tuple(advice))
 
     @property
     def verdict(self) -> Verdict:
-        """The verdict on the outcome."""
+        """The verdict on the outcome and on what the caller got."""
         effect = self.finding.effect if self.finding else None
         return verdict(self.mutant.expect, self.outcome, self.mutant.status, effect)
 
     @property
     def excuse(self) -> str:
-        """Why the result doesn't make a run fail, in a few words; empty if there is no such reason."""
+        """Why the result doesn't make a run fail, in a few words; empty if no reason applies."""
         reasons = {"ignored": self.is_ignored, "known from the baseline": self.is_known, "new": self.is_new}
         return next((reason for reason, applies in reasons.items() if applies), "")
 
     @property
     def is_unserved(self) -> bool:
-        """Whether the mutant was not served, because the client did not accept its valid response."""
+        """Whether the mutant wasn't served, because the client didn't accept its valid response."""
         return self.outcome is Outcome.INCONCLUSIVE and not self.detail
 
     @property
     def is_explained(self) -> bool:
-        """Whether the verdict needs a reason or a sentence from a standard.
+        """Whether the verdict needs to be explained by a reason or a sentence from a standard.
 
-        Two verdicts need no reason: a crash is always a fault, and a client must obviously refuse a body that
-        breaks a keyword.
+        Two verdicts need no explanation: a crash is always a fault, and a client must obviously refuse a body
+        that breaks a keyword.
         """
         if self.verdict.is_fault and self.verdict not in (Verdict.CRASHED, Verdict.HUNG):
             return self.mutant.keyword is None or self.mutant.operator.strictness is not Strictness.MUST
@@ -105,19 +105,19 @@ class Result:
         return field_of(self.mutant)
 
     def is_hidden_by(self, ignore: Set[str]) -> bool:
-        """Whether the result is a fault that matches one of these `--ignore` values."""
+        """Whether the result is a fault that matches any of these `--ignore` values."""
         return bool(ignore) and self.verdict.is_fault and not ignore.isdisjoint(ignorable(self.mutant))
 
 
 @frozen
 class Since:
-    """What else is known about a run that is compared with a baseline.
+    """How a run compares with a baseline.
 
     Attributes:
-        gone: The ids of the baseline's faults whose mutants the document no longer yields.
+        gone: The ids of the baseline's faults whose mutants can no longer be made from the document.
         better: The number of the baseline's faults that are now fixed or less severe.
         robustness: The baseline's robustness in percent.
-        unread: The number of fields that the client didn't read then.
+        unread: The number of fields that the client didn't read at that time.
         fail_on: What else makes the run fail: `new`, `gone`.
     """
 
@@ -130,11 +130,11 @@ class Since:
 
 @frozen
 class Results:
-    """How a client handled each mutant, in the document's order.
+    """The results of a run, in document order.
 
     Attributes:
         skipped: The parts of the document that yield no mutants.
-        controls: The results for the valid responses that the client did not accept.
+        controls: The results for valid responses that the client didn't accept.
         since: The comparison with a baseline; None without a baseline.
         ignore: The values of `--ignore`.
         allow_uncovered: Whether to ignore references that lead nowhere.
@@ -149,28 +149,28 @@ class Results:
 
     @property
     def role(self) -> Role:
-        """What was tested."""
+        """Whether a client or a receiver was tested."""
         return next((each.mutant.operation.role for each in (*self.controls, *self.all)), CLIENT)
 
     def ignoring(self, ignore: tuple[str, ...]) -> Self:
-        """Return the results with the faults that match these `--ignore` values hidden."""
+        """Return the results, hiding faults that match these `--ignore` values."""
         hidden = set(ignore)
         every = tuple(evolve(each, is_ignored=each.is_hidden_by(hidden)) for each in self.all)
         return evolve(self, all=every, ignore=ignore)
 
     @property
     def ignored(self) -> list[Result]:
-        """The faults that are ignored."""
+        """The faults that `--ignore` hides."""
         return [each for each in self.all if each.is_ignored]
 
     @property
     def ignored_nothing(self) -> list[str]:
-        """The entries of `ignore` that match no fault."""
+        """The `--ignore` values that don't match any fault."""
         found = {name for each in self.ignored for name in ignorable(each.mutant)}
         return [each for each in self.ignore if each not in found]
 
     def counts_against(self, result: Result) -> bool:
-        """Whether a result makes the run fail, or makes it inconclusive."""
+        """Whether a result makes the run fail, or makes it inconclusive if the result is inconclusive."""
         is_excused = result.is_ignored or result.is_known or (result.is_new and not self._fails_on(NEW))
         return result.verdict.severity > 0 and not is_excused
 
@@ -178,15 +178,15 @@ class Results:
     def failures(self) -> list[Result]:
         """The faults that make the run fail.
 
-        The most severe verdict comes first. Within a verdict, faults on legal responses come first, then near
-        misses; in each of these groups, those that concern HTTP, such as an error with a success status, come
-        first.
+        They are sorted by verdict, the most severe first. Within a verdict, faults on legal responses come
+        first, then near misses. Within each of these groups, faults that concern HTTP come first, such as an
+        error with a success status.
         """
         return _sorted(each for each in self.all if each.verdict.is_fault and self.counts_against(each))
 
     @property
     def new(self) -> list[Result]:
-        """The faults that the baseline knows nothing about, sorted like `failures`."""
+        """The faults that the baseline doesn't cover, in the same order as `failures`."""
         found = (each for each in self.all if each.verdict.is_fault and not each.is_ignored)
         return _sorted(each for each in found if each.is_new)
 
@@ -197,32 +197,33 @@ class Results:
 
     @property
     def inconclusive(self) -> list[Result]:
-        """The valid responses that weren't accepted, and the inconclusive results for served mutants."""
+        """Results for valid responses that weren't accepted, and inconclusive results for served mutants."""
         found = (each for each in self.all if each.verdict.is_inconclusive)
         return [*self.controls, *(each for each in found if not each.is_unserved)]
 
     @property
     def broken(self) -> list[Skipped]:
-        """The parts of the document without mutants because a reference leads nowhere, if these count."""
+        """The skipped parts whose references lead nowhere; empty if `allow_uncovered` is set."""
         return [] if self.allow_uncovered else [each for each in self.skipped if each.is_broken]
 
     @property
     def is_faulty(self) -> bool:
-        """Whether the client has faults that count, or faults from the baseline are gone and that counts.
+        """Whether any fault counts, or any gone fault does.
 
-        If a reference in the document leads nowhere, it is unknown whether the faults are gone on purpose.
+        If a reference in the document leads nowhere, gone faults count, because the reference might be the
+        cause.
         """
         gone = self.since.gone if self.since else ()
         return bool(self.failures) or bool(gone and (self.broken or self._fails_on(GONE)))
 
     @property
     def is_inconclusive(self) -> bool:
-        """Whether an inconclusive result counts, because it is neither new nor known from the baseline."""
+        """Whether any inconclusive result counts."""
         return any(map(self.counts_against, self.inconclusive))
 
     @property
     def passed(self) -> bool:
-        """Whether nothing counts against the client, nothing is inconclusive, and no reference is broken."""
+        """Whether no faults or inconclusive results count, and no reference is broken."""
         return not self.is_faulty and not self.is_inconclusive and not self.broken
 
     def _fails_on(self, what: str) -> bool:
@@ -235,7 +236,7 @@ class Results:
 
     @property
     def groups(self) -> dict[str, Counter[Verdict]]:
-        """The number of results with each verdict, by group: first the keywords, then the other groups."""
+        """The number of results with each verdict, by group: the keywords first, then the other groups."""
         found: dict[str, Counter[Verdict]] = {}
         for each in self.all:
             found.setdefault(each.mutant.group, Counter())[each.verdict] += 1
@@ -244,7 +245,7 @@ class Results:
 
     @property
     def tolerances(self) -> Counter[tuple[str, Outcome]]:
-        """The number of tolerated results, by the reason and the outcome."""
+        """The number of tolerated results, by reason and outcome."""
         return Counter(
             (each.mutant.reason, each.outcome) for each in self.all if each.verdict is Verdict.TOLERATED
         )

@@ -1,4 +1,4 @@
-"""How well a client copes with broken responses, as a single figure."""
+"""The robustness: a single figure for how well a client handles broken responses."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from .results import Result, Since
 
 @frozen
 class Robustness:
-    """How many broken responses did no harm, in the fields that a client reads.
+    """How many broken responses did no harm, counting only fields that the client reads.
 
     Attributes:
         broken: The number of responses that the client should have refused, in these fields.
-        harmless: The number of these responses whose result isn't a fault.
-        unread: The names of the fields that the client doesn't read: it accepted all their mutants, including
-            the legal ones, and none changed what its caller got.
+        harmless: The number of these responses whose results aren't faults.
+        unread: The names of the fields that the client doesn't read. It accepted all mutants of such a field,
+            including the legal ones, and none of them changed what its caller got.
         is_known: Whether the client's results could be compared, so that it is known which fields it reads.
     """
 
@@ -32,7 +32,7 @@ class Robustness:
 
     @classmethod
     def of(cls, results: Iterable[Result]) -> Self:
-        """Return the robustness that the results for all mutants show."""
+        """Compute the robustness from the results for all mutants."""
         fields: dict[str, list[Result]] = {}
         for each in results:
             if not each.verdict.is_inconclusive:
@@ -47,24 +47,24 @@ class Robustness:
 
     @property
     def percent(self) -> int:
-        """The share of harmless responses, rounded down, so that it is 100 only if all are harmless."""
+        """The percentage of harmless responses, rounded down, so that 100 means that all are harmless."""
         return 100 * self.harmless // self.broken if self.broken else 100
 
     def sentences(self, since: Since | None) -> str:
-        """Return the robustness in words, with the baseline's robustness, if any."""
+        """Describe the robustness in words, including the baseline's, if any."""
         return f"{self.title(since)}: {self.numbers(since)}"
 
     def title(self, since: Since | None) -> str:
-        """Return the robustness in percent; without broken responses, it is unknown."""
+        """Return a title with the robustness in percent, or `unknown` if there were no broken responses."""
         now = f"{self.percent} %" if self.broken else "unknown"
         before = f" ({since.robustness} % in the baseline)" if since else ""
         return f"Robustness {now}{before}"
 
     def numbers(self, since: Since | None) -> str:
-        """Return the numbers of responses and of fields, as sentences that begin in lower case."""
+        """Return sentences, starting in lower case, that state how many responses and fields there are."""
         read = " in fields that this client reads" * self.is_known
         broken = f"{self.broken:,} broken response{'s' * (self.broken != 1)}"
-        found = f"of {broken}{read}, {self.harmless:,} did no harm."
+        found = f"{self.harmless:,} of {broken}{read} did no harm."
         if not self.is_known:
             return found
         count = len(self.unread)

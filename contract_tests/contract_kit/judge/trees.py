@@ -1,7 +1,7 @@
-"""Parses what a client returned, and the body that it was sent, into comparable values.
+"""Parses the results that clients return, and the bodies that they receive, into comparable values.
 
-An integer is an int of any size, and every other number is a float, so equal numbers have the same type.
-Fractions are rounded to doubles, as most clients do.
+An integer is an int of any size, and every other number is a float, so equal numbers have the same type. Like
+most clients, this module rounds fractions to doubles.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from attrs import frozen
 from contract_kit.read.paths import Path
 
 _DIGITS = 640
-"""Python converts integers of up to this many digits, however low its limit is set."""
+"""Python can convert integers with up to this many digits even if its limit is set to the minimum."""
 
 
 class Absent(enum.Enum):
@@ -34,11 +34,11 @@ ABSENT: Final = Absent.ABSENT
 
 @frozen(repr=False)
 class Tagged:
-    """A value that JSON lacks, such as a date or NaN.
+    """A value that JSON can't represent, such as a date or NaN.
 
     Attributes:
-        kind: The key of its object in the JSON tree, without the `$`.
-        text: The value in that object.
+        kind: The key in the JSON tree's object for this value, without the `$`.
+        text: The value of this key.
     """
 
     kind: str
@@ -53,7 +53,7 @@ class Tagged:
 
 @frozen
 class Difference:
-    """A place where two values differ.
+    """A difference between two values at a path.
 
     Attributes:
         path: The path to the earlier value or, if it is absent, to the later value.
@@ -65,24 +65,24 @@ class Difference:
 
 
 def returned_value(text: str) -> Any:
-    """Return the value that a JSON tree describes. A text that can't be parsed is its own value."""
+    """Parse a JSON tree. Text that can't be parsed is returned unchanged."""
     return _read(text, _untagged if '"$' in text else None)
 
 
 def sent_value(body: bytes) -> Any:
-    """Return the value of a JSON body. Any other body becomes a string, with U+FFFD for invalid bytes."""
+    """Parse a JSON body. Any other body is decoded to a string, with U+FFFD for invalid bytes."""
     return _read(body.decode(json.detect_encoding(body), "replace"), None)
 
 
 def differences(before: Any, after: Any) -> list[Difference]:
-    """Return where two values differ.
+    """Return all differences between two values.
 
-    Objects are compared by key. In lists, equal items are paired first, the others in their order. An object
-    or a list that became empty, or was empty, is one difference.
+    Objects are compared by key. In lists, equal items are paired first, and the other items are paired in
+    order. An object or a list that became empty, or was empty, counts as a single difference.
     """
     found = []
     todo = [] if are_equal(before, after) else [Difference((), before, after)]
-    while todo:  # not recursive, so that a value may be deep
+    while todo:  # not recursive, so that values can be nested deeply
         both = todo.pop()
         kind = type(both.before)
         if kind is type(both.after) and kind in (dict, list) and both.before and both.after:
@@ -94,7 +94,7 @@ def differences(before: Any, after: Any) -> list[Difference]:
 
 
 def leaves(value: Any) -> Iterator[tuple[Path, Any]]:
-    """Yield the path and the value of everything in a value that contains nothing else."""
+    """Yield the path and the value of each scalar, empty object and empty list in a value."""
     todo: list[tuple[Path, Any]] = [((), value)]
     while todo:
         path, value = todo.pop()
@@ -106,7 +106,7 @@ def leaves(value: Any) -> Iterator[tuple[Path, Any]]:
 
 
 def canonical(value: Any) -> str:
-    """Return a string that is the same only for equal values. A value that is too deep equals only itself."""
+    """Return a string that is identical only for equal values. An overly deep value equals only itself."""
     try:
         return repr(_ordered(value))
     except RecursionError:
@@ -120,7 +120,7 @@ def _ordered(value: Any) -> Any:
 
 
 def number(text: str) -> int | float | Tagged:
-    """Return the value of a number: an integer exactly, a fraction as the nearest double."""
+    """Parse a number: an integer exactly, a fraction as the nearest double."""
     nearest = float(text)
     if not nearest.is_integer():
         return Tagged("decimal", text) if math.isinf(nearest) else nearest
@@ -131,7 +131,7 @@ def number(text: str) -> int | float | Tagged:
 
 
 def are_equal(before: Any, after: Any) -> bool:
-    """Whether two values are equal. Values that are too deep are not, but their parts may be."""
+    """Whether two values are equal. Values that are too deep never are, but parts of them can be."""
     try:
         return bool(before == after) and _have_equal_types(before, after)  # True == 1
     except RecursionError:
@@ -147,7 +147,7 @@ def _have_equal_types(before: Any, after: Any) -> bool:
 
 
 def _by_key(before: dict[str, Any], after: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
-    """Yield the key and the values of each pair that isn't equal."""
+    """Yield the key and both values of each pair of unequal values in two objects."""
     for key in before | after:
         old, new = before.get(key, ABSENT), after.get(key, ABSENT)
         if not are_equal(old, new):
@@ -155,7 +155,7 @@ def _by_key(before: dict[str, Any], after: dict[str, Any]) -> Iterator[tuple[str
 
 
 def _by_item(before: list[Any], after: list[Any]) -> Iterator[tuple[int, Any, Any]]:
-    """Yield the index and the items of each pair that isn't equal."""
+    """Yield the index and both items of each pair of unequal items in two lists."""
     same = [are_equal(*both) for both in zip(before, after, strict=False)]
     old, new = ([at for at in range(len(each)) if same[at : at + 1] != [True]] for each in (before, after))
     if len(old) > 1 or len(new) > 1:
@@ -170,7 +170,7 @@ def _by_item(before: list[Any], after: list[Any]) -> Iterator[tuple[int, Any, An
 def _unpaired(
     before: list[Any], old: list[int], after: list[Any], new: list[int]
 ) -> tuple[list[int], list[int]]:
-    """Return the indexes of the items without an equal item in the other list."""
+    """Return the indexes of the items, in each list, that have no equal item in the other list."""
     equal = defaultdict[str, list[int]](list)
     for index in reversed(new):
         equal[canonical(after[index])].append(index)
@@ -184,7 +184,7 @@ def _unpaired(
 
 
 def _read(text: str, read_object: Callable[[dict[str, Any]], Any] | None) -> Any:
-    # Without a function for integers, `json` is fast, but can't read one of thousands of digits.
+    # Without a function for integers, `json` is fast, but can't parse integers with thousands of digits.
     for read_integer in (None, _integer):
         try:
             return json.loads(
@@ -212,7 +212,7 @@ def _untagged(found: dict[str, Any]) -> Any:
 
 
 def written(value: Any) -> str:
-    """Return a value as JSON, a value that JSON lacks as its own text, or an absent value as `nothing`."""
+    """Return a value as JSON, or as text if JSON can't represent it, or as `nothing` if it is absent."""
     if value is ABSENT:
         return "nothing"
     if isinstance(value, Tagged):

@@ -1,4 +1,4 @@
-"""Verdicts: whether a client's outcome is right."""
+"""Verdicts on whether a client's outcome is right."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from .effects import Effect
 class Verdict(enum.StrEnum):
     """Whether a client's outcome is right, given what the client should have done.
 
-    REFUSED is the verdict on a receiver of webhooks. For a client, a refused mutant without a success
-    status (2xx) counts as refused by status, because the client may not have read its body. If a client
-    accepts a broken response, the verdict is what its caller got: NO_EFFECT, ALTERED, LOST, PASSED_ON,
-    or WRONGLY_ACCEPTED if this is unknown, or if the client took an error for a success. NOT_REQUESTED:
-    the client never requested the mutant. INCONCLUSIVE: the client did not accept the valid response that
-    the mutant is made from, or the client was still retrying when its time ran out.
+    REFUSED is only used for webhook receivers. For a client, a refused mutant without a success status (2xx)
+    counts as refused by status, because the client might not have read the body. If a client accepts a broken
+    response, the verdict is what its caller got: NO_EFFECT, ALTERED, LOST, PASSED_ON, or WRONGLY_ACCEPTED if
+    this is unknown, or if the client took an error for a success. NOT_REQUESTED means that the client never
+    requested the mutant. INCONCLUSIVE means that the client didn't accept the valid response that the mutant
+    was made from, or was still retrying when its time ran out.
     """
 
     REFUSED = "refused"
@@ -39,7 +39,7 @@ class Verdict(enum.StrEnum):
 
     @property
     def is_fault(self) -> bool:
-        """Whether the verdict is a fault of the client."""
+        """Whether the verdict means that the client has a fault."""
         return self in FAULTS
 
     @property
@@ -49,7 +49,7 @@ class Verdict(enum.StrEnum):
 
     @property
     def severity(self) -> int:
-        """How severe the verdict is; 0 if the client did what it should."""
+        """How severe the verdict is; 0 if the client did what it should have done."""
         return _SEVERITY.get(self, 0)
 
 
@@ -66,14 +66,14 @@ FAULTS = (
 
 HARM = {
     Verdict.ALTERED: "the caller gets a wrong value without an error",
-    Verdict.LOST: "the caller gets no value, an empty one or a default, without an error",
+    Verdict.LOST: "the caller gets no value, an empty value or a default, without an error",
     Verdict.HUNG: "the call doesn't end",
     Verdict.CRASHED: "the {name} crashes",
     Verdict.PASSED_ON: "the caller gets a value that the document forbids",
     Verdict.WRONGLY_ACCEPTED: "the {name} accepts a {sent} that it should refuse",
     Verdict.WRONGLY_REFUSED: "the {name} refuses a {sent} that the document allows",
 }
-"""The harm that each fault does; `name` and `sent` are a role's."""
+"""The harm that each fault does. `name` and `sent` are a role's attributes."""
 _SEVERITY = {
     Verdict.NOT_REQUESTED: 1,
     Verdict.INCONCLUSIVE: 1,
@@ -97,9 +97,9 @@ _OF_OUTCOME = {
 def verdict(
     expect: Expect, outcome: Outcome, status: int | None = 200, effect: Effect | None = None
 ) -> Verdict:
-    """Return the verdict on an outcome and, if the client accepted the response, on what its caller got.
+    """Return the verdict on an outcome and, if the client accepted the response, on the effect.
 
-    Crashing or hanging is a fault whatever the response was. A delivery has no status.
+    Crashing or hanging is always a fault. A delivery has no status.
     """
     is_harmless = expect is Expect.ACCEPT and effect not in (Effect.ALTERED, Effect.LOST)
     if effect and expect is not Expect.EITHER and not is_harmless:

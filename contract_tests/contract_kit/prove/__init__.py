@@ -1,1 +1,1 @@
-"""Proves that a body is valid or invalid, with two validators."""
+"""Proves with two validators that a body is valid or invalid."""

@@ -1,4 +1,4 @@
-"""Proves that a body is valid or invalid, with two validators that read the same normalized schemas."""
+"""Proves with two validators, which read the same normalized schemas, that a body is valid or invalid."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _OF_KEYS = {"dependentRequired", "maxProperties", "minProperties", "propertyName
 _OF_LENGTH = {"maxItems", "minItems"}
 _PASSING_ON = {"$ref", "additionalProperties", "allOf", "items", "prefixItems", "properties"}
 _LOCAL = {"type", FROM_FORMAT, *HINTS, *_OF_NUMBERS, *_OF_STRINGS, *_OF_KEYS, *_OF_LENGTH, *_PASSING_ON}
-"""For an object or a list, these keywords check only the type, the keys, the length, or single children."""
+"""Keywords that check only an object's or a list's type, keys or length, or individual children."""
 
 
 class Exactness(enum.StrEnum):
     """How exactly a mutant breaks its keyword.
 
-    EXACT breaks one keyword at one location. WRAPPED breaks a keyword inside a union, so the union is broken,
-    too. COMPOUND breaks other keywords, too.
+    EXACT: the mutant breaks one keyword at one location. WRAPPED: the broken keyword is inside a union, so
+    the union is also broken. COMPOUND: the mutant also breaks other keywords.
     """
 
     EXACT = "exact"
@@ -40,7 +40,7 @@ class Doubt(enum.StrEnum):
 
     STILL_VALID = "the changed body is still valid"
     NOT_VALID = "the changed body is not valid"
-    STRICT = "some validators refuse the changed body for a format, a pattern or its discriminator"
+    STRICT = "some validators reject the changed body because of a format, a pattern or its discriminator"
     DISAGREEMENT = "the two validators disagree"
     OTHER_KEYWORD = "the changed body breaks other keywords instead"
     UNCHANGED = "the change doesn't apply to the response"
@@ -48,10 +48,10 @@ class Doubt(enum.StrEnum):
 
 @frozen
 class Proof:
-    """What the validators found about a body.
+    """The validators' findings about a body.
 
     Attributes:
-        doubt: Why the body can't be used; None if it can be used.
+        doubt: Why the body can't be used; None if it can be.
         exactness: How exactly the body breaks the keyword; None for a valid body.
     """
 
@@ -61,7 +61,7 @@ class Proof:
 
 @frozen(eq=False)
 class Part:
-    """A part of a body.
+    """A part of a body, with its schemas.
 
     Attributes:
         path: The path from the part to the value that should be invalid.
@@ -73,9 +73,9 @@ class Part:
 
 
 def prove_invalid(validators: Validators, part: Part, keyword: str, inner: Part | None = None) -> Proof:
-    """Prove that a part breaks a keyword at its path, in its schemas or in their subschemas.
+    """Prove that the value at a part's path breaks a keyword, in the part's schemas or in their subschemas.
 
-    For the second validator, the smaller part `inner` is enough.
+    The second validator only needs the smaller part `inner`.
     """
     nodes, value, inner = part.nodes, part.value, inner or part
     if keyword == DISCRIMINATOR:
@@ -98,7 +98,7 @@ def prove_invalid(validators: Validators, part: Part, keyword: str, inner: Part 
 
 
 def prove_valid(validators: Validators, part: Part, inner: Part | None = None) -> Proof:
-    """Prove that each schema of a part allows it; `inner` is enough for the second validator."""
+    """Prove that all schemas of a part allow it. The second validator only needs the smaller part `inner`."""
     nodes, value, inner = part.nodes, part.value, inner or part
     if not all(validators.is_valid(node, value) for node in nodes):
         return Proof(Doubt.NOT_VALID)
@@ -109,7 +109,7 @@ def prove_valid(validators: Validators, part: Part, inner: Part | None = None) -
 
 
 def _prove_discriminator(validators: Validators, nodes: Sequence[Node], value: Any) -> Proof:
-    """Prove that a value breaks a discriminator, a keyword that JSON Schema validators ignore."""
+    """Prove that a value breaks a discriminator, which JSON Schema validators ignore."""
     if all(validators.is_legal(node, value) for node in nodes):
         return Proof(Doubt.STILL_VALID)
     is_valid = all(validators.is_valid(node, value) for node in nodes)
@@ -127,19 +127,19 @@ def _names(error: Any, keyword: str, path: Path) -> bool:
 
 
 def narrowed(node: Node, path: Path) -> tuple[tuple[list[Node], int], tuple[list[Node], int]]:
-    """Return the schemas to use in a proof, and the number of path steps to the value that they check.
+    """Return the schemas to use in a proof, and the number of path steps to the value that they validate.
 
-    The first pair is for the first validator, the second pair for the second validator. The first validator
-    checks a larger part if a schema refers to others, because compiling such a schema takes longer than the
-    check.
+    The first pair is for the first validator, and the second pair is for the second validator. The first
+    validator needs a larger part if a schema contains references, because compiling such a schema takes
+    longer than validating the part.
 
     The body is valid except for the value at the path. Many schemas for an object or a list check only its
-    type, its keys or its length, or apply subschemas to its children. A change within a child affects neither
-    the keys nor the length, and leaves the other children valid. So only the changed child's subschemas can
+    type, its keys or its length, or apply subschemas to its children. A change within a child doesn't affect
+    the keys or the length, and leaves the other children valid. So only the changed child's subschemas can
     report errors, and the proof can check this child alone. The same is true of the child's own children, and
-    so on along the path. It is not true of a schema with another keyword (a union, `not`, `if`,
-    `uniqueItems`, `enum`...) or a discriminator. In that case, the proof checks the entire value that this
-    schema applies to, or a larger part of the body.
+    so on along the path. It isn't true of a schema with any other keyword (a union, `not`, `if`,
+    `uniqueItems`, `enum`...) or with a discriminator. In that case, the proof checks the entire value to
+    which this schema applies, or a larger part of the body.
     """
     nodes, first, second = [node], ([node], 0), ([node], 0)
     for depth, step in enumerate(path, 1):
@@ -154,7 +154,7 @@ def narrowed(node: Node, path: Path) -> tuple[tuple[list[Node], int], tuple[list
 
 
 def _inside(node: Node, step: str | int) -> Iterator[Node]:
-    """Yield the subschemas that a node applies to a child."""
+    """Yield the subschemas that a schema applies to a child."""
     if isinstance(step, int):
         first = node.get("prefixItems", ())
         inner = first[step] if step < len(first) else node.get("items")

@@ -1,4 +1,4 @@
-"""The second validator, jsonschema, with our own implementation of some keywords."""
+"""The second validator: jsonschema, with our own implementation of some keywords."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from contract_kit.read.graph import Node
 
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 _MOST_REMEMBERED = 10_000
-"""The maximum number of valid values to cache. The limit saves memory if a document has many mutants."""
+"""The maximum number of valid values to cache. The limit saves memory for documents with many mutants."""
 
 
 def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Any:
@@ -25,14 +25,14 @@ def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Any:
 
 
 def _multiple(_: Any, step: float, instance: Any, __: Any) -> Any:
-    """Check `multipleOf` with decimals, as in the body: with doubles, 0.07 / 0.01 isn't an integer."""
+    """Check `multipleOf` with the body's decimals, because 0.07 / 0.01 isn't an integer in floating point."""
     is_number = isinstance(instance, int | float) and not isinstance(instance, bool)
     if is_number and Fraction(str(instance)) % Fraction(str(step)):
         yield jsonschema.ValidationError(f"{instance!r} is not a multiple of {step!r}")
 
 
 def _is_time(value: object) -> bool:
-    """Whether Python's standard library, without the first validator, parses a string as a date-time."""
+    """Check a date-time with Python's standard library, independently of the first validator."""
     if not isinstance(value, str):
         return True
     if not _TIME.fullmatch(value):
@@ -75,11 +75,11 @@ def _union(*, is_exclusive: bool) -> Callable[..., Iterator[Any]]:
 
 
 BRIEF = {"type": _type, "anyOf": _union(is_exclusive=False), "oneOf": _union(is_exclusive=True)}
-"""Functions that check keywords. The errors from jsonschema's own functions contain the entire value."""
+"""Functions that check keywords, because the errors from jsonschema's functions contain the entire value."""
 
 
 class _Same:
-    """A key that equals only a key for the same object, and keeps the object alive."""
+    """A cache key that is equal only to keys for the same object, and that keeps the object alive."""
 
     __slots__ = ("_hash", "_value")
 
@@ -94,10 +94,10 @@ class _Same:
 
 
 def remembering(descend: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
-    """Return a version of `descend` that skips each value already found valid.
+    """Wrap `descend` so that it skips values that were already found valid.
 
-    A mutant and the body that it was made from share every value that is not on the changed path. Errors are
-    not cached.
+    A mutant shares every value outside the changed path with the body that it was made from. Errors aren't
+    cached.
     """
     valid: set[tuple[Node | bool, _Same]] = set()
 
@@ -117,7 +117,7 @@ def remembering(descend: Callable[..., Iterator[Any]]) -> Callable[..., Iterator
 
 
 class SecondValidators:
-    """Makes a jsonschema validator for each schema of a document."""
+    """Creates a jsonschema validator for each schema in a document."""
 
     def __init__(self, definitions: Mapping[str, Node]) -> None:
         def reference(validator: Any, address: str, instance: Any, _: Any) -> Iterator[Any]:

@@ -1,9 +1,9 @@
-"""Validates values against a graph's schemas, with two validators.
+"""Validates values with two validators, against a graph's schemas.
 
-A valid value is called legal if it also passes the checks that only some clients make. These checks concern
-formats and patterns on which the two validators disagree, discriminators with a mapping, and properties that
-are not sent (`readOnly` in requests, `writeOnly` in responses). A client is never required to refuse a mutant
-because of these checks alone.
+A valid value is called legal if it also passes the checks that only some clients make. These concern formats
+and patterns on which the validators disagree, discriminators with a mapping, and properties that aren't sent
+(`readOnly` in requests, `writeOnly` in responses). A client is never required to refuse a mutant because of
+these checks alone.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 _URN = "urn:contract-kit"
 _Check = Callable[[str], bool]
 _MOST_COMPILED = 12
-"""The number of compiled schemas to cache. Each contains everything that it refers to: up to 4 MB."""
+"""The number of compiled schemas to cache. Each includes the schemas that it refers to: up to 4 MB."""
 _BACKTRACKS = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000_000)
 
 
 class Validators:
-    """The validators for a graph's schemas. A validator is created when it is first needed.
+    """The validators for a graph's schemas. Each validator is created when it is first needed.
 
-    Nodes may be added to the graph later.
+    Nodes can still be added to the graph later.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -49,17 +49,18 @@ class Validators:
         self._second: dict[str, Any] = {}
 
     def is_valid(self, node: Node, value: Any) -> bool:
-        """Whether the first validator (jsonschema-rs) finds a value valid."""
+        """Whether a value is valid according to the first validator, jsonschema-rs."""
         return self.first(node).is_valid(value)
 
     def is_legal(self, node: Node, value: Any) -> bool:
-        """Whether a value is valid and also passes every check that a well-known validator may perform."""
+        """Whether a value is valid and passes every check that any well-known validator might make."""
         return self.is_valid(node, value) and self.strict(node).is_valid(value)
 
     def refuses(self, node: Node, value: Any) -> bool:
-        """Whether the first validator reports an error for a value.
+        """Whether the first validator reports an error for an invalid value.
 
-        If jsonschema-rs reports a value as invalid without an error, it failed to compile part of the schema.
+        If jsonschema-rs finds a value invalid without reporting an error, it failed to compile part of the
+        schema.
         """
         first = self.first(node)
         return self._are_well_formed or any(True for _ in first.iter_errors(value))
@@ -69,12 +70,12 @@ class Validators:
         return self._first(self._address(node))
 
     def strict(self, node: Node) -> jsonschema_rs.Draft202012Validator:
-        """Return the jsonschema-rs validator for a node with every check that a legal value must pass."""
+        """Return a node's jsonschema-rs validator that also makes every check for legal values."""
         address = self._address(node)
         return self._strict(address) if self._strict_registry else self._first(address)
 
     def accepts(self, node: Node, value: Any) -> bool:
-        """Whether the second validator, which compiles nothing, finds a value valid."""
+        """Whether a value is valid according to the second validator, which needs no compilation."""
         return bool(self.second(node).is_valid(value))
 
     def second(self, node: Node) -> Any:
@@ -85,7 +86,7 @@ class Validators:
         return self._second[address]
 
     def _address(self, node: Node) -> str:
-        """Return a node's address. If the graph has grown, discard whatever was derived from it."""
+        """Return a node's address. If the graph has grown, discard everything that was derived from it."""
         if len(self.graph.definitions) > self._known:
             self._known = len(self.graph.definitions)
             for name in ("_registry", "_strict_registry", "_are_well_formed"):
@@ -101,7 +102,7 @@ class Validators:
 
     @functools.cached_property
     def _are_well_formed(self) -> bool:
-        """Whether all definitions are valid schemas: jsonschema-rs reports no error for an invalid schema."""
+        """Whether all definitions are valid schemas. For invalid schemas, jsonschema-rs reports no errors."""
         return jsonschema_rs.meta.is_valid(self._whole)
 
     @property
@@ -114,7 +115,7 @@ class Validators:
 
     @functools.cached_property
     def _strict_registry(self) -> tuple[jsonschema_rs.Registry, dict[str, _Check]] | None:
-        """The schemas with the checks for legal values, and these checks; None if no schema needs a check."""
+        """The schemas with the checks for legal values, and these checks; None if no checks are needed."""
         copier = _Copier(self.graph)
         definitions = {name: copier.copy(node) for name, node in self.graph.definitions.items()}
         if not copier.has_checks:
@@ -123,7 +124,7 @@ class Validators:
 
     @functools.cached_property
     def _seconds(self) -> SecondValidators:
-        from .second_validator import SecondValidators  # loaded late: only proofs need the second validator
+        from .second_validator import SecondValidators  # imported late: only proofs need it
 
         return SecondValidators(self.graph.definitions)
 
@@ -142,12 +143,12 @@ def _compiled(
 
 
 class _Copier:
-    """Copies schemas, and adds every check that a legal value must pass.
+    """Copies schemas, adding every check that a legal value must pass.
 
     Attributes:
-        checks: The functions that check the formats in the copies, by the format's name.
-        added: Further definitions: what discriminator children add to their parents.
-        has_checks: Whether a copy has a check that its original lacks.
+        checks: The functions that check formats in the copies, by format name.
+        added: Additional definitions: what a discriminator's children add to their parents.
+        has_checks: Whether any copy has a check that its original lacks.
     """
 
     def __init__(self, graph: Graph) -> None:

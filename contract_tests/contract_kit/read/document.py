@@ -1,4 +1,4 @@
-"""Reads an OpenAPI document and the files that it refers to, follows references, and lists skipped parts."""
+"""Reads an OpenAPI document and the files that it refers to, resolves references, and lists skipped parts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NAMES_OF_3_1 = re.compile(r"3\.1\.\d+")
 
 @frozen
 class Place:
-    """A location in a document: a file, and the steps to a value in the file."""
+    """A location in a document: a file, and the path to a value in the file."""
 
     file: str
     steps: tuple[str, ...] = ()
@@ -41,12 +41,12 @@ class Place:
 
 @frozen(eq=False)
 class Document:
-    """An OpenAPI 3.0 or 3.1 document, with the other files that its references have led to so far.
+    """An OpenAPI 3.0 or 3.1 document, including the files to which its references have led so far.
 
     Attributes:
-        path: The file.
-        root: The content of the file.
-        ref_root: A folder whose files references may lead to, besides the files in the document's folder.
+        path: The path of the file.
+        root: The file's content.
+        ref_root: A folder whose files the document may refer to, in addition to files in its own folder.
     """
 
     path: Path
@@ -57,10 +57,10 @@ class Document:
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], ref_root: Path | None = None) -> Document:
-        """Read a document. References may lead to files in its folder and in the folder `ref_root`.
+        """Read a document. Its references may lead to files in its own folder and in the folder `ref_root`.
 
         Raises:
-            KitError: The file can't be read, or isn't an OpenAPI document of version 3.0 or 3.1.
+            KitError: The file can't be read, or isn't an OpenAPI 3.0 or 3.1 document.
         """
         found = Path(path)
         root = read(found)
@@ -69,17 +69,17 @@ class Document:
 
     @classmethod
     def of(cls, root: dict[str, Any]) -> Document:
-        """Return a document from parsed content, as if it were in the current folder."""
+        """Return a document with this content, as if its file were in the current folder."""
         return cls(Path("openapi.yaml"), root, files={"": root})
 
     @property
     def is_3_0(self) -> bool:
-        """Whether the document is OpenAPI 3.0, whose schemas aren't JSON Schema 2020-12."""
+        """Whether the document is OpenAPI 3.0, in which schemas aren't JSON Schema 2020-12."""
         return bool(_NAMES_OF_3_0.fullmatch(str(self.root["openapi"])))
 
     @property
     def base_paths(self) -> list[str]:
-        """The non-empty paths in the URLs of the document's `servers`, without a slash at the end."""
+        """The non-empty paths of the server URLs, without a trailing slash."""
         servers = self.root.get("servers")
         listed = servers if isinstance(servers, list) else []
         urls = [str(each.get("url")) for each in listed if isinstance(each, dict)]
@@ -98,12 +98,12 @@ class Document:
             try:
                 node = node[int(step)] if isinstance(node, list) else node[step]
             except (KeyError, IndexError, ValueError, TypeError):
-                message = f"The reference to {place.file}#{place.pointer} leads nowhere."
+                message = f"The reference to {place.file}#{place.pointer} can't be resolved."
                 raise BrokenReferenceError(message) from None
         return node
 
     def target(self, place: Place, reference: Any) -> Place:
-        """Return the place that the `$ref` at a place refers to.
+        """Return the place to which the `$ref` at a place leads.
 
         Raises:
             BrokenReferenceError: The reference leads to a file that can't be read, or to an anchor that
@@ -114,7 +114,7 @@ class Document:
             raise BrokenReferenceError(f"The $ref at {place.pointer} is not a string.")
         parts = urlsplit(reference.replace("[", "%5B"))  # a bracket would raise a ValueError
         if parts.scheme or parts.netloc:
-            raise UncoverableError(f"The reference {reference} leads to a URL, which is never fetched.")
+            raise UncoverableError(f"The reference {reference} is a URL, which is never fetched.")
         file = os.path.normpath(os.path.join(os.path.dirname(place.file), unquote(parts.path)))  # noqa: PTH118, PTH120 - Path keeps ..
         file = place.file if not parts.path else "" if file == self.path.name else file
         fragment = unquote(parts.fragment)
@@ -124,10 +124,10 @@ class Document:
         return Place(file, tuple(map(unescaped, steps)))
 
     def follow(self, place: Place) -> tuple[Place, Any]:
-        """Follow the references from a place; return the final place and its value.
+        """Resolve the references at a place; return the final place and its value.
 
         Raises:
-            UncoverableError: A reference can't be followed, or the references are circular.
+            UncoverableError: A reference can't be resolved, or the references are circular.
         """
         seen = set()
         node = self.at(place)
@@ -149,13 +149,13 @@ class Document:
         return self._files[name]
 
     def _inside(self, name: str) -> Path:
-        """Return the path of a file in one of the folders that references may lead to."""
+        """Return a file's path if it is in one of the folders to which references may lead."""
         path = self.path.parent / name.replace("\0", "%00")
         folders = [each.resolve() for each in (self.path.parent, self.ref_root) if each]
         if not any(Path(os.path.realpath(path)).is_relative_to(each) for each in folders):
             raise KitError(
-                f"{self.path} refers to {name}, which is outside of {folders[-1]}. "
-                "To read the file, name a folder that contains it: --ref-root FOLDER."
+                f"{self.path} refers to {name}, which is outside {folders[-1]}. "
+                "To allow the file, pass a folder that contains it with --ref-root."
             )
         return path
 
@@ -164,7 +164,7 @@ class Document:
             self._anchors[file, ""] = Place(file)
             self._note_anchors(Place(file), self._file(file))
         if (file, name) not in self._anchors:
-            raise BrokenReferenceError(f"The reference to {file}#{name} leads nowhere.")
+            raise BrokenReferenceError(f"The reference to {file}#{name} can't be resolved.")
         return self._anchors[file, name]
 
     def _note_anchors(self, place: Place, node: Any) -> None:
@@ -185,8 +185,9 @@ class Skipped:
     Attributes:
         where: The part: an operation, an operation and a status, a schema's location, or a mutant's id.
         reason: Why the part yields no mutants, in one sentence.
-        count: The number of parts that were skipped for this reason.
-        is_broken: Whether the reason is a reference that leads nowhere in the document's files.
+        count: The number of parts skipped for this reason.
+        is_broken: Whether the part was skipped because a reference's target doesn't exist in the document's
+            files.
     """
 
     where: str
@@ -196,7 +197,7 @@ class Skipped:
 
     @classmethod
     def of(cls, where: str, error: UncoverableError) -> Self:
-        """Return a part that was skipped because of an error."""
+        """Return a part skipped because of an error."""
         return cls(where, str(error), is_broken=isinstance(error, BrokenReferenceError))
 
     def described(self) -> dict[str, object]:
@@ -212,7 +213,7 @@ class Skipped:
 
 
 class ByReason(dict[str, Skipped]):
-    """Counts the skipped parts by reason and remembers the first place for each reason."""
+    """Counts the skipped parts for each reason, and records the first part for each."""
 
     def add(self, part: Skipped) -> None:
         """Count a skipped part."""
@@ -221,7 +222,7 @@ class ByReason(dict[str, Skipped]):
 
 
 def by_reason(skipped: Iterable[Skipped]) -> list[str]:
-    """Return one line for each reason with the first place that has it, the most frequent reason first."""
+    """Return one line for each reason, with the first part skipped for it, the most frequent reason first."""
     found = ByReason()
     for each in skipped:
         found.add(each)
@@ -232,13 +233,13 @@ def by_reason(skipped: Iterable[Skipped]) -> list[str]:
 
 
 def broken_references(skipped: Iterable[Skipped]) -> list[str]:
-    """Return one line for each reference that leads nowhere, with the first part that needs the reference."""
+    """Return one line for each reference that leads nowhere, with the first part that is affected."""
     return by_reason(each for each in skipped if each.is_broken)
 
 
 def _reject_what_is_not_openapi(path: Path, root: Any) -> None:
     if not isinstance(root, dict) or ("openapi" not in root and "swagger" not in root):
-        raise KitError(f"{path} is not an OpenAPI document: it has no `openapi` version at its top.")
+        raise KitError(f"{path} is not an OpenAPI document, because it has no top-level `openapi` version.")
     version = str(root.get("openapi", root.get("swagger")))
     if "swagger" in root:
         raise KitError(f"{path} is Swagger {version}. Convert it to OpenAPI 3.0 first.")
@@ -246,10 +247,10 @@ def _reject_what_is_not_openapi(path: Path, root: Any) -> None:
         raise KitError(f"{path} is OpenAPI {version}. The kit reads versions such as 3.0.3 and 3.1.0.")
     if not any(isinstance(root.get(key), dict) and root[key] for key in ("paths", "webhooks")):
         why = "its `paths` is empty" if "paths" in root else "it has no `paths`"
-        raise KitError(f"{path} has no operation: {why}.")
+        raise KitError(f"{path} has no operation, because {why}.")
 
 
 def nearest(name: str, known: list[str]) -> str:
-    """Return a hint with the most similar word; empty if no word is similar."""
+    """Return a hint that suggests the most similar known name, or "" if none is similar."""
     found = difflib.get_close_matches(name, known, 1)
     return f" Did you mean {found[0]}?" if found else ""

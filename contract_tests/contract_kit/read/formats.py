@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 import jsonschema_rs
 
 Example: TypeAlias = Callable[[int], str]
-"""A function that returns a valid value for a format. Different numbers produce different values."""
+"""A function that returns a valid value for a format, and different values for different numbers."""
 
 
 def _two_digits(number: int) -> int:
@@ -25,7 +25,7 @@ def _two_digits(number: int) -> int:
 
 
 def _time(number: int) -> datetime:
-    """Return a time in the afternoon or evening of a day after the 12th; its minutes and seconds aren't 0."""
+    """Return a time after noon, on a day after the 12th, whose minutes and seconds aren't 0."""
     year, month, day = 2019 + number // 192 % 7, 1 + number // 16 % 12, 13 + number % 16
     hour, minute, second = 13 + number // 49**2 % 10, 11 + number // 49 % 49, 11 + number % 49
     return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
@@ -53,7 +53,7 @@ EXAMPLES: dict[str, Example] = {
     "ipv6": _filled("2001:db8::{}"),
     "email": _filled("caller-{}@example.com"),
 }
-"""Valid values for each format, from which bodies are built."""
+"""Valid values to use in bodies, for each format that mutants break."""
 
 ASSERTED = frozenset(EXAMPLES)
 
@@ -69,7 +69,7 @@ def is_time(text: str) -> bool:
     return _CHARACTERS_OF_A_TIME.fullmatch(text) is not None and _TIME.is_valid(text)
 
 
-# The formats that are not asserted, because validators disagree on them. Legal values still satisfy them.
+# Formats that aren't asserted, because validators disagree on them. Legal values still match them.
 
 _UUID_VERSIONS = {"guid": "4"} | {f"uuid{version}": version for version in "1345678"}
 _INTEGER_BITS = {f"{kind}{bits}": (kind, bits) for kind in ("int", "uint") for bits in (8, 16, 32, 64)}
@@ -101,7 +101,7 @@ KEPT_EXAMPLES: dict[str, Example] = {
     "char": lambda number: ascii_lowercase[number % 26],
     "color": _filled("#{}7fa0"),
 }
-"""Values for each format that every well-known validator accepts; bodies are built from them."""
+"""Values to use in bodies, for each format in this group. Every well-known validator accepts them."""
 
 _UUID = r"[\da-fA-F]{{8}}-[\da-fA-F]{{4}}-{}[\da-fA-F]{{3}}-[89abAB][\da-fA-F]{{3}}-[\da-fA-F]{{12}}"
 _CLOCK = r"\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)"
@@ -155,4 +155,4 @@ CHECKS: dict[str, Callable[[str], bool]] = {
     **{name: partial(_fits, pattern=pattern) for name, pattern in _PATTERNS.items()},
     **{name: partial(_is_read, read=read) for name, read in _READERS.items()},
 }
-"""A check for each format that jsonschema-rs doesn't know."""
+"""Checks for formats that jsonschema-rs doesn't know."""

@@ -1,6 +1,6 @@
-"""A document's normalized schemas: a graph of nodes that refer to each other.
+"""A document's normalized schemas, as a graph of nodes that refer to each other.
 
-Every schema that a reference leads to is one entry of a single `$defs`, so that circular references and
+Every schema that is the target of a reference is an entry in a single `$defs`, so circular references and
 references between files need no special treatment.
 """
 
@@ -18,24 +18,24 @@ from .document import Document, Place
 from .normalizing import SUBSCHEMA, SUBSCHEMA_LISTS, SUBSCHEMA_MAPS
 
 DISCRIMINATOR = "discriminator"
-"""The OpenAPI keyword that selects the branch for an object; JSON Schema has no such keyword."""
+"""The OpenAPI keyword that selects an object's branch. JSON Schema has no such keyword."""
 
 
 class Node(dict[str, Any]):
-    """A normalized schema: a dict of its keywords, with what else is known about it as attributes.
+    """A normalized schema: a dict of its keywords, with further information as attributes.
 
-    Two nodes are equal only if they are the same object, so a node can be a key of a mapping.
+    Nodes are equal only if they are the same object, so a node can be a key in a mapping.
 
     Attributes:
-        place: The location of the schema in the document.
-        address: The location of the node in `$defs`, as a URI fragment.
-        raw: The schema as the document writes it; empty if the document writes a boolean.
-        referred: The node that the `$ref` leads to; None if there is no `$ref`.
-        discriminator: The discriminator of the schema; None if it has none.
+        place: The schema's location in the document.
+        address: The node's location in `$defs`, as a URI fragment.
+        raw: The schema as it appears in the document; empty if it is a boolean there.
+        referred: The node to which `$ref` leads; None if there is no `$ref`.
+        discriminator: The schema's discriminator; None if it has none.
         is_hidden_here: Whether the schema itself is `readOnly` (in requests) or `writeOnly` (in responses).
         allows_no_null_case: Whether the document is ambiguous about null here, so that no mutant uses null.
-        contains_reference: Whether the node or a node inside it has a `$ref`.
-        unreadable: Why the schema could not be read; None if it could.
+        contains_reference: Whether the node, or any node inside it, has a `$ref`.
+        unreadable: Why the schema couldn't be read; None if it could be.
     """
 
     __slots__ = (
@@ -68,7 +68,7 @@ class Node(dict[str, Any]):
     __ne__ = object.__ne__
 
     def children(self) -> Iterator[Node]:
-        """Yield the direct subschemas, but not the schema that the `$ref` refers to."""
+        """Yield the node's direct subschemas, without the target of its `$ref`."""
         for keyword, value in self.items():
             if keyword in SUBSCHEMA and isinstance(value, Node):
                 yield value
@@ -78,7 +78,7 @@ class Node(dict[str, Any]):
                 yield from value.values()
 
     def beside(self) -> Iterator[Node]:
-        """Yield the schemas that the node applies, possibly under a condition, to the same value."""
+        """Yield the schemas that the node applies to the same value, whether always or conditionally."""
         if self.referred is not None:
             yield self.referred
         for keyword in ("allOf", "anyOf", "oneOf"):
@@ -88,13 +88,13 @@ class Node(dict[str, Any]):
 
     @property
     def types(self) -> list[str]:
-        """The types that the keyword `type` allows; empty if the keyword is absent."""
+        """The types that `type` allows; empty without this keyword."""
         named: str | list[str] = self.get("type", [])
         return [named] if isinstance(named, str) else named
 
     @property
     def target(self) -> Node:
-        """The node that a `$ref` without other keywords leads to; any other node itself."""
+        """The node to which a `$ref` without other keywords leads. For any other schema, the node itself."""
         node, met = self, {self}
         while node.referred is not None and len(node) == 1 and node.referred not in met:
             node = node.referred
@@ -103,12 +103,12 @@ class Node(dict[str, Any]):
 
     @property
     def origin(self) -> str:
-        """The place in the document as text: a JSON Pointer, preceded by the file's name for another file."""
+        """The place in the document as a JSON Pointer, preceded by the file's name if it is another file."""
         return written(self.place) if self.place.file else self.place.pointer
 
     @property
     def is_hidden(self) -> bool:
-        """Whether a property with this schema is not sent, because it is `readOnly` or `writeOnly`.
+        """Whether a property with this schema isn't sent, because it is `readOnly` or `writeOnly`.
 
         References and `allOf` are followed.
         """
@@ -116,7 +116,7 @@ class Node(dict[str, Any]):
 
     @property
     def is_self_contained(self) -> bool:
-        """Whether the node contains no reference. If it is only a `$ref`, its target is examined."""
+        """Whether the node contains no reference. If the node is only a `$ref`, its target is checked."""
         return not self.target.contains_reference
 
 
@@ -125,10 +125,10 @@ class Discriminator:
     """A discriminator: a property whose value identifies an object's schema.
 
     Attributes:
-        property: The name of the property.
-        schemas: The schema for each value of the property, as far as known.
-        is_explicit: Whether the document maps the values to schemas. Without a mapping, each value is taken
-            to be the name of a schema.
+        property: The property's name.
+        schemas: The schema for each value of the property, as far as the kit can find it.
+        is_explicit: Whether the document maps values to schemas. Without a mapping, the kit assumes that each
+            value is a schema's name.
     """
 
     property: str
@@ -137,7 +137,7 @@ class Discriminator:
 
     @functools.cached_property
     def values(self) -> dict[Node, list[str]]:
-        """The values for each schema."""
+        """The property's values for each schema."""
         found: dict[Node, list[str]] = {}
         for value, schema in self.schemas.items():
             found.setdefault(schema, []).append(value)
@@ -149,13 +149,13 @@ UNCONSTRAINED = Node({}, Place(""))
 
 
 class Graph:
-    """The nodes that were read so far.
+    """The nodes that have been read so far.
 
     Attributes:
         document: The document that contains the schemas.
         definitions: The targets of references, and the schemas of bodies, parameters and headers, by name.
-        discriminating: The names of all properties that are discriminators and lead to schemas.
-        has_discriminator: Whether a schema has a discriminator.
+        discriminating: The names of all discriminator properties that lead to schemas.
+        has_discriminator: Whether any schema has a discriminator.
     """
 
     def __init__(self, document: Document) -> None:
@@ -166,9 +166,9 @@ class Graph:
         self._added: dict[tuple[Node, Node], Node] = {}
 
     def is_left_out(self, node: Node, name: str) -> bool:
-        """Whether no legal value of a node has this property, because it is `readOnly` or `writeOnly`.
+        """Whether legal values never have this property, because it is `readOnly` or `writeOnly`.
 
-        In OpenAPI 3.1, a property that `required` lists is not left out.
+        In OpenAPI 3.1, a property is never left out if it is listed in `required`.
         """
         is_needed = name in node.get("required", ()) and not self.document.is_3_0
         property_: Node = node["properties"][name]
@@ -182,7 +182,7 @@ class Graph:
         return schemas if isinstance(schemas, dict) else ()
 
     def child(self, parent: Node, child: Node) -> Node:
-        """Return a child without the parts that lead back to its parent, which a walk would never leave."""
+        """Return a child without the parts that lead back to its parent, so that traversal terminates."""
         if (key := (parent, child)) not in self._added:
             own = {key: inner for key, inner in child.items() if key not in ("allOf", "$ref")}
             own |= {"allOf": list(added_to(parent, child))}
@@ -192,27 +192,27 @@ class Graph:
 
 
 def is_impossible(node: Node) -> bool:
-    """Whether a node stands for the schema `false`, which allows no value."""
+    """Whether a node represents the schema `false`, which allows no value."""
     return node.keys() == {"not"} and not node["not"]
 
 
 def added_to(parent: Node, child: Node) -> Iterator[Node]:
-    """Yield the parts of a child's `allOf` that don't lead back to its parent."""
+    """Yield those parts of a child's `allOf` that don't lead back to its parent."""
     yield from (part for part in child.get("allOf", ()) if parent not in together([part]))
 
 
 def together(nodes: Iterable[Node]) -> list[Node]:
-    """Return these schemas, and each schema that their `$ref` and `allOf` apply to the same value."""
+    """Return these schemas, and all schemas that their `$ref` and `allOf` apply to the same value."""
     return reached(nodes, lambda node: (*_referred(node), *node.get("allOf", ())))
 
 
 def locations(nodes: Iterable[Node]) -> set[str]:
-    """Return the places in the document of these nodes and all nodes that they contain or refer to."""
+    """Return the locations of these nodes, and of all nodes that they contain or refer to."""
     return {written(node.place) for node in reached(nodes, reading)}
 
 
 def reading(node: Node) -> tuple[Node, ...]:
-    """Return the nodes that a node contains or refers to."""
+    """Return the nodes that a node directly contains or refers to."""
     return (*node.children(), *_referred(node))
 
 
@@ -221,7 +221,7 @@ def _referred(node: Node) -> tuple[Node, ...]:
 
 
 def reached(nodes: Iterable[Node], inner: Callable[[Node], Iterable[Node]]) -> list[Node]:
-    """Return these nodes, and all nodes that the function `inner` leads to, each once."""
+    """Return these nodes and all nodes to which `inner` leads, without duplicates."""
     found = dict.fromkeys(nodes)
     waiting = list(found)
     for node in waiting:
@@ -233,5 +233,5 @@ def reached(nodes: Iterable[Node], inner: Callable[[Node], Iterable[Node]]) -> l
 
 
 def written(place: Place) -> str:
-    """Return a place as text, always with its file, even if the file is the document itself."""
+    """Return a place as text that always includes the file, even if it is the document itself."""
     return f"{place.file}#{place.pointer}"

@@ -1,7 +1,7 @@
 """Rewrites OpenAPI 3.0 and 3.1 schemas as plain JSON Schema 2020-12, and reports each repair.
 
-Both validators and all code that derives values use only the result, so they can't interpret a document
-differently. Invalid parts of a schema are dropped rather than guessed.
+Both validators, and all code that derives values, use only the result, so they can't interpret a document
+differently. Invalid parts of a schema are dropped; the kit doesn't guess what they mean.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ ONLY_2020 = (
 )
 _KNOWN = SUBSCHEMA | SUBSCHEMA_LISTS | SUBSCHEMA_MAPS | COUNTS | NUMBERS | _OTHERS
 UNREADABLE = frozenset({"$dynamicRef", "$recursiveRef", "$id"})
-"""Keywords that change what a reference means; a response that uses one is skipped."""
+"""Keywords that change what a reference means. A response that uses one of them is skipped."""
 
 FROM_FORMAT = "x-bounds-from-format"
-"""A keyword of normalized schemas: by bound, the integer format that the bound comes from."""
+"""A keyword in normalized schemas that maps a bound to the integer format from which it comes."""
 
 _BOUND_NAMES = (("minimum", "maximum"), ("exclusiveMinimum", "exclusiveMaximum"))
 _BOUNDS_OF_TYPES = {
@@ -54,22 +54,22 @@ _BOUNDS_OF_TYPES = {
 _BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
 KEPT_FORMAT, KEPT_PATTERN = "x-kept-format", "x-kept-pattern"
-"""Keywords that replace `format` and `pattern` in normalized schemas if no mutant may break the format or
-pattern. Legal values still satisfy the format or pattern."""
+"""Keywords that replace `format` and `pattern` in normalized schemas if no mutant should break them. Legal
+values still match them."""
 HINTS = frozenset({"examples", KEPT_FORMAT, KEPT_PATTERN})
 """Keywords that validators ignore in normalized schemas."""
 
 _LEVELS = 100
-"""The maximum depth of a value: jsonschema-rs rejects values with over 255 levels."""
+"""The maximum nesting depth of a value, because jsonschema-rs rejects values with over 255 levels."""
 
 Warn = Callable[[str], None]
 
 
 def assertions(raw: dict[str, Any], is_3_0: bool, optional: str, warn: Warn) -> dict[str, Any]:
-    """Return a schema's valid keywords, except those with subschemas, as JSON Schema 2020-12 keywords.
+    """Return a schema's valid keywords, without those that contain subschemas, as JSON Schema 2020-12.
 
-    A property with the keyword `optional` is optional even if `required` lists it. Each repair is reported to
-    `warn`.
+    A property that has the keyword `optional` is optional even if it is listed in `required`. Each repair is
+    reported to `warn`.
     """
     kept = {}
     for keyword, value in raw.items():
@@ -93,9 +93,9 @@ def assertions(raw: dict[str, Any], is_3_0: bool, optional: str, warn: Warn) -> 
 
 
 def read_nullable(raw: dict[str, Any], kept: dict[str, Any], is_3_0: bool, warn: Warn) -> bool:
-    """Translate the `nullable` of OpenAPI 3.0 into `type`.
+    """Convert OpenAPI 3.0's `nullable` to `type`.
 
-    Return whether `nullable` is ambiguous here; if so, null must not be tried.
+    Return whether `nullable` is ambiguous here; if so, mutants must not contain null.
     """
     if "nullable" not in raw:
         return False
@@ -112,7 +112,7 @@ def read_nullable(raw: dict[str, Any], kept: dict[str, Any], is_3_0: bool, warn:
 
 
 def allows_nothing(kept: dict[str, Any]) -> bool:
-    """Whether keywords of a normalized schema contradict each other, so that no value satisfies them all."""
+    """Whether a normalized schema's keywords contradict each other, so no value satisfies all of them."""
     names = [kept["type"]] if isinstance(kept.get("type"), str) else kept.get("type", TYPES)
     if "enum" in kept:
         return not any(jsonschema_rs.is_valid({"type": names}, value) for value in kept["enum"])
@@ -121,7 +121,7 @@ def allows_nothing(kept: dict[str, Any]) -> bool:
 
 
 def is_shallow(value: Any, levels: int = _LEVELS) -> bool:
-    """Whether a value has at most this many levels."""
+    """Whether a value's nesting depth is at most this number of levels."""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return levels > 0 and all(is_shallow(each, levels - 1) for each in inner)
 
@@ -149,7 +149,7 @@ def _is_well_formed(keyword: str, value: Any, is_3_0: bool) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    """Whether a value is a number that a double can represent, at least approximately."""
+    """Whether a value is a number within the range of doubles."""
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 

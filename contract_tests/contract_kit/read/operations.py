@@ -1,4 +1,4 @@
-"""What a document states about an operation: its parameters, its request body and its responses."""
+"""What a document declares for an operation: its parameters, its request body and its responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Follows paths within JSON documents, replaces values, and writes paths as JSONPath or JSON Pointers."""
+"""Looks up and replaces values in JSON documents by path, and formats paths as JSONPath or JSON Pointer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
 Path: TypeAlias = tuple[str | int, ...]
-"""The steps from a document's root to a value."""
+"""The keys and indexes on the way from a document's root to a value."""
 
 
 def json_path(path: Iterable[str | int]) -> str:
@@ -30,12 +30,12 @@ def pointer(path: Iterable[str | int]) -> str:
 
 
 def unescaped(step: str) -> str:
-    """Return the name that a JSON Pointer's reference token stands for."""
+    """Unescape a JSON Pointer's reference token."""
     return step.replace("~1", "/").replace("~0", "~")
 
 
 def steps(document: Any, pointer: str) -> Path:
-    """Return the path that a JSON Pointer describes in a document."""
+    """Return the path of the value to which a JSON Pointer refers in a document."""
     found: list[str | int] = []
     for step in pointer.split("/")[1:]:
         found.append(int(step) if isinstance(at(document, found), list) else unescaped(step))
@@ -50,7 +50,7 @@ def at(document: Any, path: Iterable[str | int]) -> Any:
 
 
 def paths(document: Any, path: Path = ()) -> Iterator[Path]:
-    """Yield the path of every value in a document, beginning with the document's own path."""
+    """Yield the path of every value in a document, beginning with the path of the document itself."""
     yield path
     inner: Iterable[tuple[str | int, Any]] = ()
     if isinstance(document, dict):
@@ -69,16 +69,15 @@ def replaced(document: Any, path: Path, value: Any) -> Any:
     """
     if not path:
         return value
-    try:
-        inner, copy = document[path[0]], document.copy()
-    except (AttributeError, TypeError):  # the path leads through something else than an object or a list
-        raise KeyError(path[0]) from None
-    copy[path[0]] = replaced(inner, path[1:], value)
+    if not isinstance(document, list if isinstance(path[0], int) else dict):
+        raise KeyError(path[0])
+    copy = document.copy()
+    copy[path[0]] = replaced(document[path[0]], path[1:], value)
     return copy
 
 
 def without(document: Any, path: Path) -> Any:
-    """Return a copy of a document without the value at a path; the rest is shared with the original."""
+    """Return a copy of a document without one value. The copy shares all other values."""
     *parents, last = path
     holder = at(document, parents).copy()
     del holder[last]

@@ -1,7 +1,7 @@
 """Decides which regular expressions in schemas can be asserted, and builds strings that match them.
 
 Patterns use ECMA-262 syntax, which `regress` implements. Strings are built from the syntax tree of Python's
-own parser. A pattern that one of the parsers or jsonschema-rs doesn't support is not asserted.
+own parser. A pattern isn't asserted if one of the parsers or jsonschema-rs doesn't support it.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ import regress
 
 from contract_kit.errors import UncoverableError
 
-NOT_ECMA, BACKTRACKS = "it is not a regular expression of ECMA 262", "it backtracks for too long"
+NOT_ECMA, BACKTRACKS = "it is not a valid ECMA-262 regular expression", "it backtracks for too long"
 _ORDINARY = ("text", "Text", "a", "A", "7", "text7", "TEXT7", "text-7", "text text", "L", "é", "-", " ", "")
 _SECONDS = 20
-"""The maximum number of seconds to wait for the process that tries a pattern. On most systems, a CPU time
-limit ends the process much earlier."""
+"""The maximum number of seconds to wait for the process that tries a pattern. On most systems, a limit on CPU
+time ends it much earlier."""
 _PUMP = 40
 _MOST_PUMPED = 20
 _MOST = 200
 _LONGEST = 100_000
-"""The maximum length of a repeated part of a string. A pattern can require gigabytes."""
+"""The maximum length of a repeated part of a string, because a pattern can require gigabytes."""
 _PROBE = """
 import sys, regress, re
 try:
@@ -45,7 +45,7 @@ found = [regress.Regex(pattern, "u").find(text) and re.search(pattern, text) for
 sys.exit(not all(found) if sys.argv[-1] == "found" else 0)
 """
 _LETTERS, _DIGITS = ascii_letters, "2345689"
-"""The characters to choose from; the digits of the numbers that valid values avoid are not among them."""
+"""The characters to choose from, without the digits 0, 1 and 7, which valid values avoid."""
 _CATEGORIES = {
     codes.CATEGORY_DIGIT: (r"\d", _DIGITS),
     codes.CATEGORY_NOT_DIGIT: (r"\D", _LETTERS),
@@ -54,9 +54,9 @@ _CATEGORIES = {
     codes.CATEGORY_WORD: (r"\w", _LETTERS),
     codes.CATEGORY_NOT_WORD: (r"\W", "-"),
 }
-"""How each character category is written, and some of its characters."""
+"""The notation for each character category, and some of its characters."""
 _UNPARSED = (re.error, RecursionError, OverflowError)
-"""The errors of Python's parser."""
+"""The exceptions that Python's parser raises."""
 _PROPERTY = re.compile(r"\\([pP])")
 _REPEATS = (codes.MAX_REPEAT, codes.MIN_REPEAT)
 _CANDIDATES = [*"a7A-_. /:@#,;+=%&*(){}[]<>!?|~^$\"'\\`", "é", "\n"]
@@ -64,7 +64,7 @@ _CANDIDATES = [*"a7A-_. /:@#,;+=%&*(){}[]<>!?|~^$\"'\\`", "é", "\n"]
 
 @functools.cache
 def distrust(pattern: str) -> str:
-    """Return why a pattern can't be asserted, in a few words; empty if it can be asserted."""
+    """Return the reason why a pattern can't be asserted, in a few words, or "" if it can be."""
     try:
         compiled(pattern)
     except regress.RegressError:
@@ -84,7 +84,7 @@ def distrust(pattern: str) -> str:
 
 @functools.cache
 def compiled(pattern: str) -> regress.Regex:
-    """Return the pattern, compiled as ECMA-262 in Unicode mode."""
+    """Compile a pattern as ECMA-262 in Unicode mode."""
     return regress.Regex(pattern, "u")
 
 
@@ -95,12 +95,12 @@ def matches(pattern: str, text: str) -> bool:
 
 @functools.cache
 def example(pattern: str, shortest: int = 0, longest: int | None = None, seed: int = 0) -> str:
-    """Return a string that matches a pattern and whose length is between two bounds.
+    """Return a string that matches a pattern, with a length between two bounds.
 
     If possible, different seeds produce different strings.
 
     Raises:
-        UncoverableError: No string that satisfies these conditions was found.
+        UncoverableError: No such string was found.
     """
     return _found(pattern, shortest, longest, keeps, seed)
 
@@ -136,7 +136,7 @@ def _attempts(pattern: str, shortest: int, longest: int | None, seed: int) -> It
 
 @functools.lru_cache(maxsize=4096)
 def keeps(pattern: str, text: str) -> bool:
-    r"""Whether a string matches a pattern in each engine that can parse the pattern, within the time limit.
+    r"""Whether a string matches a pattern, within the time limit, in each engine that can parse the pattern.
 
     Some engines use ECMA-262 without Unicode mode, in which `\p{L}` is a `p` followed by `{L}`.
     """
@@ -226,7 +226,7 @@ def _has_nested_repeats(tree: Iterable[tuple[Any, Any]], inside: bool = False) -
 
 
 def _hangs(pattern: str) -> bool:
-    """Whether a pattern takes too long on strings that almost match.
+    """Whether matching a pattern takes too long for strings that almost match.
 
     The matching runs in a process that can be killed.
     """

@@ -182,12 +182,12 @@ class Reader:
         for (name, where), (at, parameter) in self.parameters(operation.place).items():
             if where not in PLACES:
                 raise UncoverableError(
-                    f"The parameter {name} is in {where!r}, which isn't a place for parameters."
+                    f"The parameter {name} is in {where!r}, which isn't a valid location for parameters."
                 )
             yield Value(name, where, parameter, self.schema(self.requests, at, parameter))
 
     def body(self, operation: Listed) -> Body | None:
-        """Return the body of an operation's requests; None if a request needs no body.
+        """Return an operation's request body, or None if its requests need no body.
 
         Raises:
             UncoverableError: A body is required, but it is neither JSON nor a form nor multipart.
@@ -226,7 +226,7 @@ class Reader:
         return found
 
     def schema(self, schemas: Schemas, place: Place, described: dict[str, Any]) -> Node | None:
-        """Return the schema of a parameter, a header or a media type; None if it has none.
+        """Return the schema of a parameter, a header or a media type, or None if it has none.
 
         Raises:
             UncoverableError: The schema can't be read.

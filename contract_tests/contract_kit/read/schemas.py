@@ -1,4 +1,4 @@
-"""Reads a document's schemas into a graph: follows references, and normalizes each schema once."""
+"""Reads a document's schemas into a graph: resolves references, and normalizes each schema once."""
 
 from __future__ import annotations
 
@@ -28,33 +28,31 @@ from .paths import pointer
 from .patterns import distrust
 
 _DEEPEST = 150
-"""The maximum depth of one definition: jsonschema-rs rejects a document with over 255 levels."""
+"""The maximum nesting depth of a definition, because jsonschema-rs rejects documents with over 255 levels."""
 _MOST_EVALUATED = 1_000
-"""The maximum number of schemas that one schema applies to the same value.
-
-A schema that is reached in several ways counts several times, because validators evaluate it each time.
-"""
+"""The maximum number of schemas that one schema applies to the same value. A schema that is reached in
+several ways counts several times, because validators evaluate it each time."""
 _CLOSING = {"additionalProperties", "items", "unevaluatedItems", "unevaluatedProperties"}
-"""Keywords that forbid further properties or items if they are false."""
+"""Keywords that forbid additional properties or items if they are false."""
 _ABOUT_OTHERS = {"additionalProperties", "unevaluatedProperties"}
-"""Keywords for properties that no other keyword describes."""
+"""Keywords that apply to properties that no other keyword describes."""
 _NOTHING = "it allows no value"
 _SCHEMA_NAME = re.compile(r"[\w.-]+(?<!\.json)(?<!\.yaml)(?<!\.yml)")
 
 
 class Schemas:
-    """Adds the schemas of a document to a graph.
+    """Adds a document's schemas to a graph.
 
     Args:
         document: The document that contains the schemas.
-        hidden: The keyword of properties that are not sent: `writeOnly` for responses, `readOnly` for
+        hidden: The keyword for properties that aren't sent: `writeOnly` for responses, `readOnly` for
             requests.
-        is_strict: Whether `required` also applies to properties that are not sent.
+        is_strict: Whether `required` also applies to properties that aren't sent.
     """
 
     def __init__(self, document: Document, hidden: str = "writeOnly", *, is_strict: bool = False) -> None:
         self.repairs: list[Skipped] = []
-        """The parts of schemas that were dropped, with their places and the reasons."""
+        """The dropped parts of schemas, with their locations and the reasons."""
         self.graph = Graph(document)
         self._document = document
         self._hidden = hidden
@@ -62,13 +60,13 @@ class Schemas:
         self._names: dict[Place, str] = {}
         self._waiting: list[tuple[str, Place]] = []
         self._unlinked: list[tuple[Node, dict[str, str]]] = []
-        """The nodes that refer to definitions, and the definition for each value of their discriminators.
+        """Nodes to link to the definitions of their `$ref` and, by value, of their discriminator.
 
-        They are linked as soon as no schema is waiting.
+        They are linked once no schema is waiting.
         """
         self._sound: set[Node] = set()
         self._evaluated: dict[Node, int] = {}
-        """The number of schemas that a node applies to the same value."""
+        """The number of schemas that each node applies to the same value."""
 
     def add(self, place: Place) -> Node:
         """Normalize the schema at a place, and all schemas that it refers to.
@@ -101,7 +99,7 @@ class Schemas:
         """Check a schema and all schemas that it refers to.
 
         Raises:
-            UncoverableError: One of these schemas could not be read, or validation with it would never end.
+            UncoverableError: One of these schemas couldn't be read, or validation with it would never end.
         """
         met = reached([root], lambda node: (each for each in reading(node) if each not in self._sound))
         for node in met:
@@ -116,14 +114,13 @@ class Schemas:
         """Return the number of schemas that a schema applies to the same value.
 
         Raises:
-            UncoverableError: The schema refers to itself without going deeper into the value, so validation
-                would never end.
+            UncoverableError: The schema applies itself to the same value, so validation would never end.
         """
         if node in above:
-            raise UncoverableError(f"The schema at {node.origin} refers to itself endlessly.")
+            raise UncoverableError(f"The schema at {node.origin} refers to itself infinitely.")
         if node not in self._evaluated:
             inner = (self._evaluations(each, (*above, node)) for each in node.beside())
-            # Validators evaluate the schemas once more to find out what they leave unevaluated.
+            # Validators evaluate the schemas a second time to find out what they leave unevaluated.
             times = 2 if {"unevaluatedItems", "unevaluatedProperties"} & node.keys() else 1
             self._evaluated[node] = times * (1 + sum(inner))
         return self._evaluated[node]
@@ -174,7 +171,7 @@ class Schemas:
         return both
 
     def _note_discriminator(self, node: Node, raw: Any) -> dict[str, str]:
-        """Set a node's discriminator; return the name of the definition for each value."""
+        """Set a node's discriminator; return the name of the definition for each of its values."""
         if not isinstance(raw, dict) or not isinstance(raw.get("propertyName"), str):
             return {}
         definitions, is_explicit = self._named(node, raw.get("mapping"))
@@ -185,7 +182,7 @@ class Schemas:
         return definitions
 
     def _named(self, node: Node, mapping: Any) -> tuple[dict[str, str], bool]:
-        """Return the definition for each value of a discriminator, and whether the document maps values."""
+        """Return the definition for each discriminator value, and whether the document has a mapping."""
         branches = [*node.get("oneOf", ()), *node.get("anyOf", ())]
         names = [each["$ref"].rpartition("/")[2] for each in branches if "$ref" in each]
         ends = {name: at.steps[-1] for at, name in self._names.items() if name in names and at.steps}
@@ -236,7 +233,7 @@ class Schemas:
 
 
 def _rank(branch: Any) -> tuple[bool, str, str]:
-    """Return a branch's rank: the order of branches in a document means nothing. Null comes last."""
+    """Return a branch's sort key, because the document's order of branches has no meaning. Null is last."""
     raw = branch if isinstance(branch, dict) else {}
     names = (raw.get("$ref"), raw.get("title"), raw.get("type"))
     name = next((each for each in names if isinstance(each, str)), "")
@@ -253,5 +250,5 @@ def _asserted(expressions: Iterable[str], warn: Warn) -> Iterator[str]:
 
 
 def _fragment(name: str) -> str:
-    """Return a name as a JSON Pointer reference token, escaped for a URI fragment."""
+    """Return a name as a reference token in a JSON Pointer, escaped for use in a URI fragment."""
     return quote(pointer((name,)), safe="~/")

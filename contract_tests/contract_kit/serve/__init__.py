@@ -1,1 +1,1 @@
-"""Serves mutants over HTTP, and calls the client that requests them."""
+"""Serves mutants over HTTP, and calls clients, which request the mutants."""

@@ -25,19 +25,19 @@ from .returned import NOTHING, Returned
 from .workers import ClientProcess, Worker, describe_exit, request_of
 
 START_SECONDS = 60.0
-"""How long a worker may take to become ready."""
+"""How long a worker can take to become ready, in seconds."""
 
 END_SECONDS = 10.0
-"""How long a worker may take to exit after it has closed its stdin or stdout."""
+"""How long a worker can take to exit after it has closed its stdin or stdout, in seconds."""
 
 TIMEZONE = "Asia/Kathmandu"
-"""The clients' time zone. In UTC, a client that ignores a time's zone would still be right."""
+"""The clients' default time zone. In UTC, a client that ignores a time's offset would still be right."""
 
 _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
 class Outcome(enum.StrEnum):
-    """What a client did with a response, if it requested the response. INCONCLUSIVE means unknown."""
+    """What a client did with a response, if it requested any. INCONCLUSIVE means that this is unknown."""
 
     REFUSED = "refused"
     ACCEPTED = "accepted"
@@ -49,7 +49,7 @@ class Outcome(enum.StrEnum):
 
 @frozen
 class Call:
-    """How one call to a client ended, and why.
+    """How a call to a client ended, and why.
 
     Attributes:
         detail: The reason, in a few words.
@@ -80,7 +80,7 @@ class Caller(ABC):
         """
 
     def close(self) -> None:
-        """Kill the client's process. This also ends a call that is in progress in another thread."""
+        """Kill the client's process. This also ends a call in progress in another thread."""
         self._closed = True
         if process := self._process:
             process.kill()
@@ -97,7 +97,7 @@ class Caller(ABC):
 
 @frozen
 class Client(ABC):
-    """A client that several threads can call, each through its own `Caller`.
+    """A client that several threads can call, each with its own `Caller`.
 
     Attributes:
         timezone: The time zone of the client's process, regardless of `TZ` in the kit's environment.
@@ -117,7 +117,7 @@ class Client(ABC):
 
 @frozen
 class WorkerClient(Client):
-    """A command that is started once and handles requests one at a time.
+    """A command that is started once, and then handles one request at a time.
 
     `docs/contract-kit-programs.md` describes the protocol.
     """
@@ -125,7 +125,7 @@ class WorkerClient(Client):
     command: tuple[str, ...]
 
     def caller(self, timeout: float) -> Caller:
-        """Return a `Caller` whose worker is ready."""
+        """Return a `Caller` with a worker that is ready."""
         _check_program(self.command)
         advice = 'A worker first writes {"ready": true} to stdout.'
         return _WorkerCaller(self.command, shlex.join(self.command), advice, timeout, self.timezone)
@@ -136,15 +136,16 @@ class PythonClient(Client):
     """A function that is called as `function(url, operation, arguments)`.
 
     Attributes:
-        function: The function's name, as `package.module:function`. A coroutine function's result is awaited.
-        refuses: The names of the exception classes that the function raises to refuse a response.
+        function: The function's name, as `package.module:function`. If it is a coroutine function, its result
+            is awaited.
+        refuses: The names of the exceptions that the function raises to refuse a response.
     """
 
     function: str
     refuses: tuple[str, ...] = ()
 
     def caller(self, timeout: float) -> Caller:
-        """Return a `Caller` whose worker has imported the function."""
+        """Return a `Caller` with a worker that has imported the function."""
         names = [self.function, *self.refuses]
         for name in names:
             if not _NAME.fullmatch(name):
@@ -156,7 +157,7 @@ class PythonClient(Client):
 
 
 class _WorkerCaller(Caller):
-    """Calls a worker, and replaces the worker if it exits or takes too long."""
+    """Calls a worker, and replaces it if it exits or takes too long."""
 
     def __init__(self, command: Sequence[str], name: str, advice: str, timeout: float, timezone: str) -> None:
         super().__init__(timeout, timezone)
@@ -177,7 +178,9 @@ class _WorkerCaller(Caller):
                 f"{self._name} was not ready after {START_SECONDS:g} s. {self._advice}"
             ) from None
         except EOFError:
-            raise ClientUnusableError(f"Can't start '{self._name}': it {_how_it_ended(worker)}.") from None
+            raise ClientUnusableError(
+                f"Can't start '{self._name}', because it {_how_it_ended(worker)}."
+            ) from None
         return worker
 
     def call(self, url: str, operation: Operation) -> Call:
@@ -187,7 +190,7 @@ class _WorkerCaller(Caller):
                 worker = self._worker or self._start()
                 outcome, detail, returned = worker.ask(request_of(url, operation), self._timeout)
             except TimeoutError:
-                return Call(Outcome.HUNG, f"took over {self._timeout:g} s")
+                return Call(Outcome.HUNG, f"took more than {self._timeout:g} s")
             except EOFError:
                 return Call(Outcome.CRASHED, _how_it_ended(worker), is_cut_off=True)
             unless_it_replies.pop_all()
@@ -216,14 +219,15 @@ def _how_it_ended(worker: Worker) -> str:
 class CommandClient(Client):
     """A command that is run once for each call.
 
-    The command gets CONTRACT_KIT_URL, CONTRACT_KIT_OPERATION and CONTRACT_KIT_ARGUMENTS (JSON) in its
-    environment. The command exits with 0 if it accepted the response, and with 10 if it refused it.
+    The environment variables CONTRACT_KIT_URL, CONTRACT_KIT_OPERATION and CONTRACT_KIT_ARGUMENTS (JSON)
+    describe the call. The command exits with 0 if it accepted the response, and with 10 if it refused the
+    response.
     """
 
     command: tuple[str, ...]
 
     def caller(self, timeout: float) -> Caller:
-        """Check that the program exists, and return a `Caller` for it."""
+        """Check that the program exists, and return a `Caller` that runs it."""
         _check_program(self.command)
         return _CommandCaller(self.command, timeout, self.timezone)
 
@@ -236,7 +240,8 @@ class _CommandCaller(Caller):
     def call(self, url: str, operation: Operation) -> Call:
         if "\0" in operation.id:
             raise KitError(
-                f"No command can get the operationId {operation.id!r}: it has a NUL. Use --worker."
+                f"The operationId {operation.id!r} can't be passed to a command, because it contains a "
+                "NUL. Use --worker."
             )
         told = {
             "CONTRACT_KIT_URL": url,
@@ -248,7 +253,7 @@ class _CommandCaller(Caller):
         process.kill()  # also kills the child processes that are still running
         match code:
             case None:
-                return Call(Outcome.HUNG, f"took over {self._timeout:g} s")
+                return Call(Outcome.HUNG, f"took more than {self._timeout:g} s")
             case 0:
                 return Call(Outcome.ACCEPTED)
             case 10:
@@ -259,8 +264,8 @@ class _CommandCaller(Caller):
 
 def _check_program(command: Sequence[str]) -> None:
     if not command:
-        raise KitError("The command is empty. Give the program to run.")
+        raise KitError("The command is empty. Specify the program to run.")
     if not shutil.which(program := command[0]):
         if Path(program).is_file():
-            raise ClientUnusableError(f"Can't run '{program}': it is not executable (chmod +x).")
+            raise ClientUnusableError(f"Can't run '{program}', because it is not executable (chmod +x).")
         raise KitError(f"There is no program '{program}'.")

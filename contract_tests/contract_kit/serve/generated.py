@@ -1,4 +1,4 @@
-"""The generators whose clients the kit calls without the user's code, and the workers that call them."""
+"""Client generators that the kit supports without user code, and the workers that call their clients."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from .shims import Shim
 
 @frozen
 class Generator:
-    """A generator.
+    """A client generator.
 
     Attributes:
-        shim: The worker that calls its clients.
-        package: The generator's package, which is the runtime of the client if no code is generated.
-        oldest: The oldest version that the kit was tested with (major and minor); `newest` is the newest.
-        client: The client that `generate` writes, in the form that --generated takes.
-        generate: The command that writes the client, with `{}` for the document; empty if there is none.
-        option: The option that may follow the client; empty if there is none.
+        shim: The worker that calls the generated clients.
+        package: The generator's package, or the client's runtime package if no code is generated.
+        oldest: The oldest version with which the kit was tested (major and minor). `newest` is the newest.
+        client: The client that `generate` creates, in the format of --generated.
+        generate: The command that generates the client, with `{}` for the document; empty if there is none.
+        option: The option that can follow the client; empty if there is none.
     """
 
     shim: Shim
@@ -40,7 +40,7 @@ class Generator:
 
     @property
     def tested(self) -> str:
-        """The tested versions, in words."""
+        """The tested versions, as text."""
         return self.newest if self.oldest == self.newest else f"{self.oldest} to {self.newest}"
 
 
@@ -96,34 +96,35 @@ GENERATORS = {
 
 
 def worker_of(named: str, python: str | None) -> tuple[str, ...]:
-    """Return the command for the worker that calls a generated client.
+    """Return the command that runs a worker for a generated client.
 
     Args:
-        named: The client, as `GENERATOR:PACKAGE[,OPTION]`; in JavaScript, its folder or file.
-        python: The interpreter of the client's environment; None for the kit's own.
+        named: The client, as `GENERATOR:PACKAGE[,OPTION]`. For JavaScript, PACKAGE is the client's folder or
+            file.
+        python: The interpreter of the client's environment; None for the kit's own interpreter.
 
     Raises:
-        KitError: There is no such generator, option or interpreter, or no package was specified.
+        KitError: The generator, option or interpreter doesn't exist, or no package was specified.
     """
     name, package, options = _parts(named)
     if not (generator := GENERATORS.get(name)):
         raise KitError(f"There is no generator {name!r}. The generators are {', '.join(GENERATORS)}.")
     if not package:
-        raise KitError(f"--generated {name} names no client. Write it as {name}:PACKAGE.")
+        raise KitError(f"--generated {name} specifies no client. Write it as {name}:PACKAGE.")
     if wrong := [each for each in options if "".join(each.partition("=")[:2]) != generator.option]:
-        advice = f"Its option is {generator.option}." if generator.option else "It has none."
+        advice = f"Its only option is {generator.option}." if generator.option else "It takes no options."
         raise KitError(f"{name} has no option {wrong[0]!r}. {advice}")
     shim = generator.shim
     if python and shim is not Shim.PYTHON:
-        raise KitError(f"--python is only for clients in Python, unlike those of {name}.")
+        raise KitError(f"--python works only with Python clients, and {name} generates none.")
     if python and not shutil.which(python):
-        raise KitError(f"--python: there is no program '{python}'. Name the interpreter of the client.")
+        raise KitError(f"--python: there is no program '{python}'. Pass the client's interpreter.")
     program = [python or sys.executable] if shim is Shim.PYTHON else _node(package)
     return (*program, str(shim.path), str(shim.adapters), name, package, *options)
 
 
 def _node(client: str) -> list[str]:
-    """Return the command that starts Node.js, with tsx if it is installed in the client's project."""
+    """Return the command that starts Node.js, using tsx if it is installed in the client's project."""
     if not shutil.which("node"):
         raise KitError("There is no program 'node'. Install Node.js 20 or newer.")
     match _installed("tsx", client):
@@ -133,9 +134,9 @@ def _node(client: str) -> list[str]:
 
 
 def doubt_about(named: str, python: str | None) -> str:
-    """Return a warning if the kit wasn't tested with the installed version of the generator; otherwise "".
+    """Return a warning if the kit wasn't tested with the installed version of the generator, or else "".
 
-    Nothing is known about a generator that isn't installed in the client's environment.
+    If the generator isn't installed in the client's environment, its version is unknown.
     """
     name, client, _ = _parts(named)
     each = GENERATORS[name]
@@ -169,7 +170,7 @@ def _node_version(package: str, client: str) -> str:
 
 
 def _installed(package: str, client: str) -> tuple[Path, dict[str, Any]] | None:
-    """Return the folder of a package and its `package.json`, as Node.js finds the package from a client."""
+    """Find a package as Node.js would from the client. Return the package's folder and `package.json`."""
     place = Path(client).absolute()
     for folder in (each / "node_modules" / package for each in (place, *place.parents)):
         try:

@@ -1,4 +1,4 @@
-"""Runs an ASGI application as a real HTTP server on this machine, in its own thread."""
+"""Runs an ASGI application as a real HTTP server on this machine, in a separate thread."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ LOOPBACK = "127.0.0.1"
 class Loopback:
     """A server that runs during a `with` statement.
 
-    It adds no `server` or `date` header, so that clients get exactly the application's response. To send
-    bytes that are not HTTP, an application uses the connection, `scope["state"]["transport"]`.
+    No `server` or `date` header is added, so clients get exactly the application's response. To send bytes
+    that aren't HTTP, an application uses the connection, `scope["state"]["transport"]`.
 
     Raises:
         OSError: The server can't listen on this host and port.
@@ -32,13 +32,14 @@ class Loopback:
 
     @property
     def url(self) -> str:
-        """The base URL, without a slash at its end."""
+        """The base URL, without a trailing slash."""
         if not self._url:
-            raise RuntimeError(f"the {self._name} is not running: use it in a with statement")
+            raise RuntimeError(f"the {self._name} is not running, so use it in a with statement")
         return self._url
 
     def __enter__(self) -> Self:
-        # The socket is already listening: a request before the thread is ready waits in the backlog.
+        # The socket is already listening, so a request that arrives before the thread is ready waits in the
+        # backlog.
         self._listener = _listen(*self._address)
         host, port = self._listener.getsockname()[:2]
         self._url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
@@ -66,7 +67,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # Uvicorn waits for its clients, and never closes the socket of a client that doesn't read.
+        # Uvicorn waits for clients to disconnect, and never closes the socket of a client that doesn't read.
         for connection in list(self.server_state.connections):
             connection.transport.abort()
         await super().shutdown(sockets)

@@ -1,4 +1,4 @@
-"""A webhook receiver: the kit acts as the service, signs each delivery, and reads the response."""
+"""Plays the service for a webhook receiver: signs each delivery, sends it, and reads the response."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from contract_kit.errors import ClientUnusableError
 from .clients import Call, Outcome
 
 Sign = Callable[[str, int, bytes, bytes], Mapping[str, str]]
-"""Takes a delivery's id, time, body and secret, and returns the headers that sign the delivery."""
+"""Takes a delivery's id, time and body, and the secret; returns the headers that sign the delivery."""
 
 EVERY = ""
-"""The name that stands for all webhooks without a URL of their own."""
+"""The name that represents all webhooks without their own URL."""
 _OLD = 86_400
 _CHUNK = 65_536
 _OTHER_BODY = b'{"other": "body"}'
 _SIGNATURES = (Transfer.UNSIGNED, Transfer.WRONG_SIGNATURE, Transfer.OTHER_SIGNATURE)
 _OF_ONE_DELIVERY = re.compile(r".*(delivery|(delivery|event|message|webhook|request)-id)", re.IGNORECASE)
-"""Headers that identify a delivery: a receiver may skip a delivery whose id it already knows."""
+"""Matches headers that identify a delivery. A receiver may skip a delivery whose id it already knows."""
 
 
 @frozen
@@ -38,9 +38,9 @@ class Receiver:
     """A server that receives webhooks.
 
     Attributes:
-        urls: Where to send each webhook, by its id.
-        sign: Signs a delivery; None if the service doesn't sign.
-        secret: The secret to sign with.
+        urls: Each webhook's URL, by webhook id.
+        sign: The function that signs a delivery; None if the service doesn't sign deliveries.
+        secret: The signing secret.
     """
 
     urls: Mapping[str, SplitResult]
@@ -48,21 +48,21 @@ class Receiver:
     secret: bytes = field(default=b"", repr=False)
 
     def check(self) -> None:
-        """Check that each URL can be connected to.
+        """Check that a server listens at each URL.
 
         Raises:
-            ClientUnusableError: Nothing listens there.
+            ClientUnusableError: No server listens at one of the URLs.
         """
         for url in self.urls.values():
             try:
                 socket.create_connection(_address(url), 5).close()
             except OSError as error:
                 where = f"{url.hostname} on port {_address(url)[1]}"
-                said = f"No receiver listens at {where}: {error.strerror or error}. Start it first."
+                said = f"No receiver is listening at {where} ({error.strerror or error}). Start it first."
                 raise ClientUnusableError(said) from None
 
     def can_get(self, mutant: Mutant) -> bool:
-        """Whether a mutant makes sense for this receiver: if nothing is signed, no signature can be wrong."""
+        """Whether a mutant makes sense for this receiver: without signing, no signature can be wrong."""
         transfer, changed = mutant.response.transfer, mutant.parameter
         if transfer in _SIGNATURES:
             return self.sign is not None
@@ -72,11 +72,11 @@ class Receiver:
         return not is_header or not any(map(changed.startswith, map(str.lower, self._signed(0, b""))))
 
     def call(self, mutant: Mutant, timeout: float) -> Call:
-        """Deliver a mutant, with a fresh id and time and a signature of its exact bytes."""
+        """Deliver a mutant with a new id and time, and with a signature of its exact bytes."""
         response = mutant.response
         name, now = str(uuid.uuid4()), int(time.time())
         signed = self._headers(response.transfer, name, now, response.body)
-        of_scheme = self._signed(now, response.body)  # overrides the document for these headers
+        of_scheme = self._signed(now, response.body)  # takes precedence over the document's headers
         headers = {key: value for key, value in response.headers.items() if key.lower() not in of_scheme}
         headers |= {
             key: name
@@ -91,7 +91,7 @@ class Receiver:
         return _sent(*arguments) if is_again else found
 
     def _headers(self, transfer: Transfer, name: str, now: int, body: bytes) -> dict[str, str]:
-        """Return the headers that sign a delivery, in lower case, as its mutant requires."""
+        """Return the headers that sign a delivery, correctly or incorrectly, with names in lower case."""
         match transfer:
             case Transfer.OLD:
                 return self._signed(now - _OLD, body, name)
@@ -99,7 +99,7 @@ class Receiver:
                 return self._signed(now, _OTHER_BODY, name)
             case Transfer.WRONG_SIGNATURE:
                 return self._signed(now, body, name, b"another")
-            case Transfer.UNSIGNED:  # the signature is what depends on the secret
+            case Transfer.UNSIGNED:  # only a signature depends on the secret
                 right, wrong = self._signed(now, body, name), self._signed(now, body, name, b"another")
                 return {key: value for key, value in right.items() if value == wrong[key]}
         return self._signed(now, body, name)
@@ -116,7 +116,7 @@ def _address(url: SplitResult) -> tuple[str, int]:
 
 
 def _sent(url: SplitResult, method: str, headers: Mapping[str, str], body: bytes, timeout: float) -> Call:
-    """Send one request on its own connection, and return what the receiver did."""
+    """Send a request on a new connection, and return what the receiver did."""
     kind = HTTPSConnection if url.scheme == "https" else HTTPConnection
     is_over = Event()
     try:
@@ -127,17 +127,17 @@ def _sent(url: SplitResult, method: str, headers: Mapping[str, str], body: bytes
     except TimeoutError:
         is_over.set()
     except ConnectionRefusedError:
-        return Call(Outcome.INCONCLUSIVE, "nothing listens there any more")
+        return Call(Outcome.INCONCLUSIVE, "nothing is listening there any more")
     except ValueError as error:  # a header with a line break
         return Call(Outcome.INCONCLUSIVE, f"can't be sent: {error}")
     except (OSError, HTTPException) as error:
         call = Call(Outcome.CRASHED, f"the connection ended without a response ({type(error).__name__})")
-    return Call(Outcome.HUNG, f"took over {timeout:g} s") if is_over.is_set() else call
+    return Call(Outcome.HUNG, f"took more than {timeout:g} s") if is_over.is_set() else call
 
 
 @contextmanager
 def _ends_after(seconds: float, connected: socket.socket, is_over: Event) -> Iterator[None]:
-    """Close a connection after a deadline, because a socket's timeout applies to each read separately."""
+    """Shut a connection down at a deadline, because a socket's timeout applies to each read separately."""
 
     def end() -> None:
         is_over.set()
@@ -156,13 +156,13 @@ def _ends_after(seconds: float, connected: socket.socket, is_over: Event) -> Ite
 def _responded(
     connection: HTTPConnection, url: SplitResult, method: str, headers: Mapping[str, str], body: bytes
 ) -> Call:
-    """Send a request and read the response to its end. No proxy is used, and no redirect is followed."""
+    """Send a request and read the entire response, using no proxy and following no redirect."""
     target = (url.path or "/") + (f"?{url.query}" if url.query else "")
     encoded = {key: value.encode() for key, value in headers.items()}
-    with suppress(BrokenPipeError, ConnectionResetError):  # a receiver may respond before it reads the body
+    with suppress(BrokenPipeError, ConnectionResetError):  # a receiver might respond before it reads the body
         connection.request(method, target, body, {**encoded, "Connection": b"close"})
     response = connection.getresponse()
-    with suppress(OSError, HTTPException):  # the status counts, even if the body is cut
+    with suppress(OSError, HTTPException):  # the status counts, even if the body is truncated
         while response.read(_CHUNK):
             pass
     return Call(_outcome(response.status), f"status {response.status}")

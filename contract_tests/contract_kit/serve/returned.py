@@ -1,4 +1,4 @@
-"""What a call to a client returned."""
+"""The result of a call to a client."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from attrs import frozen
 
 @frozen
 class Returned:
-    """What a client's function returned.
+    """The value that a client's function returned.
 
     Attributes:
-        text: A JSON tree, which `docs/contract-kit-programs.md` describes; empty if the client returned
+        text: A JSON tree, as described in `docs/contract-kit-programs.md`; empty if the client returned
             nothing (`undefined`), or if its worker sends no `result`. Python's None is `null`.
-        not_comparable: Why the result can't be compared; empty if it can.
+        not_comparable: Why the value can't be compared; empty if it can be.
     """
 
     text: str = ""

@@ -1,4 +1,4 @@
-"""A real HTTP server that handles documented requests, with a mutant if the request asks for one."""
+"""A real HTTP server that responds to documented requests, with a mutant if the request asks for one."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ HEADER = "Contract-Kit-Mutant"
 """The request header that selects a mutant by id or key."""
 
 MOST_PAGES = 2_000
-"""After this many requests for one page, a client is assumed to loop endlessly, and gets the status 508."""
+"""The number of requests for a page after which a client is assumed to loop endlessly, and gets a 508."""
 
 _PREFIX = re.compile(r"/mutant/([^/]+)(/.*)?", re.DOTALL)
-_NO_REQUEST = "the client sent no request to the given URL; it must keep the path of the URL"
+_NO_REQUEST = "the client sent no request under the given URL; it must keep the URL's path"
 
 
 @define
 class Offer:
-    """A mutant that is being served, and what the client has requested so far.
+    """A mutant that is being served, and the client's requests so far.
 
     Attributes:
-        url: The base URL to give to the client.
-        problem: Why the client has not received the mutant yet; empty once the client has received it.
+        url: The base URL to pass to the client.
+        problem: Why the client hasn't received the mutant yet; empty once it has.
         requests: The decoded path and query of each request for the mutant.
-        query: The query of the first request.
+        query: The first request's query.
     """
 
     mutant: Mutant
@@ -52,24 +52,24 @@ class Offer:
 
     @property
     def is_untouched(self) -> bool:
-        """Whether this URL has received no request yet."""
+        """Whether no request to this URL has been received yet."""
         return self.problem == _NO_REQUEST
 
     def serve(self, mutant: Mutant) -> None:
-        """Serve a mutant from now on, as if nothing had been requested yet."""
+        """Serve another mutant from now on, and forget earlier requests."""
         self.mutant, self.problem, self.requests = mutant, _NO_REQUEST, []
 
     @property
     def is_endless(self) -> bool:
-        """Whether the client follows cursors in a circle."""
+        """Whether the client follows cursors in an endless loop."""
         return self.mutant.misleads and len(self.requests) > MOST_PAGES
 
     @property
     def judged(self) -> Mutant:
-        """The mutant, with what the client should do after the requests so far.
+        """The mutant, whose expected outcome can depend on the number of requests so far.
 
-        For some mutants, a second request gets a valid response. After that, the client may accept or refuse
-        the mutant.
+        For some mutants, the second request gets a valid response. After that, the client may accept or
+        refuse the mutant.
         """
         if self.mutant.response.then and len(self.requests) > 1:
             return evolve(self.mutant, expect=Expect.EITHER, reason=RECOVERED)
@@ -79,15 +79,16 @@ class Offer:
 class KitServer(Loopback):
     """A server that runs during a `with` statement.
 
-    The server sends a valid response to any documented request. The request header `Contract-Kit-Mutant`,
-    or `/mutant/KEY` in front of the path, asks for a mutant instead.
+    Any documented request gets a valid response. A request gets a mutant instead if it has the header
+    `Contract-Kit-Mutant`, or if its path begins with `/mutant/KEY`.
 
     Args:
         catalogue: The source of the responses.
         host: The address to listen on.
         port: The port; 0 picks a free one.
-        offers_only: Whether a request gets only mutants that `offer` serves at that moment. To find any other
-            mutant, the server would have to read the entire document, even for a client's late retry.
+        offers_only: Whether to serve only mutants that are being offered with `offer`. To find any other
+            mutant, the server would have to read the entire document, even if the request is only a client's
+            late retry.
     """
 
     def __init__(
@@ -102,11 +103,11 @@ class KitServer(Loopback):
         )
         self._offers: dict[str, Offer] = {}
         self._followed: set[str] = set()
-        """Keys of mutants that `offer` doesn't serve and whose next response is the valid response."""
+        """Keys of mutants, requested without `offer`, whose next response is the valid response."""
 
     @contextmanager
     def offer(self, mutant: Mutant) -> Iterator[Offer]:
-        """Serve a mutant at its own URL, and record the requests to that URL."""
+        """Serve a mutant at its own URL, and record requests to this URL."""
         offer = self._offers[mutant.key] = Offer(mutant, f"{self.url}/mutant/{mutant.key}")
         try:
             yield offer
@@ -120,7 +121,7 @@ class KitServer(Loopback):
             host, port = self._address
             why = str(error.strerror).partition(" (while")[0]
             raise KitError(
-                f"Can't listen on {host}, port {port}: {why}. Give another host or port."
+                f"Can't listen on {host}, port {port} ({why}). Choose another host or port."
             ) from None
 
     async def _respond(self, scope: Any, receive: Any, send: Any) -> None:
@@ -154,7 +155,7 @@ class KitServer(Loopback):
                 offer.requests.append(f"{path}?{unquote(query)}" if query else path)
                 offer.query = query if len(offer.requests) == 1 else offer.query
             return self._in_turn(mutant, offer, query)
-        found = self._find(method, path)  # the search tries every operation, so it is done only here
+        found = self._find(method, path)  # slow, because it tries every operation
         wanted = f"{mutant.operation.method} {mutant.operation.path}" if mutant else ""
         if offer and offer.is_untouched:
             other = f" instead of {wanted}" if found else self._undocumented(method, path)
@@ -162,13 +163,13 @@ class KitServer(Loopback):
         if not found:
             return _failed(404, f"The document has no operation for {method} {path}.")
         if wanted and by_header:
-            return _failed(400, f"The mutant {name} answers {wanted}, not {method} {path}.")
+            return _failed(400, f"The mutant {name} is a response to {wanted}, not to {method} {path}.")
         try:
             operation = self._catalogue.operation(found.id)
             valid = self._catalogue.valid(operation)
             return following(valid, operation, query) or valid
         except UncoverableError as error:
-            return _failed(404, f"{found.name} can't be answered. {error}")
+            return _failed(404, f"{found.name} can't be served. {error}")
 
     def _named(self, name: str) -> Mutant | None:
         return self._catalogue.mutant(name) if name and not self._offers_only else None
@@ -178,10 +179,10 @@ class KitServer(Loopback):
         return next(fitting, None)
 
     def _in_turn(self, mutant: Mutant, offer: Offer | None, query: str) -> Response:
-        """Return the mutant's response or, from the second request on, the valid response that follows it.
+        """Return the mutant's response, or the valid response that follows it, whichever is next.
 
-        A request with a cursor gets the last page. Requests are counted only for mutants that
-        `KitServer.offer` serves. For any other mutant, the two responses alternate.
+        A request with a cursor gets the last page. Requests are counted only for mutants served with
+        `KitServer.offer`. For any other mutant, the two responses alternate.
         """
         if offer and offer.is_endless:
             return _failed(508, f"The page was requested {len(offer.requests):,} times.")
@@ -199,13 +200,13 @@ class KitServer(Loopback):
     def _undocumented(self, method: str, path: str) -> str:
         for base in self._catalogue.base_paths:
             if path.startswith(base) and self._find(method, path.removeprefix(base)):
-                return f": leave out {base}, because the URL passed to the client replaces the base path"
+                return f", so leave out {base}, because the URL passed to the client replaces the base path"
         return ", which the document doesn't have"
 
 
 async def _send_raw(transport: Any, receive: Any, data: bytes) -> None:
-    """Read the request to its end, write bytes and close the connection."""
-    # Closing a connection with unread bytes resets it, and the client may lose the response.
+    """Read a request to its end, then write bytes and close the connection."""
+    # Closing a connection with unread bytes resets it, and the client might lose the response.
     while (await receive()).get("more_body"):
         pass
     transport.write(data)
@@ -222,7 +223,7 @@ def _failed(status: int, problem: str) -> Response:
 def _raw(response: Response, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
     """Return the bytes of a response that breaks HTTP.
 
-    The headers don't specify where the body ends.
+    Its headers don't determine where the body ends.
     """
     body, length = response.body, len(response.body)
     match response.transfer:
@@ -253,12 +254,12 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 
 def _url(scope: Mapping[str, Any]) -> str:
-    """Return a request's URL, with the server name that the client used."""
+    """Return a request's URL, including the host as the client sent it."""
     host, path = dict(scope["headers"]).get(b"host", b""), scope["raw_path"]
     query = b"?" + scope["query_string"] if scope["query_string"] else b""
     return f"http://{(host + path + query).decode('latin-1')}"
 
 
 def _readable(path: str) -> str:
-    """Decode a path from a request, except for encoded slashes within a parameter."""
+    """Decode a request's path, except for encoded slashes in parameters."""
     return unquote(re.sub("%2f", "%252F", path, flags=re.IGNORECASE))

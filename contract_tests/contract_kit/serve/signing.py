@@ -1,4 +1,4 @@
-"""How services sign webhook deliveries."""
+"""Schemes that services use to sign webhook deliveries."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PREFIX = b"whsec_"
 
 
 def scheme(name: str, secret: bytes) -> tuple[Sign, bytes]:
-    """Return the scheme with this name, and the key that a secret encodes.
+    """Return the scheme with this name, and the key that the secret encodes.
 
     Raises:
         KitError: There is no such scheme, or the secret isn't valid for the scheme.
@@ -29,7 +29,9 @@ def scheme(name: str, secret: bytes) -> tuple[Sign, bytes]:
         try:
             return _standard, b64decode(secret.removeprefix(_PREFIX), validate=True)
         except binascii.Error:
-            raise KitError("The secret isn't one of standard-webhooks: whsec_ and then base64.") from None
+            raise KitError(
+                "The secret isn't valid for standard-webhooks, which needs whsec_ followed by base64."
+            ) from None
     if name in _SCHEMES:
         return _SCHEMES[name], secret
     kind, _, header = name.partition(":")
@@ -39,15 +41,15 @@ def scheme(name: str, secret: bytes) -> tuple[Sign, bytes]:
         return _function(kind, header), secret
     known = [*_SCHEMES, "standard-webhooks", f"{_HMAC}HEADER", "MODULE:FUNCTION"]
     near = nearest(name, known)
-    raise KitError(f"--sign {name}: there is no such scheme.{near} Known: {', '.join(known)}.")
+    raise KitError(f"--sign {name}: there is no such scheme.{near} The schemes are {', '.join(known)}.")
 
 
 def _function(module: str, name: str) -> Sign:
     sys.path.insert(0, "")
     try:
         found = getattr(importlib.import_module(module), name)
-    except Exception as error:  # whatever the user's module does
-        raise KitError(f"--sign {module}:{name} can't be imported: {error}.") from None
+    except Exception as error:  # importing a module can raise anything
+        raise KitError(f"--sign {module}:{name} can't be imported ({error}).") from None
     finally:
         sys.path.remove("")
 
@@ -55,7 +57,7 @@ def _function(module: str, name: str) -> Sign:
         try:
             headers = found(*arguments)
             return {str.lower(key): str(value) for key, value in headers.items()}
-        except Exception as error:  # whose message may contain the secret
+        except Exception as error:  # whose message might contain the secret
             raise KitError(f"--sign {module}:{name} failed: {type(error).__name__}.") from None
 
     return sign

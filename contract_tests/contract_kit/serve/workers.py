@@ -1,7 +1,7 @@
-"""Runs clients as processes that can be killed along with their children, and exchanges lines with workers.
+"""Runs clients as processes that can be killed with their children, and exchanges lines with workers.
 
-`docs/contract-kit-programs.md` describes the protocol of workers. If a worker breaks the protocol, nothing is
-known about the client, so the run ends. The output of clients doesn't appear in the kit's output.
+`docs/contract-kit-programs.md` describes the workers' protocol. If a worker breaks the protocol, nothing is
+known about the client, so the run ends. The kit doesn't show the output of clients.
 """
 
 from __future__ import annotations
@@ -25,21 +25,22 @@ from .returned import NOTHING, Returned
 
 OUTCOMES = ("accepted", "refused", "crashed", "inconclusive")
 LONGEST = 1_000_000
-"""The maximum number of bytes in a line. The rest of a longer line is skipped."""
+"""The maximum length of a line, in bytes. The rest of a longer line is skipped."""
 _KEPT = 8192
 _JSON = json.JSONDecoder()
 _MEMBER = re.compile(r'\s*[{,]\s*("(?:[^"\\]|\\.)*")\s*:\s*')
-"""The name of a JSON object member, up to the member's value."""
+"""Matches the name of a JSON object's member, up to the beginning of the member's value."""
 _TELLING = re.compile(r"\w*(Error|Exception|panic)\b")
 
 
 class ClientProcess:
-    """A process in its own process group, so that its children can be killed along with it.
+    """A process in its own process group, so that it can be killed with its children.
 
     Args:
         command: The program and its arguments.
-        environment: The environment of the process.
-        talks: Whether to open pipes to its stdin and stdout; otherwise both are the null device.
+        environment: The process's environment.
+        talks: Whether to open pipes to its stdin and stdout. Otherwise, both are connected to the null
+            device.
     """
 
     def __init__(
@@ -57,7 +58,7 @@ class ClientProcess:
                 start_new_session=True,
             )
         except OSError as error:
-            raise ClientUnusableError(f"Can't run '{command[0]}': {error.strerror}.") from None
+            raise ClientUnusableError(f"Can't run '{command[0]}' ({error.strerror}).") from None
         self._tail = b""
         self._reader = Thread(target=self._read, name="contract-kit-stderr", daemon=True)
         self._reader.start()
@@ -67,10 +68,10 @@ class ClientProcess:
     def send(self, data: bytes, end: float) -> None:
         """Write to the process's stdin.
 
-        The deadline `end` is a `time.monotonic` time.
+        `end` is the deadline as a `time.monotonic` time.
 
         Raises:
-            TimeoutError: The process has not read all bytes by the deadline.
+            TimeoutError: The process hasn't read all bytes by the deadline.
             BrokenPipeError: The process has closed its stdin.
         """
         while data:
@@ -78,16 +79,16 @@ class ClientProcess:
             data = data[os.write(self._stdin, data) :]
 
     def receive(self, end: float) -> bytes:
-        """Return the next bytes from the process's stdout; empty if the process has closed it.
+        """Return the next bytes from the process's stdout: none if the process has closed it.
 
         Raises:
-            TimeoutError: Nothing has arrived by `end`, a `time.monotonic` time.
+            TimeoutError: Nothing has arrived by `end`, which is a `time.monotonic` time.
         """
         _await(self._stdout, select.POLLIN, end)
         return os.read(self._stdout, 1 << 16)
 
     def wait(self, timeout: float | None) -> int | None:
-        """Return the exit code as `subprocess` does; None if the process has not exited in time."""
+        """Return the exit code in `subprocess`'s format, or None if the process hasn't exited in time."""
         try:
             return self._process.wait(timeout)
         except subprocess.TimeoutExpired:
@@ -102,7 +103,7 @@ class ClientProcess:
     def close(self) -> None:
         """Close the pipes to the process's stdin and stdout.
 
-        Call this only after all threads have stopped using the pipes.
+        Call this only once no thread uses the pipes any longer.
         """
         for stream in (self._process.stdin, self._process.stdout):
             if stream:
@@ -120,7 +121,7 @@ class ClientProcess:
 
     @property
     def last_words(self) -> str:
-        """The most useful line on stderr: the last line that mentions an error, or else the last line."""
+        """The most informative line on stderr: the last line that mentions an error, or else the last one."""
         self._reader.join(timeout=1)
         lines = [line.strip() for line in self._tail.decode(errors="replace").splitlines() if line.strip()]
         telling = [line for line in lines if _TELLING.match(line)]
@@ -188,9 +189,9 @@ class Worker:
         )
 
     def ask(self, request: dict[str, Any], timeout: float) -> tuple[str, str, Returned]:
-        """Send a request; return the outcome and the detail of its reply, and what the client returned.
+        """Send a request. Return the outcome and the detail from the reply, and what the client returned.
 
-        If only the beginning of the reply can be read, the outcome may be `inconclusive`.
+        If only the beginning of the reply can be read, the outcome might be `inconclusive`.
         """
         self._asked += 1
         end = time.monotonic() + timeout
@@ -230,7 +231,7 @@ class Worker:
 
 
 def request_of(url: str, operation: Operation) -> dict[str, Any]:
-    """Return the request to send to a worker, without the request's id."""
+    """Return the request to send to a worker, except for its id."""
     request = operation.request
     told = {
         "url": url,
@@ -247,10 +248,10 @@ def request_of(url: str, operation: Operation) -> dict[str, Any]:
 
 
 def _decoded(line: bytes) -> tuple[dict[str, Any], str]:
-    """Return the fields of a line, and why only those at its beginning can be read; empty if all can be read.
+    """Return a line's fields, and the reason why some can't be read, or "" if all can be read.
 
-    `result` is returned as text, so that its numbers keep all digits. There are no fields if the line isn't a
-    JSON object.
+    If there are unreadable fields, those before them are returned. `result` is returned as text, so that its
+    numbers keep all digits. If the line isn't a JSON object, there are no fields.
     """
     is_cut = len(line) > LONGEST
     fields, end = {}, 0

@@ -1,4 +1,4 @@
-"""The command `contract-kit`, in this process or in its own process, and a document for it."""
+"""Runs the `contract-kit` command, in this process or a new one, and defines a document for it."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ from contract_kit.cli import main
 NAIVE = ("orders.yaml", "--client", "client:naive", "--refuses", "client:RefusedError")
 RIGHT = ("orders.yaml", "--client", "client:right", "--refuses", "client:RefusedError")
 ONE = ("--operation", "getOrder", "--sample", "1")
-"""Options of `test`: a client that accepts mutants, a client that handles them all, and one mutant."""
+"""Options for `test`: a client that accepts mutants, a client that handles them correctly, one mutant."""
 
 PROGRAM = Path(sys.executable).with_name("contract-kit")
 DOCUMENT = """\
@@ -95,7 +95,7 @@ def two(url, operation): ...
 
 
 class Ended(NamedTuple):
-    """The exit code and the outputs of a command."""
+    """A command's exit code and output."""
 
     code: int
     out: str
@@ -108,7 +108,7 @@ Run: TypeAlias = Callable[..., Ended]
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Ended:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["contract-kit", *arguments])
-        patch.setattr(signal, "signal", lambda *_: None)  # the test session keeps its own handlers
+        patch.setattr(signal, "signal", lambda *_: None)  # keep the test session's handlers
         with pytest.raises(SystemExit) as caught:
             main()
     return Ended(int(caught.value.code or 0), *capsys.readouterr())
@@ -116,7 +116,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Ended:
 
 @contextmanager
 def started(*arguments: str, **options: Any) -> Iterator[subprocess.Popen[str]]:
-    """Start the command as a process, and kill it at the end if it is still running."""
+    """Start the command as a process. At the end, kill the process if it is still running."""
     settings: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen([PROGRAM, *arguments], **settings | options) as process:
         try:
@@ -127,7 +127,7 @@ def started(*arguments: str, **options: Any) -> Iterator[subprocess.Popen[str]]:
 
 def run_pytest(folder: Path, suite: str, *options: str) -> subprocess.CompletedProcess[str]:
     (folder / "test_client.py").write_text(suite)
-    # Other plugins take seconds to load.
+    # Loading other plugins takes seconds.
     alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "contract_kit.pytest_plugin"]
     return subprocess.run(
@@ -136,12 +136,12 @@ def run_pytest(folder: Path, suite: str, *options: str) -> subprocess.CompletedP
 
 
 def read_all(terminal: int) -> bytes:
-    """Read what a terminal receives until no process has the terminal open, then close our end."""
+    """Read what is written to a terminal until no process has it open; then close this process's end."""
     received = b""
     with open(terminal, "rb", buffering=0) as stream:
         try:
             while piece := stream.read(1 << 16):
                 received += piece
-        except OSError:  # how Linux reports that the other end was closed
+        except OSError:  # Linux reports a closed terminal this way
             pass
     return received

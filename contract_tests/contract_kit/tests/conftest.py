@@ -1,4 +1,4 @@
-"""A folder with a document and a client, in which commands run; and clients to be called directly."""
+"""Fixtures: a folder with a document and a client, where commands run, and clients to call directly."""
 
 import math
 import os
@@ -40,7 +40,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def kit(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run `contract-kit` in this process, in the folder; even on a slow machine, it prints no progress."""
+    """Run `contract-kit` in this process, in `folder`. It prints no progress, even on a slow machine."""
     assert folder == Path.cwd()
     monkeypatch.setattr("contract_kit.terminal._SECONDS_PER_LINE", math.inf)
     return partial(run, capsys)
@@ -48,7 +48,7 @@ def kit(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mo
 
 @pytest.fixture
 def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
-    """Return a function that writes a client with this body to a module, and returns the client."""
+    """Return a function that writes a client's module with the given body, and returns the client."""
     monkeypatch.chdir(tmp_path)
 
     def write(body: str, *refuses: str) -> Client:
@@ -61,14 +61,14 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
 
 @pytest.fixture(scope="session")
 def empty_server() -> Iterator[KitServer]:
-    """A server without its own mutants; it serves only those that a test offers."""
+    """A server without mutants of its own, which serves only mutants that a test offers."""
     with KitServer(FakeCatalogue(())) as running:
         yield running
 
 
 @pytest.fixture
 def row(empty_server: KitServer) -> Iterator[Judge]:
-    """Call a client once, with a mutant, and return the row."""
+    """Serve a mutant to a client, and return the result."""
     with ExitStack() as stack:
 
         def call(client: Client, given: Mutant | None = None, timeout: float = 20) -> Result:

@@ -1,4 +1,4 @@
-"""Compares pairs of small documents, and lists changes after which a schema allows more values."""
+"""Compares pairs of small documents, and lists changes with which a schema allows more values."""
 
 from __future__ import annotations
 
@@ -16,30 +16,29 @@ DOG: dict[str, Any] = {"type": "object", "required": ["barks"], "properties": {"
 
 
 def compared(old: dict[str, Any], new: dict[str, Any]) -> Comparison:
-    """Compare two documents."""
     return compare(Document.of(old), Document.of(new), lambda *_: None)
 
 
 def of_responses(old: Any, new: Any, version: str = "3.1.0", **components: Any) -> Comparison:
-    """Compare two documents whose only response has these schemas."""
+    """Compare two documents that contain only one response, with these schemas."""
     responses = [answering({"200": json_response(each)}) for each in (old, new)]
     return compared(*(openapi(each, version, **components) for each in responses))
 
 
 def of_requests(old: Any, new: Any) -> Comparison:
-    """Compare two documents whose only request body has these schemas."""
+    """Compare two documents that contain only one request body, with these schemas."""
     return compared(*map(posting, (old, new)))
 
 
 def of_parameters(old: Any, new: Any) -> Comparison:
-    """Compare two documents whose only parameter has these schemas."""
+    """Compare two documents that contain only one parameter, with these schemas."""
     parameters = [{"name": "at", "in": "query", "required": True, "schema": each} for each in (old, new)]
     none = {"204": {"description": ""}}
     return compared(*(openapi(answering(none, parameters=[each])) for each in parameters))
 
 
 def posting(schema: Any, **body: Any) -> dict[str, Any]:
-    """Return a document with one POST whose request body has this schema."""
+    """Return a document with a single POST operation whose request body has this schema."""
     content = {"application/json": {"schema": schema}}
     operation = {
         "operationId": OPERATION,
@@ -50,24 +49,24 @@ def posting(schema: Any, **body: Any) -> dict[str, Any]:
 
 
 def at(schema: Any) -> dict[str, Any]:
-    """Return the schema of an object with one required property `at`."""
+    """Return the schema of an object whose only property, `at`, is required and has this schema."""
     return {"type": "object", "required": ["at"], "properties": {"at": schema}}
 
 
 def rules(found: Comparison) -> set[str]:
-    """Return the rule names of all breaking changes that a comparison found."""
+    """Return the rule ids of all breaking changes."""
     return {each.rule for each in found.listed(OnPaper.BREAKING)}
 
 
 def only(found: Comparison) -> Change:
-    """Return the only change that a comparison found; it must be breaking."""
+    """Return the comparison's only change, which must be breaking."""
     (change,) = found.changes
     assert change.on_paper is OnPaper.BREAKING
     return change
 
 
 class Case(NamedTuple):
-    """A change from an old schema to a new one, and the name of its rule."""
+    """A schema change, and the name of its rule."""
 
     name: str
     old: Any
@@ -135,4 +134,4 @@ WIDER = [
     Case("anyOf", {"anyOf": [CAT]}, {"anyOf": [CAT, DOG]}, "any-of-added"),
     Case("oneOf to anyOf", {"oneOf": [CAT, DOG]}, {"anyOf": [CAT, DOG]}, "one-of-unset"),
 ]
-"""Changes after which a schema allows more values. The rule names have no direction and no scope."""
+"""Changes that make a schema allow more values. The rule names don't include the direction or the scope."""

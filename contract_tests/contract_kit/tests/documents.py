@@ -12,54 +12,51 @@ from contract_kit.read.schemas import Schemas
 
 OPERATION = "getThing"
 REFERENCES = [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}]
-"""References to the schemas Cat and Dog; both `pets` and `family` return schemas with these names."""
+"""References to the schemas Cat and Dog, which both `pets` and `family` define."""
 LISTED_AND_TOO_LONG = {"type": "string", "enum": ["a", "long"], "maxLength": 2}
-"""A schema whose `maxLength` forbids a value of its `enum`, so that this value proves nothing."""
+"""A schema in which `maxLength` forbids one of the `enum` values, so this value proves nothing."""
 
 
 def openapi(paths: dict[str, Any], version: str = "3.1.0", **components: Any) -> dict[str, Any]:
-    """Return a document with these paths."""
     info = {"title": "Things", "version": "1"}
     return {"openapi": version, "info": info, "paths": paths, "components": components}
 
 
 def answering(responses: dict[str, Any], **operation: Any) -> dict[str, Any]:
-    """Return the paths of one GET with these responses."""
+    """Return the paths of a document whose only operation is a GET with these responses."""
     return {"/thing": {"get": {"operationId": OPERATION, "responses": responses} | operation}}
 
 
 def json_response(schema: Any, **more: Any) -> dict[str, Any]:
-    """Return a response with a JSON body."""
     return {"description": "", "content": {"application/json": {"schema": schema} | more}}
 
 
 def content(*kinds: str, schema: Any) -> dict[str, Any]:
-    """Return a response that has a body of this schema in each of these content types."""
+    """Return a response whose body has this schema in each of these content types."""
     return {"description": "", "content": {kind: {"schema": schema} for kind in kinds}}
 
 
 def of_schema(schema: Any, version: str = "3.1.0", **schemas: Any) -> dict[str, Any]:
-    """Return a document whose only response body has this schema."""
+    """Return a document whose only response has a body with this schema."""
     return openapi(answering({"200": json_response(schema)}), version, schemas=schemas)
 
 
 def catalogue(document: dict[str, Any]) -> Catalogue:
-    """Return the mutants of a document."""
     return Catalogue(Document.of(document))
 
 
 def catalogue_of(schema: Any, version: str = "3.1.0", **schemas: Any) -> Catalogue:
-    """Return the mutants of a document whose only response body has this schema."""
+    """Return the mutants for a document whose only response has a body with this schema."""
     return catalogue(of_schema(schema, version, **schemas))
 
 
 def catalogue_answering(responses: dict[str, Any]) -> Catalogue:
-    """Return the mutants of a document with one GET that has these responses."""
+    """Return the mutants for a document whose only operation is a GET with these responses."""
     return catalogue(openapi(answering(responses)))
 
 
 def read_schema(document: dict[str, Any]) -> tuple[Validators, Node]:
-    """Return the validators of a document made by `of_schema`, and the schema of its response."""
+    """Return the validators for a document made with `of_schema`, and its response's schema."""
     steps = ("paths", "/thing", "get", "responses", "200", "content", "application/json", "schema")
     schemas = Schemas(Document.of(document))
     node = schemas.add(Place("", steps))
@@ -67,34 +64,33 @@ def read_schema(document: dict[str, Any]) -> tuple[Validators, Node]:
 
 
 def gaps(found: Catalogue) -> list[Skipped]:
-    """Derive all mutants of a document; return the parts without mutants."""
+    """Derive all mutants, and return the parts of the document without mutants."""
     list(found.mutants())
     return found.gaps()
 
 
 def reason_for_no_mutants(response: Any, **schemas: Any) -> str:
-    """Return the reason that a response has no mutants; the document also has another response."""
+    """Return why this response has no mutants, in a document that also has another response."""
     found = catalogue(openapi(answering({"200": response, "404": json_response({})}), schemas=schemas))
     return next(each.reason for each in gaps(found) if each.where == f"{OPERATION} 200")
 
 
 def body(mutant: Mutant) -> Any:
-    """Return the JSON document in a mutant's body."""
     return json.loads(mutant.response.body)
 
 
 def broken(found: Catalogue) -> set[tuple[str | None, str]]:
-    """Return the keyword and the location of each mutant that breaks a keyword."""
+    """Return each broken keyword, with its location."""
     return {(each.keyword, each.location) for each in found.mutants() if each.keyword}
 
 
 def mutants_of(found: Catalogue, part: str) -> list[Mutant]:
-    """Return the mutants whose ids contain a text."""
+    """Return the mutants whose ids contain this text."""
     return [each for each in found.mutants() if part in each.id]
 
 
 def pets() -> dict[str, Any]:
-    """Return the schemas of two pets, whose plain string property `kind` is the kind of pet."""
+    """Return the schemas of two pets, whose property `kind` is a string without further constraints."""
     kinds = {"Cat": {"lives": {"type": "integer"}}, "Dog": {"tricks": {"type": "string"}}}
     return {
         name: {"type": "object", "required": ["kind", *own], "properties": {"kind": {"type": "string"}} | own}
@@ -103,7 +99,7 @@ def pets() -> dict[str, Any]:
 
 
 def family() -> dict[str, Any]:
-    """Return a parent whose discriminator names its children."""
+    """Return the schema of a parent whose discriminator maps to its children, and the children's schemas."""
     parent = {
         "type": "object",
         "required": ["kind"],

@@ -1,4 +1,4 @@
-"""What tests need here and in the repository: Hypothesis, signals, environment variables, a closed port."""
+"""Prepares the environment for tests: Hypothesis, signals, environment variables, and a closed port."""
 
 import os
 import signal
@@ -16,22 +16,22 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    # A shell starts background jobs with Ctrl-C ignored, but tests send it to processes that they start.
+    # Shells start background jobs with SIGINT ignored, but tests send SIGINT to processes that they start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
-    # `nohup` starts programs with SIGHUP ignored. This handler keeps a SIGHUP from ending the tests.
+    # `nohup` starts programs with SIGHUP ignored. With this handler, a SIGHUP doesn't end the tests.
     signal.signal(signal.SIGHUP, lambda *_: None)
 
 SETTINGS = (
     *("http_", "https_", "all_", "no_proxy", "ssl_"),
     *("columns", "force_color", "no_color", "tty_", "term", "github_", "makeflags", "makelevel", "mflags"),
 )
-"""Prefixes of environment variables that a user may have set, and that must not affect the tests."""
+"""Prefixes of environment variables that users may have set, but that must not affect the tests."""
 
 
 @pytest.fixture(scope="session")
 def closed() -> Iterator[str]:
-    """A URL where nothing listens, on a reserved port."""
+    """Yield a URL on a reserved port where nothing listens."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield f"http://127.0.0.1:{taken.getsockname()[1]}"

@@ -1,4 +1,4 @@
-"""A catalogue without a document, because tests choose its mutants; and clients that tests write."""
+"""A fake catalogue whose mutants each test chooses, and clients written by tests."""
 
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -22,7 +22,7 @@ ORDER = b'{"id": 7, "status": "paid"}'
 
 
 class FakeCatalogue(Catalogue):
-    """A catalogue of the operations and mutants that a test passes in."""
+    """A catalogue without a document. Its operations and mutants are passed in by a test."""
 
     def __init__(
         self, served: tuple[Mutant, ...], operations: tuple[Operation, ...] = (GET_ORDER, LIST_ORDERS)
@@ -80,7 +80,7 @@ def mutant(
     source: str = "",
     **changes: Any,
 ) -> Mutant:
-    """Return a mutant; by default, its body has an order's id of the wrong type."""
+    """Return a mutant. By default, its body is an order whose id has the wrong type."""
     given: dict[str, Any] = {
         "expect": Expect.REFUSE,
         "group": "type",
@@ -116,7 +116,7 @@ Judge: TypeAlias = Callable[..., Result]
 
 
 def is_gone(process: int) -> bool:
-    """Wait up to a minute for a process to exit; return whether it has."""
+    """Wait up to a minute for a process to exit. Return whether it has exited."""
     end = time.monotonic() + 60
     while time.monotonic() < end:
         try:

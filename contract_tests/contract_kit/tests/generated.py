@@ -103,7 +103,7 @@ CLIENTS = {
 
 
 def write(files: dict[str, str], package: str = "shop") -> Path:
-    """Write a client into the current folder; return the folder of its package."""
+    """Write a client to the current folder. Return the folder of its package."""
     for name, text in files.items():
         path = Path(package, name)
         path.parent.mkdir(parents=True, exist_ok=True)

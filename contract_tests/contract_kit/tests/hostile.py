@@ -1,4 +1,4 @@
-"""Texts that try to control a terminal, a CI system or a GitHub page, and checks that they fail."""
+"""Text that tries to control a terminal, a CI system or a GitHub page, and checks that it fails to."""
 
 import re
 
@@ -23,19 +23,19 @@ texts = st.one_of(
     st.lists(st.sampled_from(MARKUP), max_size=8).map("".join),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
 ).filter(lambda text: text.strip())
-"""Texts that a service may send; no lone surrogates, because no service can send them."""
+"""Texts that a service might send. They contain no lone surrogates, because no service can send those."""
 
 
 def check(shown: str) -> None:
-    """Assert that a text has no commands for a terminal or a CI system, apart from our own colours."""
-    shown = STYLE.sub("", shown).replace("\u200b", "")  # keeps texts in Markdown from being links
+    """Assert that output contains no commands for a terminal or a CI system, except for our own colours."""
+    shown = STYLE.sub("", shown).replace("\u200b", "")  # prevents links in Markdown
     assert [each for each in shown.splitlines() if not each.isprintable()] == []
     found = OBEYED.search(shown)
     assert found is None, shown[max(found.start() - 80, 0) : found.end() + 80]
 
 
 def markdown_shape(markdown: str, site: str = "") -> list[object]:
-    """Return the elements, whether each link leads to a site, and what GitHub links to users or issues."""
+    """Return a report's Markdown elements, whether each link leads to `site`, and the mentions."""
     tokens = [each for token in GITHUB.parse(markdown) for each in (token, *(token.children or ()))]
     rendered = "".join(each.content for each in tokens if each.type.startswith("text"))
     elements = [(each.type, each.tag) for each in tokens if not each.type.startswith("text")]

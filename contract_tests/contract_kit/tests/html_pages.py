@@ -1,4 +1,4 @@
-"""Pages with results of every kind. `python -m contract_kit.tests.html_pages FOLDER` writes the pages."""
+"""HTML reports with results of every kind. `python -m contract_kit.tests.html_pages FOLDER` writes them."""
 
 import sys
 from pathlib import Path
@@ -26,29 +26,28 @@ HOSTILE = (
     "nul\x00bell\x07escape\x1b[31m",
     "&lt;b&gt; &amp; ' \" `",
 )
-"""Texts that a document or a client may send in any field."""
+"""Texts that a document or a client might contain in any field."""
 TIME, EPOCH = "2026-11-19T16:04:10Z", "1970-01-01T00:29:24Z"
 
 
 def near_miss(given: Mutant) -> Mutant:
-    """The mutant, as if a server had sent it."""
+    """Return the mutant with an incident, which makes it a near miss."""
     return evolve(given, operator=evolve(given.operator, incident="owner/repository#1"))
 
 
 def of_field(name: str, group: str = "type", **changes: Any) -> Mutant:
-    """A mutant of a field of an order."""
+    """Return a mutant that breaks a property of an order."""
     given = {"schema_location": f"/components/schemas/Order/properties/{name}", "location": f"/{name}"}
     return mutant(f"getOrder:200:{group}:/{name}", **(given | {"group": group} | changes))
 
 
 def of_http(operator: str, **changes: Any) -> Mutant:
-    """A mutant that concerns HTTP."""
     given: dict[str, Any] = {"schema_location": "", "location": "", "group": PROTOCOL, "operator": operator}
     return mutant(f"getOrder:200:{operator}", ORDER, **given, **changes)
 
 
 def accepted(given: Mutant, effect: Effect, before: Any = ABSENT, after: Any = ABSENT) -> Result:
-    """The result for a response that the client accepted; the caller got `after` instead of `before`."""
+    """Return the result for an accepted response from which the caller got `after` instead of `before`."""
     path = ("orders", 0, given.location.removeprefix("/"))
     excerpt = Excerpt.of(given.valid_body, given.response.body)
     finding = Finding(effect, path, before, after)
@@ -80,7 +79,7 @@ ALL = (ALTERED, LOST, PASSED_ON, CRASHED, REFUSED, LEGAL_REFUSED, UNREAD)
 
 
 def hostile(text: str) -> Results:
-    """Results with this text in every field that a document or a client determines."""
+    """Return results that contain this text in every field that a document or a client determines."""
     operation = evolve(GET_ORDER, id=text, path=text)
     changes: dict[str, Any] = {"location": text, "schema_location": text, "breaks": text, "source": text}
     given = mutant(text, text.encode(), operation=operation, operator=text, **changes)
@@ -90,7 +89,7 @@ def hostile(text: str) -> Results:
 
 
 def large() -> Results:
-    """Results with 1,000 faults in 500 fields, with texts that are as long as possible."""
+    """Return results with 1,000 faults in 500 fields, with text as long as possible."""
     padding = "x" * 40
     valid, sent = (f'["{padding}", {f"{each}, " * 99}"{padding}"]' for each in ('"id": 12345', '"no": 12345'))
     rows = []
@@ -102,7 +101,6 @@ def large() -> Results:
 
 
 def main(folder: Path) -> None:
-    """Write the pages."""
     pages = {
         "faults": Results(ALL),
         "fine": Results((REFUSED,)),

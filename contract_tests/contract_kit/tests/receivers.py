@@ -1,4 +1,4 @@
-"""Webhook receivers on this machine, for tests."""
+"""Webhook receivers for tests, which run on this machine."""
 
 import hashlib
 import hmac
@@ -56,7 +56,7 @@ Respond = Callable[[Message, bytes], int]
 
 @contextmanager
 def receiving(respond: Respond) -> Iterator[str]:
-    """Run a receiver and yield its URL; a function returns the status for given headers and a body."""
+    """Run a receiver and yield its URL. `respond` takes the headers and the body, and returns the status."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -80,7 +80,7 @@ def delivered(
     strictness: Strictness = Strictness.MUST,
     timeout: float = 60,
 ) -> Results:
-    """Deliver all mutants of a document to a receiver."""
+    """Deliver all of a document's mutants to a receiver, and return the results."""
     signed = scheme(name, SECRET.encode()) if name else ()
     with receiving(respond) as url:
         found = Catalogue(Document.of(document), strictness, webhooks=True)
@@ -88,13 +88,12 @@ def delivered(
 
 
 def call(url: str, body: bytes = b"{}", timeout: float = 60) -> Call:
-    """Deliver one body to a URL."""
     operation = Operation("paid", "POST", "orderPaid", Request("POST", "/", {}, None, {}, {}), role=RECEIVER)
     return Receiver({"": urlsplit(url)}).call(mutant("broken", body, operation=operation), timeout)
 
 
 def answered(answer: Callable[[socket.socket], object], body: bytes = b"{}", timeout: float = 60) -> Call:
-    """Deliver one body to a receiver that writes bytes to its connection, and return what the kit saw."""
+    """Deliver a body to a receiver that handles its connection with `answer`. Return the kit's result."""
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def run() -> None:
@@ -110,7 +109,7 @@ def answered(answer: Callable[[socket.socket], object], body: bytes = b"{}", tim
 
 
 def is_signed(name: str, headers: Message, body: bytes) -> bool:
-    """Whether a delivery is signed; written from the documentation of each service, not from the kit."""
+    """Check a delivery's signature as the service's documentation describes, independently of the kit."""
     key = SECRET.encode()
     digest = partial(hmac.new, key, digestmod=hashlib.sha256)
     match name:
@@ -136,7 +135,7 @@ def is_now(text: str) -> bool:
 
 
 def strict(name: str, headers: Message, body: bytes) -> int:
-    """Respond with 204 only to a signed delivery that the document allows."""
+    """Respond with 204 only if the delivery is signed and the document allows its body."""
     is_right = is_signed(name, headers, body) and headers["X-Event"] == "paid"
     if not is_right or not headers["X-Delivery"] or headers.get_content_type() != "application/json":
         return 401
@@ -144,7 +143,6 @@ def strict(name: str, headers: Message, body: bytes) -> int:
 
 
 def is_allowed(body: bytes) -> bool:
-    """Whether the document allows a body."""
     try:
         return jsonschema_rs.is_valid(SCHEMA, json.loads(body))
     except ValueError:

@@ -1,4 +1,4 @@
-"""The advice for an inconclusive client reflects its requests: retries, pages, arguments."""
+"""Advice on an inconclusive client is based on its requests: retries, pages, arguments."""
 
 import pytest
 from attrs import evolve
@@ -14,7 +14,7 @@ CASES = {
     "one request": (["/orders/7"], []),
     "a parameter that needs no escape": (["/orders/7?page=1"], []),
     "retries": (["/orders/7"] * 3, [["/orders/7 3 times", "retries"]]),
-    "pages": (["/orders/7", "/orders/7?page=2", "/orders/7?page=3"], [["?page=2 after /orders/7:", "pages"]]),
+    "pages": (["/orders/7", "/orders/7?page=2", "/orders/7?page=3"], [["?page=2 after /orders/7.", "pages"]]),
     "an ignored argument": (["/orders/1"], [["/orders/1 instead of /orders/7", "arguments"]]),
     "pages with retries": (
         ["/orders/7", "/orders/7?page=2", "/orders/7?page=2"],
@@ -24,7 +24,7 @@ CASES = {
 
 
 @pytest.mark.parametrize(("requests", "expected"), CASES.values(), ids=CASES)
-def test_advice_covers_everything_seen_in_the_requests(
+def test_each_problem_with_the_requests_gets_a_line_of_advice(
     requests: list[str], expected: list[list[str]]
 ) -> None:
     found = list(advice(GET_ORDER, requests))
@@ -33,7 +33,7 @@ def test_advice_covers_everything_seen_in_the_requests(
         assert [each for each in data if each not in line] == []
 
 
-def test_a_path_may_be_escaped_or_not() -> None:
+def test_no_advice_is_given_if_the_decoded_path_matches() -> None:
     assert list(advice(SEARCH, ["/orders/a b?page=1"])) == []
 
 

@@ -1,4 +1,4 @@
-"""A client that refuses the valid response gets others; mutants are made from a response that it accepts."""
+"""A client that refuses the valid response gets others. Mutants are made from one that the client accepts."""
 
 import json
 from typing import Any
@@ -25,12 +25,12 @@ VALIDATES = "if not jsonschema_rs.is_valid(SCHEMA, thing): raise RefusedError('i
 
 
 def knowing(write: Write, schema: Any, does: str = VALIDATES) -> Any:
-    """Return a client that knows this schema."""
+    """Return a client that validates bodies against this schema."""
     return write(RECEIVED.format(schema=repr(schema)) + does)
 
 
 def schema(*statuses: str) -> dict[str, Any]:
-    """Return an object with one enum in three places: at the top, in a nested object, and in a list."""
+    """Return an object's schema with the same enum in three places: at the top, in an object, in a list."""
     status = {"enum": list(statuses), "type": "string"}
     earlier = {"type": "object", "properties": {"status": status}}
     properties = {"status": status, "earlier": earlier, "all": {"type": "array", "items": status}}
@@ -38,7 +38,7 @@ def schema(*statuses: str) -> dict[str, Any]:
 
 
 def referring(*statuses: str) -> Catalogue:
-    """Return the mutants of the same schema, except that the three places refer to one enum."""
+    """Return the mutants for the same schema, but with three references to a single enum."""
     whole = schema(*statuses)
     status = {"$ref": "#/components/schemas/Status"}
     whole["properties"]["status"] = status
@@ -55,7 +55,7 @@ def faults(results: Results) -> dict[str, Verdict]:
     return {name: verdict for name, verdict in verdicts(results).items() if verdict.is_fault}
 
 
-def test_a_new_enum_value_gives_one_fault_and_hides_no_mutant(client: Write) -> None:
+def test_a_new_enum_value_causes_one_fault_and_hides_no_mutants(client: Write) -> None:
     subject = knowing(client, schema("open", "paid"))
     before = verdicts(run_client(referring("open", "paid"), subject))
     results = run_client(referring("new", "open", "paid"), subject)
@@ -77,13 +77,13 @@ def test_every_value_that_the_client_refuses_is_reported(client: Write) -> None:
     }
 
 
-def test_a_value_that_crashes_the_client_is_a_crash(client: Write) -> None:
+def test_a_value_that_crashes_the_client_counts_as_a_crash(client: Write) -> None:
     subject = knowing(client, {"enum": ["open", "paid"]}, f"if thing == 'new': raise KeyError\n{VALIDATES}")
     results = run_client(catalogue_of({"enum": ["new", "open", "paid"]}), subject)
     assert faults(results) == {'getThing:200:enum-value="new"': Verdict.CRASHED}
 
 
-def test_a_value_in_the_documents_example_may_be_replaced(client: Write) -> None:
+def test_a_value_from_the_documents_example_can_be_replaced(client: Write) -> None:
     object_ = {"type": "object", "required": ["status"], "properties": {"status": {"enum": ["open", "new"]}}}
     response = json_response(object_, example={"status": "new"})
     results = run_client(
@@ -94,7 +94,7 @@ def test_a_value_in_the_documents_example_may_be_replaced(client: Write) -> None
     assert results.controls == ()
 
 
-def test_a_new_branch_of_a_union_gives_its_faults_and_hides_no_other_branch(client: Write) -> None:
+def test_a_new_union_branch_causes_its_own_faults_and_hides_no_other_branch(client: Write) -> None:
     card, iban = (
         {"type": "object", "title": name, "required": [name], "properties": {name: {"type": "string"}}}
         for name in ("card", "iban")
@@ -110,7 +110,7 @@ def test_a_new_branch_of_a_union_gives_its_faults_and_hides_no_other_branch(clie
     assert results.controls == ()
 
 
-def test_a_sample_gets_the_same_verdicts_as_all_mutants(client: Write) -> None:
+def test_a_sample_produces_the_same_verdicts_as_a_full_run(client: Write) -> None:
     subject = knowing(client, schema("open", "paid"))
     every = verdicts(run_client(referring("new", "open", "paid"), subject))
     some = verdicts(run_client(referring("new", "open", "paid"), subject, sample=30))
@@ -121,25 +121,27 @@ def test_a_sample_gets_the_same_verdicts_as_all_mutants(client: Write) -> None:
 COUNTED = "open('calls', 'a').write('.')\nraise RefusedError('everything')\n"
 
 
-def test_a_client_that_refuses_everything_is_called_a_few_dozen_times(client: Write, tmp_path: Any) -> None:
+def test_a_client_that_refuses_everything_is_called_only_a_few_dozen_times(
+    client: Write, tmp_path: Any
+) -> None:
     subject = knowing(client, {}, COUNTED)
     results = run_client(catalogue_of({"enum": list(range(1000))}), subject)
     [row] = results.inconclusive
     assert (row.mutant.id, row.detail) == (
         "getThing:control",
-        "the client refused the valid response: RefusedError: everything",
+        "the client refused the valid response (RefusedError: everything)",
     )
     assert set(results.counts) == {Verdict.INCONCLUSIVE}
     assert 2 < len((tmp_path / "calls").read_text()) <= 1 + MOST
 
 
-def test_a_client_that_hangs_gets_no_other_valid_response(client: Write, tmp_path: Any) -> None:
+def test_a_client_that_hangs_is_not_sent_other_valid_responses(client: Write, tmp_path: Any) -> None:
     subject = knowing(client, {}, "open('calls', 'a').write('.')\ntime.sleep(60)\n")
     run_client(catalogue_of({"enum": ["new", "open"]}), subject, timeout=2)
     assert len((tmp_path / "calls").read_text()) == 1
 
 
-def test_only_legal_bodies_are_tried(client: Write, tmp_path: Any) -> None:
+def test_only_legal_bodies_are_tried_as_alternatives(client: Write, tmp_path: Any) -> None:
     never = {"if": {"properties": {"status": {"const": "new"}}}, "then": {"maxProperties": 0}}
     status = {"status": {"enum": ["new", "open", "paid"]}}
     subject = knowing(client, {}, f"open('bodies', 'a').write(json.dumps(thing))\n{COUNTED}")
@@ -150,7 +152,7 @@ def test_only_legal_bodies_are_tried(client: Write, tmp_path: Any) -> None:
     assert ["open" in tried, "paid" in tried, "new" in tried] == [True, True, False]
 
 
-def test_one_value_is_reported_if_two_are_refused_only_in_combination(client: Write) -> None:
+def test_only_one_value_is_reported_if_two_are_refused_only_in_combination(client: Write) -> None:
     enum = {"enum": ["new", "open"]}
     found = catalogue_of(
         {"type": "object", "required": ["a", "b"], "properties": {"a": enum, "b": dict(enum)}}
@@ -170,7 +172,7 @@ def test_a_value_is_replaced_in_every_item_of_a_list(client: Write) -> None:
     assert verdicts(results)['getThing:200:enum-value="new":/all/*'] is Verdict.WRONGLY_REFUSED
 
 
-def test_new_values_of_two_enums_are_both_reported(client: Write) -> None:
+def test_new_values_in_either_of_two_enums_are_reported(client: Write) -> None:
     def both(*values: str) -> dict[str, Any]:
         enum = {"enum": list(values), "type": "string"}
         return {"type": "object", "required": ["a", "b"], "properties": {"a": enum, "b": dict(enum)}}
@@ -183,7 +185,7 @@ def test_new_values_of_two_enums_are_both_reported(client: Write) -> None:
     ]
 
 
-def test_each_response_of_an_operation_starts_from_a_body_that_the_client_accepts(client: Write) -> None:
+def test_mutants_of_each_response_are_made_from_a_body_that_the_client_accepts(client: Write) -> None:
     enum = {"enum": ["new", "open"]}
     responses = {status: json_response(dict(enum), example="new") for status in ("200", "201")}
     results = run_client(catalogue(openapi(answering(responses))), knowing(client, {"const": "open"}), jobs=1)

@@ -1,4 +1,4 @@
-"""A document that can't be used: each command prints one line, exits with 2, and writes no file."""
+"""If a document can't be used, each command prints one line, exits with 2, and writes no file."""
 
 import json
 from pathlib import Path
@@ -25,17 +25,17 @@ UNUSABLE: dict[str, tuple[Any, str]] = {
     "half of a version": (of_schema({}, "3.1"), "such as 3.0.3"),
 }
 NOTHING_LEFT: dict[str, tuple[Any, str]] = {
-    "a path": (openapi({"/a": {"$ref": "#/paths/~1b"}}), "leads nowhere"),
+    "a path": (openapi({"/a": {"$ref": "#/paths/~1b"}}), "can't be resolved"),
     "a path to itself": (openapi({"/a": {"$ref": "#/paths/~1a"}}), "circular"),
-    "a response": (openapi(answering({"200": {"$ref": "#/components/responses/No"}})), "leads nowhere"),
-    "a schema": (of_schema({"$ref": "#/components/schemas/No"}), "leads nowhere"),
-    "a schema to itself": (of_schema(SELF, Self=SELF), "endlessly"),
+    "a response": (openapi(answering({"200": {"$ref": "#/components/responses/No"}})), "can't be resolved"),
+    "a schema": (of_schema({"$ref": "#/components/schemas/No"}), "can't be resolved"),
+    "a schema to itself": (of_schema(SELF, Self=SELF), "infinitely"),
     "a file": (of_schema({"$ref": "other.json"}), "other.json"),
 }
 
 
 def refused(kit: Run, command: str) -> str:
-    """Run a command that can't use its document; return the line that it prints."""
+    """Run a command whose document can't be used. Return the line that the command prints."""
     before = sorted(Path().iterdir())
     ended = kit(*command.split())
     [line] = ended.err.splitlines()
@@ -53,7 +53,7 @@ def test_a_document_that_the_kit_cannot_use_is_refused(
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
-def test_a_file_of_over_100_mb_is_refused(kit: Run, command: str) -> None:
+def test_a_file_larger_than_100_mb_is_refused(kit: Run, command: str) -> None:
     with Path("bad.json").open("wb") as file:
         file.truncate(100_000_001)
     assert "100 MB" in refused(kit, command)
@@ -133,7 +133,7 @@ HOSTILE: dict[str, Any] = {
     "a scope": openapi(answering({"200": json_response({})}, security=[{"key": 1}, {"key": [1, "a"]}])),
     "a schema that applies itself": of_schema(SELF, Self={"dependentSchemas": {"a": SELF}}),
 }
-"""Documents with values that no sensible document has."""
+"""Documents with values that no sensible document contains."""
 IN_YAML = {
     "an exponent": "{type: number, multipleOf: 1e400}",
     "not a number": "{type: number, minimum: !!float .nan}",
@@ -151,14 +151,14 @@ IN_YAML = {
 
 
 def check_ending(kit: Run, *arguments: str) -> None:
-    """Assert that a command uses a document, or prints one line and exits with 2."""
+    """Assert that a command either uses the document, or prints one line and exits with 2."""
     ended = kit(*arguments)
     assert "Unexpected" not in ended.err
     assert (ended.code, ended.err.count("\n")) in ((0, 0), (1, 0), (2, 1))
 
 
 @pytest.mark.parametrize("document", HOSTILE.values(), ids=HOSTILE)
-def test_a_document_with_absurd_values_gives_mutants_or_one_line(kit: Run, document: Any) -> None:
+def test_a_document_with_absurd_values_yields_mutants_or_a_one_line_error(kit: Run, document: Any) -> None:
     Path("bad.json").write_text(json.dumps(document))
     for command in ("mutants bad.json", "diff bad.json orders.yaml", "diff orders.yaml bad.json"):
         check_ending(kit, *command.split())
@@ -167,14 +167,14 @@ def test_a_document_with_absurd_values_gives_mutants_or_one_line(kit: Run, docum
 
 
 @pytest.mark.parametrize("schema", IN_YAML.values(), ids=IN_YAML)
-def test_a_document_with_absurd_yaml_gives_mutants_or_one_line(kit: Run, schema: str) -> None:
+def test_a_document_with_absurd_yaml_yields_mutants_or_a_one_line_error(kit: Run, schema: str) -> None:
     content = "{application/json: {schema: SCHEMA}}"
     text = json.dumps(openapi(answering({"200": {"description": "", "content": "CONTENT"}})))
     Path("bad.yaml").write_text(text.replace('"CONTENT"', content).replace("SCHEMA", schema))
     check_ending(kit, "mutants", "bad.yaml")
 
 
-def test_an_operation_id_with_nul_is_refused_only_by_a_command(kit: Run) -> None:
+def test_an_operation_id_with_a_nul_character_is_refused_only_for_a_command(kit: Run) -> None:
     document = openapi(answering({"200": json_response({})}, operationId="a\0b"))
     Path("nul.json").write_text(json.dumps(document))
     line = refused(kit, "test nul.json --exec true")
@@ -197,10 +197,10 @@ def test_an_operation_id_with_nul_is_refused_only_by_a_command(kit: Run) -> None
         ("shim node", "contract_kit.serve.shims.Shim.path"),
     ],
 )
-def test_an_unexpected_error_is_one_line_and_exit_code_2_unless_debug_is_given(
+def test_an_unexpected_error_prints_one_line_and_exits_with_2_unless_debug_is_set(
     kit: Run, monkeypatch: pytest.MonkeyPatch, command: str, name: str, error: type[BaseException]
 ) -> None:
-    """A panic in jsonschema-rs is not an `Exception`."""
+    """A panic in jsonschema-rs isn't an `Exception`."""
 
     def fail(*_: object, **__: object) -> None:
         raise error("##[x]")

@@ -1,4 +1,4 @@
-"""Baselines: which faults are worse, new or gone since a baseline, and which files can't be used."""
+"""Baselines: which faults are worse, new or gone, and which files can't be used as baselines."""
 
 import copy
 import json
@@ -43,7 +43,7 @@ def document() -> dict[str, Any]:
 
 
 def lenient(given: Mutant) -> Outcome:
-    """Call a client that reads only the status of an order, and that knows two statuses."""
+    """Return the outcome for a client that reads only an order's status, and knows only two statuses."""
     if given.keyword is None and given.expect is not Expect.ACCEPT:
         return Outcome.REFUSED
     try:
@@ -60,7 +60,7 @@ def run(found: Catalogue, sample: int | None = None) -> Results:
 
 
 def written(sample: int | None = None, found: Catalogue | None = None) -> Baseline:
-    """Return a run's baseline, after writing it to a file and reading it again."""
+    """Return a run's baseline after writing it to a file and reading it back."""
     results = run(found or catalogue(document()), sample)
     return Baseline.parsed(Baseline.of(results, Strictness.MUST, sample).written())
 
@@ -71,7 +71,7 @@ def after(edited: dict[str, Any], baseline: Baseline, sample: int | None = None)
 
 
 def found_since(results: Results) -> tuple[list[str], set[str], tuple[str, ...]]:
-    """Return the ids of the faults that are worse, new and gone."""
+    """Return the ids of the faults that are worse, those that are new, and those that are gone."""
     assert results.since
     new = {each.mutant.id for each in results.new}
     return [each.mutant.id for each in results.failures], new, results.since.gone
@@ -122,7 +122,7 @@ def test_faults_on_an_added_operation_are_new() -> None:
     assert all(each.startswith("other:") for each in new)
 
 
-def test_a_fault_on_a_keyword_that_a_known_property_did_not_have_is_new() -> None:
+def test_a_fault_on_a_keyword_added_to_a_known_property_is_new() -> None:
     edited = document()
     edited["components"]["schemas"]["Order"]["properties"]["id"]["minimum"] = 1
     worse, new, gone = found_since(after(edited, written()))
@@ -131,14 +131,14 @@ def test_a_fault_on_a_keyword_that_a_known_property_did_not_have_is_new() -> Non
     assert all("minimum" in each for each in new)
 
 
-def test_branches_in_another_order_change_nothing() -> None:
+def test_reordering_branches_makes_no_fault_worse_or_gone() -> None:
     edited = document()
     edited["components"]["schemas"]["Order"]["properties"]["payment"]["oneOf"].reverse()
     worse, _, gone = found_since(after(edited, written()))
     assert (worse, gone) == ([], ())
 
 
-def test_a_value_that_is_added_to_an_enum_is_worse_if_the_client_refuses_it() -> None:
+def test_a_value_added_to_an_enum_counts_as_worse_if_the_client_refuses_it() -> None:
     edited = document()
     edited["components"]["schemas"]["Order"]["properties"]["status"]["enum"].append("late")
     results = after(edited, written())
@@ -149,7 +149,7 @@ def test_a_value_that_is_added_to_an_enum_is_worse_if_the_client_refuses_it() ->
     assert results.is_faulty
 
 
-def test_only_the_value_is_worse_if_it_is_added_in_front_of_an_enum(client: Write) -> None:
+def test_only_the_new_value_counts_as_worse_if_added_at_the_front_of_an_enum(client: Write) -> None:
     strict = client(
         """\
 with urllib.request.urlopen(url + "/thing") as response:
@@ -176,14 +176,14 @@ def test_faults_on_a_removed_property_are_gone() -> None:
 
 
 @pytest.mark.parametrize(("fail_on", "passed"), [((), True), (("new",), True), (("new", "gone"), False)])
-def test_gone_faults_make_a_run_fail_only_on_request(fail_on: tuple[str, ...], passed: bool) -> None:
+def test_gone_faults_fail_a_run_only_if_requested(fail_on: tuple[str, ...], passed: bool) -> None:
     baseline = Baseline(Strictness.MUST, None, frozenset(), {}, {"a": Verdict.CRASHED}, 50, 3)
     results = baseline.compared(Results(()), FakeCatalogue(()), fail_on=fail_on)
     assert (results.passed, results.is_faulty) == (passed, not passed)
 
 
 @pytest.mark.parametrize("allow_uncovered", [False, True])
-def test_gone_faults_make_a_run_fail_if_a_reference_is_broken(allow_uncovered: bool) -> None:
+def test_gone_faults_fail_a_run_if_a_reference_is_broken(allow_uncovered: bool) -> None:
     edited = document()
     edited["components"]["schemas"]["Order"]["properties"]["payment"] = {
         "$ref": "#/components/schemas/Paymnt"
@@ -197,18 +197,18 @@ def test_gone_faults_make_a_run_fail_if_a_reference_is_broken(allow_uncovered: b
     assert (compared.is_faulty, compared.passed) == (not allow_uncovered, allow_uncovered)
 
 
-def test_a_mutant_that_was_not_sampled_is_not_gone() -> None:
+def test_a_fault_whose_mutant_was_not_sampled_does_not_count_as_gone() -> None:
     results = after(document(), written(), 5)
     assert found_since(results) == ([], set(), ())
 
 
-def test_a_fault_that_the_baselines_sample_lacked_is_new() -> None:
+def test_a_fault_missing_from_the_baselines_sample_is_new() -> None:
     worse, new, gone = found_since(after(document(), written(5)))
     assert (worse, gone) == ([], ())
     assert new
 
 
-def test_only_faults_in_tested_operations_can_be_gone() -> None:
+def test_a_fault_counts_as_gone_only_if_its_operation_was_tested() -> None:
     found = FakeCatalogue(())
     baseline = Baseline(
         Strictness.MUST, None, frozenset(), {}, {f"{name}:200:a": Verdict.CRASHED for name in "ab"}, 50, 3
@@ -232,7 +232,7 @@ def test_only_faults_in_tested_operations_can_be_gone() -> None:
         (None, Outcome.REFUSED, False, False),
     ],
 )
-def test_a_listed_fault_is_known_unless_it_became_more_severe(
+def test_a_fault_in_the_baseline_is_known_unless_it_became_more_severe(
     earlier: Verdict | None, outcome: Outcome, is_known: bool, is_better: bool
 ) -> None:
     right = Result.of(mutant("a"), Outcome.REFUSED)
@@ -245,7 +245,7 @@ def test_a_listed_fault_is_known_unless_it_became_more_severe(
     assert results.passed is (is_known or outcome is Outcome.REFUSED)
 
 
-def test_an_unserved_mutant_is_neither_listed_nor_known() -> None:
+def test_an_unserved_mutant_is_neither_added_to_the_baseline_nor_known() -> None:
     control = Result.of(mutant("getOrder:control", group="control"), Outcome.INCONCLUSIVE, "said no")
     unserved = Result.of(mutant("a"), Outcome.INCONCLUSIVE)
     results = Results((unserved,), controls=(control,))
@@ -300,7 +300,7 @@ def test_a_file_that_is_not_a_baseline_of_this_version_is_refused(tmp_path: Path
         read_baseline(file, catalogue(document()))
 
 
-def test_an_endless_baseline_is_refused(tmp_path: Path) -> None:
+def test_an_endless_baseline_file_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path / "pipe", Path("/dev/zero")):
         with pytest.raises(KitError, match="regular file"):
@@ -316,7 +316,7 @@ def test_an_endless_baseline_is_refused(tmp_path: Path) -> None:
         ("/thing/{id}", Strictness.MAY, "--strictness may"),
     ],
 )
-def test_a_baseline_needs_a_common_operation_and_the_same_strictness(
+def test_a_baseline_must_share_an_operation_and_the_strictness_with_the_run(
     tmp_path: Path, path: str, strictness: Strictness, expected: str
 ) -> None:
     edited = document()

@@ -1,4 +1,4 @@
-"""A schema's valid bodies with empty lists and objects, lists with one item, and false booleans."""
+"""Valid bodies with empty lists and objects, lists with one item, and booleans that are false."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ MAP = {"type": "object", "additionalProperties": FIXED}
 
 
 def states(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of all bodies except the fullest one, by name."""
+    """Return the values of a schema's valid bodies, except the fullest, by name."""
     validators, node = read_schema(of_schema(schema))
     found = {each.name: each.value for each in bases(validators, node, {})}
     return {name: value for name, value in found.items() if name not in ("all", "required")}
@@ -36,7 +36,7 @@ def states(schema: dict[str, Any]) -> dict[str, Any]:
     ],
     ids=str,
 )
-def test_a_body_has_an_empty_list_or_object_wherever_the_schema_allows_it(
+def test_a_body_has_empty_lists_and_objects_wherever_the_schema_allows_them(
     schema: dict[str, Any], empty: Any
 ) -> None:
     whole = {"type": "object", "properties": {"inner": schema, "n": FIXED}}
@@ -74,7 +74,7 @@ def test_an_inner_object_with_required_parts_is_not_empty_but_its_lists_are() ->
     assert found["empty"] == {"inner": {"a": 5, "list": []}}
 
 
-def test_lists_and_objects_in_the_items_of_a_list_are_empty_too() -> None:
+def test_lists_and_objects_inside_list_items_are_emptied_too() -> None:
     item = {"type": "object", "properties": {"a": FIXED, "b": TEXTS, "c": MAP}, "required": ["a", "b", "c"]}
     inner = {"type": "object", "properties": {"data": {"type": "array", "items": item}}}
     page = {"type": "object", "properties": {"page": inner}}
@@ -99,12 +99,12 @@ def test_the_fullest_body_comes_first_and_no_body_is_repeated() -> None:
 
 
 @pytest.mark.parametrize("name", ["empty", "one-item", "false"])
-def test_each_of_these_bodies_is_a_legal_mutant(name: str) -> None:
+def test_each_valid_body_in_another_state_is_a_legal_mutant(name: str) -> None:
     found = catalogue_of({"type": "object", "properties": {"a": FLAG, "b": TEXTS}}).mutants()
     assert [each.group for each in found if each.id.endswith(f"valid-body={name}")] == ["legal"]
 
 
-def test_values_in_each_state_are_broken() -> None:
+def test_mutants_change_a_value_in_each_of_its_states() -> None:
     found = catalogue_of({"type": "object", "properties": {"a": FLAG, "b": TEXTS, "c": MAP}}).mutants()
     nulls = {each.id.partition(":null")[2] for each in found if each.operator.name == "null"}
     assert nulls == {

@@ -1,4 +1,4 @@
-"""References without a target in a document's files: every report warns, and `test` and `diff` fail."""
+"""Every report warns of references whose target doesn't exist in the files, and `test` and `diff` fail."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,7 @@ PICKY = ("orders.yaml", "--client", "client:picky", "--refuses", "client:Refused
 
 
 def document(reference: Any = MISSING, **changes: Any) -> dict[str, Any]:
-    """Return the document for the clients in `client.py`, with a 404 whose schema has this reference."""
+    """Return the document for the clients in `client.py`, plus a 404 whose schema has this reference."""
     found: dict[str, Any] = yaml.safe_load(DOCUMENT)
     refers = {"properties": {"price": {"$ref": reference}}}
     found["paths"]["/orders/{id}"]["get"]["responses"]["404"] = json_response(refers)
@@ -27,7 +27,7 @@ def document(reference: Any = MISSING, **changes: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def tested(kit: Run) -> Run:
-    """A function that tests a client with a few mutants of `document`."""
+    """Return a function that tests a client with a few of `document`'s mutants."""
     written()
     return lambda *arguments: kit("test", *arguments, "--sample", "20")
 
@@ -48,7 +48,7 @@ REFERENCES = {
 
 
 @pytest.mark.parametrize(("reference", "is_broken"), REFERENCES.values(), ids=REFERENCES)
-def test_a_reference_is_broken_if_the_documents_files_lack_its_target(
+def test_a_reference_is_broken_if_its_target_is_not_in_the_documents_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reference: Any, is_broken: bool
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -73,12 +73,12 @@ PLACES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("paths", PLACES.values(), ids=PLACES)
-def test_each_kind_of_reference_may_be_broken(paths: dict[str, Any]) -> None:
+def test_each_kind_of_reference_can_be_reported_as_broken(paths: dict[str, Any]) -> None:
     other = {"/other": {"get": {"operationId": "other", "responses": {"200": json_response({})}}}}
     assert any(each.is_broken for each in gaps(catalogue(openapi(paths | other))))
 
 
-def test_a_broken_reference_is_a_warning_at_the_top_of_each_report(tested: Run) -> None:
+def test_each_report_starts_with_a_warning_about_a_broken_reference(tested: Run) -> None:
     ended = tested(*RIGHT, "--json", "a.json", "--junit", "a.xml", "--markdown", "a.md")
     for report in (ended.out, Path("a.md").read_text().replace("\\", "")):
         assert MISSING[1:] in "".join(report.splitlines()[:3])
@@ -100,7 +100,7 @@ def test_one_line_on_stderr_names_the_broken_reference_and_the_option(tested: Ru
     [(RIGHT, 2, 0), (NAIVE, 1, 1), (PICKY, 2, 4)],
     ids=["right", "naive", "picky"],
 )
-def test_a_fault_decides_the_exit_code_before_a_broken_reference(
+def test_a_fault_takes_precedence_over_a_broken_reference_in_the_exit_code(
     tested: Run, client: tuple[str, ...], code: int, allowed: int
 ) -> None:
     ended = [tested(*client, *options) for options in ((), ("--allow-uncovered",))]
@@ -121,14 +121,14 @@ def test_a_reference_to_a_url_causes_only_a_note(tested: Run) -> None:
     assert URL in ended.out.partition("Not covered")[2]
 
 
-def test_mutants_warns_of_a_broken_reference_in_both_formats(kit: Run) -> None:
+def test_the_mutants_command_warns_of_a_broken_reference_in_both_formats(kit: Run) -> None:
     written()
     assert MISSING in "".join(kit("mutants", "orders.yaml").out.splitlines()[:2])
     skipped = json.loads(kit("mutants", "orders.yaml", "--jsonl").out.splitlines()[-1])
     assert (skipped["skipped"], skipped["broken"]) == ("getOrder 404", True)
 
 
-def test_export_warns_of_a_broken_reference_on_stderr(kit: Run) -> None:
+def test_the_export_command_warns_of_a_broken_reference_on_stderr(kit: Run) -> None:
     written()
     ended = kit("export", "orders.yaml", "--to", "msw", "-o", "new")
     assert (ended.code, MISSING in ended.err) == (0, True)
@@ -156,7 +156,7 @@ def test_pytest_warns_of_a_broken_reference(folder: Path) -> None:
     ],
     ids=["in NEW", "in both", "allowed", "corrected in NEW", "beside a breaking change"],
 )
-def test_diff_fails_if_a_reference_of_the_new_version_is_broken(
+def test_diff_fails_if_a_reference_in_the_new_version_is_broken(
     kit: Run, old: dict[str, Any], new: dict[str, Any], options: tuple[str, ...], code: int
 ) -> None:
     written("old.json", **old)

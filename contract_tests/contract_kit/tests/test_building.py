@@ -1,4 +1,4 @@
-"""Building valid bodies for a schema, and repairing bodies by leaving parts out."""
+"""Valid bodies are built for a schema, and repaired by leaving parts out."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from .documents import of_schema, read_schema
     ],
     ids=["leaves out what another requires", "a text"],
 )
-def test_a_built_object_matches_exactly_one_branch_of_the_keyword_one_of(
+def test_a_built_object_matches_exactly_one_one_of_branch(
     other: dict[str, Any], b: dict[str, Any], built: dict[str, Any]
 ) -> None:
     whole = {"type": "object", "properties": {"a": {"const": "x"}, "b": b}}
@@ -32,7 +32,7 @@ def test_a_built_object_matches_exactly_one_branch_of_the_keyword_one_of(
 @pytest.mark.parametrize(
     "bound", [{"exclusiveMaximum": -5}, {"exclusiveMinimum": 5}, {"maximum": -5}, {"minimum": 5}], ids=str
 )
-def test_a_number_is_built_within_the_minimum_or_the_maximum_of_the_schema(
+def test_a_built_number_respects_the_minimum_or_maximum_in_the_schema(
     kind: str, bound: dict[str, int]
 ) -> None:
     validators, node = read_schema(of_schema({"type": kind} | bound))
@@ -63,7 +63,7 @@ def test_only_the_innermost_invalid_part_of_a_body_is_left_out() -> None:
     assert _repaired(validators, node, []) is _Nothing
 
 
-def test_a_body_that_would_be_too_large_is_cut_at_the_same_depth_everywhere() -> None:
+def test_an_oversized_body_is_trimmed_at_the_same_depth_everywhere() -> None:
     names = [f"p{number}" for number in range(50)]
     inner = {"type": "object", "properties": {name: {"const": 1} for name in names}}
     whole = {"type": "object", "properties": dict.fromkeys(names, inner)}

@@ -1,4 +1,4 @@
-"""The catalogue as a whole: its ids, samples and operations."""
+"""Mutant ids, samples, and which operations are read."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from .documents import catalogue, json_response, openapi
 
 
 def _wide(count: int) -> dict[str, Any]:
-    """Return a document of many operations that share schemas."""
+    """Return a document with many operations that share schemas."""
     thing = {
         "type": "object",
         "properties": {f"field{n}": {"type": "string", "minLength": 2} for n in range(9)},
@@ -36,14 +36,14 @@ def test_a_sample_of_mutants_is_the_same_each_time() -> None:
 
 
 def _with_gaps(count: int) -> Catalogue:
-    """Return a catalogue of operations; each has one response that gives no mutants."""
+    """Return a catalogue whose operations each have one response without mutants."""
     document = _wide(count)
     for path in document["paths"].values():
         path["get"]["responses"] |= {"404": json_response({"$ref": "#/nowhere"})}
     return catalogue(document)
 
 
-def test_only_the_mutants_of_the_requested_operations_are_listed() -> None:
+def test_only_mutants_for_the_requested_operations_are_listed() -> None:
     found = _with_gaps(2)
     assert {each.operation.id for each in found.mutants(["get1"])} == {"get1"}
     assert [each.where for each in found.gaps()] == ["get1 404"]
@@ -75,14 +75,14 @@ def test_other_operations_are_not_read_to_find_a_mutant(attribute: str) -> None:
     assert [each.where for each in found.gaps()] == ["get1 404"]
 
 
-def test_the_planned_mutants_are_counted_up_to_a_limit() -> None:
+def test_planned_mutants_are_counted_up_to_a_limit() -> None:
     found = catalogue(_wide(2))
     proved = len(list(found.mutants(["get1"])))
     assert proved <= found.count(["get1"], 1_000) <= proved * 1.1
     assert found.count((), 3) == 3
 
 
-def test_an_unknown_operation_and_an_empty_sample_are_refused() -> None:
+def test_an_unknown_operation_or_an_empty_sample_is_refused() -> None:
     found = catalogue(_wide(2))
     with pytest.raises(KitError, match="get1"):
         found.mutants(["gte1"])

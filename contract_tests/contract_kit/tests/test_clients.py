@@ -1,4 +1,4 @@
-"""The outcome of one client call; the client is a Python function or a command."""
+"""The outcome of a single call to a client, which is a Python function or a command."""
 
 import sys
 from pathlib import Path
@@ -30,7 +30,7 @@ from .fakes import Judge, Write, is_gone
         ("time.sleep(60)", Outcome.NOT_REQUESTED, "2 s"),
     ],
 )
-def test_the_outcome_of_a_call_depends_on_how_the_call_ends(
+def test_a_calls_outcome_depends_on_how_the_call_ends(
     row: Judge, client: Write, body: str, outcome: Outcome, datum: str
 ) -> None:
     subject = client(body, "client:RefusedError", "client:Names.InnerError")
@@ -81,10 +81,15 @@ def test_a_client_under_test_uses_no_proxy(
         ("import os; os._exit(3)", "client:call", ClientUnusableError, "code 3"),
         ("", "client", KitError, "package.module:name"),
         ("", "ValueError", KitError, "builtins:ValueError"),
-        ("", "missing:call", KitError, "Can't import the module missing: ModuleNotFoundError"),
+        ("", "missing:call", KitError, "Can't import the module missing (ModuleNotFoundError"),
         ("seven = 7", "client:seven", KitError, "int"),
         ("def two(url, operation): ...", "client:two", KitError, "(url, operation)"),
-        ("def call(request): ...", "client:call client:missing", KitError, "no 'missing' in module client"),
+        (
+            "def call(request): ...",
+            "client:call client:missing",
+            KitError,
+            "module client has no attribute 'missing'",
+        ),
         ("def call(request): ...", "client:call client:call", KitError, "client:call"),
     ],
 )
@@ -123,7 +128,7 @@ REQUEST = (
         ("echo 'TypeError: x' >&2; echo end >&2; exit 1", Outcome.CRASHED, "code 1: TypeError: x"),
     ],
 )
-def test_the_outcome_of_a_command_depends_on_how_the_command_ends(
+def test_a_commands_outcome_depends_on_how_the_command_ends(
     row: Judge, capfd: pytest.CaptureFixture[str], script: str, outcome: Outcome, datum: str
 ) -> None:
     found = row(shell(f"{REQUEST}; {script}"))
@@ -140,7 +145,7 @@ def test_processes_that_a_command_leaves_running_are_killed(row: Judge, tmp_path
 
 @pytest.mark.parametrize("zone", [TIMEZONE, "America/Lima"])
 @pytest.mark.parametrize("kind", ["function", "worker", "command"])
-def test_a_client_runs_in_its_time_zone_whatever_the_zone_of_the_kit_is(
+def test_a_client_runs_in_its_own_time_zone_regardless_of_the_kits(
     client: Write, row: Judge, monkeypatch: pytest.MonkeyPatch, kind: str, zone: str
 ) -> None:
     monkeypatch.setenv("TZ", "Europe/Berlin")

@@ -1,4 +1,4 @@
-"""`contract-kit` commands as processes: exit codes and progress, with signals, pipes and terminals."""
+"""How `contract-kit` processes end, and how they show progress, with signals, pipes and terminals."""
 
 import json
 import os
@@ -18,7 +18,9 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 
 @pytest.mark.parametrize(("sent", "code", "lines"), [(signal.SIGINT, 130, 1), (signal.SIGTERM, 143, 0)])
-def test_a_signal_during_a_run_ends_the_command_at_once(sent: signal.Signals, code: int, lines: int) -> None:
+def test_a_signal_during_a_run_ends_the_command_immediately(
+    sent: signal.Signals, code: int, lines: int
+) -> None:
     options = ("--exec", "sh -c 'touch begun; sleep 60'", "--timeout", "60")
     with started("test", "orders.yaml", *options) as process:
         while not Path("begun").exists():
@@ -66,8 +68,8 @@ def test_progress_lines_are_printed_if_stderr_is_not_a_terminal(
 
 
 @pytest.mark.parametrize(("raised", "code"), [("KeyboardInterrupt", 130), ("SystemExit", 143)])
-def test_a_signal_is_sent_again_if_a_library_swallows_its_exception(raised: str, code: int) -> None:
-    """Ctrl-C can raise its exception in a callback of jsonschema-rs, which swallows exceptions."""
+def test_a_signal_is_resent_if_a_library_swallows_its_exception(raised: str, code: int) -> None:
+    """Ctrl-C can raise an exception in a jsonschema-rs callback, where the exception is swallowed."""
     program = f"""if True:
         import time
         from contract_kit.cli import main, program
@@ -85,7 +87,7 @@ def test_a_signal_is_sent_again_if_a_library_swallows_its_exception(raised: str,
 
 @pytest.fixture
 def serving() -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The `serve` command, and the URL that it prints first."""
+    """Run the `serve` command. Yield its process, and the URL that it prints first."""
     with started("serve", "orders.yaml") as process:
         assert process.stdout is not None
         yield process, process.stdout.readline().strip()
@@ -106,7 +108,7 @@ def test_the_server_prints_how_to_fetch_a_mutant(
     assert process.returncode == 130
 
 
-def test_the_request_in_a_json_line_fetches_the_mutant_of_the_same_line(
+def test_the_request_in_a_json_line_fetches_the_mutant_in_the_same_line(
     serving: tuple[subprocess.Popen[str], str], kit: Run
 ) -> None:
     listed = map(json.loads, kit("mutants", "orders.yaml", "--jsonl").out.splitlines())

@@ -1,4 +1,4 @@
-"""What a client returns for a mutant is compared with what it returns for the valid response."""
+"""A client's result for a mutant is compared with its result for the valid response."""
 
 import json
 from typing import Any
@@ -23,7 +23,7 @@ def broken(value: Any, **changes: Any) -> Any:
 
 @pytest.fixture
 def result(client: Write) -> Any:
-    """Serve one mutant to a client whose code ends with these lines, and return the result."""
+    """Return a function that serves a mutant to a client whose code ends with the given lines."""
 
     def run(body: str, given: Any) -> Result:
         [row] = run_client(FakeCatalogue((given,)), client(READ + body), jobs=1).all
@@ -50,7 +50,7 @@ def test_the_verdict_on_a_broken_response_depends_on_what_the_caller_got(
     assert result(f"return {returns}", broken(value)).verdict is verdict
 
 
-def test_the_reason_is_known_if_results_cannot_be_compared(result: Any) -> None:
+def test_a_reason_is_recorded_if_results_cannot_be_compared(result: Any) -> None:
     assert "returned nothing" in result("return None", broken("seven")).not_compared
     assert "attributes" in result("return object()", broken("seven")).not_compared
     assert "each time" in result("return time.monotonic()", broken("seven")).not_compared
@@ -62,7 +62,7 @@ def test_the_url_and_values_that_differ_between_two_valid_calls_are_ignored(resu
     assert result("return {'at': time.monotonic(), 'url': url}", broken("seven")).verdict is Verdict.NO_EFFECT
 
 
-def test_a_value_is_lost_if_the_client_returns_it_for_an_absent_property_too(result: Any) -> None:
+def test_a_value_counts_as_lost_if_the_client_also_returns_it_for_an_absent_property(result: Any) -> None:
     default = "id = data.get('id', -1)\nreturn {'id': id if isinstance(id, int) else -1}"
     assert result(default, broken("seven")).verdict is Verdict.LOST
     no_default = "id = data['id']\nreturn {'id': id if isinstance(id, int) else -1}"
@@ -70,13 +70,13 @@ def test_a_value_is_lost_if_the_client_returns_it_for_an_absent_property_too(res
 
 
 @pytest.mark.parametrize("body", [b'{"status": "paid"}', b'{"data": {"id": 7, "status": "paid"}}'])
-def test_what_the_client_returns_if_properties_are_missing_is_lost(result: Any, body: bytes) -> None:
+def test_a_default_for_missing_properties_counts_as_lost(result: Any, body: bytes) -> None:
     default = "return {'id': data.get('id', -1), 'status': data.get('status', 'new')}"
     assert result(default, mutant("broken", body, location="")).verdict is Verdict.LOST
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[7]"])
-def test_a_body_that_lacks_everything_has_no_default(client: Write, body: bytes) -> None:
+def test_a_body_that_is_not_an_object_has_no_default(client: Write, body: bytes) -> None:
     given = mutant("other", body, location="", group="protocol")
     subject = client("text = read(url)\nreturn json.loads(text) if text.startswith(b'{') else 'unread'")
     [row] = run_client(FakeCatalogue((given,)), subject).all
@@ -84,7 +84,7 @@ def test_a_body_that_lacks_everything_has_no_default(client: Write, body: bytes)
 
 
 @pytest.mark.parametrize("header", ["Content-Length", "Content-Type"])
-def test_the_headers_of_a_response_are_passed_on(client: Write, header: str) -> None:
+def test_a_returned_response_header_counts_as_passed_on(client: Write, header: str) -> None:
     given = mutant("other", b'{"id": 7, "status": "opened"}', headers={"Content-Type": "text/plain"})
     body = f"return {{'header': urllib.request.urlopen(url + '/orders/7').headers['{header}']}}"
     [row] = run_client(FakeCatalogue((given,)), client(body)).all
@@ -93,7 +93,7 @@ def test_the_headers_of_a_response_are_passed_on(client: Write, header: str) -> 
 
 @pytest.mark.parametrize(("status", "operator"), [(500, "status"), (200, "error-with-success")])
 @pytest.mark.parametrize("returns", ["data['status']", "data"])
-def test_an_error_that_the_client_mistakes_for_a_success_is_a_fault(
+def test_mistaking_an_error_for_a_success_is_a_fault(
     client: Write, status: int, operator: str, returns: str
 ) -> None:
     error = b'{"id": 7, "status": "paid", "error": "no"}'
@@ -117,14 +117,14 @@ return {returns}"""
         ("{'id': data['id'] % 1000}", Verdict.ALTERED),
     ],
 )
-def test_a_legal_value_is_lost_or_altered_only_where_the_client_returns_the_valid_value(
+def test_a_legal_value_is_lost_or_altered_only_where_the_client_returned_the_valid_value(
     result: Any, returns: str, verdict: Verdict
 ) -> None:
     legal = broken(1001, expect=Expect.ACCEPT, group=LEGAL)
     assert result(f"return {returns}", legal).verdict is verdict
 
 
-def test_a_tolerated_mutant_stays_tolerated(result: Any) -> None:
+def test_a_tolerated_mutant_stays_tolerated_regardless_of_the_returned_value(result: Any) -> None:
     given = broken("seven", expect=Expect.EITHER, reason="it may")
     assert result("return {'id': None}", given).verdict is Verdict.TOLERATED
 
@@ -146,8 +146,8 @@ with urllib.request.urlopen(url + "/thing") as response: pay = json.load(respons
 """
 
 
-def test_a_mutant_is_compared_with_the_valid_body_that_it_is_made_from(client: Write) -> None:
-    """Otherwise, `iban` would be lost in each mutant of the other branch."""
+def test_a_mutant_is_compared_with_the_valid_body_that_it_was_made_from(client: Write) -> None:
+    """Otherwise, `iban` would count as lost in every mutant of the other branch."""
     subject = client(f"{PAYS}return pay")
     results = run_client(catalogue_answering({"200": content("application/json", schema=UNION)}), subject)
     lost = [each.mutant.id for each in results.all if each.verdict is Verdict.LOST]
@@ -158,7 +158,7 @@ def test_a_mutant_is_compared_with_the_valid_body_that_it_is_made_from(client: W
     }
 
 
-def test_the_mutants_of_a_valid_body_that_the_client_refuses_are_not_served(client: Write) -> None:
+def test_mutants_made_from_a_refused_valid_body_are_not_served(client: Write) -> None:
     subject = client(f"{PAYS}if 'iban' in pay: raise RefusedError\nreturn pay['card']")
     results = run_client(catalogue_answering({"200": content("application/json", schema=UNION)}), subject)
     of_iban = [each for each in results.all if each.mutant.location == "/pay/iban"]

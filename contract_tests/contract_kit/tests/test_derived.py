@@ -1,7 +1,7 @@
-"""The mutants of many schemas match `derived.txt`, which `make findings` writes.
+"""The mutants for many schemas match `derived.txt`, which `make findings` writes.
 
-The schemas are written only in `derived.txt`. To add a schema, add a line `== SCHEMA`. The last test has
-documents with everything else from which mutants are made.
+The schemas are defined only in `derived.txt`; to add a schema, add the line `== SCHEMA`. The last test covers
+everything else from which mutants are made.
 """
 
 import json
@@ -23,14 +23,13 @@ SCHEMAS = [each[3:] for each in TEXT.read_text().splitlines() if each.startswith
 
 
 def mutants(schema: str) -> Iterator[Mutant]:
-    """Yield the mutants of a schema."""
     document: Any = json.loads(schema)
     named = family() if "Pet" in schema else pets() if "Cat" in schema else {}
     return catalogue_of(document, **named).mutants()
 
 
 def derived(schema: str) -> Iterator[str]:
-    """Yield a line for each mutant of a schema: what a client should do, what is unusual, and the body."""
+    """Yield a line for each of a schema's mutants: what a client should do, what is unusual, and the body."""
     for each in mutants(schema):
         if each.group not in (PROTOCOL, "type"):  # `test_keywords.py` tests mutants of types
             body = each.response.body.decode()
@@ -40,7 +39,7 @@ def derived(schema: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("schema", SCHEMAS)
-def test_the_mutants_of_a_schema_match_the_committed_list(schema: str) -> None:
+def test_a_schemas_mutants_match_the_committed_list(schema: str) -> None:
     lines = TEXT.read_text().splitlines()
     first = lines.index(f"== {schema}") + 1
     found = list(derived(schema))
@@ -64,15 +63,15 @@ WEBHOOK = {"post": {"requestBody": content("application/json", schema={"type": "
 
 
 def others() -> Iterator[Mutant]:
-    """Yield the mutants of responses that differ in more than their schemas, and of a webhook."""
+    """Yield the mutants for responses that differ in more than their schemas, and for a webhook."""
     operation = openapi(answering(RESPONSES, parameters=[CURSOR]), schemas={"Pet": PET})
     yield from catalogue(operation).mutants()
     yield from Catalogue(Document.of(openapi({}) | {"webhooks": {"paid": WEBHOOK}}), webhooks=True).mutants()
 
 
-def test_each_operator_makes_a_mutant_of_these_schemas_or_documents() -> None:
+def test_each_operator_makes_a_mutant_from_one_of_these_schemas_or_documents() -> None:
     made = {each.operator.name for found in (*map(mutants, SCHEMAS), others()) for each in found}
-    new = {"new-in-diff"}  # only `contract-kit diff` makes it
+    new = {"new-in-diff"}  # made only by `contract-kit diff`
     assert OPERATORS.keys() - made == new, "Add a schema to derived.txt, or remove the operator."
 
 

@@ -1,4 +1,4 @@
-"""Changes are grouped by schema, and adding or removing an entire part counts without a witness."""
+"""Changes are grouped by schema. Adding or removing an entire part is reported without a witness."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CLOSED_CAT, CLOSED_DOG = (each | {"additionalProperties": False} for each in (CA
 
 
 def _many(count: int, status: Any, **components: Any) -> dict[str, Any]:
-    """Return a document whose operations all send objects that contain one schema."""
+    """Return a document whose operations all return objects that contain the same schema."""
     paths = {
         f"/things/{number}": {
             "get": {"responses": {"200": json_response(at(status) | {"title": str(number)})}}
@@ -57,7 +57,7 @@ def test_a_change_is_listed_once_wherever_the_changed_schema_is_used() -> None:
     assert (change.rule, change.uses) == ("response-property-enum-value-added", 3)
 
 
-def test_the_uses_of_a_change_are_the_responses_that_the_change_breaks() -> None:
+def test_a_changes_uses_are_the_responses_that_it_breaks() -> None:
     schemas = at(STATUS), at({"allOf": [STATUS, NOT_B]})
     assert only(compared(*(_using(each, *schemas) for each in (["a"], ["a", "b"])))).uses == 1
 
@@ -88,7 +88,7 @@ def test_an_added_branch_and_a_changed_branch_each_have_their_own_witness() -> N
     }
 
 
-def test_the_witness_has_no_optional_property_except_the_changed_property() -> None:
+def test_a_witness_has_no_optional_properties_except_the_changed_one() -> None:
     def order(kind: Any) -> dict[str, Any]:
         return {"type": "object", "properties": {"note": TEXT, "kind": kind, "more": INTEGER}}
 
@@ -97,7 +97,7 @@ def test_the_witness_has_no_optional_property_except_the_changed_property() -> N
     assert change.witness.value.keys() == {"kind"}
 
 
-def test_the_witness_of_a_change_contains_no_other_change() -> None:
+def test_a_changes_witness_contains_no_other_change() -> None:
     def order(kinds: list[str], text: Any) -> dict[str, Any]:
         properties = {"kind": {"enum": kinds}, "text": text}
         return {"type": "object", "required": ["kind", "text"], "properties": properties}
@@ -110,7 +110,7 @@ def test_the_witness_of_a_change_contains_no_other_change() -> None:
     assert change.witness.value == {"kind": "a", "text": None}
 
 
-def test_a_change_inside_array_items_is_reported_as_a_change_of_a_property() -> None:
+def test_a_change_inside_array_items_is_reported_as_a_property_change() -> None:
     def listed(kinds: list[str], details: list[Any]) -> dict[str, Any]:
         properties = {"kind": {"enum": kinds}, "details": {"oneOf": details}}
         return {"type": "array", "items": {"required": list(properties), "properties": properties}}
@@ -265,7 +265,7 @@ EXISTENCE = [
 
 
 @pytest.mark.parametrize(("old", "new", "rule", "on_paper"), EXISTENCE, ids=[each[2] for each in EXISTENCE])
-def test_a_part_that_is_added_or_removed_is_reported_without_a_witness(
+def test_an_added_or_removed_part_is_reported_without_a_witness(
     old: dict[str, Any], new: dict[str, Any], rule: str, on_paper: OnPaper
 ) -> None:
     (change,) = compared(old, new).changes
@@ -281,9 +281,7 @@ def test_a_part_that_is_added_or_removed_is_reported_without_a_witness(
         ("header", {"style": "simple", "explode": False}),
     ],
 )
-def test_a_parameter_does_not_change_if_its_default_style_is_written_out(
-    where: str, default: dict[str, Any]
-) -> None:
+def test_writing_out_a_parameters_default_style_is_not_a_change(where: str, default: dict[str, Any]) -> None:
     parameter = {"name": "at", "in": where, "required": True, "schema": {"type": "array", "items": TEXT}}
     versions = (
         openapi({"/{at}": {"get": {"responses": PLAIN, "parameters": [each]}}})
@@ -292,7 +290,7 @@ def test_a_parameter_does_not_change_if_its_default_style_is_written_out(
     assert compared(*versions).changes == ()
 
 
-def test_an_operation_is_removed_if_only_another_method_has_a_path_that_matches() -> None:
+def test_an_operation_counts_as_removed_if_only_another_method_has_a_matching_path() -> None:
     old, new = (
         openapi({path: {method: {"responses": PLAIN}}})
         for path, method in (("/{kind}/list", "get"), ("/dogs/list", "post"))
@@ -300,11 +298,11 @@ def test_an_operation_is_removed_if_only_another_method_has_a_path_that_matches(
     assert rules(compared(old, new)) == {"api-path-removed-without-deprecation"}
 
 
-def test_a_different_letter_case_of_a_response_header_is_not_a_change() -> None:
+def test_changing_the_case_of_a_response_headers_name_is_not_a_change() -> None:
     assert compared(_headed(ETag=True), _headed(etag=True)).changes == ()
 
 
-def test_a_different_letter_case_of_a_header_parameter_is_not_a_change() -> None:
+def test_changing_the_case_of_a_header_parameters_name_is_not_a_change() -> None:
     def sent(name: str) -> dict[str, Any]:
         parameter = {"name": name, "in": "header", "required": True, "schema": TEXT}
         return openapi(answering(PLAIN, parameters=[parameter]))
@@ -326,7 +324,7 @@ def test_removing_a_status_from_many_operations_is_listed_as_one_change() -> Non
 
 
 def _reordered(value: Any) -> Any:
-    """Return an equal document in the reverse order, with other descriptions and examples."""
+    """Return an equivalent document in reverse order, with different descriptions and examples."""
     if isinstance(value, list):
         return [_reordered(each) for each in reversed(value)]
     if not isinstance(value, dict):
@@ -335,7 +333,7 @@ def _reordered(value: Any) -> Any:
     return told | {key: _reordered(inner) for key, inner in reversed(value.items())}
 
 
-def test_documents_that_differ_only_in_order_and_descriptions_have_no_change() -> None:
+def test_documents_that_differ_only_in_order_and_descriptions_have_no_changes() -> None:
     every = {"anyOf": [each for case in WIDER for each in (case.old, case.new)]}
     old = posting(at(every))
     old["paths"]["/thing"]["post"]["responses"] |= {"200": json_response(at(every) | {"oneOf": [{}, CAT]})}

@@ -1,4 +1,4 @@
-"""`contract-kit diff --client`: each witness is compared with its control, by what the caller got."""
+"""`contract-kit diff --client` compares what the caller gets from each witness and from its control."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ Judged: TypeAlias = Callable[..., dict[str, Any]]
 
 
 def thing(**properties: Any) -> dict[str, Any]:
-    """Return the schema of a closed object with an id and these properties, all required."""
+    """Return the schema of a closed object with an id and these properties, all of them required."""
     found = {"id": INTEGER, **properties}
     return {"type": "object", "required": list(found), "properties": found, "additionalProperties": False}
 
 
 def without_amount(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return a schema in which the amount is optional."""
+    """Return the schema with `amount` made optional."""
     return schema | {"required": [each for each in schema["required"] if each != "amount"]}
 
 
@@ -62,7 +62,7 @@ def witness_of(old: Any, new: Any) -> Witness:
 
 
 @pytest.mark.parametrize("case", WIDER, ids=[case.name for case in WIDER])
-def test_the_control_of_a_witness_is_what_the_old_version_allows(case: Case) -> None:
+def test_the_control_for_a_witness_is_valid_in_the_old_version(case: Case) -> None:
     old = at(case.old)
     control = witness_of(old, at(case.new)).control
     assert jsonschema_rs.Draft202012Validator(old, validate_formats=True).is_valid(control)
@@ -89,7 +89,7 @@ def test_a_witness_differs_from_its_control_only_in_what_is_forbidden(
 
 @pytest.fixture
 def judged(kit: Run) -> Judged:
-    """Serve the only change between two schemas to a client that ends with these lines; return the change."""
+    """Return a function that serves two schemas' only change to a client, and returns the change."""
 
     def judge(old: Any, new: Any, body: str, status: str = "200", **more: Any) -> dict[str, Any]:
         for name, schema in (("old", old), ("new", new)):
@@ -169,7 +169,7 @@ def test_the_result_is_inconclusive_if_the_client_refuses_the_control(judged: Ju
 
 
 def test_a_witness_without_a_control_is_compared_with_the_normal_response(judged: Judged) -> None:
-    code = {"type": "string", "pattern": "^(?=.*a)(?=.*[0-9]{3})[a-z0-9]{8}$"}  # the kit finds no such text
+    code = {"type": "string", "pattern": "^(?=.*a)(?=.*[0-9]{3})[a-z0-9]{8}$"}  # the kit finds no match
     old, new = thing(code=code), thing(code=code | {"type": ["string", "null"]})
     found = judged(old, new, "return thing['code'] or ''", example={"id": 7, "code": "ab123xyz"})
     assert (found["witness"]["control"], found["did"]) == (None, "lost")

@@ -1,4 +1,4 @@
-"""`contract-kit diff`: the client's verdict, exit codes, formats and bad input."""
+"""The `contract-kit diff` command: client outcomes, exit codes, formats and bad input."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NEW_OPERATION = ("  /orders:\n", "  /orders:\n    get: {responses: {'204': {desc
 NEW_ID = ("operationId: getOrder", "operationId: fetchOrder")
 NEW_VERSION = ("openapi: 3.0.3", "openapi: 3.1.0")
 SHORTER = ("maxLength: 10", "maxLength: 9")
-"""Text in the document, and its replacement in the new version."""
+"""A text in the document, and the text that replaces it in the new version."""
 LATE = "response-property-enum-value-added"
 
 
@@ -43,7 +43,7 @@ def of_client(name: str) -> tuple[str, ...]:
     return ("--client", f"client:{name}", "--refuses", "client:RefusedError")
 
 
-def test_the_json_report_contains_the_whole_witness_of_a_change(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_json_report_contains_each_changes_full_witness(capsys: pytest.CaptureFixture[str]) -> None:
     (change,) = as_json(capsys, NEW_VALUE)["changes"]
     assert change["rule"] == LATE
     assert change["location"] == "/components/schemas/Order/properties/status"
@@ -89,14 +89,14 @@ def shy(url, name, given):
 
 
 @pytest.mark.parametrize(("options", "code"), [((), 0), (("--fail-on", "unproven"), 1)])
-def test_an_unproven_change_is_a_failure_if_the_option_fail_on_is_given(
+def test_the_fail_on_option_can_make_an_unproven_change_a_failure(
     capsys: pytest.CaptureFixture[str], options: tuple[str, ...], code: int
 ) -> None:
     server = "paths:", "servers: [{url: /v2}]\npaths:"
     assert diff(capsys, server, *options).code == code
 
 
-def test_a_change_in_the_junit_report_fails_if_it_breaks_and_is_skipped_if_it_is_unproven(
+def test_in_junit_a_breaking_change_is_a_failed_case_and_an_unproven_one_is_a_skipped_case(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     server = "paths:", "servers: [{url: /v2}]\npaths:"
@@ -111,7 +111,7 @@ def test_a_change_in_the_junit_report_fails_if_it_breaks_and_is_skipped_if_it_is
     ]
 
 
-def test_the_call_options_apply_to_the_client_that_gets_the_witnesses(
+def test_the_options_for_calls_also_apply_to_witnesses(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given: list[Any] = []
@@ -132,7 +132,7 @@ def test_the_exit_code_is_3_if_the_client_sends_no_request(
     assert diff(capsys, NEW_VALUE, "--client", "client:call").code == 3
 
 
-def test_every_change_is_listed_with_the_option_all(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_change_is_listed_with_the_all_option(capsys: pytest.CaptureFixture[str]) -> None:
     values = ", ".join(f"value{number}" for number in range(30))
     change = (NEW_VALUE[0], f"enum: [open, paid, {values}]")
     assert diff(capsys, change).out.count(f"{LATE}  ") == 20

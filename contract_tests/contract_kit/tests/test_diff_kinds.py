@@ -1,4 +1,4 @@
-"""Each kind of change has a witness that one version allows and the other forbids."""
+"""For each kind of change, there is a witness that one version allows and the other forbids."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ TEXT_LIST: dict[str, Any] = {"type": "array", "items": TEXT}
 
 
 def _confirm(allows: Any, forbids: Any, value: Any) -> None:
-    """Confirm with two validators that only one of two schemas allows a value."""
-    if "int32" in str(forbids):  # OpenAPI defines int32, JSON Schema does not
+    """Assert that, according to two validators, only one of the schemas allows a value."""
+    if "int32" in str(forbids):  # int32 is defined by OpenAPI, but not by JSON Schema
         forbids = forbids | {"minimum": -(2**31), "maximum": 2**31 - 1}
     options: dict[str, Any] = {"format_checker": jsonschema.FormatChecker()}
     for schema, expected in ((allows, True), (forbids, False)):
@@ -66,7 +66,7 @@ SWAPPED = {
     "unset": "set",
     "widened": "narrowed",
 }
-"""The suffix of a rule's name if the new version allows more values, and if the old version does."""
+"""Rule name suffixes for changes that allow more values, mapped to those for the reverse changes."""
 NARROWED = {
     "became-not-enum": "became-enum",
     "became-nullable": "became-not-nullable",
@@ -120,13 +120,13 @@ def test_every_keyword_with_subschemas_has_a_change_rule(direction: Direction, k
 @pytest.mark.parametrize(
     ("direction", "other"), [(Direction.RESPONSE, "header"), (Direction.REQUEST, "parameter")]
 )
-def test_the_four_ids_of_a_change_differ_only_in_their_scope(direction: Direction, other: str) -> None:
+def test_the_four_rule_ids_for_a_change_differ_only_in_scope(direction: Direction, other: str) -> None:
     rows = tomllib.loads((files("contract_kit.diff") / "rules.toml").read_text())[direction]
     scopes = [f"{direction}-{scope}-" for scope in ("body", "property", other, f"{other}-property")]
     rests = {
         row: {each.removeprefix(scope) for each, scope in zip(ids, scopes, strict=True)}
         for row, ids in rows.items()
-        if len(set(ids)) == 4  # some ids about properties are the same in several scopes
+        if len(set(ids)) == 4  # some property ids are the same in several scopes
     }
     assert len(rests) > 50
     assert [row for row, found in rests.items() if len(found) > 1] == []
@@ -166,7 +166,7 @@ HARMLESS = {
     "a format that nobody checks": _with(note=TEXT | {"format": "name"}),
     "a reference for the schema": {"$ref": "#/components/schemas/Order"},
 }
-"""New versions of a response schema; clients of the old version notice no difference."""
+"""New versions of a response schema that make no difference to clients of the old version."""
 
 
 @pytest.mark.parametrize("name", HARMLESS)
@@ -204,7 +204,7 @@ def test_a_parameter_that_changes_from_integer_to_string_breaks_no_client() -> N
     assert of_parameters(INTEGER, TEXT).listed(OnPaper.BREAKING) == []
 
 
-def test_a_change_in_a_branch_of_a_union_is_named_after_the_changed_keyword() -> None:
+def test_a_change_in_a_union_branch_is_named_after_the_changed_keyword() -> None:
     cat = CAT | {"properties": CAT["properties"] | {"name": {"enum": ["a"]}}}
     more = CAT | {"properties": CAT["properties"] | {"name": {"enum": ["a", "b"]}}}
     change = only(of_responses({"oneOf": [cat, DOG]}, {"oneOf": [more, DOG]}))
@@ -221,7 +221,7 @@ def test_swapped_items_are_reported_as_two_changes() -> None:
 
 
 @pytest.mark.parametrize("schema", [TEXT, TEXT | {"enum": ["a"]}], ids=["text", "enum"])
-def test_an_added_keyword_nullable_is_reported_by_the_rule_became_nullable(
+def test_adding_nullable_is_reported_under_the_rule_became_nullable(
     schema: dict[str, Any],
 ) -> None:
     change = only(of_responses(at(schema), at(schema | {"nullable": True}), "3.0.3"))

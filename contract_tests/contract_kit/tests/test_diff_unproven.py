@@ -1,4 +1,4 @@
-"""A change without a witness is listed as unproven, and a long witness is shortened."""
+"""A change without a witness is reported as unproven, and a long witness is shortened."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ SCHEMAS = [
 @pytest.mark.parametrize(
     ("compare", "old", "new", "rule", "what"), SCHEMAS, ids=[each[3] for each in SCHEMAS]
 )
-def test_a_change_to_a_schema_is_unproven_if_the_kit_finds_no_witness(
+def test_a_schema_change_is_unproven_if_the_kit_finds_no_witness(
     compare: Callable[[Any, Any], Comparison], old: Any, new: Any, rule: str, what: str
 ) -> None:
     change = _only(compare(old, new))
@@ -121,7 +121,7 @@ PARTS = [
 
 
 @pytest.mark.parametrize(("old", "new", "rule", "what"), PARTS, ids=[each[2] for each in PARTS])
-def test_a_change_to_an_operation_is_unproven_if_the_kit_finds_no_witness(
+def test_an_operation_change_is_unproven_if_the_kit_finds_no_witness(
     old: dict[str, Any], new: dict[str, Any], rule: str, what: str
 ) -> None:
     change = _only(compared(old, new))
@@ -135,7 +135,7 @@ def test_a_changed_request_body_has_no_witness_if_the_body_is_not_json(kind: str
 
 
 @pytest.mark.parametrize("name", ["Accept", "content-type", "Authorization"])
-def test_a_header_is_not_compared_if_openapi_ignores_headers_of_that_name(name: str) -> None:
+def test_a_header_is_not_compared_if_openapi_ignores_headers_with_that_name(name: str) -> None:
     parameter = {"name": name, "in": "header", "required": True, "schema": TEXT}
     assert compared(_at_path("/a"), _at_path("/a", parameters=[parameter])).changes == ()
 
@@ -144,7 +144,7 @@ def test_an_operation_that_no_longer_needs_a_key_is_not_listed_as_a_change() -> 
     assert compared(_secured("basic"), _secured()).changes == ()
 
 
-def test_the_witness_of_a_changed_header_is_not_served_as_a_body() -> None:
+def test_a_changed_headers_witness_is_not_served_as_a_body() -> None:
     old, new = (_sent({"schema": {"enum": each}}) for each in (["a"], ["a", "b"]))
     change = only(compared(old, new))
     assert change.witness is not None

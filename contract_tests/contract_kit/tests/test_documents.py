@@ -1,4 +1,4 @@
-"""Mutants for documents with references, unions, patterns or broken parts."""
+"""Mutants for documents that contain references, unions, patterns or broken parts."""
 
 import copy
 import functools
@@ -30,13 +30,13 @@ from .documents import (
 
 ROOT = Path(__file__).parents[3]
 SELF = {"allOf": [{"$ref": "#/components/schemas/Self"}]}
-"""A schema that is only a reference to itself."""
+"""A schema that only refers to itself."""
 TREE = {"$ref": "#/components/schemas/Tree"}
 BRANCHES = {"properties": {"name": {"type": "string"}, "below": {"type": "array", "items": TREE}}}
 
 
 def _tree(below: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of a tree; its property `below` has a discriminator that refers to the tree again."""
+    """Return a tree's schema, in which `below` has a discriminator that refers to the tree again."""
     discriminator = {"propertyName": "name", "mapping": {"tree": "#/components/schemas/Tree"}}
     properties = {"name": {"type": "string"}, "below": below | {"discriminator": discriminator}}
     return {"type": "object", "required": ["name"], "properties": properties}
@@ -78,14 +78,14 @@ SCHEMAS: dict[str, tuple[Any, dict[str, Any], set[tuple[str, str]]]] = {
 
 
 @pytest.mark.parametrize(("schema", "schemas", "expected"), SCHEMAS.values(), ids=SCHEMAS)
-def test_a_schema_gives_mutants_that_break_each_part(
+def test_each_part_of_a_schema_has_a_mutant_that_breaks_it(
     schema: Any, schemas: dict[str, Any], expected: set[tuple[str, str]]
 ) -> None:
     assert expected <= broken(catalogue_of(schema, **schemas))
 
 
 @pytest.mark.parametrize("pattern", ["^[a-z]+(-[a-z]+)*$", r"^\d{3}$", r"^[^\s@]+@[^\s@]+$"])
-def test_a_mutant_breaks_a_pattern_if_the_validators_can_check_the_pattern(pattern: str) -> None:
+def test_mutants_break_a_pattern_that_the_validators_can_check(pattern: str) -> None:
     assert ("pattern", "") in broken(catalogue_of({"type": "string", "pattern": pattern}))
 
 
@@ -108,7 +108,7 @@ WRITTEN_OTHERWISE = {
     },
     "type": "object",
 }
-"""A schema whose keywords the kit rewrites when it normalizes the schema."""
+"""A schema in which normalization rewrites keywords."""
 OWN = {
     str(path.relative_to(ROOT)): path
     for path in (*ROOT.glob("examples/*/openapi.yaml"), ROOT / "openapi.yaml")
@@ -162,7 +162,7 @@ def test_an_entire_path_and_a_response_may_be_references() -> None:
         (json.loads('{"items": ' * 200 + "{}" + "}" * 200), "deep"),
     ],
 )
-def test_a_response_is_listed_with_the_reason_if_its_schema_gives_no_mutants(schema: Any, datum: str) -> None:
+def test_a_response_whose_schema_yields_no_mutants_is_listed_with_the_reason(schema: Any, datum: str) -> None:
     assert datum in reason_for_no_mutants(json_response(schema), Self=SELF)
 
 
@@ -186,11 +186,11 @@ def test_each_response_that_uses_an_unreadable_schema_is_listed() -> None:
         ('{"openapi": "3.1.0", "x": [1.5, 1e400]}', "1e400, which is not finite"),
         ('{"openapi": "3.1.0", "x": -Infinity}', "-Infinity, which is not finite"),
         ("openapi: 3.1.0\nx: 1e400", "not finite"),
-        ("openapi: 3.1.0\npaths: {}\npaths: {}", "line 3: the key 'paths'"),
-        ('{"a": {"b":\n"a"},\t"c": ["b"],\n"a" :1}', "line 3: the key 'a'"),
+        ("openapi: 3.1.0\npaths: {}\npaths: {}", "line 3: duplicate key 'paths'"),
+        ('{"a": {"b":\n"a"},\t"c": ["b"],\n"a" :1}', "line 3: duplicate key 'a'"),
     ],
 )
-def test_a_document_that_cannot_be_read_is_explained_in_one_line(
+def test_an_unreadable_document_is_explained_in_one_line(
     tmp_path: Path, text: str | bytes, datum: str
 ) -> None:
     file = tmp_path / "openapi.yaml"
@@ -251,7 +251,7 @@ def test_a_yaml_mapping_may_override_a_merged_key(tmp_path: Path) -> None:
         (r"^[^\ud800-\udfff]*$", "compile"),
     ],
 )
-def test_a_pattern_gives_no_mutant_if_a_validator_cannot_check_the_pattern(pattern: str, datum: str) -> None:
+def test_no_mutant_breaks_a_pattern_that_a_validator_cannot_check(pattern: str, datum: str) -> None:
     found = catalogue_of({"type": "string", "pattern": pattern})
     assert "pattern" not in {keyword for keyword, _ in broken(found)}
     [gap] = gaps(found)
@@ -276,13 +276,13 @@ def test_a_property_is_listed_as_skipped_if_no_value_is_valid(nothing: Any) -> N
     assert [each.where.rpartition("/")[2] for each in found.gaps() if "no value" in each.reason] == ["a"]
 
 
-def test_no_mutant_has_an_unknown_property_if_a_property_pattern_cannot_be_checked() -> None:
+def test_no_mutant_adds_an_unknown_property_if_a_property_pattern_cannot_be_checked() -> None:
     schema = {"type": "object", "patternProperties": {r"\S{1,8192}": {}}, "additionalProperties": False}
     found = catalogue_of(schema)
     assert "additionalProperties" not in {keyword for keyword, _ in broken(found)}
     assert len(found.gaps()) == 1
 
 
-def test_the_base_paths_come_from_the_servers_of_the_document() -> None:
+def test_the_base_paths_come_from_the_documents_servers() -> None:
     servers = [{"url": "https://api.example.com/v2/"}, {"url": "/v3"}, {"url": "http://a"}, 1, {}, {"url": 7}]
     assert catalogue(of_schema({}) | {"servers": servers}).base_paths == ["/v2", "/v3"]

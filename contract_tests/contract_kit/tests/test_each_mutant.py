@@ -1,4 +1,4 @@
-"""`each_mutant` runs a test once per mutant, and `check` judges what the client did."""
+"""`each_mutant` runs a test once per mutant, and `check` judges the client."""
 
 import json
 import re
@@ -97,7 +97,7 @@ PAGE = {
 
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Element]]:
-    """The results of each test in SUITE, which runs in a folder with a document and a client."""
+    """The result of each test in SUITE, which runs in a folder with a document and a client."""
     folder = tmp_path_factory.mktemp("user")
     (folder / "orders.yaml").write_text(DOCUMENT)
     (folder / "pages.json").write_text(json.dumps(of_schema(PAGE)))
@@ -184,7 +184,7 @@ def test_picky(mutant):
 
 
 def write_baseline(folder: Path) -> None:
-    """Write a baseline with faults on types and with gone mutants; it doesn't know the property note."""
+    """Write a baseline with faults on types and with gone mutants, but without the property `note`."""
     found = Catalogue.load(folder / "orders.yaml").mutants(["getOrder"])
     results = [
         Result.of(each, Outcome.ACCEPTED if each.keyword == "type" else Outcome.REFUSED)
@@ -199,7 +199,7 @@ def write_baseline(folder: Path) -> None:
 
 @pytest.fixture(scope="module", params=[(), ("-p", "xdist", "-n", "2")], ids=["one process", "xdist"])
 def expecting(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What pytest prints for EXPECTING."""
+    """Run EXPECTING, and return what pytest prints."""
     folder = tmp_path_factory.mktemp("user")
     (folder / "orders.yaml").write_text(DOCUMENT)
     (folder / "client.py").write_text(CLIENT)
@@ -207,7 +207,7 @@ def expecting(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     return run_pytest(folder, EXPECTING, "-rfx", *request.param).stdout
 
 
-def test_faults_are_expected_failures_if_they_are_ignored_or_known_or_new(expecting: str) -> None:
+def test_faults_are_expected_failures_if_they_are_ignored_known_or_new(expecting: str) -> None:
     lines = re.findall(r"^(FAILED|XFAIL) \S+\[getOrder:200:(\S+)\](?: - (.*))?$", expecting, re.MULTILINE)
     why = {name: reason if kind == "XFAIL" else kind for kind, name, reason in lines}
     assert {why[f"{name}:/id"] for name in ("null", "type=boolean", "number-as-text")} == {
@@ -224,7 +224,7 @@ def test_an_inconclusive_test_is_an_expected_failure_if_the_baseline_lists_it(ex
     assert all(line.startswith("XFAIL") and "known from the baseline" in line for line in lines)
 
 
-def test_the_pytest_summary_lists_the_faults_that_are_gone(expecting: str) -> None:
+def test_the_pytest_summary_lists_gone_faults(expecting: str) -> None:
     [line] = [line for line in expecting.splitlines() if line.startswith("contract-kit:")]
     assert all(line.count(name) == 1 for name in ("baseline.json", "getOrder:200:", "createOrder:200:"))
     assert "other:200:" not in line
@@ -239,7 +239,7 @@ def test_the_pytest_summary_lists_the_faults_that_are_gone(expecting: str) -> No
         ('"orders.yaml", ignore=["Order.stats"]', "Order.status"),
     ],
 )
-def test_a_wrong_argument_of_the_mutant_decorator_is_reported_during_collection(
+def test_a_wrong_decorator_argument_is_reported_during_collection(
     tmp_path: Path, arguments: str, datum: str
 ) -> None:
     suite = f"import contract_kit\n@contract_kit.each_mutant({arguments})\ndef test_client(mutant): ...\n"

@@ -1,4 +1,4 @@
-"""The effect of a response: what the caller got, compared with what it gets from the valid response."""
+"""A response's effect: what the caller gets, compared with what it gets from the valid response."""
 
 import json
 from hashlib import sha256
@@ -16,7 +16,7 @@ NO_EFFECT, PASSED_ON, LOST, ALTERED = Effect.NO_EFFECT, Effect.PASSED_ON, Effect
 MOMENT = "2026-11-19T16:04:10Z"
 BIG = 2**53 + 1
 GONE: Any = ...
-"""Stands for a property that is absent."""
+"""Represents an absent property."""
 
 
 def tagged(kind: str, text: str) -> dict[str, str]:
@@ -42,7 +42,7 @@ def compared(
     default: Any = ...,
     is_legal: bool = False,
 ) -> Finding:
-    """Return how sending the second body instead of the first changed the result."""
+    """Return how the client's result changes if the second body is sent instead of the first."""
     (valid, body), (before, after) = sent, returned
     first, second = text(before), text(before if again is ... else again)
     comparison = Comparison(text(valid).encode(), Returned(first), Returned(second))
@@ -52,14 +52,14 @@ def compared(
 
 
 def effect(sent: Any, after: Any, **more: Any) -> Effect:
-    """Return the effect of a wrong property value on what the client returns for that property."""
+    """Return the effect of a wrong value for a property, given what the client returns for the property."""
     bodies = {"a": "valid", "b": 1}, without_gone({"a": sent, "b": 1})
     results = {"x": {"a": "before", "c": 1}}, {"x": without_gone({"a": after, "c": 1})}
     return compared(bodies, results, **more).effect
 
 
 def legal(valid: Any, sent: Any, before: Any, after: Any, name: str = "amount") -> Effect:
-    """Return the effect of another legal property value on what the client returns under a name."""
+    """Return the effect of another legal value for a property, given what the client returns under a name."""
     bodies = {"amount": valid, "b": 1}, without_gone({"amount": sent, "b": 1})
     results = {"of": [{name: before, "c": 1}]}, {"of": [without_gone({name: after, "c": 1})]}
     return compared(bodies, results, is_legal=True).effect
@@ -113,7 +113,7 @@ def test_an_equivalent_result_has_no_effect(before: Any, after: Any) -> None:
         pytest.param(GONE, GONE, id="absent"),
     ],
 )
-def test_the_sent_value_is_passed_on(sent: Any, after: Any) -> None:
+def test_returning_the_sent_value_counts_as_passing_it_on(sent: Any, after: Any) -> None:
     assert effect(sent, after) is PASSED_ON
 
 
@@ -149,7 +149,7 @@ def test_the_sent_value_is_passed_on(sent: Any, after: Any) -> None:
         pytest.param("open", tagged("object", "open"), id="text as object"),
     ],
 )
-def test_a_sent_value_with_the_same_text_is_passed_on(sent: Any, after: Any) -> None:
+def test_a_value_with_the_same_text_as_the_sent_value_counts_as_passed_on(sent: Any, after: Any) -> None:
     assert effect(sent, after) is PASSED_ON
 
 
@@ -172,7 +172,7 @@ def test_a_sent_value_with_the_same_text_is_passed_on(sent: Any, after: Any) -> 
         pytest.param("2026-11-19 16:04:10Z", MOMENT, id="as text"),
     ],
 )
-def test_the_sent_time_is_passed_on_in_any_notation_and_any_zone(sent: str, after: Any) -> None:
+def test_a_sent_time_counts_as_passed_on_in_any_notation_and_time_zone(sent: str, after: Any) -> None:
     assert effect(sent, after) is PASSED_ON
 
 
@@ -226,17 +226,17 @@ def test_a_different_value_is_altered(sent: Any, after: Any) -> None:
     ],
     ids=repr,
 )
-def test_a_value_that_becomes_absent_or_empty_or_zero_or_false_is_lost(after: Any) -> None:
+def test_a_value_that_becomes_absent_empty_zero_or_false_is_lost(after: Any) -> None:
     assert effect("N/A", after) is LOST
 
 
 @pytest.mark.parametrize(("sent", "after"), [("[]", []), ("{}", {}), ("null", None)])
-def test_only_numbers_and_booleans_may_be_compared_as_text(sent: str, after: Any) -> None:
+def test_values_other_than_numbers_and_booleans_are_not_compared_as_text(sent: str, after: Any) -> None:
     assert effect(sent, after) is LOST
 
 
 @pytest.mark.parametrize("after", [None, "", [], {}, 0, False], ids=repr)
-def test_an_absent_value_is_passed_on_only_if_the_result_lacks_it_too(after: Any) -> None:
+def test_an_absent_value_is_passed_on_only_if_it_is_also_absent_from_the_result(after: Any) -> None:
     assert effect(GONE, after) is LOST
 
 
@@ -252,7 +252,7 @@ def test_an_absent_value_is_passed_on_only_if_the_result_lacks_it_too(after: Any
         pytest.param(..., ALTERED, id="no such property"),
     ],
 )
-def test_what_the_client_returns_for_an_absent_property_is_lost(default: Any, expected: Effect) -> None:
+def test_a_default_for_an_absent_property_counts_as_lost(default: Any, expected: Effect) -> None:
     assert effect("N/A", "unknown", default=default) is expected
 
 
@@ -325,7 +325,7 @@ def test_values_inside_objects_and_lists_are_compared(sent: Any, after: Any, exp
     assert compared(({"by": PERSON}, {"by": sent}), ({"by": PERSON}, after)).effect is expected
 
 
-def test_an_object_that_became_empty_is_lost_even_if_its_only_property_was_not_sent() -> None:
+def test_an_emptied_object_is_lost_even_if_its_only_property_was_not_sent() -> None:
     assert compared((PERSON, {"id": 1}), ({"it": {"name": "Ann"}}, {"it": {}})).effect is LOST
 
 
@@ -359,7 +359,7 @@ def test_any_body_can_be_compared(body: bytes, after: Any, expected: Effect) -> 
 
 
 @given(st.binary(max_size=40), st.text(max_size=40) | st.sampled_from(["{", '{"$a":', "[" * 9_999]))
-def test_no_body_and_no_result_raises_an_exception(body: bytes, returned: str) -> None:
+def test_comparing_any_body_with_any_result_raises_no_exception(body: bytes, returned: str) -> None:
     comparison = Comparison(body, Returned('{"a":1}'), Returned('{"a":1}'))
     for is_legal in (True, False):
         comparison.finding(body, returned, is_legal=is_legal, default=lambda _: returned)
@@ -371,7 +371,7 @@ def test_no_body_and_no_result_raises_an_exception(body: bytes, returned: str) -
     ids=repr,
 )
 def test_an_unchanged_value_in_another_form_is_passed_on(before: Any, after: Any) -> None:
-    """Some clients return an object unparsed if one of its properties is broken."""
+    """Some clients return an object unparsed if one of its properties is invalid."""
     results = {"a": "x", "same": before}, without_gone({"a": 7, "same": after})
     assert compared(({"a": "x", "same": 1}, {"a": 7, "same": 1}), results).effect is PASSED_ON
 
@@ -382,7 +382,7 @@ def test_an_unchanged_value_in_another_form_is_passed_on(before: Any, after: Any
     ids=repr,
 )
 def test_an_unchanged_value_under_another_name_is_passed_on(after: Any, expected: Effect) -> None:
-    """A client that returns an object unparsed doesn't rename its properties either."""
+    """A client that returns an object unparsed doesn't rename its properties, either."""
     results = {"a": "x", "created_at": moment(MOMENT)}, {"a": 7, **after}
     bodies = {"a": "x", "createdAt": MOMENT}, {"a": 7, "createdAt": MOMENT}
     assert compared(bodies, results).effect is expected
@@ -400,14 +400,14 @@ def test_a_body_that_is_returned_unread_is_passed_on(after: Any) -> None:
 
 
 @pytest.mark.parametrize(("content", "expected"), [(b"sent", PASSED_ON), (b"other", ALTERED)])
-def test_returned_bytes_are_compared_with_those_of_the_body(content: bytes, expected: Effect) -> None:
+def test_returned_bytes_are_compared_with_the_bytes_of_the_body(content: bytes, expected: Effect) -> None:
     before, after = (tagged("bytes", sha256(each).hexdigest()) for each in (b"valid", content))
     assert compared(("valid", b"sent"), (before, after)).effect is expected
 
 
 @pytest.mark.parametrize("depth", [200, 400, 900])
 @pytest.mark.parametrize(("start", "end"), [("[", "]"), ('{"a":', "}"), ('[{"a":', "}]")])
-def test_deep_bodies_and_results_can_be_compared(depth: int, start: str, end: str) -> None:
+def test_deeply_nested_bodies_and_results_can_be_compared(depth: int, start: str, end: str) -> None:
     first, second = (f"{start * depth}{leaf}{end * depth}" for leaf in ("1", "2"))
     comparison = Comparison(first.encode(), Returned(first), Returned(first))
     found = comparison.finding(second.encode(), second, is_legal=False, default=lambda _: None)
@@ -451,16 +451,18 @@ def test_values_below_a_path_that_differs_between_two_calls_are_ignored() -> Non
             Returned("1"), Returned("", "an open file"), "an open file", id="the second has a reason"
         ),
         pytest.param(
-            Returned("1"), Returned("2"), "the client returned something else each time", id="scalars"
+            Returned("1"), Returned("2"), "the client returned a different result each time", id="scalars"
         ),
-        pytest.param(Returned("1"), Returned(), "the client returned something else each time", id="once"),
         pytest.param(
-            Returned("[1]"), Returned("{}"), "the client returned something else each time", id="kinds"
+            Returned("1"), Returned(), "the client returned a different result each time", id="once"
+        ),
+        pytest.param(
+            Returned("[1]"), Returned("{}"), "the client returned a different result each time", id="kinds"
         ),
         pytest.param(
             Returned('{"a":[1],"b":2}'),
             Returned('{"a":[3],"b":4}'),
-            "the client returned something else each time",
+            "the client returned a different result each time",
             id="every leaf",
         ),
         pytest.param(Returned('{"a":[1],"b":2}'), Returned('{"a":[3],"b":2}'), "", id="some leaves"),
@@ -470,7 +472,9 @@ def test_values_below_a_path_that_differs_between_two_calls_are_ignored() -> Non
         pytest.param(Returned("false"), Returned("false"), "", id="false"),
     ],
 )
-def test_a_result_is_not_comparable_for_a_reason(first: Returned, second: Returned, reason: str) -> None:
+def test_a_reason_is_stated_if_a_result_cannot_be_compared(
+    first: Returned, second: Returned, reason: str
+) -> None:
     assert Comparison(b"{}", first, second).not_comparable == reason
 
 
@@ -495,7 +499,7 @@ def test_a_result_is_not_comparable_for_a_reason(first: Returned, second: Return
     ],
 )
 @pytest.mark.parametrize(("after", "expected"), [(None, LOST), ("?", ALTERED), ("sent", PASSED_ON)])
-def test_a_legal_value_counts_where_the_result_shows_the_valid_value(
+def test_a_legal_value_has_an_effect_where_the_client_returned_the_valid_value(
     valid: Any, before: Any, after: Any, expected: Effect
 ) -> None:
     assert legal(valid, "sent", before, after, name="x") is expected
@@ -511,7 +515,7 @@ def test_a_legal_value_counts_where_the_result_shows_the_valid_value(
     ],
 )
 @pytest.mark.parametrize("valid", [150, "open", MOMENT])
-def test_a_legal_value_has_no_fault_where_the_result_shows_something_else(valid: Any, before: Any) -> None:
+def test_a_legal_value_is_passed_on_where_the_client_returned_something_else(valid: Any, before: Any) -> None:
     assert legal(valid, "sent", before, None) is PASSED_ON
 
 
@@ -526,12 +530,12 @@ def test_a_legal_value_has_no_fault_where_the_result_shows_something_else(valid:
         ("amounts", PASSED_ON),
     ],
 )
-def test_a_common_value_counts_only_under_the_same_name(valid: Any, name: str, expected: Effect) -> None:
+def test_a_common_value_is_matched_only_under_the_same_name(valid: Any, name: str, expected: Effect) -> None:
     assert legal(valid, "sent", valid, "?", name=name) is expected
 
 
 @pytest.mark.parametrize(("name", "expected"), [("amounts", ALTERED), ("counts", PASSED_ON)])
-def test_an_item_has_the_name_of_its_list(name: str, expected: Effect) -> None:
+def test_a_list_item_is_matched_by_its_lists_name(name: str, expected: Effect) -> None:
     bodies = {"amounts": [1, 2]}, {"amounts": [1, 700]}
     assert compared(bodies, ({name: [1, 2]}, {name: [1, "?"]}), is_legal=True).effect is expected
 
@@ -544,7 +548,7 @@ def test_an_item_has_the_name_of_its_list(name: str, expected: Effect) -> None:
         pytest.param("open", "open", id="the same"),
     ],
 )
-def test_a_legal_response_has_no_fault_if_no_value_was_replaced(valid: Any, sent: Any) -> None:
+def test_a_legal_response_causes_no_fault_if_no_value_was_replaced(valid: Any, sent: Any) -> None:
     bodies = without_gone({"a": valid, "b": 1}), without_gone({"a": sent, "b": 1})
     found = [
         compared(bodies, ({"a": "open"}, after), is_legal=True).effect
@@ -553,6 +557,6 @@ def test_a_legal_response_has_no_fault_if_no_value_was_replaced(valid: Any, sent
     assert found == [PASSED_ON] * 4
 
 
-def test_a_legal_value_that_changes_a_computed_figure_is_no_fault() -> None:
+def test_a_legal_value_that_changes_a_computed_figure_is_not_a_fault() -> None:
     orders, others = [{"total": 150}, {"total": 250}], [{"total": 150}, {"total": 350}]
     assert compared((orders, others), (400, 500), is_legal=True) == Finding(PASSED_ON, (), 400, 500)

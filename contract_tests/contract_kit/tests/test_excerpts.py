@@ -40,7 +40,7 @@ def test_an_excerpt_begins_and_ends_between_tokens(valid: str, sent: str | bytes
     assert excerpt(valid, sent) == expected
 
 
-def test_an_excerpt_is_short_however_large_the_bodies_are() -> None:
+def test_an_excerpt_is_short_even_if_the_bodies_are_large() -> None:
     found = excerpt(f'["{"a" * 999}", {"1, " * 999}2]', f'["{"a" * 999}", {"3, " * 999}2, {"9, " * 999}]')
     assert [len(each) for each in (found.valid, found.sent)] == [241, 241]
     assert max(len(found.before), len(found.after)) <= 61

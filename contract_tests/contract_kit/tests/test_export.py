@@ -1,4 +1,4 @@
-"""`contract-kit export`: what is exported or left out, and bad input. `make test-tools` runs the tools."""
+"""`contract-kit export`: what is exported or left out, and bad input. `make test-tools` uses the exports."""
 
 import json
 import re
@@ -28,7 +28,7 @@ BASE = "https://api.example.com/v1"
 
 
 def listed(kit: Run, place: str = "mocks") -> list[dict[str, Any]]:
-    """Export for WireMock, and return the mutants in `mutants.json`, in order."""
+    """Export for WireMock, and return the mutants listed in `mutants.json`, in order."""
     assert kit("export", "orders.yaml", "--to", "wiremock", "-o", place).code == 0
     found: list[dict[str, Any]] = json.loads(Path(place, "mutants.json").read_bytes())["mutants"]
     return found
@@ -61,9 +61,7 @@ def test_each_mutant_is_exported_or_left_out_with_a_reason(format_: Any) -> None
         (har, "cut length-too-long length-too-short no-last-chunk no-response 503-then-valid gzip-truncated"),
     ],
 )
-def test_a_mutant_is_left_out_if_the_export_format_cannot_express_the_mutant(
-    format_: Any, missing: str
-) -> None:
+def test_a_mutant_is_left_out_if_the_format_cannot_express_it(format_: Any, missing: str) -> None:
     left_out = select(catalogue(THING), (), None, format_.obstacle).left_out
     assert set(missing.split()) <= {each.mutant.name for each in left_out}
 
@@ -83,7 +81,7 @@ def test_msw_can_express_each_method_except_trace_and_each_status_except_205() -
     assert statuses == [each for each in range(200, 600) if each != 205]
 
 
-def test_wiremock_closes_the_connection_before_the_response_or_before_the_last_chunk() -> None:
+def test_wiremock_closes_the_connection_before_the_response_or_the_last_chunk() -> None:
     files = wiremock.files(select(catalogue(THING), (), None, wiremock.obstacle))
     mappings = json.loads(files["mappings/mutants.json"])["mappings"]
     faults = {each["name"].rpartition(":")[2]: each["response"].get("fault") for each in mappings}
@@ -108,7 +106,7 @@ def test_an_export_lets_a_client_accept_or_refuse_a_broken_response_followed_by_
     assert expected == {"either"}
 
 
-def test_a_wiremock_scenario_serves_its_responses_in_turn_and_starts_again(kit: Run) -> None:
+def test_a_wiremock_scenario_serves_its_responses_in_turn_and_starts_over(kit: Run) -> None:
     listed(kit)
     mappings = json.loads(Path("mocks/mappings/mutants.json").read_bytes())["mappings"]
     mine = [each for each in mappings if each["scenarioName"] == "getOrder"]
@@ -124,7 +122,7 @@ def test_wiremock_prefers_a_literal_path_to_a_path_with_parameters(kit: Run) -> 
     assert {each["scenarioName"]: each["priority"] for each in mappings} == {"getOrder": 2, "createOrder": 1}
 
 
-def test_a_wiremock_scenario_has_a_name_that_fits_into_a_url() -> None:
+def test_a_wiremock_scenarios_name_is_safe_in_a_url() -> None:
     thing = {"get": {"responses": RESPONSES}}
     selection = select(catalogue(openapi({"/things": thing})), (), None, wiremock.obstacle)
     [name] = {each["scenario"] for each in json.loads(wiremock.files(selection)["mutants.json"])["mutants"]}
@@ -167,7 +165,7 @@ def test_an_export_with_bad_input_exits_with_2_and_writes_no_file(kit: Run, opti
     assert datum in line
 
 
-def test_an_export_may_be_written_to_an_existing_empty_folder(kit: Run) -> None:
+def test_an_export_can_be_written_to_an_existing_empty_folder(kit: Run) -> None:
     Path("mocks").mkdir()
     assert listed(kit)
 
@@ -181,7 +179,7 @@ def export(kit: Run, tool: str) -> set[str]:
 
 @pytest.mark.parametrize("tool", ["msw", "wiremock", "har"])
 @pytest.mark.parametrize("earlier", ["msw", "wiremock", "har"])
-def test_an_export_replaces_all_files_of_an_earlier_export(kit: Run, tool: str, earlier: str) -> None:
+def test_an_export_replaces_all_files_from_an_earlier_export(kit: Run, tool: str, earlier: str) -> None:
     fresh = export(kit, tool)
     shutil.rmtree("mocks")
     export(kit, earlier)

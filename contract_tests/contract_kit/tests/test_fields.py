@@ -1,4 +1,4 @@
-"""Schema names in reports, and the `--ignore` values that match a fault."""
+"""The names of schemas in reports, and the `--ignore` values that match a fault."""
 
 import pytest
 
@@ -34,7 +34,7 @@ INLINE = "/paths/~1orders/get/responses/200/content/application~1json/schema"
         (f"{INLINE}/items/properties/id", "", ".*.id"),
     ],
 )
-def test_a_name_in_a_location_is_followed_by_the_path_of_the_value(
+def test_a_name_in_a_location_is_followed_by_the_path_to_the_value(
     location: str, name: str, path: str
 ) -> None:
     assert name_and_path(location) == (name, path)
@@ -54,16 +54,14 @@ def test_a_name_in_a_location_is_followed_by_the_path_of_the_value(
         ("", "protocol", "cut"),
     ],
 )
-def test_the_field_of_a_mutant_has_the_name_of_the_broken_schema(
-    location: str, group: str, field: str
-) -> None:
+def test_a_mutants_field_is_named_after_the_broken_schema(location: str, group: str, field: str) -> None:
     given = mutant(
         "1", group=group, schema_location=location, operation=LIST_ORDERS, status=404, operator="cut"
     )
     assert field_of(given) == field
 
 
-def test_a_fault_is_ignored_by_its_keyword_its_operator_its_field_and_its_location() -> None:
+def test_a_fault_can_be_ignored_by_keyword_operator_field_or_location() -> None:
     given = mutant("1", schema_location=f"{ORDER}/properties/id/type", operator="type null")
     assert list(ignorable(given)) == [
         "type",
@@ -79,6 +77,6 @@ def test_a_fault_is_ignored_by_its_keyword_its_operator_its_field_and_its_locati
     ]
 
 
-def test_an_http_fault_is_ignored_only_by_its_group_and_its_operator() -> None:
+def test_an_http_fault_can_be_ignored_only_by_group_or_operator() -> None:
     given = mutant("1", group="protocol", schema_location="", operator="cut")
     assert set(ignorable(given)) == {"protocol", "cut"}

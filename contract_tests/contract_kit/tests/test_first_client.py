@@ -15,7 +15,7 @@ WITH_WEBHOOK = "webhooks: {paid: {post: {responses: {'200': {description: ''}}}}
 
 
 @pytest.mark.parametrize("generator", GENERATE)
-def test_the_command_runs_a_generator_that_is_installed(
+def test_the_suggested_command_runs_an_installed_generator(
     kit: Run, generator: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command = shlex.split(GENERATE[generator])
@@ -30,7 +30,7 @@ def test_the_command_runs_a_generator_that_is_installed(
 
 
 @pytest.mark.parametrize("generator", GENERATE)
-def test_the_command_tests_the_client_that_it_generates(generator: str) -> None:
+def test_the_suggested_command_tests_the_client_that_it_generates(generator: str) -> None:
     _, command, _ = first_client("my orders.yaml", generator, has_webhooks=False)
     generate, test = map(shlex.split, command.split(" && "))
     client = test[-1].partition(":")[2]
@@ -39,7 +39,7 @@ def test_the_command_tests_the_client_that_it_generates(generator: str) -> None:
     assert worker_of(test[-1], None)
 
 
-def test_without_a_generator_the_command_tests_a_function(kit: Run) -> None:
+def test_without_a_generator_the_suggested_command_tests_a_function(kit: Run) -> None:
     Path("client.py").write_text(CLIENT.replace("def naive", "def call"))
     _, command, _ = first_client("orders.yaml", "", has_webhooks=False)
     assert kit(*shlex.split(command)[1:], "--sample", "5").code == 1
@@ -52,5 +52,5 @@ def test_a_receiver_is_suggested_if_the_document_has_webhooks(kit: Run, more: st
     assert kit("test", "orders.yaml").err.count("--receiver") == count
 
 
-def test_a_document_that_cannot_be_read_is_reported_before_a_missing_client(kit: Run) -> None:
+def test_an_unreadable_document_is_reported_before_a_missing_client(kit: Run) -> None:
     assert "missing.yaml" in kit("test", "missing.yaml").err

@@ -1,4 +1,4 @@
-"""`contract-kit test --generated`: clients with each generator's layout, without running a generator."""
+"""`contract-kit test --generated` calls clients in each generator's layout. No generator is run."""
 
 import json
 import sys
@@ -49,7 +49,7 @@ def test_every_operation_of_a_generated_client_is_called(tested: Run, generator:
         ("datamodel-code-generator:shop", "createOrder:201:status=418", "refused by status"),
     ],
 )
-def test_the_verdict_on_a_generated_client_follows_from_its_own_errors(
+def test_the_verdict_on_a_generated_client_depends_on_its_own_errors(
     tested: Run, client: str, mutant: str, verdict: str
 ) -> None:
     write(CLIENTS[client.partition(":")[0]])
@@ -98,7 +98,7 @@ def test_a_client_for_another_document_is_inconclusive(tested: Run) -> None:
 
 
 @pytest.mark.parametrize("name", ["get_orders_id", "orders_id_get"])
-def test_an_operation_without_an_id_is_found_by_its_method_and_path(tested: Run, name: str) -> None:
+def test_an_operation_without_an_id_is_found_by_method_and_path(tested: Run, name: str) -> None:
     folder = write(OPENAPI_PYTHON_CLIENT) / "api" / "orders"
     (folder / "get_order.py").rename(folder / f"{name}.py")
     orders = Path("orders.yaml")
@@ -135,7 +135,7 @@ def test_the_given_interpreter_runs_the_client(tested: Run) -> None:
         ("openapi-python-client:shop", ("--exec", "true"), 2, "--exec"),
     ],
 )
-def test_a_generated_client_that_cannot_be_used_is_refused_in_one_line(
+def test_an_unusable_generated_client_is_refused_in_one_line(
     tested: Run, client: str, options: tuple[str, ...], code: int, datum: str
 ) -> None:
     write(OPENAPI_PYTHON_CLIENT)
@@ -164,7 +164,7 @@ def test_an_untested_generator_version_causes_a_warning(
 
 
 @pytest.mark.parametrize("about", ["{}", "[]", '{"exports": {".": {"import": "./main.mjs"}}}'])
-def test_a_tsx_with_another_layout_is_not_used(
+def test_a_tsx_package_with_an_unknown_layout_is_not_used(
     about: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "node_modules" / "tsx").mkdir(parents=True)

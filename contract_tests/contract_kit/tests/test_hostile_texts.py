@@ -1,4 +1,4 @@
-"""No text from a document, a client or a baseline controls a terminal, a CI system or a GitHub page."""
+"""Text from a document, client or baseline can't control a terminal, a CI system or a GitHub page."""
 
 import json
 import re
@@ -32,11 +32,11 @@ SPELLINGS = (
     *("a\r\n::error::x", "###[a]", "##\u200b##[x]", "%0A::error::x", "\u00a0::error::x", "\u3000::error::x"),
 )
 LONG = "x" * 900 + " ::error::x"
-"""A name that a table wraps, so that its end starts a line."""
+"""A name so long that a table wraps it, so that its end begins a line."""
 
 
 def report_of(text: str) -> ClientReport:
-    """A report with this text in every field that a document or a client determines."""
+    """Return a report that contains this text in every field that a document or a client determines."""
     operation = evolve(GET_ORDER, id=text, path=text)
     changes: dict[str, Any] = {"location": text, "schema_location": text, "breaks": text, "source": text}
     given = mutant(text, operation=operation, **changes, operator=text)
@@ -67,20 +67,20 @@ def test_a_report_still_contains_the_harmless_part_of_a_text(text: str) -> None:
 
 @given(text=texts)
 def test_no_text_changes_the_structure_of_a_markdown_report(text: str) -> None:
-    """A report with harmless words has the same elements, and no link, mention or image."""
+    """A report with harmless words has the same elements, and no links, mentions or images."""
     report, harmless = (markdown_shape(report_of(each).markdown()) for each in (text, "word"))
     assert report == harmless
     assert harmless[-2:] == [[], []]
 
 
 @pytest.mark.parametrize("text", ["GH-1", "gh-1", "@octocat", "@org/team", "user/repo#1", "#1"])
-def test_markdown_mentions_no_user_and_no_issue(text: str) -> None:
+def test_markdown_mentions_no_users_or_issues(text: str) -> None:
     rendered = re.sub(r"\\(.)", r"\1", markdown_safe(text))
     assert not re.search(r"@\w|#\d|GH-\d", rendered, re.IGNORECASE)
 
 
 def hostile_document(text: str) -> dict[str, Any]:
-    """A document with this text in every name and every value."""
+    """Return a document that contains this text in every name and every value."""
     schema: dict[str, Any] = {
         "type": "object",
         "required": [text],
@@ -126,7 +126,7 @@ def test_no_output_of_a_command_contains_a_ci_command(kit: Run, command: str, te
 
 
 def test_no_output_of_the_pytest_plugin_contains_a_ci_command(tmp_path: Path) -> None:
-    """Test names contain mutant ids."""
+    """Pytest prints mutant ids as parts of test names."""
     (tmp_path / "hostile.json").write_text(json.dumps(hostile_document("##vso[x]")))
     suite = """if True:
         import contract_kit

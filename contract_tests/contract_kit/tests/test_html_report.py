@@ -1,4 +1,4 @@
-"""`contract-kit test --html`: what the page contains. The browser tests check how the page looks."""
+"""The contents of the `contract-kit test --html` page. The browser tests check how it looks."""
 
 import re
 import sys
@@ -22,7 +22,7 @@ from .fakes import mutant
 
 
 class Parsed(HTMLParser):
-    """A page: the names of its elements and attributes, and its text with one line per element."""
+    """A parsed page: the names of its elements and attributes, and its text with one line per element."""
 
     def __init__(self, results: Results) -> None:
         super().__init__()
@@ -39,12 +39,12 @@ class Parsed(HTMLParser):
         self.text += data.strip("\n")
 
 
-def test_the_page_names_the_client_and_the_document(kit: Run) -> None:
+def test_the_page_shows_the_client_and_the_document(kit: Run) -> None:
     kit("test", *NAIVE, *ONE, "--html", "page.html")
     assert "client:naive, tested with orders.yaml" in Path("page.html").read_text()
 
 
-def test_the_page_does_not_show_a_command_which_may_contain_a_password(kit: Run) -> None:
+def test_the_page_omits_a_clients_command_because_it_might_contain_a_password(kit: Run) -> None:
     kit("test", "orders.yaml", "--exec", "true secret", *ONE, "--html", "page.html")
     assert "secret" not in Path("page.html").read_text()
 
@@ -56,7 +56,7 @@ def test_without_jinja2_the_client_is_not_run(kit: Run, monkeypatch: pytest.Monk
     assert not Path("called").exists()
 
 
-def test_a_fault_shows_what_was_sent_and_returned_beside_the_valid_response() -> None:
+def test_a_fault_shows_what_was_sent_and_returned_next_to_the_valid_response() -> None:
     text = Parsed(Results((pages.ALTERED,))).text
     fault = text[text.rindex("The server sent") :].split("\n")
     assert [each for each in fault if each][:6] == [
@@ -73,7 +73,7 @@ def test_a_fault_without_a_result_shows_how_the_call_ended() -> None:
     assert "crashed: IncompleteRead: 9" in Parsed(Results((pages.CRASHED,))).text
 
 
-def test_a_value_or_a_part_of_a_body_that_is_absent_is_shown_as_nothing() -> None:
+def test_an_absent_value_or_body_part_is_shown_as_nothing() -> None:
     found = pages.accepted(mutant("a", b""), Effect.LOST, 1)
     assert re.findall(r"(\S*nothing\S*)$", Parsed(Results((found,))).text, re.MULTILINE)[-2:] == [
         "(nothing)",
@@ -82,7 +82,7 @@ def test_a_value_or_a_part_of_a_body_that_is_absent_is_shown_as_nothing() -> Non
 
 
 @pytest.mark.parametrize("text", pages.HOSTILE)
-def test_no_text_changes_the_elements_of_the_page(text: str) -> None:
+def test_no_text_changes_the_pages_elements(text: str) -> None:
     page, harmless = (Parsed(pages.hostile(each)) for each in (text, "word"))
     assert page.elements == harmless.elements
     assert [each for each in page.html if not each.isprintable() and each not in "\n\xa0"] == []
@@ -123,13 +123,13 @@ def test_a_mutant_belongs_to_the_column_of_its_keyword(given: Mutant, expected: 
 
 
 def rows(results: Results) -> list[tuple[str, ...]]:
-    """Return the text of each row in the grid."""
+    """Return the text of each row in the page's grid."""
     html = html_report(results).decode()
     found = re.findall(r'<tr><th scope="row">(.*?)</tr>', html.partition("<h2>Faults</h2>")[0])
     return [tuple(re.split(r"\|+", re.sub("<[^>]+>", "|", each).strip("|"))) for each in found]
 
 
-def test_fields_are_listed_by_their_most_severe_fault_and_unread_ones_have_no_row() -> None:
+def test_fields_are_sorted_by_most_severe_fault_and_unread_fields_have_no_row() -> None:
     results = Results(tuple(reversed(pages.ALL)))
     assert [each[0] for each in rows(results)] == [
         "Order.starts_at",
@@ -164,16 +164,16 @@ def test_faults_that_do_not_count_are_listed_last_with_the_reason() -> None:
             {"all": (evolve(pages.ALTERED, finding=None, not_compared="it is a response"),)},
             "it is a response",
         ),
-        ({"all": (pages.PASSED_ON, pages.ALTERED)}, "Order.starts_at: the caller gets a wrong value"),
-        ({"all": (pages.CRASHED,)}, "a response that ends in the middle: the client crashes"),
+        ({"all": (pages.PASSED_ON, pages.ALTERED)}, "Order.starts_at, because the caller gets a wrong value"),
+        ({"all": (pages.CRASHED,)}, "a response that ends in the middle, because the client crashes"),
         ({"all": (pages.REFUSED,)}, "Nothing"),
     ],
 )
-def test_the_next_step_is_what_helps_most(results: dict[str, Any], expected: str) -> None:
+def test_the_recommended_next_step_depends_on_the_results(results: dict[str, Any], expected: str) -> None:
     assert expected in next_step(Results(**results))
 
 
-def test_a_page_with_many_faults_is_small_and_states_what_is_left_out() -> None:
+def test_a_page_with_many_faults_stays_small_and_lists_what_is_left_out() -> None:
     page = html_report(pages.large())
     assert len(page) < 1_500_000
     assert page.count(b'<details class="c">') == 500

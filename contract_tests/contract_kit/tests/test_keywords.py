@@ -1,4 +1,4 @@
-"""Each JSON Schema keyword yields mutants that break it, and unusual but legal mutants."""
+"""For each JSON Schema keyword, there are mutants that break it, and unusual but legal mutants."""
 
 from decimal import Decimal
 from typing import Any
@@ -27,7 +27,7 @@ KEYWORDS: dict[str, Any] = {case.name: case.old for case in WIDER} | {
     "not": TEXT | {"not": {"const": "seven"}},
     "a time": TEXT | {"format": "date-time"},
 }
-"""Schemas, each of which forbids some values with one keyword."""
+"""Schemas that each forbid some values with a single keyword."""
 APPLIES_SCHEMAS = ("properties", "items", "prefixItems", "additionalProperties", "allOf")
 OF_NUMBER = {"properties": {"a": {"type": "integer"}}, "required": ["a"]}
 NEEDS_A: dict[str, Any] = {"type": "object", "properties": {"kind": {"const": "x"}}, "required": ["kind"]}
@@ -46,7 +46,7 @@ def _mutants(schema: Any) -> list[Mutant]:
 
 
 @pytest.mark.parametrize("name", KEYWORDS)
-def test_each_mutant_of_a_keyword_breaks_the_keyword_and_cites_a_source(name: str) -> None:
+def test_each_keyword_mutant_breaks_its_keyword_and_cites_a_source(name: str) -> None:
     schema = KEYWORDS[name]
     validator, mutants = jsonschema.Draft202012Validator(schema), _mutants(schema)
     assert all(each.operator.source for each in mutants)
@@ -60,7 +60,7 @@ def test_each_mutant_of_a_keyword_breaks_the_keyword_and_cites_a_source(name: st
 
 
 @pytest.mark.parametrize("keyword", INNER)
-def test_schemas_inside_a_keyword_give_mutants(keyword: str) -> None:
+def test_schemas_inside_a_keyword_yield_mutants(keyword: str) -> None:
     broken = [each for each in _mutants(INNER[keyword]) if each.location and each.keyword == "type"]
     assert broken
     assert any(f"/{keyword}/" in each.schema_location for each in broken)
@@ -93,7 +93,7 @@ def test_unusual_but_legal_responses_are_served(schema: Any, surprises: list[Any
 
 
 @pytest.mark.parametrize("step", [0.01, 0.1])
-def test_a_number_between_two_multiples_breaks_the_keyword_multiple_of(
+def test_a_number_between_two_multiples_breaks_multiple_of(
     step: float,
 ) -> None:
     exact = Decimal(str(step))
@@ -105,7 +105,7 @@ def test_a_number_between_two_multiples_breaks_the_keyword_multiple_of(
     assert (legal.group, legal.expect) == ("legal", Expect.EITHER)
 
 
-def test_a_multiple_of_a_fraction_is_built_even_within_narrow_bounds() -> None:
+def test_a_multiple_of_a_fraction_is_found_even_within_narrow_bounds() -> None:
     schema = {"type": "number", "multipleOf": 0.1, "minimum": 0.25, "maximum": 0.35}
     assert body(_mutants(schema)[0]) == 0.3
 

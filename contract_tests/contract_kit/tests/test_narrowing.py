@@ -60,7 +60,7 @@ AROUND: dict[str, Callable[[Any], Any]] = {
     "unevaluatedProperties": lambda inner: {"allOf": [_object(inner)], "unevaluatedProperties": False},
     "unevaluatedItems": lambda inner: {"type": "array", "prefixItems": [inner], "unevaluatedItems": False},
 }
-"""For each keyword, a function that nests a schema in another one, inside the keyword or next to it."""
+"""For each keyword, a function that nests a schema in another schema, inside or next to the keyword."""
 CIRCLE = _object({"anyOf": [{"$ref": "#/components/schemas/Node"}, NULL]}) | {"required": []}
 UNION = {"oneOf": REFERENCES, "discriminator": {"propertyName": "kind", "mapping": {"a": "Cat", "b": "Dog"}}}
 
@@ -89,9 +89,9 @@ def _whole(validators: Validators, node: Node, candidate: Candidate) -> Proof:
 
 
 def _differences(document: Document) -> list[str]:
-    """Validate each candidate both ways, and return the candidates whose results differ.
+    """Validate each candidate both ways. Return the candidates for which the results differ.
 
-    The test fails if there is no candidate. Entire bodies are validated without our cache.
+    The test fails if there are no candidates. Entire bodies are validated without our cache.
     """
     different, count = [], 0
     with pytest.MonkeyPatch.context() as patch:
@@ -127,7 +127,7 @@ def test_a_changed_part_of_a_body_is_valid_if_and_only_if_the_body_is_valid(docu
 
 @pytest.mark.parametrize("around", AROUND)
 @pytest.mark.parametrize("leaf", LEAVES)
-def test_for_each_keyword_a_changed_part_is_valid_if_and_only_if_its_body_is_valid(
+def test_with_every_keyword_a_changed_part_is_valid_if_and_only_if_its_body_is_valid(
     around: str, leaf: str
 ) -> None:
     document = _document(AROUND[around](LEAVES[leaf]))
@@ -163,7 +163,7 @@ def test_the_validated_part_includes_keywords_that_depend_on_several_children(
     assert narrowed(_schema(each), ("at", 0, "key"))[0][1] == depth
 
 
-def test_the_kit_and_the_json_module_encode_a_body_to_the_same_text() -> None:
+def test_the_kit_and_the_json_module_serialize_a_body_identically() -> None:
     [(validators, each)] = _read(_document(_object(_object({"enum": ["é", 1.5, True, None, {"a": [1]}]}))))
     candidates = list(Bodies(validators, _schema(each), {}))
     assert [each.encoded().decode() for each in candidates] == [

@@ -18,7 +18,7 @@ VALID = "2026-11-19T16:04:10Z"
 
 
 def near(schema: dict[str, Any], example: Any = ..., version: str = "3.1.0") -> dict[str, list[Any]]:
-    """Return the values of the near misses of a schema's value by operator; they break the value itself."""
+    """Return the near misses of a schema's value by operator, leaving out those of inner values."""
     whole = schema if example is ... else {**schema, "examples": [example]}
     found: dict[str, list[Any]] = defaultdict(list)
     document = of_schema({"type": "object", "required": ["it"], "properties": {"it": whole}})
@@ -100,7 +100,7 @@ def test_each_near_miss_is_made_from_the_valid_value(
     assert {name: found.get(name) for name in values} == {name: [value] for name, value in values.items()}
 
 
-def test_the_offset_of_a_date_time_changes_its_epoch_and_is_kept_by_near_misses() -> None:
+def test_near_misses_of_a_date_time_take_its_utc_offset_into_account() -> None:
     found = near(DATE_TIME, "2026-11-19T21:34:10.25+05:30")
     assert found["epoch-milliseconds"] == [1795104250250]
     assert found["zone-without-colon"] == ["2026-11-19T21:34:10.25+0530"]
@@ -108,21 +108,23 @@ def test_the_offset_of_a_date_time_changes_its_epoch_and_is_kept_by_near_misses(
 
 
 @pytest.mark.parametrize("value", ["2016-12-31T23:59:60Z", "9999-12-31T23:59:59Z"])
-def test_a_leap_second_and_the_last_moment_have_near_misses_but_no_other_offset(value: str) -> None:
+def test_a_leap_second_and_the_end_of_9999_have_near_misses_without_other_offsets(value: str) -> None:
     found = near(DATE_TIME, value)
     assert "offset" not in found
     assert found["date-time-without-zone"] == [value[:-1]]
 
 
 @pytest.mark.parametrize("tail", [".120Z", "+02:00", ".5-03:30"])
-def test_a_date_time_has_other_fractions_whatever_its_fraction_and_zone(tail: str) -> None:
+def test_date_times_are_also_sent_with_other_fractions_regardless_of_their_own_fraction_or_zone(
+    tail: str,
+) -> None:
     found, zone = near(DATE_TIME, f"{VALID[:19]}{tail}"), tail.lstrip(".0125") or tail
     assert found["nine-digits"] == [f"{VALID[:19]}.123456789{zone}"]
     assert found.get("short-fraction", []) == [f"{VALID[:19]}.5{zone}"] * (not tail.startswith(".5"))
 
 
 @pytest.mark.parametrize(("valid", "is_sent"), [(1795104250, True), (42, False), (1795104250000, False)])
-def test_an_integer_that_may_be_seconds_is_sent_in_milliseconds(valid: int, is_sent: bool) -> None:
+def test_an_integer_that_might_be_seconds_is_sent_in_milliseconds(valid: int, is_sent: bool) -> None:
     found = near({"type": "integer"}, valid).get("seconds-as-milliseconds", [])
     assert found == [1795104250000] * is_sent
 
@@ -132,14 +134,14 @@ def test_a_date_time_with_a_fraction_is_sent_without_it() -> None:
     assert "no-fraction" not in near(DATE_TIME, VALID)
 
 
-def test_a_boolean_is_broken_from_true_and_from_false() -> None:
+def test_both_booleans_have_near_misses() -> None:
     found = near({"type": "boolean"})
     assert sorted(found["boolean-as-number"]) == [0, 1]
     assert sorted(found["boolean-as-text"]) == ["false", "true"]
     assert sorted(found["boolean-as-word"]) == ["no", "yes"]
 
 
-def test_a_list_is_broken_with_several_items_with_one_and_empty() -> None:
+def test_lists_of_any_length_have_near_misses() -> None:
     found = near({"type": "array", "items": {"type": "integer"}})
     assert [list(each) for each in found["list-as-object"]] == [["0", "2"]]
     assert [type(each) for each in found["item-for-list"]] == [int]
@@ -147,7 +149,7 @@ def test_a_list_is_broken_with_several_items_with_one_and_empty() -> None:
     assert found["null"] == [None] * 3
 
 
-def test_only_one_item_of_a_list_deviates() -> None:
+def test_a_near_miss_changes_only_one_item_in_a_list() -> None:
     document = of_schema({"type": "array", "items": {"type": "integer"}})
     [body] = [
         json.loads(each.response.body)
@@ -157,7 +159,7 @@ def test_only_one_item_of_a_list_deviates() -> None:
     assert [type(each) for each in body] == [str, int]
 
 
-def test_an_object_is_broken_with_properties_and_empty() -> None:
+def test_objects_with_or_without_properties_have_near_misses() -> None:
     found = near({"type": "object", "additionalProperties": {"type": "integer"}})
     assert found["list-for-object"] == found["list-for-empty-object"] == [[]]
     assert found["false-for-object"] == [False, False]
@@ -168,7 +170,7 @@ def test_an_object_is_broken_with_properties_and_empty() -> None:
     ("schema", "wrapper"),
     [({"type": "object", "required": ["a"]}, {"data"}), ({"type": "array", "items": {}}, {"count", "value"})],
 )
-def test_only_the_body_itself_is_wrapped(schema: dict[str, Any], wrapper: set[str]) -> None:
+def test_only_an_entire_body_is_wrapped_in_another_object(schema: dict[str, Any], wrapper: set[str]) -> None:
     [body] = [
         json.loads(each.response.body)
         for each in catalogue(of_schema(schema)).mutants()
@@ -181,9 +183,7 @@ def test_only_the_body_itself_is_wrapped(schema: dict[str, Any], wrapper: set[st
 @pytest.mark.parametrize(
     ("key", "other"), [("starts_at", "startsAt"), ("startsAt", "starts_at"), ("id", None)]
 )
-def test_a_required_key_of_several_words_is_sent_in_the_other_letter_case(
-    key: str, other: str | None
-) -> None:
+def test_a_required_multi_word_key_is_also_sent_in_the_other_case_style(key: str, other: str | None) -> None:
     schema = {"type": "object", "required": [key], "properties": {key: {"type": "integer"}}}
     mutants = [each for each in catalogue_of(schema).mutants() if each.operator.name == "key-case"]
     assert [list(json.loads(each.response.body)) for each in mutants] == [[other]] * (other is not None)
@@ -215,7 +215,7 @@ def test_an_exponent_is_legal_and_changes_only_how_a_number_is_written() -> None
     assert text == b"8.13548e+8"
 
 
-def test_an_integer_may_be_a_float_only_in_documents_of_openapi_3_1() -> None:
+def test_an_integer_may_be_sent_as_a_float_only_in_openapi_3_1() -> None:
     assert "integer-as-float" in near({"type": "integer"})
     assert "integer-as-float" not in near({"type": "integer"}, version="3.0.3")
 

@@ -1,4 +1,4 @@
-"""What schemas mean in OpenAPI 3.0 and 3.1, which define some keywords differently."""
+"""Schemas keep their meaning in OpenAPI 3.0 and 3.1, which define some keywords differently."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ SCHEMAS: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("version", "schema"), SCHEMAS, ids=str)
-def test_a_schema_keeps_the_meaning_that_its_version_defines(version: str, schema: Any) -> None:
+def test_a_schema_keeps_its_meaning_in_each_openapi_version(version: str, schema: Any) -> None:
     validators, node = read_schema(of_schema(schema, version, Other={"minimum": 4}))
     if version == "3.0.3":
         witness = OAS30Validator(schema, format_checker=OAS30Validator.FORMAT_CHECKER)
@@ -47,9 +47,7 @@ def test_a_schema_keeps_the_meaning_that_its_version_defines(version: str, schem
 @pytest.mark.parametrize(
     ("version", "expected"), [("3.0.3", (Expect.ACCEPT, None)), ("3.1.0", (Expect.REFUSE, "type"))]
 )
-def test_the_keyword_nullable_is_ignored_in_openapi_3_1(
-    version: str, expected: tuple[Expect, str | None]
-) -> None:
+def test_nullable_is_ignored_in_openapi_3_1(version: str, expected: tuple[Expect, str | None]) -> None:
     found = catalogue_of({"type": "string", "nullable": True}, version)
     null = [(each.expect, each.keyword) for each in found.mutants() if each.response.body == b"null"]
     assert null == [expected]
@@ -61,27 +59,27 @@ def test_the_keyword_nullable_is_ignored_in_openapi_3_1(
     [{}, {"type": "string", "enum": ["one"]}, {"allOf": [TEXT]}, {"$ref": "#/components/schemas/Text"}],
     ids=str,
 )
-def test_no_mutant_contains_null_if_the_keyword_nullable_is_ambiguous(beside: dict[str, Any]) -> None:
+def test_no_mutant_contains_null_if_nullable_is_ambiguous(beside: dict[str, Any]) -> None:
     holder = {"type": "object", "properties": {"a": {"nullable": True} | beside}}
     found = catalogue_of(holder, "3.0.3", Text={"type": "string"})
     assert [each.id for each in found.mutants() if b'"a": null' in each.response.body] == []
 
 
 @pytest.mark.parametrize(("version", "keywords"), [("3.0.3", {"type"}), ("3.1.0", {"type", "minLength"})])
-def test_keywords_next_to_a_reference_are_ignored_in_openapi_3_0(version: str, keywords: set[str]) -> None:
+def test_keywords_beside_a_reference_are_ignored_in_openapi_3_0(version: str, keywords: set[str]) -> None:
     schema = {"$ref": "#/components/schemas/Text", "minLength": 5}
     found = catalogue_of(schema, version, Text={"type": "string"})
     assert {keyword for keyword, _ in broken(found)} == keywords
 
 
-def test_an_integer_format_sets_a_bound_if_no_keyword_sets_the_bound() -> None:
+def test_an_integer_format_sets_a_bound_unless_a_keyword_does() -> None:
     schema = {"type": "integer", "format": "int32", "minimum": 1}
     found = {each.keyword: each for each in catalogue_of(schema).mutants()}
     places = [found[each].schema_location.rpartition("/")[2] for each in ("minimum", "maximum")]
     assert places == ["minimum", "format"]
 
 
-def test_a_keyword_that_openapi_3_0_lacks_is_left_out_and_listed() -> None:
+def test_a_keyword_that_openapi_3_0_does_not_have_is_dropped_and_listed() -> None:
     found = catalogue_of({"type": "string", "const": "a"}, "3.0.3")
     assert {keyword for keyword, _ in broken(found)} == {"type"}
     assert "const" in gaps(found)[0].reason

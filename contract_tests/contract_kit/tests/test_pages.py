@@ -1,4 +1,4 @@
-"""Pages: which properties are cursors, and whether a client that follows them stops."""
+"""Pagination: which properties are cursors, and whether a client that follows cursors stops."""
 
 import json
 from collections.abc import Iterator
@@ -28,14 +28,14 @@ ITEMS = {"type": "array", "items": {"type": "object", "properties": {"id": TEXT}
 
 
 def of(**properties: Any) -> dict[str, Any]:
-    """Return the schema of an object that requires each property whose name ends with an underscore."""
+    """Return an object's schema, in which properties whose names end with an underscore are required."""
     named = {name.rstrip("_"): schema for name, schema in properties.items()}
     required = [name.rstrip("_") for name in properties if name.endswith("_")]
     return {"type": "object", "properties": named, "required": required}
 
 
 def pages(body: dict[str, Any], strictness: Strictness = Strictness.MUST, **more: Any) -> Catalogue:
-    """Return the mutants of a list whose query parameters are `cursor`, `position` and `limit`."""
+    """Return the mutants for a list operation with the query parameters `cursor`, `position` and `limit`."""
     schemas = {"cursor": TEXT, "position": TEXT, "limit": {"type": "integer"}}
     parameters = [{"name": name, "in": "query", "schema": schema} for name, schema in schemas.items()]
     document = openapi(answering({"200": json_response(body, **more)}, parameters=parameters))
@@ -43,7 +43,7 @@ def pages(body: dict[str, Any], strictness: Strictness = Strictness.MUST, **more
 
 
 def without_items(response: Response | None) -> Any:
-    """Return the body of a page without its list; None if the response isn't a page."""
+    """Return a page's body without its list, or None if the response isn't a page."""
     return response and {key: value for key, value in json.loads(response.body).items() if key != "items"}
 
 
@@ -63,7 +63,7 @@ def without_items(response: Response | None) -> Any:
     ],
     ids=str,
 )
-def test_a_cursor_is_named_like_a_query_parameter_or_has_a_usual_name(page: Any) -> None:
+def test_a_property_is_a_cursor_if_it_has_a_query_parameters_name_or_a_usual_name(page: Any) -> None:
     assert len(cursors({"items": [], **page}, ["position"])) == 1
     assert cursors(page, ["position"]) == [], "a body without a list isn't a page"
 
@@ -86,7 +86,7 @@ def test_other_properties_are_not_cursors(page: Any) -> None:
     assert cursors({"items": [], **page}, ["position"]) == []
 
 
-def test_a_parameters_name_marks_a_cursor_only_if_no_property_has_a_usual_name() -> None:
+def test_a_parameters_name_identifies_a_cursor_only_if_no_property_has_a_usual_name() -> None:
     assert cursors({"items": [], "position": "x", "next": "y"}, ["position"]) == [("next",)]
 
 
@@ -115,7 +115,7 @@ def test_the_last_page_has_no_cursor_if_the_schema_allows_this(
     assert (without_items(valid), without_items(valid.last_page)) == (first, last)
 
 
-def test_the_url_in_an_example_is_replaced_because_it_leads_to_the_real_service() -> None:
+def test_a_url_in_an_example_is_replaced_because_it_leads_to_the_real_service() -> None:
     example = {"items": [{"id": "7"}], "next": "https://example.com/things?cursor=abc"}
     found = pages(of(items=ITEMS, next=TEXT), example=example)
     assert json.loads(found.valid(found.operations[0]).body) == {**example, "next": NEXT}
@@ -143,7 +143,7 @@ while True:
     cursor = page["next_cursor"]
     if not cursor: break
 """
-"""A client that sends each cursor back until the cursor is null or empty."""
+"""The code of a client that follows cursors until one is null or empty."""
 BY_LINK = """\
 link = url + "/thing?limit=1"
 while link:
@@ -201,7 +201,7 @@ def fetch(url: str) -> Any:
         (f"?after=http%3A%2F%2Flocalhost%2F%3Fcursor%3D{TOKEN}", None),
     ],
 )
-def test_a_valid_response_to_a_query_that_has_its_cursor_is_the_last_page(
+def test_a_request_with_the_responses_cursor_gets_the_last_page(
     running: KitServer, query: str, cursor: str | None
 ) -> None:
     assert fetch(f"{running.url}/thing{query}")["next_cursor"] == cursor
@@ -223,7 +223,9 @@ def test_the_next_page_can_be_fetched_after_a_retry(running: KitServer) -> None:
     assert [each["next_cursor"] for each in bodies] == [TOKEN, None]
 
 
-def test_a_query_that_the_client_sent_first_is_not_the_cursor_of_its_response(running: KitServer) -> None:
+def test_a_value_in_the_clients_first_query_does_not_count_as_the_responses_cursor(
+    running: KitServer,
+) -> None:
     found = pages(PAGE)
     [control] = [found.control(each) for each in found.operations]
     with running.offer(control) as offer:
@@ -231,7 +233,7 @@ def test_a_query_that_the_client_sent_first_is_not_the_cursor_of_its_response(ru
     assert [each["next_cursor"] for each in bodies] == [TOKEN, TOKEN, None]
 
 
-def test_the_url_of_the_next_page_leads_back_to_the_request_that_the_server_got() -> None:
+def test_the_next_pages_url_extends_the_url_that_the_client_requested() -> None:
     found = pages(of(items=ITEMS, next=URI))
     [control] = [found.control(each) for each in found.operations]
     with KitServer(found) as server, server.offer(control) as offer:
@@ -240,7 +242,7 @@ def test_the_url_of_the_next_page_leads_back_to_the_request_that_the_server_got(
 
 
 @pytest.mark.parametrize("query", ["?limit=1&", "?"])
-def test_a_repeated_page_has_the_same_url_each_time(query: str) -> None:
+def test_a_repeated_page_links_to_its_own_url(query: str) -> None:
     found = pages(of(items=ITEMS, next=URI))
     [repeated] = mutants_of(found, ":cursor-repeated")
     with KitServer(found) as server, server.offer(repeated) as offer:
@@ -249,7 +251,7 @@ def test_a_repeated_page_has_the_same_url_each_time(query: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["list-of-one:/next", "wrapped", "json-in-text"])
-def test_a_link_that_a_client_passes_on_is_not_altered(client: Write, name: str) -> None:
+def test_a_link_that_a_client_passes_on_does_not_count_as_altered(client: Write, name: str) -> None:
     subject = client('with urllib.request.urlopen(url + "/thing") as response: return json.load(response)')
     found = pages(of(items_=ITEMS, next=URI))
     assert set(verdicts(found, f":{name}", subject).values()) == {Verdict.PASSED_ON}
@@ -268,7 +270,7 @@ def test_a_url_that_a_client_sends_back_as_a_page_token_is_left_unchanged() -> N
 @pytest.mark.parametrize(
     "name", ["type=integer", "type=number", "type=object", "list-of-one", "false-for-text"]
 )
-def test_the_next_page_can_be_fetched_with_a_cursor_of_the_wrong_type(client: Write, name: str) -> None:
+def test_the_next_page_can_be_fetched_with_a_cursor_whose_type_is_wrong(client: Write, name: str) -> None:
     follows = FOLLOWS.replace("quote(cursor)", "quote(str(cursor))")
     assert verdicts(pages(PAGE), f":{name}:/next_cursor", client(follows)) == {
         f"{name}:/next_cursor": Verdict.WRONGLY_ACCEPTED
@@ -281,20 +283,20 @@ def test_a_hostile_url_does_not_break_the_body() -> None:
 
 
 def verdicts(found: Catalogue, part: str, client: Client, timeout: float = 60) -> dict[str, Verdict]:
-    """Return the verdict on each mutant whose id contains a text, by the id without the operation."""
+    """Return the verdict on each mutant whose id contains a text, by id without the operation."""
     results = run_mutants(found, client, mutants_of(found, part), 1, timeout, None, Controls(found))
     assert results.controls == ()
     return {each.mutant.id.partition(":200:")[2]: each.verdict for each in results.all}
 
 
 ENDLESS = FOLLOWS.replace("if not cursor:", "if cursor is None:").replace("if cursor else", "if items else")
-"""A client that sends an empty cursor back."""
+"""The code of a client that also sends back an empty cursor."""
 SEEN = FOLLOWS.replace(
     "    if not cursor: break", "    if not cursor or cursor in seen: break\n    seen.add(cursor)"
 )
 GUARDED = "seen = set()\n" + SEEN
 REFUSING = GUARDED.replace(" or cursor in seen: break", ": break\n    if cursor in seen: raise RefusedError")
-"""Clients that stop, or refuse the page, if a cursor is repeated."""
+"""The code of clients that stop, or refuse the page, if a cursor is repeated."""
 
 
 @pytest.mark.parametrize(
@@ -307,7 +309,7 @@ REFUSING = GUARDED.replace(" or cursor in seen: break", ": break\n    if cursor 
     ],
     ids=["no guard", "no guard, and follows an empty cursor", "ends", "refuses"],
 )
-def test_a_client_that_follows_cursors_in_a_circle_hangs(
+def test_a_client_that_follows_cursors_in_circles_counts_as_hung(
     client: Write, monkeypatch: pytest.MonkeyPatch, follows: str, repeated: Verdict, empty: Verdict
 ) -> None:
     monkeypatch.setattr("contract_kit.serve.server.MOST_PAGES", 20)
@@ -318,7 +320,7 @@ def test_a_client_that_follows_cursors_in_a_circle_hangs(
 
 
 @pytest.mark.parametrize(("misleads", "verdict"), [(True, Verdict.HUNG), (False, Verdict.INCONCLUSIVE)])
-def test_only_a_mutant_that_changes_a_cursor_shows_that_a_client_which_repeats_a_request_hangs(
+def test_a_client_that_repeats_a_request_counts_as_hung_only_if_a_cursor_changed(
     client: Write, row: Judge, misleads: bool, verdict: Verdict
 ) -> None:
     subject = client("read(url)\nread(url)\ntime.sleep(60)")
@@ -338,7 +340,9 @@ def test_only_a_mutant_that_changes_a_cursor_shows_that_a_client_which_repeats_a
         ("truncated", False),
     ],
 )
-def test_a_mutant_misleads_if_it_changes_a_cursor_or_an_object_around_it(name: str, misleads: bool) -> None:
+def test_a_mutant_misleads_if_it_changes_a_cursor_or_an_object_that_contains_one(
+    name: str, misleads: bool
+) -> None:
     found = pages(of(items_=ITEMS, meta_=of(next_cursor_=TEXT, total_=NUMBER)))
     changed = found.mutant(f"{OPERATION}:200:{name}")
     assert changed
@@ -358,11 +362,11 @@ def test_no_strictness_level_defines_how_a_client_handles_a_repeated_cursor() ->
     assert [each.expect for each in found] == [Expect.ACCEPT, Expect.EITHER]
 
 
-def test_a_list_on_one_page_has_no_page_mutants() -> None:
+def test_a_single_page_list_has_no_page_mutants() -> None:
     assert mutants_of(pages(of(items_=ITEMS, total=NUMBER)), "cursor") == []
 
 
-def test_a_client_may_refuse_a_legal_link_that_leads_to_no_page() -> None:
+def test_a_client_may_refuse_a_legal_link_that_does_not_lead_to_a_page() -> None:
     found = pages(of(items_=ITEMS, next=TEXT, cursor=TEXT))
     [link], [token] = mutants_of(found, ":non-ascii:/next"), mutants_of(found, ":non-ascii:/cursor")
     assert (link.expect, token.expect) == (Expect.EITHER, Expect.ACCEPT)

@@ -1,4 +1,4 @@
-"""Strings built for a pattern."""
+"""Strings are built to match a pattern."""
 
 import pytest
 

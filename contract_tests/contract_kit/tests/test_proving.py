@@ -1,4 +1,4 @@
-"""A body proves something only if two independent validators agree on it."""
+"""A body proves something only if two independent validators agree on the body."""
 
 from typing import Any
 

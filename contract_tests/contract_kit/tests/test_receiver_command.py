@@ -1,4 +1,4 @@
-"""`contract-kit test --receiver`: its options and its messages."""
+"""`contract-kit test --receiver`: options and messages."""
 
 import json
 import re
@@ -44,7 +44,7 @@ SIGNED = ("--sign", "github", "--secret", "HOOK_SECRET")
         (("--client", "client:call", "--allow-remote"), 2),
     ],
 )
-def test_bad_options_of_a_receiver_give_one_line_and_the_exit_code(
+def test_bad_receiver_options_print_one_line_and_set_the_exit_code(
     kit: Run, document: str, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], code: int
 ) -> None:
     monkeypatch.setenv("HOOK_SECRET", "s3cret!")
@@ -52,7 +52,7 @@ def test_bad_options_of_a_receiver_give_one_line_and_the_exit_code(
     assert (ended.code, ended.err.count("\n")) == (code, 1)
 
 
-def test_a_document_without_webhooks_cannot_test_a_receiver(kit: Run) -> None:
+def test_a_receiver_cannot_be_tested_with_a_document_without_webhooks(kit: Run) -> None:
     ended = kit("test", "orders.yaml", "--receiver", NOBODY)
     assert (ended.code, ended.err.count("\n")) == (2, 1)
 
@@ -64,7 +64,7 @@ OUTPUTS = ("--html", "r.html", "--junit", "r.xml", "--markdown", "r.md", "--writ
     "scheme", ["github", "stripe", "slack", "hmac-sha256:X-Signature", "raising_signer:sign"]
 )
 @pytest.mark.parametrize("status", [204, 401, 500])
-def test_no_output_contains_the_secret(
+def test_no_output_contains_the_signing_secret(
     kit: Run, document: str, monkeypatch: pytest.MonkeyPatch, status: int, scheme: str
 ) -> None:
     monkeypatch.setenv("HOOK_SECRET", "s3cret!")
@@ -87,8 +87,8 @@ def test_a_function_that_cannot_sign_ends_the_run_with_one_line(
     assert (ended.code, ended.err.count("\n")) == (2, 1)
 
 
-def test_another_machine_is_allowed_on_request(kit: Run, document: str) -> None:
-    url = ("--receiver", "http://0.0.0.0:9/hooks")  # it isn't a loopback address, but leads to this machine
+def test_a_receiver_on_another_machine_must_be_allowed_explicitly(kit: Run, document: str) -> None:
+    url = ("--receiver", "http://0.0.0.0:9/hooks")  # not a loopback address, but it leads to this machine
     assert [kit("test", document, *url, *more).code for more in ((), ("--allow-remote",))] == [2, 3]
 
 
@@ -97,7 +97,7 @@ CITED = re.compile(r"\b(must|should|may): |Reported in|\"(source|incident)\"|con
 
 @pytest.mark.parametrize("form", ["text", "--json", "--markdown", "--junit", "--html"])
 @pytest.mark.parametrize("status", [204, 400, 500])
-def test_a_report_on_a_receiver_mentions_no_client_and_no_response(
+def test_a_receiver_report_mentions_no_client_or_response(
     kit: Run, document: str, status: int, form: str
 ) -> None:
     def respond(_: Message, body: bytes) -> int:
@@ -114,9 +114,7 @@ def test_a_report_on_a_receiver_mentions_no_client_and_no_response(
 @pytest.mark.parametrize(
     ("status", "title"), [(204, "No faults"), (400, "Inconclusive"), (500, "1 fault in 1 field")]
 )
-def test_the_page_about_a_receiver_begins_with_its_faults(
-    kit: Run, document: str, status: int, title: str
-) -> None:
+def test_the_receiver_page_lists_faults_first(kit: Run, document: str, status: int, title: str) -> None:
     def respond(_: Message, body: bytes) -> int:
         return status if status == 400 or b"true" in body else 204
 
@@ -125,7 +123,7 @@ def test_the_page_about_a_receiver_begins_with_its_faults(
     assert f"<title>{title}: " in Path("page").read_text()
 
 
-def test_a_webhook_is_sent_to_the_url_given_for_its_name(kit: Run, document: str) -> None:
+def test_a_webhook_is_sent_to_the_url_that_is_set_for_its_name(kit: Run, document: str) -> None:
     with receiving(lambda *_: 400) as other, receiving(lambda *_: 204) as url:
         assert kit("test", document, "--receiver", other, "--receiver", f"paid={url}?a=b").code == 0
 
@@ -137,7 +135,7 @@ def test_the_mutants_of_webhooks_are_listed_on_request(kit: Run, document: str) 
 @pytest.mark.parametrize(
     ("required", "code", "change"), [([], 1, "became-optional"), (["id", "note"], 0, "")]
 )
-def test_diff_compares_webhooks_as_what_the_service_sends(
+def test_diff_treats_webhooks_as_sent_by_the_service(
     kit: Run, document: str, required: list[str], code: int, change: str
 ) -> None:
     Path("new.json").write_text(
@@ -147,12 +145,12 @@ def test_diff_compares_webhooks_as_what_the_service_sends(
     assert (ended.code, change in ended.out) == (code, True)
 
 
-def test_export_lists_webhooks_as_left_out(kit: Run) -> None:
+def test_the_export_command_lists_webhooks_as_left_out(kit: Run) -> None:
     Path("both.json").write_text(json.dumps(DOCUMENT | {"paths": of_schema({"type": "integer"})["paths"]}))
     assert "paid" in kit("export", "both.json", "--to", "msw", "-o", "new").out
 
 
-def test_faults_of_a_receiver_in_the_baseline_do_not_make_a_run_fail(
+def test_a_receivers_faults_in_the_baseline_do_not_fail_a_run(
     kit: Run, document: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOOK_SECRET", "s3cret!")

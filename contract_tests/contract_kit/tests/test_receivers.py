@@ -1,4 +1,4 @@
-"""Webhook receivers: what they are sent, and how their responses are judged."""
+"""Webhook receivers: what the kit delivers to them, and how it judges their responses."""
 
 import socket
 import struct
@@ -20,7 +20,7 @@ from .receivers import DOCUMENT, PAID, Respond, answered, call, delivered, is_al
 
 
 def found_by(respond: Respond) -> Result:
-    """Return what the kit found for a body whose id is a boolean."""
+    """Return the result for a body whose id is a boolean."""
     [found] = [each for each in delivered(respond).all if each.mutant.id == BROKEN]
     return found
 
@@ -28,7 +28,7 @@ def found_by(respond: Respond) -> Result:
 BROKEN = "paid:webhook:type=boolean:/id"
 
 
-def test_a_broken_body_that_is_accepted_is_a_fault_only_with_strictness_should() -> None:
+def test_accepting_a_broken_body_is_a_fault_only_at_strictness_should() -> None:
     must, should = (delivered(lambda *_: 204, strictness=each) for each in list(Strictness)[:2])
     assert must.failures == []
     assert "paid:webhook:type=boolean:/id" in {each.mutant.id for each in should.failures}
@@ -43,7 +43,7 @@ def test_a_broken_body_that_is_accepted_is_a_fault_only_with_strictness_should()
         *((each, Outcome.CRASHED) for each in (500, 503, 599, 0)),
     ],
 )
-def test_the_status_decides_the_outcome(status: int, outcome: Outcome) -> None:
+def test_the_response_status_determines_the_outcome_of_a_delivery(status: int, outcome: Outcome) -> None:
     assert found_by(lambda _, body: 204 if is_allowed(body) else status).outcome is outcome
 
 
@@ -77,7 +77,7 @@ HUGE = b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 10_000_000
 
 
 @pytest.mark.parametrize("beginning", [b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 100 Continue\r\nX: ", SLOW])
-def test_a_receiver_that_drips_its_response_hangs(beginning: bytes) -> None:
+def test_a_receiver_that_sends_its_response_too_slowly_counts_as_hung(beginning: bytes) -> None:
     def drip(connection: socket.socket) -> None:
         connection.sendall(beginning)
         with suppress(OSError):
@@ -96,42 +96,42 @@ def test_a_long_response_is_read_and_discarded() -> None:
 
 
 @pytest.mark.parametrize("sent", [b"", b"\x00", b"HTTP/1.1 2", b"x" * 99_999])
-def test_a_response_that_is_truncated_or_is_not_http_counts_as_a_crash(sent: bytes) -> None:
+def test_a_truncated_or_non_http_response_counts_as_a_crash(sent: bytes) -> None:
     assert answered(lambda connection: connection.sendall(sent)).outcome is Outcome.CRASHED
 
 
-def test_a_connection_that_is_reset_counts_as_a_crash() -> None:
+def test_a_connection_reset_counts_as_a_crash() -> None:
     def reset(connection: socket.socket) -> None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
     assert answered(reset).outcome is Outcome.CRASHED
 
 
-def test_a_response_sent_before_the_body_is_read_is_accepted() -> None:
+def test_a_response_that_is_sent_before_the_body_is_read_is_accepted() -> None:
     refused = b"HTTP/1.1 413 Too long\r\nContent-Length: 0\r\n\r\n"
     found = answered(lambda connection: connection.sendall(refused), body=b"x" * 50_000_000)
     assert found.detail == "status 413"
 
 
-def test_a_receiver_that_has_stopped_is_inconclusive() -> None:
+def test_the_result_is_inconclusive_if_the_receiver_has_stopped() -> None:
     with receiving(lambda *_: 204) as url:
         pass
     assert call(url).outcome is Outcome.INCONCLUSIVE
 
 
-def test_a_receiver_that_refuses_the_valid_delivery_is_inconclusive() -> None:
+def test_the_result_is_inconclusive_if_the_receiver_refuses_the_valid_delivery() -> None:
     results = delivered(lambda *_: 400)
     assert [each.mutant.id for each in results.inconclusive] == ["paid:control"]
 
 
-def test_a_receiver_that_does_not_respond_in_time_hangs() -> None:
+def test_a_receiver_that_does_not_respond_in_time_counts_as_hung() -> None:
     is_over = Event()
     results = delivered(lambda *_: 204 * is_over.wait(60), timeout=0.1)
     is_over.set()
     assert "0.1" in results.inconclusive[0].detail
 
 
-def test_only_a_repeated_delivery_has_the_id_of_an_earlier_one() -> None:
+def test_only_a_repeated_delivery_reuses_an_earlier_id() -> None:
     found: Counter[str] = Counter()
 
     def note(headers: Message, _: bytes) -> int:

@@ -1,4 +1,4 @@
-"""References reach only regular files in the document's folder, unless `--ref-root` allows more."""
+"""References can lead only to regular files in the document's folder, unless `--ref-root` allows more."""
 
 import json
 import os
@@ -25,12 +25,12 @@ OUTSIDE = [
     "link.json",
     "linked/shared.json",
 ]
-"""References from the folder `api` to a file outside it: relative, absolute, and through links."""
+"""References from the folder `api` to a file outside it: relative, absolute, or through links."""
 
 
 @pytest.fixture
 def api(folder: Path) -> Path:
-    """A folder for a document, next to a file that the document may not refer to."""
+    """Return a folder for a document, next to a file to which the document may not refer."""
     (folder / "shared.json").write_text(json.dumps(TEXT))
     (folder / "api" / "below").mkdir(parents=True)
     (folder / "api" / "link.json").symlink_to(folder / "shared.json")
@@ -39,7 +39,7 @@ def api(folder: Path) -> Path:
 
 
 def write(api: Path, reference: str) -> None:
-    """Write a document whose response has a schema in another file."""
+    """Write a document whose response's schema is in another file."""
     document = of_schema({"$ref": reference.format(folder=api.parent)})
     (api / "openapi.json").write_text(json.dumps(document))
 
@@ -57,7 +57,9 @@ def test_a_reference_that_leads_out_of_the_documents_folder_is_refused(
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
-def test_every_command_refuses_a_reference_to_a_file_outside(kit: Run, api: Path, command: str) -> None:
+def test_every_command_refuses_a_reference_to_a_file_outside_the_folder(
+    kit: Run, api: Path, command: str
+) -> None:
     write(api, "../shared.json")
     ended = kit(*command.split())
     assert (ended.code, ended.err.count("\n"), "--ref-root" in ended.err) == (2, 1, True)
@@ -74,7 +76,7 @@ def test_files_in_the_ref_root_folder_may_be_read(kit: Run, api: Path, command: 
     assert ended.code in (0, 1)
 
 
-def test_prove_serves_mutants_of_a_schema_below_ref_root(kit: Run, api: Path) -> None:
+def test_the_test_command_serves_mutants_for_a_schema_in_the_ref_root_folder(kit: Run, api: Path) -> None:
     write(api, "../shared.json")
     options = ("--client", "client:naive", "--json", "-", "--ref-root", ".")
     rows = json.loads(kit("test", "api/openapi.json", *options).out)["rows"]
@@ -114,7 +116,7 @@ def test_a_document_must_be_a_regular_file(kit: Run, folder: Path, file: str) ->
     assert (ended.code, ended.err.count("\n"), file in ended.err) == (2, 1, True)
 
 
-def test_a_discriminator_that_names_a_file_outside_is_ignored(kit: Run, api: Path) -> None:
+def test_a_discriminator_that_refers_to_an_outside_file_is_ignored(kit: Run, api: Path) -> None:
     kind = {"propertyName": "kind", "mapping": {"a": "../shared.json"}}
     document = of_schema({"type": "object", "properties": {"kind": TEXT}, "discriminator": kind})
     (api / "openapi.json").write_text(json.dumps(document))

@@ -1,4 +1,4 @@
-"""`contract-kit test` reports: their contents, which no text from a client or a server can break."""
+"""The contents of `contract-kit test` reports, which no text from a client or a server can corrupt."""
 
 import json
 import re
@@ -35,12 +35,12 @@ def text(results: Results, listed: int | None) -> str:
 
 
 def plain_markdown(results: Results, listed: int | None) -> str:
-    """Return the Markdown report without escaping backslashes."""
+    """Return the Markdown report without the backslashes that escape characters."""
     return re.sub(r"\\(.)", r"\1", ClientReport(results, listed).markdown())
 
 
 def suites(results: Results) -> dict[str | None, dict[str, str]]:
-    """Return the counts for each suite in the JUnit report."""
+    """Return the counts in the JUnit report, by suite."""
     root = fromstring(ClientReport(results).junit())  # noqa: S314 - ours
     return {suite.get("name"): dict(suite.items()) for suite in root}
 
@@ -89,7 +89,7 @@ def test_each_field_of_a_json_row_matches_its_result() -> None:
     }
 
 
-def test_every_report_names_the_valid_response_that_the_client_refused() -> None:
+def test_every_report_identifies_the_valid_response_that_the_client_refused() -> None:
     results = Results((Result.of(mutant("unserved"), Outcome.INCONCLUSIVE),), controls=(CONTROL,))
     document = json.loads(ClientReport(results).json())
     assert (document["passed"], document["inconclusive"][0]["id"]) == (False, "getOrder:control")
@@ -111,7 +111,7 @@ def test_every_report_names_the_valid_response_that_the_client_refused() -> None
         (Outcome.INCONCLUSIVE, "errors"),
     ],
 )
-def test_a_crash_a_hang_and_an_inconclusive_call_are_errors_in_the_junit_report(
+def test_crashes_hangs_and_inconclusive_calls_are_errors_in_the_junit_report(
     outcome: Outcome, counted: str
 ) -> None:
     found = suites(Results((Result.of(mutant("a"), outcome, "why"),)))["getOrder"]
@@ -155,7 +155,7 @@ def test_a_report_counts_what_differs_from_the_baseline() -> None:
         assert [each in write(results, 3) for each in gone] == [True, True, True, False, False]
 
 
-def test_faults_on_legal_responses_are_named_above_the_list() -> None:
+def test_faults_on_legal_responses_are_mentioned_above_the_list() -> None:
     given: dict[str, Any] = {"group": "legal", "expect": Expect.ACCEPT, "breaks": "is null"}
     legal = Result.of(
         mutant("legal", schema_location="/components/schemas/Order/properties/note", **given), Outcome.REFUSED
@@ -168,7 +168,7 @@ def test_faults_on_legal_responses_are_named_above_the_list() -> None:
         assert "the document allows" not in write(Results((WRONG,)), 9)
 
 
-def test_a_field_is_listed_with_the_number_of_operations_that_have_its_faults() -> None:
+def test_a_field_is_listed_with_the_number_of_operations_in_which_it_has_faults() -> None:
     other = Result.of(mutant("listOrders:200:type", operation=LIST_ORDERS), Outcome.ACCEPTED)
     for write in (text, plain_markdown):
         assert "Order.id (wrongly" in write(Results((WRONG,)), 9)
@@ -182,7 +182,7 @@ def test_a_field_is_listed_with_one_fault_unless_all_faults_are_requested() -> N
     assert json.loads(ClientReport(results).json())["fields"] == 1
     for write in (text, plain_markdown):
         assert "6 faults in 1 field" in write(results, 9)
-        assert "(wrongly accepted: responses that break type, enum)" in write(results, 9)
+        assert "(wrongly accepted: responses that violate type, enum)" in write(results, 9)
         assert ["enum0" in write(results, listed) for listed in (9, None)] == [False, True]
 
 
@@ -221,7 +221,7 @@ def test_a_report_cites_a_source_only_once_per_field() -> None:
         assert write(results, None).count("RFC 1") == 1
 
 
-def test_an_http_fault_is_described_once_by_its_first_response() -> None:
+def test_an_http_fault_is_described_once_using_its_first_response() -> None:
     given: dict[str, Any] = {"group": "protocol", "schema_location": "", "operator": "cut"}
     did = {each: mutant(each, breaks=f"does {each}", **given) for each in "abc"}
     for names, expected in (("a", "does a"), ("abc", "does a, and 2 more responses")):

@@ -1,4 +1,4 @@
-"""A valid request for each operation."""
+"""The kit builds a valid request for each operation."""
 
 import json
 from email import message_from_bytes
@@ -34,7 +34,7 @@ from .documents import answering, catalogue, gaps, openapi
         ({"in": "path", "schema": {"const": "a/b"}}, "/thing/a%2Fb"),
     ],
 )
-def test_a_parameter_is_written_in_its_declared_style(parameter: Any, target: str) -> None:
+def test_a_parameter_is_serialized_in_its_declared_style(parameter: Any, target: str) -> None:
     path = "/thing/{p}" if parameter["in"] == "path" else "/thing"
     operation = {"parameters": [{"name": "p", "required": True} | parameter], "responses": {"204": {}}}
     found = catalogue(openapi({path: {"get": operation}}))
@@ -86,7 +86,7 @@ VALUE: dict[str, Any] = {
     "file": "text",
     "image": "text",
 }
-"""Properties of a form, and of a multipart body."""
+"""The properties of a form or a multipart body."""
 ENCODING: dict[str, Any] = {
     "styled": {"style": "deepObject", "explode": True},
     "image": {"contentType": "image/png, image/jpeg"},
@@ -163,7 +163,7 @@ def test_an_operation_is_listed_as_skipped_if_its_required_form_is_not_an_object
     ]
 
 
-def test_an_operation_is_listed_as_skipped_if_its_required_body_cannot_be_written() -> None:
+def test_an_operation_is_listed_as_skipped_if_its_required_body_cannot_be_encoded() -> None:
     image = {"required": True, "content": {"image/png": {}}}
     paths = {"/file": {"post": {"requestBody": image, "responses": {"204": {}}}}}
     [gap] = gaps(catalogue(openapi(answering({"204": {}}) | paths)))

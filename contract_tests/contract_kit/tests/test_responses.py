@@ -1,4 +1,4 @@
-"""Responses of every shape: statuses, headers, content and examples."""
+"""Responses with all kinds of statuses, headers, content types and examples."""
 
 from typing import Any
 
@@ -46,20 +46,20 @@ def test_an_undocumented_status_must_be_refused(other: str, statuses: set[int]) 
     assert {each.response.status for each in mutants_of(found, ":status")} == statuses
 
 
-def test_a_response_without_content_is_legal_and_has_no_body_mutants() -> None:
+def test_a_response_without_content_is_legal_and_yields_no_body_mutants() -> None:
     found = list(catalogue_answering({"204": {"description": ""}}).mutants())
     assert [each.response.body for each in found if each.group == "legal"] == [b""]
     assert {each.keyword for each in found} == {None}
 
 
-def test_a_response_to_head_has_no_body_mutants() -> None:
+def test_a_response_to_head_yields_no_body_mutants() -> None:
     document = openapi({"/thing": {"head": {"responses": {"200": json_response(INTEGER)}}}})
     found = catalogue(document)
     assert broken(found) == set()
     assert mutants_of(found, "204-with-content") == []
 
 
-def test_the_valid_response_of_an_operation_is_its_first_success() -> None:
+def test_an_operations_valid_response_is_its_first_success() -> None:
     found = catalogue_answering({label: json_response({}) for label in ("404", "202", "200")})
     assert found.valid(found.operations[0]).status == 202
 
@@ -76,14 +76,14 @@ def test_a_mutant_lacks_a_header_that_the_document_requires() -> None:
     ("kind", "sent"),
     [("model/gltf+json", None), ("application/json; charset=utf-8", None), ("*/*", "application/json")],
 )
-def test_each_json_content_type_gives_mutants(kind: str, sent: str | None) -> None:
+def test_each_json_content_type_yields_mutants(kind: str, sent: str | None) -> None:
     found = catalogue_answering({"200": content("application/hal+json", kind, schema=INTEGER)})
     broken = {each.response.headers["Content-Type"] for each in found.mutants() if each.keyword == "type"}
     assert broken == {"application/hal+json", sent or kind}
 
 
 @pytest.mark.parametrize("kinds", [("application/json", "text/csv"), ("text/csv", "application/pdf")])
-def test_each_content_type_other_than_json_is_listed_once(kinds: tuple[str, ...]) -> None:
+def test_each_non_json_content_type_is_listed_once(kinds: tuple[str, ...]) -> None:
     reasons = [each.reason for each in gaps(catalogue_answering({"200": content(*kinds, schema=INTEGER)}))]
     others = [kind for kind in kinds if kind != "application/json"]
     assert [kind in reason for kind, reason in zip(others, reasons, strict=True)] == [True] * len(others)
@@ -131,7 +131,7 @@ CASES: list[tuple[dict[str, Any], str]] = [
 
 
 def of_header(header: dict[str, Any]) -> dict[str, Mutant]:
-    """Return the mutants of one header, by name."""
+    """Return the mutants of a single header, by name."""
     response = json_response({}) | {"headers": {"X-It": header}}
     document = openapi(answering({"200": response}), schemas={"Count": COUNT})
     found = catalogue(document)
@@ -149,7 +149,7 @@ def test_no_way_of_parsing_a_header_makes_its_mutant_valid(schema: dict[str, Any
     assert all(each.operator.source and each.response.body for each in found.values())
 
 
-def test_the_header_content_encoding_is_sent_only_if_it_describes_the_body() -> None:
+def test_the_content_encoding_header_is_sent_only_if_it_describes_the_body() -> None:
     headers = {"Content-Encoding": {"schema": {"type": "string", "enum": ["gzip"]}}}
     found = catalogue_answering({"200": json_response({}) | {"headers": headers}})
     assert "Content-Encoding" not in found.valid(found.operations[0]).headers

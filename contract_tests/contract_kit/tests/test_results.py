@@ -1,4 +1,4 @@
-"""Verdicts: how they follow from outcomes, and how they are counted, listed and ignored."""
+"""Verdicts: how they are determined, counted, listed and ignored."""
 
 import pytest
 from attrs import evolve
@@ -39,7 +39,7 @@ RESULTS = Results(tuple(EACH), (Skipped("x", "why", 2), Skipped("y", "why", 3), 
         *((expect, Outcome.NOT_REQUESTED, Verdict.NOT_REQUESTED) for expect in Expect),
     ],
 )
-def test_an_outcome_and_its_expectation_determine_the_verdict(
+def test_the_outcome_and_the_expectation_determine_the_verdict(
     expect: Expect, outcome: Outcome, is_: Verdict
 ) -> None:
     assert verdict(expect, outcome) is is_
@@ -53,7 +53,7 @@ def test_a_refusal_counts_as_refused_by_body_if_the_status_is_a_success(status: 
     assert Result.of(mutant("a", status=status), Outcome.REFUSED).verdict is is_
 
 
-def test_accepting_and_refusing_wrongly_are_equally_severe_and_silent_damage_is_the_worst() -> None:
+def test_wrong_acceptance_and_refusal_are_equally_severe_and_silent_damage_is_the_worst() -> None:
     severities: dict[int, set[Verdict]] = {}
     for each in Verdict:
         severities.setdefault(each.severity, set()).add(each)
@@ -87,7 +87,7 @@ def test_skipped_parts_are_grouped_by_their_reason() -> None:
     assert RESULTS.tolerances == {("it may be new", "accepted"): 1}
 
 
-def test_faults_with_the_same_field_form_one_group() -> None:
+def test_faults_in_the_same_field_form_one_group() -> None:
     given = [
         mutant("1"),
         mutant("2", group="minimum", schema_location="/components/schemas/Order/properties/id/minimum"),
@@ -121,7 +121,7 @@ def test_ignored_faults_do_not_make_a_run_fail() -> None:
     assert found.counts == RESULTS.counts
 
 
-def test_a_result_holds_its_mutant_without_the_bodies() -> None:
+def test_a_result_stores_its_mutant_without_the_bodies() -> None:
     given = mutant("a", ORDER)
     held = Result.of(given, Outcome.ACCEPTED).mutant
     assert (held.response.body, held.valid_body) == (b"", b"")

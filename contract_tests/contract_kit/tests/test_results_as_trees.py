@@ -1,4 +1,4 @@
-"""What a Python client returns, as a JSON tree: the worker's `tree` function, and its replies."""
+"""Python clients' results as JSON trees: the worker's `tree` function, and its replies."""
 
 import collections
 import dataclasses
@@ -57,7 +57,7 @@ class _Odd(str):
 
 
 class Unset:
-    """The class of the value that a generated client uses for a missing property."""
+    """A class like the one whose instance generated clients use for a missing property."""
 
 
 UNSET = Unset()
@@ -121,7 +121,7 @@ class _Derived(_Base):
 
 
 class _Hiding:
-    """Generated clients store `id` as `_id`, and expose it as a property."""
+    """A class like those of generated clients that store `id` as `_id` and expose it as a property."""
 
     def __init__(self) -> None:
         self._id, self._secret = 7, "x"
@@ -240,7 +240,7 @@ VALUES: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("value", "text"), VALUES, ids=[type(value).__name__ for value, _ in VALUES])
-def test_a_value_is_serialized_as_the_expected_tree(value: Any, text: str) -> None:
+def test_a_python_value_is_serialized_as_the_expected_tree(value: Any, text: str) -> None:
     assert tree(value) == text
 
 
@@ -300,11 +300,11 @@ INCOMPARABLE: dict[str, tuple[Callable[[], Any], str]] = {
     "exit": (lambda: [_Raising(SystemExit(3))], "SystemExit: 3"),
     "interrupt": (lambda: [_Raising(KeyboardInterrupt())], "KeyboardInterrupt"),
 }
-"""Results that can't be compared, and a datum of the reason."""
+"""Results that can't be compared, and a text that the reason must contain."""
 
 
 @pytest.mark.parametrize("name", INCOMPARABLE)
-def test_a_result_that_cannot_be_compared_has_a_reason_in_one_line(name: str) -> None:
+def test_a_one_line_reason_explains_why_a_result_cannot_be_compared(name: str) -> None:
     make, datum = INCOMPARABLE[name]
     with pytest.raises(NotComparableError) as caught:
         tree(make())
@@ -312,7 +312,7 @@ def test_a_result_that_cannot_be_compared_has_a_reason_in_one_line(name: str) ->
     assert "\n" not in str(caught.value)
 
 
-def test_the_largest_the_deepest_and_the_longest_result_are_compared() -> None:
+def test_the_largest_deepest_and_longest_allowed_results_are_compared() -> None:
     assert tree("x" * 499_998) == f'"{"x" * 499_998}"'
     assert tree(around(7, 100)) == f"{'[' * 100}7{']' * 100}"
     assert len(tree(iter([7] * 10_000))) == 20_001
@@ -367,14 +367,14 @@ def test_the_worker_replies_with_what_the_function_returns(client: Write, body: 
         ("time.sleep(60)", Outcome.HUNG),
     ],
 )
-def test_the_outcome_of_a_generator_is_the_outcome_of_the_call(
+def test_a_generators_outcome_counts_as_the_calls_outcome(
     client: Write, start: str, then: str, outcome: Outcome
 ) -> None:
     found = call(client(f"{start}    yield 1\n    {then}\nreturn items()"), timeout=2)
     assert (found.outcome, found.returned) == (outcome, Returned())
 
 
-def test_the_worker_continues_after_a_result_that_cannot_be_read(client: Write) -> None:
+def test_the_worker_continues_after_an_unreadable_result(client: Write) -> None:
     subject = client(
         "class Odd:\n    def __init__(self): self._id = 1\n"
         "    @property\n    def id(self): raise SystemExit\n"

@@ -1,4 +1,4 @@
-"""One figure for how well a client copes with broken responses, in the fields that it reads."""
+"""The robustness: one figure for how well a client handles broken responses in the fields that it reads."""
 
 from typing import Any
 
@@ -53,7 +53,7 @@ def test_a_broken_response_did_harm_if_its_result_is_a_fault(
         found("id", Outcome.REFUSED, expect=Expect.EITHER),
     ],
 )
-def test_a_field_is_read_if_any_of_its_mutants_shows_it(read: Result) -> None:
+def test_a_field_counts_as_unread_only_if_none_of_its_mutants_makes_a_difference(read: Result) -> None:
     unread = found("id", effect=Effect.NO_EFFECT)
     assert Robustness.of([unread, read]).unread == []
     assert Robustness.of([unread]).unread == ["Order.id"]
@@ -89,7 +89,7 @@ def test_the_percentage_is_rounded_down() -> None:
 @pytest.mark.parametrize(
     ("effect", "is_known"), [(None, False), (Effect.LOST, True), (Effect.NO_EFFECT, True)]
 )
-def test_which_fields_are_read_is_known_only_if_results_were_compared(
+def test_the_read_fields_are_known_only_if_results_were_compared(
     effect: Effect | None, is_known: bool
 ) -> None:
     result = Robustness.of([found("id", effect=effect)])

@@ -1,4 +1,4 @@
-"""The kit's server: the bytes of its responses, and what it remembers of requests."""
+"""The kit's server: the bytes of its responses, and how earlier requests affect them."""
 
 import http.client
 import socket
@@ -50,7 +50,7 @@ def served(server: KitServer, given: Mutant, method: str = "GET") -> httpx.Respo
     ],
     ids=["a parameter", "a literal path wins", "an encoded slash", "a method", "another operation's mutant"],
 )
-def test_the_path_and_the_method_of_a_request_select_the_operation(
+def test_a_requests_path_and_method_select_the_operation(
     server: KitServer, method: str, path: str, operation: str
 ) -> None:
     answer = fetch(f"{server.url}{path}", method)
@@ -79,7 +79,7 @@ def test_a_request_that_cannot_be_answered_gets_an_explanation(
     [("/orders/7", BROKEN.id), ("/orders/7", BROKEN.key), (f"/mutant/{BROKEN.key}/orders/7", "")],
     ids=["a header with its id", "a header with its key", "a prefix of the path"],
 )
-def test_a_request_may_select_its_mutant_by_a_header_or_by_a_path_prefix(
+def test_a_request_can_select_its_mutant_with_a_header_or_a_path_prefix(
     server: KitServer, path: str, mutant: str
 ) -> None:
     assert fetch(f"{server.url}{path}", mutant=mutant).content == BROKEN.response.body
@@ -90,7 +90,7 @@ def test_a_body_is_served_byte_for_byte(server: KitServer, body: bytes) -> None:
     assert served(server, mutant("body", body)).content == body
 
 
-def test_the_server_adds_only_the_true_content_length_to_the_headers_of_a_mutant(server: KitServer) -> None:
+def test_the_server_adds_only_the_true_content_length_to_a_mutants_headers(server: KitServer) -> None:
     length = {"Content-Length": "1", "Transfer-Encoding": "chunked"}
     assert served(server, mutant("length", headers=length)).headers.raw == [(b"content-length", b"15")]
     given = served(server, mutant("text", headers={"X-Note": "\N{SNOWMAN}"})).headers.raw
@@ -143,7 +143,7 @@ def test_the_server_reports_why_a_client_never_received_its_mutant(
     assert bool(offer.problem) is bool(datum)
 
 
-def test_a_mutant_is_served_only_during_its_offer_if_the_argument_offers_only_is_true() -> None:
+def test_an_offers_only_server_serves_a_mutant_only_during_its_offer() -> None:
     with KitServer(FakeCatalogue((BROKEN,)), offers_only=True) as running:
         with running.offer(BROKEN) as offer:
             assert fetch(f"{offer.url}/orders/7").content == BROKEN.response.body

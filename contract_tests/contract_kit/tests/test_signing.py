@@ -1,4 +1,4 @@
-"""Delivery signatures: each scheme, and each delivery whose signature is wrong."""
+"""Delivery signatures: each scheme, and each delivery with a wrong signature."""
 
 from email.message import Message
 from functools import partial
@@ -23,20 +23,20 @@ SIGNATURES = {
 
 
 @pytest.mark.parametrize("name", SCHEMES)
-def test_a_receiver_that_verifies_and_validates_has_no_must_fault(name: str) -> None:
+def test_a_receiver_that_verifies_and_validates_has_no_must_faults(name: str) -> None:
     results = delivered(partial(strict, name), name)
     assert (results.failures, results.controls) == ([], ())
     assert results.counts[Verdict.REFUSED] == 3
 
 
 @pytest.mark.parametrize("name", SCHEMES)
-def test_a_receiver_that_verifies_no_signature_has_a_fault_for_each_wrong_one(name: str) -> None:
+def test_a_receiver_that_does_not_verify_signatures_has_a_fault_for_each_wrong_signature(name: str) -> None:
     failed = {each.mutant.name for each in delivered(lambda *_: 204, name).failures}
     assert failed == {"signature-none", "signature-wrong", "signature-of-another-body"}
 
 
 @pytest.mark.parametrize("name", SCHEMES)
-def test_only_a_scheme_with_a_timestamp_has_an_old_delivery(name: str) -> None:
+def test_an_old_delivery_is_sent_only_if_the_scheme_has_a_timestamp(name: str) -> None:
     results = delivered(partial(strict, name), name)
     found = {each.outcome for each in results.all if each.mutant.name == "signature-old"}
     assert found == ({Outcome.REFUSED} if name in WITH_TIME else set())
@@ -48,7 +48,7 @@ def test_no_wrong_signature_is_sent_without_a_scheme() -> None:
 
 
 @pytest.mark.parametrize("name", SCHEMES)
-def test_exactly_one_delivery_of_a_webhook_has_no_signature(name: str) -> None:
+def test_exactly_one_delivery_per_webhook_has_no_signature(name: str) -> None:
     missing = []
 
     def note(headers: Message, _: bytes) -> int:
@@ -60,7 +60,7 @@ def test_exactly_one_delivery_of_a_webhook_has_no_signature(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SCHEMES)
-def test_every_other_delivery_is_signed_except_the_wrong_ones(name: str) -> None:
+def test_each_delivery_is_signed_correctly_unless_its_signature_is_deliberately_wrong(name: str) -> None:
     unsigned = []
 
     def note(headers: Message, body: bytes) -> int:
@@ -109,14 +109,14 @@ def test_a_signature_matches_the_example_that_the_service_publishes(
     assert expected in sign(*given, key).values()
 
 
-def test_a_users_own_function_may_sign_deliveries(folder: Path) -> None:
+def test_a_user_supplied_function_can_sign_deliveries(folder: Path) -> None:
     (folder / "signer.py").write_text("sign = lambda *given: {'X-Signed': '%s %d %s %s' % given}")
     sign, key = scheme("signer:sign", b"key")
     assert sign("id", 7, b"body", key) == {"x-signed": "id 7 b'body' b'key'"}
 
 
 @pytest.mark.parametrize("body", ["int(secret)", "{}[secret]", "None", "{1: 'one'}"])
-def test_the_error_of_a_function_that_cannot_sign_contains_no_secret(folder: Path, body: str) -> None:
+def test_a_signing_functions_error_message_contains_no_secret(folder: Path, body: str) -> None:
     name = f"signer_{body.encode().hex()}"
     (folder / f"{name}.py").write_text(f"def sign(id, time, body, secret): return {body}")
     sign, key = scheme(f"{name}:sign", b"s3cret!")

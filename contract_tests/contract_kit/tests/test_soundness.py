@@ -1,7 +1,7 @@
 """The kit's central promise: for any document, other validators confirm each body.
 
-They use the original document: jschon (OpenAPI 3.1) and openapi-schema-validator (3.0), which the kit doesn't
-use. `make test-node` also uses Ajv.
+Bodies are validated against the original document with validators that the kit doesn't use: jschon for
+OpenAPI 3.1, and openapi-schema-validator for 3.0. `make test-node` also uses Ajv.
 """
 
 import json
@@ -27,11 +27,11 @@ NAMES = ("Alpha", "Beta", "Gamma")
 KEYS = st.sampled_from(["id", "name", "total", "items"])
 
 _DRAFT = jschon.URI("https://json-schema.org/draft/2020-12/schema")
-pytestmark = pytest.mark.filterwarnings("ignore:Please use rfc3986:DeprecationWarning")  # jschon's own
+pytestmark = pytest.mark.filterwarnings("ignore:Please use rfc3986:DeprecationWarning")  # jschon causes it
 
 
 def _limits(low: str, high: str, *, of: st.SearchStrategy[int]) -> st.SearchStrategy[Schema]:
-    """Return a lower limit and an upper limit that is at least as high; either may be absent."""
+    """Draw a lower limit and an upper limit that is at least as high. Either limit can be absent."""
     pairs = st.tuples(of, of).map(sorted)
     both = pairs.map(lambda pair: {low: pair[0], high: pair[1]})
     return st.one_of(st.just({}), both, of.map(lambda each: {low: each}), of.map(lambda each: {high: each}))
@@ -92,7 +92,7 @@ def _nullable(schema: Schema) -> Schema:
 
 
 def _changed(value: Any, change: Callable[[Schema], Schema]) -> Any:
-    """Return a document after changing each of its objects, innermost first."""
+    """Return a document after changing each of its objects, innermost objects first."""
     if isinstance(value, list):
         return [_changed(each, change) for each in value]
     if not isinstance(value, dict):
@@ -113,7 +113,7 @@ def _as_3_0(schema: Schema) -> Schema:
 
 @st.composite
 def documents(draw: st.DrawFn, version: str) -> Schema:
-    """Return a document with two operations, whose schemas may share subschemas."""
+    """Draw a document with two operations, whose schemas may share subschemas."""
     leaves = LEAVES | LEAVES.map(_nullable)
     first = draw(_nested(leaves | REFERENCES))
     others = {name: draw(_nested(leaves)) for name in NAMES[1:]}
@@ -126,7 +126,7 @@ def documents(draw: st.DrawFn, version: str) -> Schema:
 
 
 def engine(document: Schema, operation: str) -> Engine:
-    """Return a function that validates an operation's bodies against the document's unchanged schemas."""
+    """Return a function that validates an operation's bodies against the original document's schemas."""
     response = document["paths"][f"/{operation}"]["get"]["responses"]["200"]
     whole = {
         "allOf": [response["content"]["application/json"]["schema"]],
@@ -134,7 +134,7 @@ def engine(document: Schema, operation: str) -> Engine:
     }
     if document["openapi"] == V3_0:
         return lambda body: bool(OAS30ReadValidator(whole).is_valid(body))
-    # jschon reads schemas only in `$defs`.
+    # jschon finds schemas only in `$defs`.
     moved = json.dumps(whole | {"$defs": whole.pop("components")["schemas"]})
     jschon.create_catalog("2020-12")
     schema = jschon.JSONSchema(
@@ -144,7 +144,7 @@ def engine(document: Schema, operation: str) -> Engine:
 
 
 def broken_and_legal(document: Schema) -> list[Mutant]:
-    """Return the mutants whose body a client must refuse or accept because of the schema."""
+    """Return the mutants whose bodies a client must refuse or accept because of the schema."""
     found = [each for each in catalogue(document).mutants() if each.group != PROTOCOL]
     return [
         each
@@ -167,10 +167,10 @@ def test_another_engine_confirms_each_body_on_the_original_document(
 
 
 def _broken_values(document: Schema, operation: str) -> dict[str, Any]:
-    """Return the value that each body mutant breaks, by the mutant's id.
+    """Return the value that each body mutant breaks, by mutant id.
 
-    The value is `...` if it is absent, an object or a list, because the latter also have other values.
-    The same applies to a string that contains an object as JSON.
+    The value is `...` if it is absent, or is an object or a list, because objects and lists also contain
+    other values. The same applies to a string that contains an object as JSON.
     """
     return {
         each.id: _value_at(json.loads(each.response.body), each.location)
@@ -191,24 +191,24 @@ def _value_at(body: Any, pointer: str) -> Any:
 
 
 def _with_new_property(schema: Schema) -> Schema:
-    """Return a schema with one more property, if it has any."""
+    """Add another property to a schema that has properties."""
     if not schema.get("properties") or "type" not in schema:
         return schema
     return schema | {"properties": {"a_new_one": {"type": "string"}} | schema["properties"]}
 
 
 def _with_other_order(schema: Schema) -> Schema:
-    """Return a schema whose branches are in the opposite order."""
+    """Reverse the order of a schema's branches."""
     return schema | {key: schema[key][::-1] for key in {"anyOf", "oneOf"} & schema.keys()}
 
 
 def _with_new_value(schema: Schema) -> Schema:
-    """Return a schema whose enum has one more value, in front."""
+    """Insert a value at the front of a schema's enum."""
     return schema | ({"enum": ["draft", *schema["enum"]]} if "enum" in schema else {})
 
 
 def _with_second_operation_changed(part: Schema) -> Schema:
-    """Return a document's paths, with a different response for the second operation."""
+    """Change the second operation's response in a document's paths."""
     if "/second" not in part:
         return part
     response = json_response({"type": "integer", "minimum": 7})
@@ -222,14 +222,14 @@ EDITS = [_with_new_property, _with_new_value, _with_second_operation_changed, _w
 @settings(
     max_examples=settings().max_examples // 3,
     derandomize=True,
-    phases=[Phase.generate],  # without the search for a smaller example, which takes a minute
+    phases=[Phase.generate],  # without shrinking, which takes a minute
 )
 @given(documents(V3_1))
 def test_an_edit_changes_neither_ids_nor_broken_values_of_unrelated_mutants(
     edit: Callable[[Schema], Schema], document: Schema
 ) -> None:
     before, after = _broken_values(document, "first"), _broken_values(_changed(document, edit), "first")
-    if edit is _with_new_value:  # a new value touches what is made from an enum, and a branch with a hash
+    if edit is _with_new_value:  # a new value affects mutants of the enum, and branches with hashes
         touched = re.compile(r"enum|\([0-9a-f]{8}\)")
         before = {id_: each for id_, each in before.items() if not touched.search(id_) and each not in ENUM}
     assert {id_: after.get(id_) for id_ in before} == before

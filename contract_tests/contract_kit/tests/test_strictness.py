@@ -1,4 +1,4 @@
-"""Each mutation operator has a source and a strictness; `--strictness` sets how much a client must do."""
+"""Each mutation operator has a source and a strictness. `--strictness` sets what clients must do."""
 
 from typing import Any
 
@@ -61,7 +61,7 @@ EXPECTED: dict[str, tuple[dict[str, Any], dict[str, Expect | None]]] = {
         {":required:/name": REFUSE, ":optional-absent:/secret": None, ":required-write-only:/secret": EITHER},
     ),
 }
-"""For the end of a mutant's id: what a client should do with this mutant; None if there is no such mutant."""
+"""What a client should do with a mutant, by the end of its id; None if there is no such mutant."""
 
 
 @pytest.mark.parametrize(("document", "expected"), EXPECTED.values(), ids=EXPECTED)
@@ -75,7 +75,7 @@ def test_a_client_may_accept_or_refuse_a_mutant_only_for_a_stated_reason(
 
 
 def one(document: dict[str, Any], part: str, strictness: Strictness) -> Mutant:
-    """Return the mutant whose id ends with a text."""
+    """Return the only mutant whose id ends with this text."""
     mutants = Catalogue(Document.of(document), strictness).mutants()
     return next(each for each in mutants if each.id.endswith(part))
 

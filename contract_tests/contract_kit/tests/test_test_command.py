@@ -1,4 +1,4 @@
-"""`contract-kit test` and `contract-kit mutants`: files, exit codes, bad input and the example."""
+"""`contract-kit test` and `contract-kit mutants`: files, exit codes, bad input, and the example."""
 
 import json
 import re
@@ -37,7 +37,7 @@ def test_json_lines_contain_all_mutants_and_then_all_skipped_parts(kit: Run) -> 
     assert skipped["reason"] in kit("mutants", "strange.json").out
 
 
-def test_a_json_line_contains_the_body_of_the_mutant_and_the_valid_body() -> None:
+def test_a_json_line_contains_the_mutants_body_and_the_valid_body() -> None:
     text, binary = (json.loads(mutant("1", body).to_json()) for body in (b"\xe2\x98\x83", b"{\xff"))
     assert (text["body"], text["body_base64"]) == ("\N{SNOWMAN}", None)
     assert (binary["body"], b64decode(binary["body_base64"])) == (None, b"{\xff")
@@ -94,7 +94,7 @@ def test_the_field_in_the_json_report_can_be_used_to_ignore_a_fault(tested: Run)
     assert run(*(word for each in fields for word in ("--ignore", each))).code == 0
 
 
-def test_an_ignored_name_is_listed_if_no_fault_has_that_name(tested: Run) -> None:
+def test_an_ignored_name_is_listed_if_it_matches_no_fault(tested: Run) -> None:
     Path("ignored.txt").write_text("type\ngetOrder 500 \x1b[2J\nenum\nlegal\nnot\n")
     ended = tested(*NAIVE, *ONE, "--ignore", "@ignored.txt")
     assert (ended.code, ended.err.count("\n"), ended.err.strip().isprintable()) == (0, 1, True)
@@ -110,16 +110,14 @@ def test_a_sample_is_suggested_before_many_mutants_are_served(
 
 
 @pytest.mark.parametrize(("options", "total"), [(ONE, 1), (("--operation", "getOrder"), 90)])
-def test_the_progress_of_a_run_contains_the_number_of_all_mutants(
+def test_the_progress_of_a_run_shows_the_total_number_of_mutants(
     tested: Run, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], total: int
 ) -> None:
     monkeypatch.setattr("contract_kit.terminal._SECONDS_PER_LINE", 0)
     assert f"1 of at most {total} mutants" in tested(*RIGHT, *options).err
 
 
-def test_the_progress_of_a_large_sample_contains_its_size(
-    tested: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_progress_of_a_large_sample_shows_its_size(tested: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("contract_kit.terminal._SECONDS_PER_LINE", 0)
     monkeypatch.setattr("contract_kit.cli.test._MANY", 8)
     assert "1 of at most 9 mutants" in tested(*RIGHT, "--sample", "9").err
@@ -156,7 +154,7 @@ def test_a_run_that_fails_leaves_an_earlier_report_unchanged(tested: Run) -> Non
 
 
 @pytest.mark.parametrize("client", ["idle", "missing"])
-def test_a_baseline_is_kept_if_the_client_of_the_next_run_cannot_be_tested(tested: Run, client: str) -> None:
+def test_a_baseline_is_kept_if_the_next_runs_client_cannot_be_tested(tested: Run, client: str) -> None:
     Path("baseline.json").write_text("earlier")
     ended = tested("orders.yaml", "--client", f"client:{client}", "--write-baseline", "baseline.json")
     assert ended.code in (2, 3)
@@ -172,7 +170,7 @@ def test_a_baseline_is_kept_if_the_client_of_the_next_run_cannot_be_tested(teste
         ("--exec command --timezone UTC", "UTC"),
     ],
 )
-def test_the_option_timezone_sets_the_time_zone_of_each_kind_of_client(
+def test_the_timezone_option_sets_the_time_zone_for_every_kind_of_client(
     tested: Run, monkeypatch: pytest.MonkeyPatch, options: str, zone: str
 ) -> None:
     given: list[Any] = []
@@ -204,7 +202,7 @@ REPORT = {"format": "contract-kit/test", "version": 4, "rows": [], "inconclusive
         ("orders.yaml --exec true --refuses client:RefusedError", 2, "--refuses needs --client"),
         ("missing.yaml --exec true", 2, "missing.yaml"),
         (". --exec true", 2, "."),
-        ('orders.yaml --exec "', 2, "--exec can't be read"),
+        ('orders.yaml --exec "', 2, "--exec can't be parsed"),
         ("orders.yaml --worker true", 3, "code 0"),
         ("orders.yaml --exec ./missing", 2, "missing"),
         ("orders.yaml --exec ./client.py", 3, "client.py"),
@@ -213,11 +211,11 @@ REPORT = {"format": "contract-kit/test", "version": 4, "rows": [], "inconclusive
         ("orders.yaml --exec true --timezone Asia", 2, "'Asia'"),
         ("orders.yaml --exec true --timezone=", 2, "''"),
         ("orders.yaml --exec true --timezone /etc/passwd", 2, "'/etc/passwd'"),
-        ("orders.yaml --exec true --sample 1 --sample 2", 2, "--sample is given more than once"),
+        ("orders.yaml --exec true --sample 1 --sample 2", 2, "--sample was passed more than once"),
         ("orders.yaml --exec true --baseline missing.json", 2, "missing.json"),
         ("orders.yaml --exec true --baseline .", 2, "."),
         ("orders.yaml --exec true --baseline /dev/zero", 2, "/dev/zero"),
-        ("orders.yaml --exec true --baseline report.json --write-baseline new.json", 2, "one of"),
+        ("orders.yaml --exec true --baseline report.json --write-baseline new.json", 2, "either"),
         ("orders.yaml --exec true --fail-on new", 2, "--baseline"),
         ("orders.yaml --exec true --ignore requird", 2, "required"),
         ("orders.yaml --exec true --ignore Order.stats", 2, "Order.status"),
@@ -240,7 +238,7 @@ def test_bad_input_prints_one_line_and_sets_the_exit_code(
     assert datum in line
 
 
-def test_the_readme_of_the_example_states_the_actual_numbers_of_faults(
+def test_the_examples_readme_states_the_actual_numbers_of_faults(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kit: Run
 ) -> None:
     folder = Path(shutil.copytree(EXAMPLE, tmp_path / "orders"))

@@ -1,4 +1,4 @@
-"""Responses with a broken body or a broken transfer: their bytes, and what a client must do."""
+"""Responses with a broken body or a broken transfer: their bytes, and what clients must do."""
 
 import gzip
 import json
@@ -39,11 +39,11 @@ TRANSFERS = {
     "cut-then-valid": Transfer.CUT,
     "truncated-then-valid": Transfer.WHOLE,
 }
-"""The mutants that must be refused, and how each is sent."""
+"""The mutants that clients must refuse, and how each is sent."""
 
 
 def ask(server: KitServer, given: Mutant, body: bytes = b"") -> bytes:
-    """Return everything received over a connection until the server closes it."""
+    """Return all bytes received on a connection until the server closes it."""
     parts = urlsplit(server.url)
     with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=60) as connection:
         method, path = given.operation.method, given.operation.request.path
@@ -70,7 +70,7 @@ def test_a_broken_transfer_is_sent_byte_for_byte(transfer: Transfer) -> None:
 
 
 def test_a_request_is_read_to_its_end_before_its_connection_is_closed() -> None:
-    """If the server left a part unread, the client would get a reset, and might lose the response."""
+    """If part of the request were left unread, the client would get a reset and might lose the response."""
     given = evolve(sent_as(Transfer.CUT), operation=POST)
     with KitServer(FakeCatalogue((given,), (POST,))) as server:
         assert ask(server, given, b"x" * 5_000_000) == SENT[Transfer.CUT]
@@ -112,7 +112,7 @@ def test_a_truncated_gzip_body_cannot_be_decompressed(name: str, is_whole: bool)
     assert (text == found.valid(broken.operation).body) is is_whole
 
 
-def test_an_operation_without_a_response_body_gets_no_mutant_with_a_cut_body() -> None:
+def test_an_operation_without_a_response_body_gets_no_truncated_body_mutant() -> None:
     found = {each.name: each for each in catalogue_answering({"204": {}}).mutants()}
     assert found.keys() >= {"no-response", "503-then-valid", "204-with-content"}
     assert not found.keys() & {"cut", "cut-then-valid", "length-too-short"}
@@ -164,7 +164,7 @@ def test_a_json_mutant_is_not_valid_json_if_clients_must_refuse_its_bytes(schema
 
 
 @pytest.mark.parametrize(("name", "value"), [("nan", b"NaN"), ("infinity", b"-Infinity")])
-def test_nan_and_infinity_replace_the_first_number_of_a_body(name: str, value: bytes) -> None:
+def test_nan_and_infinity_replace_the_first_number_in_a_body(name: str, value: bytes) -> None:
     properties = {"name": {"enum": ["x: 1"]}, "sizes": {"type": "array", "items": {"type": "number"}}}
     bodies: dict[str, tuple[dict[str, Any], bytes | None]] = {
         "list": ({"type": "array", "items": {"const": 2.5}}, b"[" + value + b", 2.5]"),
@@ -189,7 +189,7 @@ def test_nan_and_infinity_replace_the_first_number_of_a_body(name: str, value: b
     ],
     ids=["undocumented", "documented", "also a success"],
 )
-def test_the_body_of_an_error_is_sent_with_success_if_the_document_forbids_this(
+def test_an_errors_body_is_sent_with_a_success_status_if_the_document_forbids_this(
     error: dict[str, Any] | None, sent: set[str] | None
 ) -> None:
     errors = {"404": json_response(error)} if error else {}
@@ -213,7 +213,7 @@ def test_a_body_in_another_charset_cannot_be_read_as_utf_8() -> None:
         assert not _is_json(response.body)
 
 
-def test_a_body_that_is_a_number_gives_no_mutant_with_a_repeated_key() -> None:
+def test_a_body_that_is_a_number_yields_no_mutant_with_a_duplicate_key() -> None:
     missing = _of_http(OBJECT).keys() - _of_http(SCHEMAS["number"]).keys()
     assert missing == {
         *("key-twice", "single-quotes", "charset=latin-1", "without-end", "truncated"),

@@ -1,4 +1,4 @@
-"""Values that clients returned or servers sent: how they are parsed, and where two values differ."""
+"""Values that clients return or servers send: how they are parsed, and where two values differ."""
 
 import copy
 import json
@@ -46,7 +46,7 @@ LEAVES = {
     "list": [1],
     "absent": ABSENT,
 }
-"""One value of each kind; no two are equal."""
+"""One value of each kind, no two of which are equal."""
 
 SCALARS: st.SearchStrategy[Any] = (
     st.none()
@@ -66,7 +66,7 @@ VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | objec
 
 
 def written(value: Any) -> Any:
-    """Return a value as a JSON tree describes it."""
+    """Return a value as it appears in a JSON tree."""
     if isinstance(value, Tagged):
         return {f"${value.kind}": value.text}
     if isinstance(value, dict):
@@ -75,7 +75,7 @@ def written(value: Any) -> Any:
 
 
 def changed(value: Any, found: list[Difference]) -> Any:
-    """Return a value without lists after changes."""
+    """Apply differences to a value without lists."""
     root = {"": value}
     for each in found:
         *steps, last = "", *each.path
@@ -136,7 +136,9 @@ def test_results_and_bodies_are_parsed_the_same_way(text: str, value: Any) -> No
         ('{"$$$a": 1, "$$b": 2, "c": 3}', {"$$a": 1, "$b": 2, "c": 3}, {"$$$a": 1, "$$b": 2, "c": 3}),
     ],
 )
-def test_a_dollar_marks_values_that_json_lacks_only_in_results(text: str, returned: Any, sent: Any) -> None:
+def test_a_key_that_starts_with_a_dollar_sign_is_special_in_results_but_not_in_bodies(
+    text: str, returned: Any, sent: Any
+) -> None:
     assert (returned_value(text), sent_value(text.encode())) == (returned, sent)
 
 
@@ -153,17 +155,17 @@ def test_a_dollar_marks_values_that_json_lacks_only_in_results(text: str, return
         (b'{"a": "\\ud800"}', {"a": "\ud800"}),
     ],
 )
-def test_a_body_is_decoded_whatever_its_bytes_are(body: bytes, value: Any) -> None:
+def test_any_bytes_can_be_decoded_as_a_body(body: bytes, value: Any) -> None:
     assert sent_value(body) == value
 
 
 @given(VALUES)
-def test_a_value_is_read_as_it_was_written(value: Any) -> None:
+def test_a_value_is_unchanged_after_being_written_as_a_tree_and_parsed(value: Any) -> None:
     assert differences(value, returned_value(json.dumps(written(value)))) == []
 
 
 @given(st.binary(max_size=40))
-def test_any_bytes_can_be_read(body: bytes) -> None:
+def test_any_body_can_be_parsed(body: bytes) -> None:
     assert differences(sent_value(body), sent_value(body)) == []
 
 
@@ -217,7 +219,7 @@ def test_differences_are_found_where_values_differ(before: Any, after: Any, expe
 
 
 @given(st.recursive(SCALARS, objects), st.recursive(SCALARS, objects))
-def test_the_differences_of_objects_lead_from_one_to_the_other(before: Any, after: Any) -> None:
+def test_applying_the_differences_turns_one_object_into_the_other(before: Any, after: Any) -> None:
     result = changed(copy.deepcopy(before), differences(before, after))
     assert canonical(returned_value(json.dumps(written(result)))) == canonical(
         returned_value(json.dumps(written(after)))
@@ -225,7 +227,7 @@ def test_the_differences_of_objects_lead_from_one_to_the_other(before: Any, afte
 
 
 @given(st.lists(SCALARS, min_size=1, max_size=6), st.lists(SCALARS, min_size=1, max_size=6))
-def test_the_differences_of_lists_are_the_items_that_only_one_of_them_has(before: Any, after: Any) -> None:
+def test_the_differences_between_lists_are_the_items_that_only_one_contains(before: Any, after: Any) -> None:
     found = differences(before, after)
     only = [
         [canonical(value) for value in (each.before, each.after) if value is not ABSENT] for each in found
@@ -238,7 +240,7 @@ def test_the_differences_of_lists_are_the_items_that_only_one_of_them_has(before
     "around", [lambda value: {"a": value}, lambda value: [value], lambda value: [0, {"a": value}]]
 )
 @pytest.mark.parametrize("depth", [200, 1_500])
-def test_deep_values_are_compared_without_recursion(around: Any, depth: int) -> None:
+def test_deeply_nested_values_are_compared_without_recursion(around: Any, depth: int) -> None:
     before, after = 1, 2
     for _ in range(depth):
         before, after = around(before), around(after)
@@ -259,7 +261,7 @@ def test_a_value_is_written_as_json_or_as_its_own_text(text: str, expected: str)
     assert shown(returned_value(text)) == expected
 
 
-def test_a_value_that_is_nested_too_deeply_is_not_written() -> None:
+def test_an_overly_deep_value_is_described_rather_than_shown() -> None:
     deep: list[Any] = []
     for _ in range(5_000):
         deep = [deep]

@@ -1,4 +1,4 @@
-"""Discriminators with correct and wrong values, and values that match two branches of a oneOf."""
+"""Right and wrong discriminators, and values that match two branches of a oneOf."""
 
 import json
 from typing import Any
@@ -29,7 +29,7 @@ UNION = {"oneOf": REFERENCES, "discriminator": {"propertyName": "kind", "mapping
 
 
 def discriminators(schema: Any, version: str = "3.1.0", **schemas: Any) -> dict[str, Mutant]:
-    """Return the mutants that break a discriminator, by what is wrong with the discriminator."""
+    """Return the mutants that break a discriminator, by what is wrong with it."""
     found = catalogue_of(schema, version, **schemas)
     return {
         each.parameter or each.operator.name.removeprefix("discriminator-"): each
@@ -57,7 +57,7 @@ OPTIONAL = {
     ],
     ids=["a mapping", "no mapping and an optional name", "a child", "a parent"],
 )
-def test_the_discriminator_of_a_legal_body_names_the_schema_of_the_body(
+def test_a_legal_bodys_discriminator_selects_the_bodys_schema(
     schema: Any, version: str, schemas: dict[str, Any], kinds: set[tuple[str, bool]]
 ) -> None:
     found = catalogue_of(schema, version, **schemas).mutants()
@@ -65,7 +65,7 @@ def test_the_discriminator_of_a_legal_body_names_the_schema_of_the_body(
     assert {(each.get("kind"), "lives" in each) for each in legal} == kinds
 
 
-def test_one_mutant_has_an_unknown_discriminator_and_another_mutant_names_a_wrong_branch() -> None:
+def test_one_mutant_has_an_unknown_discriminator_and_another_selects_a_wrong_branch() -> None:
     found = discriminators(UNION, **pets())
     assert found.keys() == {"unknown", "another-branch"}
     assert body(found["unknown"])["kind"] == "NEVER_LISTED"
@@ -75,11 +75,11 @@ def test_one_mutant_has_an_unknown_discriminator_and_another_mutant_names_a_wron
     assert found["unknown"].operator.source
 
 
-def test_a_mutant_lacks_the_discriminator_if_the_discriminator_is_optional() -> None:
+def test_a_mutant_omits_the_discriminator_if_it_is_optional() -> None:
     assert "kind" not in body(discriminators(UNION, **OPTIONAL)["missing"])
 
 
-def test_an_object_must_be_refused_if_its_discriminator_names_a_branch_that_forbids_the_object() -> None:
+def test_an_object_must_be_refused_if_its_discriminator_selects_a_branch_that_forbids_it() -> None:
     named = pets()
     for name, kind in (("Cat", "meow"), ("Dog", "woof")):
         named[name]["properties"]["kind"] = {"const": kind}
@@ -89,13 +89,15 @@ def test_an_object_must_be_refused_if_its_discriminator_names_a_branch_that_forb
     }
 
 
-def test_a_mutant_of_a_child_schema_names_a_wrong_branch_as_its_discriminator() -> None:
+def test_a_child_schemas_mutant_has_a_discriminator_that_selects_a_wrong_branch() -> None:
     found = discriminators(REFERENCES[0], "3.0.3", **family())
     assert body(found["another-branch"])["kind"] == "woof"
 
 
 @pytest.mark.parametrize("union", [UNION, GUESSED], ids=["mapped", "guessed"])
-def test_no_mutant_matches_two_branches_if_the_discriminator_names_the_branch(union: dict[str, Any]) -> None:
+def test_no_mutant_matches_two_branches_if_the_discriminator_selects_the_branch(
+    union: dict[str, Any],
+) -> None:
     names = {"enum": [*union["discriminator"].get("mapping", ()), "Cat", "Dog"]}
     named: dict[str, Any] = {
         name: {"type": "object", "properties": {"kind": names}, "required": ["kind", key]}
@@ -105,7 +107,7 @@ def test_no_mutant_matches_two_branches_if_the_discriminator_names_the_branch(un
     assert both == []
 
 
-def test_a_discriminator_without_a_mapping_gives_no_mutants() -> None:
+def test_a_discriminator_without_a_mapping_yields_no_mutants() -> None:
     assert discriminators(GUESSED, **pets()) == {}
 
 
@@ -115,7 +117,7 @@ def test_a_discriminator_without_a_mapping_gives_no_mutants() -> None:
     ids=["named", "unnamed", "a list"],
 )
 @pytest.mark.parametrize("is_listed", [False, True], ids=["alone", "in a list"])
-def test_a_client_may_refuse_an_object_if_its_discriminator_names_no_schema(
+def test_a_client_may_refuse_an_object_if_its_discriminator_selects_no_schema(
     kind: Any, is_named: bool, is_listed: bool
 ) -> None:
     cat = {"type": "object", "properties": {"kind": {"enum": ["Cat", kind]}}, "required": ["kind"]}
@@ -131,13 +133,13 @@ def test_a_client_may_refuse_an_object_if_its_discriminator_names_no_schema(
 @pytest.mark.parametrize(
     "mapping", [{}, {"mapping": {"cat": "#/components/schemas/Cat"}}], ids=["guessed", "mapped"]
 )
-def test_a_client_may_refuse_a_value_that_has_no_discriminator_because_it_is_no_object(
+def test_a_client_may_refuse_a_non_object_because_it_has_no_discriminator(
     mapping: dict[str, Any],
 ) -> None:
     cat = {
         "properties": {"kind": {"type": "string"}},
         "required": ["kind"],
-    }  # without a type, a text is valid
+    }  # without a type, a string is valid
     pet = {"anyOf": [REFERENCES[0]], "discriminator": {"propertyName": "kind"} | mapping}
     document = openapi(answering({"200": json_response(pet, example="text")}), schemas={"Cat": cat})
     assert {each.expect for each in catalogue(document).mutants() if _is_legal(each, "text")} == {
@@ -158,7 +160,7 @@ def _is_legal(mutant: Mutant, example: Any) -> bool:
     ],
     ids=["objects", "numbers", "lengths"],
 )
-def test_a_value_must_be_refused_if_it_matches_two_branches_of_the_keyword_one_of(
+def test_a_value_must_be_refused_if_it_matches_two_one_of_branches(
     branches: list[Any],
 ) -> None:
     found = catalogue_of({"oneOf": branches}).mutants()
@@ -167,7 +169,7 @@ def test_a_value_must_be_refused_if_it_matches_two_branches_of_the_keyword_one_o
     assert (both.keyword, both.expect, both.exactness) == ("oneOf", Expect.REFUSE, Exactness.EXACT)
 
 
-def test_a_value_is_assigned_to_no_branch_if_several_branches_allow_the_value() -> None:
+def test_a_value_is_not_assigned_to_a_branch_if_several_branches_allow_it() -> None:
     validators, node = read_schema(of_schema({"anyOf": [{"type": "string"}, {"maxLength": 9}]}))
     assert [each.node for each in places(validators, node, "text")] == [node]
 
@@ -184,20 +186,20 @@ BRANCHES: list[Any] = [
 
 
 @pytest.mark.parametrize("keyword", ["anyOf", "oneOf"])
-def test_the_order_of_branches_changes_no_mutant(keyword: str) -> None:
+def test_the_order_of_branches_does_not_affect_mutants(keyword: str) -> None:
     orders = [BRANCHES, BRANCHES[::-1], BRANCHES[3:] + BRANCHES[:3]]
     found = [catalogue_of({keyword: branches}, **pets()).mutants() for branches in orders]
     first, *others = [[(each.id, each.response.body) for each in mutants] for mutants in found]
     assert others == [first, first]
 
 
-def test_a_union_inside_a_branch_is_left_out_where_a_body_has_another_branch() -> None:
+def test_a_union_inside_a_branch_is_left_out_where_a_body_takes_another_branch() -> None:
     inner = {"oneOf": [{"type": "string"}, {"type": "integer"}, {"type": "string", "maxLength": 9}]}
     branches = [{"type": "object", "required": ["x"], "properties": {"x": inner}}, {"type": "number"}]
     assert list(catalogue_of({"type": "array", "items": {"anyOf": branches}}).mutants())
 
 
-def test_the_schema_location_of_a_mutant_has_the_position_of_the_branch_in_the_document() -> None:
+def test_a_mutants_schema_location_contains_the_branchs_position_in_the_document() -> None:
     found = catalogue_of({"oneOf": [{"type": "string"}, {"type": "array", "minItems": 2}]}).mutants()
     [location] = {each.schema_location for each in found if each.keyword == "minItems"}
     assert location.endswith("/oneOf/1/minItems")

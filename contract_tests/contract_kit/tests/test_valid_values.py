@@ -1,4 +1,4 @@
-"""The values in valid bodies: all different, unlike broken values, and the same in each document."""
+"""Values in valid bodies are all different, unlike broken values, and the same in every document."""
 
 import re
 from itertools import permutations
@@ -37,7 +37,7 @@ def test_a_value_depends_only_on_its_schema_and_its_path(schema: dict[str, Any])
 
 
 @pytest.mark.parametrize("schema", [TEXT, NUMBER, *({"type": "string", "format": each} for each in FORMATS)])
-def test_values_of_one_schema_differ_between_paths(schema: dict[str, Any]) -> None:
+def test_values_for_the_same_schema_differ_between_paths(schema: dict[str, Any]) -> None:
     assert len(set(_object(**dict.fromkeys("abcdefgh", schema)).values())) == 8
 
 
@@ -55,7 +55,7 @@ def test_values_of_one_schema_differ_between_paths(schema: dict[str, Any]) -> No
     ],
     ids=str,
 )
-def test_strings_and_numbers_and_times_look_like_those_in_an_api(schema: dict[str, Any], form: str) -> None:
+def test_strings_numbers_and_times_look_like_those_in_a_real_api(schema: dict[str, Any], form: str) -> None:
     assert re.fullmatch(form, str(_object(total=schema)["total"]))
 
 
@@ -78,9 +78,7 @@ def test_strings_and_numbers_and_times_look_like_those_in_an_api(schema: dict[st
     ids=str,
 )
 @pytest.mark.parametrize("name", ["a", "b", "c", "d"])
-def test_a_value_is_neither_empty_nor_0_1_or_7_if_the_schema_allows_others(
-    schema: dict[str, Any], name: str
-) -> None:
+def test_a_value_is_not_empty_0_1_or_7_if_the_schema_allows_others(schema: dict[str, Any], name: str) -> None:
     found = _object(**{name: schema})[name]
     assert found is True or (found not in (0, 1, 7, "", None) and str(found) not in "017")
 
@@ -88,12 +86,12 @@ def test_a_value_is_neither_empty_nor_0_1_or_7_if_the_schema_allows_others(
 @pytest.mark.parametrize(
     "schema", [INTEGER | {"minimum": 1, "maximum": 1}, {"enum": [0]}, TEXT | {"maxLength": 0}]
 )
-def test_a_value_is_empty_or_0_or_1_if_the_schema_allows_no_other(schema: dict[str, Any]) -> None:
+def test_a_value_is_empty_0_or_1_if_the_schema_allows_no_other(schema: dict[str, Any]) -> None:
     assert _object(a=schema)["a"] in (0, 1, "")
 
 
 @pytest.mark.parametrize("values", [*permutations("abc")], ids="".join)
-def test_the_order_of_an_enum_does_not_decide_which_value_is_built(values: tuple[str, ...]) -> None:
+def test_an_enums_order_does_not_determine_which_value_is_built(values: tuple[str, ...]) -> None:
     assert _object(state={"enum": list(values)}) == _object(state={"enum": ["a", "b", "c"]})
 
 
@@ -150,6 +148,6 @@ def test_a_list_has_one_item_if_a_second_item_would_not_be_unique() -> None:
     assert _object(a={"type": "array", "items": {"const": 5}, "uniqueItems": True}) == {"a": [5]}
 
 
-def test_a_list_has_room_for_the_items_that_the_keyword_contains_requires() -> None:
+def test_a_list_with_max_items_still_has_the_items_required_by_contains() -> None:
     schema = {"type": "array", "items": {}, "contains": {"const": 5}, "maxItems": 2}
     assert _object(a=schema)["a"][1:] == [5]

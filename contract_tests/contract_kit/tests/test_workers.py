@@ -37,7 +37,7 @@ for line in sys.stdin:
     urllib.request.urlopen(request["url"] + request["path"]).close()
     reply = {"id": request["id"], "outcome": "accepted"}
 """
-"""The start of a worker's code: it requests each mutant."""
+"""The beginning of the code of a worker that requests each mutant."""
 
 
 def shell(*steps: str) -> Client:
@@ -68,7 +68,7 @@ def test_the_kit_sends_the_full_request_to_a_worker() -> None:
     [("'no'", "no"), ("None", ""), ("7", "7"), ("'first\\nsecond'", "first"), ("'x' * 999", "x" * 200)],
     ids=["text", "null", "number", "two lines", "long"],
 )
-def test_a_reply_contains_the_outcome_and_the_detail_of_the_call(row: Judge, detail: str, shown: str) -> None:
+def test_a_reply_contains_the_calls_outcome_and_detail(row: Judge, detail: str, shown: str) -> None:
     reply = f"reply | {{'outcome': 'refused', 'detail': {detail}}}"
     found = row(python(f"print(json.dumps({reply}), flush=True)"))
     assert found.outcome == Outcome.REFUSED
@@ -76,7 +76,7 @@ def test_a_reply_contains_the_outcome_and_the_detail_of_the_call(row: Judge, det
 
 
 class Answering:
-    """A process that replies with a given line."""
+    """A fake process that replies with a given line."""
 
     def __init__(self, line: str) -> None:
         self.line = f"{line}\n".encode()
@@ -98,7 +98,7 @@ class Answering:
     ],
     ids=["nothing", "null", "exact text", "not comparable"],
 )
-def test_a_reply_has_the_exact_text_of_what_the_client_returned(fields: str, returned: Returned) -> None:
+def test_a_reply_contains_the_exact_text_of_the_clients_result(fields: str, returned: Returned) -> None:
     process = Answering(f'{{"id" : 1,\t"outcome": "accepted"{fields} , "detail": ""}} ')
     assert Worker(cast("ClientProcess", process)).ask({}, 1) == ("accepted", "", returned)
 
@@ -119,10 +119,10 @@ DEEP = "nested too deep"
     ],
     ids=["result last", "not JSON", "refused", "result first", "deep", "deep first"],
 )
-def test_a_reply_of_50_mb_or_too_many_levels_does_not_end_the_run(
+def test_a_reply_that_is_too_large_or_too_deep_does_not_end_the_run(
     reply: str, outcome: str, reason: str
 ) -> None:
-    """The outcome is used if the reply begins with it. The next reply is read as usual."""
+    """The outcome is used if it comes first in the reply. The next reply is read as usual."""
     subject = python(
         f"line = {reply!r}.replace('{{id}}', str(reply['id']))",
         "line = line.replace('{many}', 'x' * 50_000_000).replace('{deep}', '[' * 5000 + ']' * 5000)",
@@ -160,7 +160,7 @@ def test_nothing_is_received_after_the_deadline_even_if_more_has_arrived() -> No
         process.close()
 
 
-def test_one_worker_process_answers_all_requests() -> None:
+def test_a_single_worker_process_answers_all_requests() -> None:
     subject = python("print(json.dumps(reply | {'detail': str(os.getpid())}), flush=True)")
     found = run_client(FakeCatalogue((mutant("1"), mutant("2"))), subject, jobs=1).all
     assert [each.outcome for each in found] == ["accepted", "accepted"]
@@ -168,10 +168,10 @@ def test_one_worker_process_answers_all_requests() -> None:
 
 
 def test_a_worker_is_stopped_at_the_time_limit_if_it_does_not_read_its_request(row: Judge) -> None:
-    """The request doesn't fit into the pipe to the worker, so writing it blocks."""
+    """The request doesn't fit into the pipe, so writing it blocks."""
     request = evolve(GET_ORDER.request, arguments={"id": "7", "body": "x" * 1_000_000})
     given = mutant("1", operation=evolve(GET_ORDER, request=request))
-    assert "took over 0.5 s" in row(shell(READY, "sleep 60"), given, timeout=0.5).detail
+    assert "took more than 0.5 s" in row(shell(READY, "sleep 60"), given, timeout=0.5).detail
 
 
 def test_writing_a_request_and_waiting_for_its_reply_share_one_time_limit() -> None:
@@ -189,7 +189,7 @@ def test_writing_a_request_and_waiting_for_its_reply_share_one_time_limit() -> N
     assert limits == limits[:1] * 2
 
 
-def test_a_worker_that_answers_twice_ends_the_run() -> None:
+def test_a_worker_that_replies_twice_ends_the_run() -> None:
     twice = python("""os.write(1, f"{json.dumps(reply)}\\n".encode() * 2)""")
     with pytest.raises(ClientUnusableError, match="1 twice"):
         run_client(FakeCatalogue((mutant("1"), mutant("2"))), twice, jobs=1)
@@ -203,7 +203,7 @@ BROKEN = {
     ACCEPTED.replace("accepted", "fine"): "'fine'",
     "exec >&-; sleep 60": "stdout",
 }
-"""What a worker does instead of replying, and a text that the error must contain."""
+"""Commands that a worker runs instead of replying, and a text that the error must contain."""
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_a_worker_that_fails_or_breaks_the_protocol_is_reported_in_one_line(
 def test_the_worker_in_the_documentation_runs_a_client(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kit: Run
 ) -> None:
-    """The test runs snippets from the page: a worker that needs no shim, and the command that runs it."""
+    """The page's snippets are a worker that needs no shim, and the command that runs it."""
     worker = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)[0]
     command = re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)[-1]
     monkeypatch.chdir(shutil.copytree(ROOT / "examples" / "orders", tmp_path / "orders"))

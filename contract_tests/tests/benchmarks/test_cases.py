@@ -30,7 +30,7 @@ def test_the_msgspec_structs_reject_a_value_of_the_wrong_type() -> None:
 
 
 def _measured(asked: list[list[str]], ours: list[float]) -> Callable[[Sequence[Goal | Growth]], Figures]:
-    """Return a fake measurement, which records its arguments and returns the next value for our client."""
+    """Return a fake measurement that records its arguments and returns our client's next value."""
     left = iter(ours)
 
     def measured(goals: Sequence[Goal | Growth]) -> Figures:
@@ -54,7 +54,7 @@ def test_the_benchmark_check_fails_if_a_ratio_is_over_10_percent_worse_in_two_me
     assert asked == [[GOAL.name, OTHER.name], [GOAL.name]][: len(ours)]
 
 
-def test_the_value_of_a_benchmark_goal_is_the_median_of_the_ratios_of_all_rounds() -> None:
+def test_a_benchmark_goals_value_is_the_median_ratio_of_all_rounds() -> None:
     """The machine was half as fast in the second round, and only our client was slowed down in the third."""
     assert GOAL.value({"ours": [1.0, 2.0, 9.0], "other": [2.0, 4.0, 2.0]}) == 0.5
 

@@ -39,7 +39,7 @@ RESULTS = [
     ],
     ids=["one-line", "skipped", "traceback", "no-memory", "abort", "time", "signal"],
 )
-def test_the_reason_is_found_if_a_document_gives_no_mutants(code: int, errors: str, reason: str) -> None:
+def test_the_reason_is_reported_if_a_document_yields_no_mutants(code: int, errors: str, reason: str) -> None:
     assert (
         reason_of(Ended(code, 1.0, 40.0), errors, "/d.json", Counter({"only a form": 2, "JWT": 1})) == reason
     )
@@ -86,7 +86,7 @@ def test_the_validator_for_openapi_3_0_ignores_keywords_next_to_a_reference() ->
     [("while True: pass", "over 120 s"), ("bytearray(2_000_000_000)", "over 1.5 GB")],
     ids=["time", "memory"],
 )
-def test_a_command_is_stopped_at_the_time_limit_and_at_the_memory_limit(
+def test_a_command_is_stopped_at_the_time_limit_or_the_memory_limit(
     program: str, reason: str, tmp_path: Path
 ) -> None:
     errors = tmp_path / "errors"
@@ -134,7 +134,7 @@ def test_a_body_counts_as_wrong_if_the_kit_and_the_validator_disagree(
 
 @pytest.mark.parametrize("path", ["orderPaid", "POST /orders done"])
 @pytest.mark.parametrize(("body", "is_wrong"), [("1", True), ("true", False)])
-def test_the_bodies_of_webhooks_and_callbacks_are_judged(path: str, body: str, is_wrong: bool) -> None:
+def test_webhook_and_callback_bodies_are_validated(path: str, body: str, is_wrong: bool) -> None:
     item = {"post": {"requestBody": {"content": {"application/json": {"schema": {"type": "integer"}}}}}}
     document = {
         "openapi": "3.0.3",

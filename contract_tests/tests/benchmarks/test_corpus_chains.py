@@ -45,7 +45,7 @@ REFUSED = {
     },
     "optional parts": {"the same property twice"},
 }
-"""The chains that are not covered, or only partly covered, by a word in the reason."""
+"""The chains that are not covered or only partly covered, each with a word from the reported reason."""
 
 
 SLOW = {"minItems", "oneOf", "patternProperties", "prefixItems", "properties"}
@@ -76,7 +76,7 @@ def counting() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("keyword", LINKS)
-def test_a_chain_of_schemas_takes_few_calls_and_gives_small_bodies(keyword: str) -> None:
+def test_a_chain_of_schemas_needs_few_calls_and_yields_small_bodies(keyword: str) -> None:
     with counting(), suppress(KitError):
         catalogue = Catalogue(Document.of(chain(keyword, LENGTH)))
         assert max(len(each.response.body) for each in catalogue.mutants(sample=30)) < BYTES
@@ -101,7 +101,7 @@ def test_two_versions_of_a_chain_are_compared_with_few_calls(keyword: str) -> No
 
 
 @pytest.mark.parametrize("keyword", ["properties", "patternProperties", "items", "prefixItems"])
-def test_a_body_has_at_most_twice_the_size_if_a_chain_is_twice_as_long(keyword: str) -> None:
+def test_a_chain_that_is_twice_as_long_at_most_doubles_the_size_of_a_body(keyword: str) -> None:
     sizes = []
     for length in (LENGTH // 2, LENGTH):
         catalogue = Catalogue(Document.of(chain(keyword, length)))

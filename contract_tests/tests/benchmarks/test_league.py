@@ -43,7 +43,7 @@ def _judged(verdict: Verdict, expect: str = "refuse") -> Judged:
     ],
     ids=["missing", "fails", "hangs"],
 )
-def test_the_league_table_states_the_reason_if_a_generator_makes_no_client(
+def test_the_league_table_states_the_reason_if_a_generator_produces_no_client(
     command: Command, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def steps(_: Path, __: Path) -> tuple[Command, ...]:
@@ -107,7 +107,7 @@ def test_clients_are_ranked_by_the_share_of_broken_responses_that_did_no_harm() 
     assert ranked(list(harm), results) == ["none", "one of two", "all"]
 
 
-def test_the_widths_of_a_bar_are_the_shares_of_its_parts() -> None:
+def test_the_parts_of_a_bar_are_as_wide_as_their_shares() -> None:
     counts = Counter({Part.ALTERED: 3, Part.REFUSED: 1})
     svg = picture({"a group": [Bar("ours & theirs", [counts])]}, ["near misses"], "")
     rects = fromstring(svg).findall(".//{*}rect")  # noqa: S314 - ours
@@ -117,7 +117,7 @@ def test_the_widths_of_a_bar_are_the_shares_of_its_parts() -> None:
 
 
 @pytest.mark.parametrize("name", GENERATED)
-def test_the_page_about_generated_clients_states_the_tested_versions(name: str) -> None:
+def test_the_generated_clients_page_states_the_tested_versions(name: str) -> None:
     text = (ROOT / "docs" / "contract-kit-generated.md").read_text()
     section = next(each for each in text.split("\n## ") if f"--generated {name}:" in each)
     assert f"Tested with {GENERATED[name].tested}." in " ".join(section.split())

@@ -40,14 +40,14 @@ DOCUMENT: dict[str, Any] = {
 }
 
 
-def test_a_cut_document_keeps_only_qualifying_operations_and_their_schemas() -> None:
+def test_a_trimmed_document_keeps_only_qualifying_operations_and_their_schemas() -> None:
     assert qualifying(DOCUMENT) == [("/a", "get"), ("/b", "get")]
     found = cut(DOCUMENT, 10, "seed")
     assert [item["get"]["operationId"] for item in found["paths"].values()] == ["operation1", "operation2"]
     assert list(found["components"]["schemas"]) == ["A", "B", "C"]
 
 
-def test_the_keywords_servers_and_security_are_removed_from_a_cut_document() -> None:
+def test_the_keywords_servers_and_security_are_removed_from_a_trimmed_document() -> None:
     found = cut(DOCUMENT, 10, "seed")
     responses = [item["get"]["responses"]["200"] for item in found["paths"].values()]
     parts = [found, *found["paths"].values(), *(item["get"] for item in found["paths"].values()), *responses]
@@ -55,7 +55,7 @@ def test_the_keywords_servers_and_security_are_removed_from_a_cut_document() -> 
     assert "links" in found["components"]["schemas"]["B"]["properties"]
 
 
-def test_the_seed_decides_which_operations_a_cut_document_keeps() -> None:
+def test_the_seed_determines_which_operations_a_trimmed_document_keeps() -> None:
     drawn = {seed: list(cut(DOCUMENT, 1, str(seed))["paths"]) for seed in range(20)}
     assert {path for paths in drawn.values() for path in paths} == {"/a", "/b"}
     assert drawn == {seed: list(cut(DOCUMENT, 1, str(seed))["paths"]) for seed in range(20)}

@@ -18,5 +18,4 @@ def stub() -> Iterator[Stub]:
 
 @pytest.fixture
 def machine(tmp_path: Path, stub: Stub) -> Machine:
-    """A machine of a CI system."""
     return Machine(tmp_path / "checkout", stub)

@@ -41,7 +41,6 @@ class GitLab:
         }
 
     def add(self, author: int, body: str) -> None:
-        """Add a comment."""
         self.notes.insert(0, {"id": len(self.notes) + 1, "author": {"id": author}, "body": body})
 
     def answer(self, method: str, target: str, body: dict[str, str]) -> Any:
@@ -66,8 +65,6 @@ class GitLab:
 
 @contextmanager
 def gitlab() -> Iterator[GitLab]:
-    """Run the server."""
-
     class Handler(BaseHTTPRequestHandler):
         def _answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))

@@ -11,7 +11,7 @@ import yaml
 from .github import HEAD, QUICK
 from .machine import PAGE, QUICKLY, ROOT, Machine
 
-BLOCKS = re.findall(r"^```(yaml|groovy|make|bash)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+BLOCKS = re.findall(r"^```(yaml|groovy|bash)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 yaml.SafeLoader.add_constructor("!reference", lambda _, node: [each.value for each in node.value])
 GITHUB, TWO_GATES, GITLAB = (yaml.safe_load(text) for kind, text in BLOCKS if kind == "yaml")
 RECIPES = dict(reversed(BLOCKS))

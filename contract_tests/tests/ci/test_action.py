@@ -24,12 +24,12 @@ SAYS_SHIP = """\
 import os, pathlib, sys
 pathlib.Path(os.environ["GITHUB_OUTPUT"]).write_text("decision=ship\\nrun-id=1\\n")
 """
-"""The first lines of a program that replaces the gate; they write the outputs for a run that ships."""
+"""The first lines of a fake gate, which write the same outputs as for a run that ships."""
 
 
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Action]:
-    """The action, after judging a run that ships."""
+    """The action after it has judged a run that ships."""
     with Stub(api_key=KEY, queued_run_seconds=0.2) as stub:
         action = Action(Machine(tmp_path_factory.mktemp("shipped") / "checkout", stub))
         assert action.run()
@@ -58,7 +58,7 @@ def test_the_action_posts_a_comment_with_the_verdict(shipped: Action) -> None:
     assert shipped.machine.noted("posted.md")[0] == MARKER
 
 
-def test_the_comment_names_the_head_of_the_pull_request_and_not_the_merge_commit(shipped: Action) -> None:
+def test_the_comment_names_the_pull_requests_head_rather_than_the_merge_commit(shipped: Action) -> None:
     assert shipped.machine.noted("posted.md")[-1] == f"Commit: {HEAD}"
 
 
@@ -68,7 +68,7 @@ def test_the_action_installs_only_packages_that_its_lock_file_pins_with_hashes(s
     assert installed[-1].endswith("/action-requirements.lock")
 
 
-def test_the_api_key_is_in_no_log_and_in_no_report_and_in_no_comment(shipped: Action) -> None:
+def test_the_api_key_never_appears_in_logs_reports_or_comments(shipped: Action) -> None:
     reports = [path.read_text() for path in Path(shipped.outputs["reports"]).iterdir()]
     assert KEY not in "".join([shipped.machine.log, shipped.summary, *reports])
 
@@ -84,7 +84,7 @@ def test_the_action_fails_and_outputs_the_decision_if_the_decision_is_not_ship(
     assert action.outputs["decision"] == decision
 
 
-def test_the_action_judges_several_runs_and_outputs_one_decision(machine: Machine, stub: Stub) -> None:
+def test_the_action_checks_several_runs_and_outputs_one_decision(machine: Machine, stub: Stub) -> None:
     serve_callers(stub, "48100", 5, 1)
     serve_callers(stub, "48101", 5, 5)
     action = Action(machine)
@@ -117,7 +117,7 @@ def test_the_decision_considers_the_base_run(
     assert succeeded == (decision == "ship")
 
 
-def test_two_gates_of_a_job_have_two_folders_and_two_comments(machine: Machine) -> None:
+def test_two_gates_in_a_job_have_two_folders_and_two_comments(machine: Machine) -> None:
     job = Action(machine)
     assert job.run(name="refunds")
     refunds = Path(job.outputs["reports"])
@@ -140,7 +140,7 @@ def test_a_second_gate_with_the_same_name_fails_and_keeps_the_reports_of_the_fir
 
 
 @pytest.mark.parametrize("args", ["--min-pass-rate '80", "--min-pas 80", "48213", "--name other"])
-def test_malformed_args_fail_in_every_output(machine: Machine, args: str) -> None:
+def test_malformed_args_are_reported_as_a_failure_in_every_output(machine: Machine, args: str) -> None:
     action = Action(machine)
     assert not action.run(args=args)
     assert action.outputs["decision"] == "failed"
@@ -152,7 +152,7 @@ def test_malformed_args_fail_in_every_output(machine: Machine, args: str) -> Non
     assert "::error title=Gate::failed: args" in machine.log
 
 
-def test_a_key_in_the_args_is_in_no_output(machine: Machine) -> None:
+def test_a_key_in_the_args_never_appears_in_any_output(machine: Machine) -> None:
     action = Action(machine)
     assert not action.run(args=f"--{KEY}")
     reports = [path.read_text() for path in Path(action.outputs["reports"]).iterdir()]
@@ -160,7 +160,7 @@ def test_a_key_in_the_args_is_in_no_output(machine: Machine) -> None:
 
 
 def _checkout(machine: Machine, gate: str) -> Path:
-    """A checkout of the action, with another program instead of the gate."""
+    """A checkout of the action in which another program replaces the gate."""
     action = machine.folder / "action"
     package = action / "overlay/bluejay_results"
     package.mkdir(parents=True)
@@ -176,7 +176,7 @@ def _checkout(machine: Machine, gate: str) -> Path:
 @pytest.mark.parametrize(
     "gate", ["", "1 / 0", f"{SAYS_SHIP}sys.exit(1)", None], ids=["silent", "crash", "late crash", "none"]
 )
-def test_the_comment_says_failed_if_the_gate_ends_without_a_verdict(
+def test_the_comment_reports_a_failure_if_the_gate_ends_without_a_verdict(
     machine: Machine, gate: str | None
 ) -> None:
     """If `gate` is None, the gate isn't installed, because installing its dependencies fails."""
@@ -200,7 +200,7 @@ def test_the_comment_says_failed_if_the_gate_ends_without_a_verdict(
     ],
     ids=["its own", "of somebody else", "of another workflow"],
 )
-def test_the_action_updates_its_own_earlier_comment_and_no_other_comment(
+def test_the_action_updates_only_its_own_comment(
     machine: Machine, author: str, body: str, change: str
 ) -> None:
     comment = {"id": 1, "user": {"login": author}, "body": body}
@@ -239,18 +239,18 @@ def test_the_args_reach_the_gate_as_a_shell_would_split_them(machine: Machine) -
 
 
 @pytest.mark.parametrize("name", ["simulation-id", "run-id", "base-run-id", "args", "name"])
-def test_the_shell_evaluates_no_input_of_the_action(machine: Machine, name: str) -> None:
+def test_the_shell_evaluates_none_of_the_actions_inputs(machine: Machine, name: str) -> None:
     assert not Action(machine).run(**{name: HOSTILE})
     assert not machine.exists("pwned")
 
 
 def test_the_script_and_the_action_have_the_same_inputs() -> None:
-    """So the script rejects exactly the inputs that the action doesn't have."""
+    """Therefore, the script rejects exactly the inputs that the action doesn't have."""
     inputs = runpy.run_path(str(ROOT / "ci" / "gate.py"))["INPUTS"]
     assert list(inputs) == list(yaml.safe_load((ROOT / "action.yml").read_text())["inputs"])
 
 
-def test_the_action_refuses_the_event_named_pull_request_target(machine: Machine) -> None:
+def test_the_action_refuses_to_run_on_pull_request_target(machine: Machine) -> None:
     action = Action(machine, "pull_request_target")
     assert not action.run()
     assert action.outputs["decision"] == "failed"

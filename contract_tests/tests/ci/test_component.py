@@ -60,7 +60,7 @@ def test_each_name_has_its_own_prefix_for_variables(machine: Machine) -> None:
     assert machine.noted("reports/gate.env")[0] == "refunds_en_decision=ship"
 
 
-def test_two_includes_with_two_job_names_are_two_jobs() -> None:
+def test_including_the_component_twice_with_two_job_names_creates_two_jobs() -> None:
     assert component({"job-name": "refunds"})[0] == "refunds"
     assert component({})[0] == "bluejay-gate"
 
@@ -109,7 +109,7 @@ def test_the_comment_is_posted_to_the_merge_request(machine: Machine, server: Gi
     assert TOKEN not in machine.log
 
 
-def test_the_comment_names_the_head_of_the_merge_request_and_not_the_merged_result(
+def test_the_comment_names_the_merge_requests_head_rather_than_the_merged_result(
     machine: Machine, server: GitLab
 ) -> None:
     machine.variables["CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"] = "3" * 40
@@ -126,7 +126,7 @@ def test_the_comment_names_the_head_of_the_merge_request_and_not_the_merged_resu
     ],
     ids=["its own", "of somebody else", "of another gate"],
 )
-def test_the_component_updates_its_own_earlier_comment_and_no_other_comment(
+def test_the_component_updates_only_its_own_comment(
     machine: Machine, server: GitLab, author: int, body: str, change: str
 ) -> None:
     server.add(author, body)
@@ -136,7 +136,7 @@ def test_the_component_updates_its_own_earlier_comment_and_no_other_comment(
     assert server.changes == [change]
 
 
-def test_the_comment_says_failed_if_the_installation_fails(machine: Machine, server: GitLab) -> None:
+def test_the_comment_reports_a_failure_if_the_installation_fails(machine: Machine, server: GitLab) -> None:
     python = (machine.folder / "bin/python3").read_text()
     machine.add("bin/python3", python.replace('*"-m venv")', '*"-m venv")\n    exit 3'))
     assert run_component(machine) == 3

@@ -1,4 +1,4 @@
-"""Jobs whose checkout contains hostile files, which a pull request may have added."""
+"""Jobs whose checkout contains hostile files, as a malicious pull request could add them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _kit(machine: Machine) -> bool:
 
 
 def _install(machine: Machine) -> bool:
-    """Run the script that all jobs share, but from the checkout."""
+    """Run the script that all jobs share, in the checkout."""
     machine.variables["PATH"] = machine.variables["PATH"].removeprefix(f"tools{os.pathsep}")
     lock = ROOT / "action-requirements.lock"
     return machine.run(str(ROOT / "ci" / "install.sh"), "environment", str(lock)).returncode == 0
@@ -114,7 +114,7 @@ def _plant_file_instead_of_the_folder(reports: Path, _: Path) -> None:
 @pytest.mark.parametrize(
     "plant", [_plant_files, _plant_links, _plant_link_of_the_folder, _plant_file_instead_of_the_folder]
 )
-def test_no_file_from_the_checkout_becomes_a_report_of_the_job(
+def test_no_file_from_the_checkout_becomes_one_of_the_jobs_reports(
     machine: Machine, job: Job, plant: Callable[[Path, Path], None]
 ) -> None:
     other = machine.folder.parent / "other"
@@ -133,7 +133,7 @@ def test_no_file_from_the_checkout_becomes_a_report_of_the_job(
 
 @pytest.mark.parametrize(("run_id", "passed"), [("48401", 30), ("48100", 0)], ids=["the run", "the base run"])
 @pytest.mark.parametrize("job", ["action", "component"])
-def test_a_file_whose_name_is_a_run_id_is_not_judged(
+def test_a_file_whose_name_is_a_run_id_is_not_checked(
     machine: Machine, stub: Stub, run_id: str, passed: int, job: str
 ) -> None:
     """If the file were judged, the run would not be worse than its base run, so it would ship."""
@@ -147,4 +147,4 @@ def test_a_file_whose_name_is_a_run_id_is_not_judged(
         assert not Action(machine).run(**inputs)
     else:
         assert run_component(machine, **inputs) == 2
-    assert "names a file of the checkout" in machine.log
+    assert "is also a file in the checkout" in machine.log

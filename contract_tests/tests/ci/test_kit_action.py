@@ -1,4 +1,4 @@
-"""The kit's action.yml: whether the job fails, and what the action writes."""
+"""The kit's action.yml: whether its job fails, and what it writes."""
 
 from __future__ import annotations
 
@@ -81,13 +81,13 @@ def test_the_job_succeeds_and_posts_its_report_if_the_client_did_not_get_worse(
     assert checkout.noted("posted.md")[0] == "<!-- contract-kit openapi.yaml -->"
 
 
-def test_the_name_of_a_document_does_not_end_the_comment_that_marks_a_report(checkout: Machine) -> None:
+def test_a_documents_name_does_not_close_the_comment_that_marks_a_report(checkout: Machine) -> None:
     kit = action(checkout, event="push")
     assert not kit.run_with(INPUTS | {"document": "a --> b.yaml", "baseline": ""})
     assert kit.summary.splitlines()[0] == "<!-- contract-kit a -- > b.yaml -->"
 
 
-def test_the_kit_is_installed_with_the_package_versions_of_the_lock_file(checkout: Machine) -> None:
+def test_the_kit_is_installed_with_the_package_versions_in_the_lock_file(checkout: Machine) -> None:
     action(checkout, event="push").run_with(INPUTS)
     installed = checkout.noted("installed.txt")
     assert installed[-1] == str(KIT)
@@ -125,7 +125,7 @@ def test_the_job_fails_if_the_base_commit_cannot_be_read(
     assert kit.outputs == {"exit-code": "0", "diff-exit-code": code}
 
 
-def test_the_job_fails_and_leaves_no_report_if_the_client_cannot_be_judged(
+def test_the_job_fails_and_leaves_no_report_if_the_client_cannot_be_tested(
     checkout: Machine,
 ) -> None:
     assert action(checkout, event="push").run_with(INPUTS)
@@ -135,7 +135,7 @@ def test_the_job_fails_and_leaves_no_report_if_the_client_cannot_be_judged(
     assert "worse" not in kit.summary
 
 
-def test_the_action_refuses_the_event_named_pull_request_target(checkout: Machine) -> None:
+def test_the_action_refuses_to_run_on_pull_request_target(checkout: Machine) -> None:
     kit = action(checkout, event="pull_request_target")
     assert not kit.run_with(INPUTS)
     assert "::error::" in checkout.log
@@ -149,7 +149,7 @@ def test_no_comment_is_posted_on_a_push(checkout: Machine) -> None:
 
 
 @pytest.mark.parametrize("name", INPUTS)
-def test_no_input_of_the_kits_action_is_run_as_code(checkout: Machine, name: str) -> None:
+def test_none_of_the_kit_actions_inputs_is_run_as_code(checkout: Machine, name: str) -> None:
     hostile = "-x; touch pwned $(touch pwned) `touch pwned` * ${{ github.token }}"
     kit = action(checkout, commit(checkout, document()))
     assert not kit.run_with(INPUTS | {name: hostile})
@@ -167,7 +167,7 @@ def test_a_generated_client_runs_in_its_own_interpreter(checkout: Machine) -> No
 
 
 @pytest.mark.parametrize(("status", "code"), [(204, "0"), (500, "4")])
-def test_the_options_of_a_receiver_test_it_without_a_command(
+def test_a_receiver_can_be_tested_with_options_and_no_command(
     checkout: Machine, status: int, code: str
 ) -> None:
     (checkout.folder / "hooks.json").write_text(json.dumps(WEBHOOKS))

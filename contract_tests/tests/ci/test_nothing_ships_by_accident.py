@@ -1,7 +1,7 @@
-"""Every wrong or odd way to call the gate. None ships, unless the gate judged the runs that were specified.
+"""Invalid and unusual calls of the gate. None ships, unless the gate judged exactly the specified runs.
 
 The runs: 48501 and 48502 ship, 48100 is an earlier run of their simulation, 48214 is under way, and 48112
-belongs to another simulation. A queued run ships, too, and no run has the id 99999.
+belongs to another simulation. A queued run also ships. No run has the id 99999.
 """
 
 from __future__ import annotations
@@ -33,14 +33,13 @@ def _runs(machine: Machine) -> None:
 
 @frozen
 class Called:
-    """How a gate call ended: its decision, or `refused` if GitLab rejects an input; and its runs."""
+    """How a call of the gate ended: its runs, and its decision or, if GitLab rejects an input, `refused`."""
 
     decision: str
     run_ids: tuple[str, ...] = ()
 
 
 def by_action(machine: Machine, inputs: dict[str, str]) -> Called:
-    """Call the action."""
     action = Action(machine)
     given = {"api-key": KEY, "simulation-id": "733"} | inputs
     succeeded = action.run_with(given | {"args": f"--poll-interval 0.05 {given.get('args', '')}"})
@@ -51,7 +50,6 @@ def by_action(machine: Machine, inputs: dict[str, str]) -> Called:
 
 
 def by_component(machine: Machine, inputs: dict[str, str]) -> Called:
-    """Include the component."""
     given = {"args": "--poll-interval 0.05", "simulation-id": "733"} | inputs
     try:
         code = run_component_with(machine, given)
@@ -137,7 +135,7 @@ FAILED = {
 
 @SYSTEMS
 @pytest.mark.parametrize("inputs", FAILED.values(), ids=FAILED)
-def test_a_wrong_call_has_no_decision(machine: Machine, call: Call, inputs: dict[str, str]) -> None:
+def test_an_invalid_call_produces_no_decision(machine: Machine, call: Call, inputs: dict[str, str]) -> None:
     assert call(machine, inputs).decision in {"failed", "refused"}
 
 
@@ -155,7 +153,7 @@ INCONCLUSIVE = {
 
 @SYSTEMS
 @pytest.mark.parametrize("inputs", INCONCLUSIVE.values(), ids=INCONCLUSIVE)
-def test_a_call_that_cannot_be_judged_is_inconclusive(
+def test_a_call_without_enough_data_for_a_decision_is_inconclusive(
     machine: Machine, call: Call, inputs: dict[str, str]
 ) -> None:
     assert call(machine, inputs).decision == "inconclusive"
@@ -181,12 +179,12 @@ ODD = {
     "a base run": (RUN | {"base-run-id": "48100"}, ("48501",)),
     "no base run": (RUN | {"base-run-id": "none"}, ("48501",)),
 }
-"""Calls that judge the specified runs: for each, the inputs and the run ids; None if it must not ship."""
+"""The inputs and the run ids of calls that judge the specified runs; None if a call must not ship."""
 
 
 @SYSTEMS
 @pytest.mark.parametrize(("inputs", "run_ids"), ODD.values(), ids=ODD)
-def test_an_odd_call_ships_only_what_it_names(
+def test_an_unusual_call_ships_only_the_runs_that_it_specifies(
     machine: Machine, call: Call, inputs: dict[str, str], run_ids: tuple[str, ...] | None
 ) -> None:
     called = call(machine, inputs)
@@ -247,6 +245,6 @@ SHELL = {
 
 
 @pytest.mark.parametrize("line", SHELL)
-def test_a_wrong_or_odd_command_exits_with_the_documented_code(machine: Machine, line: str) -> None:
+def test_an_invalid_or_unusual_command_exits_with_the_documented_code(machine: Machine, line: str) -> None:
     waiting = "" if "compare" in line else " --poll-interval 0.05"
     assert machine.run("bash", "-c", f"bluejay-results {line}{waiting}").returncode == SHELL[line]

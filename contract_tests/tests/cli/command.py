@@ -60,7 +60,7 @@ class Bad:
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def check(self, ended: Ended, program: str = COMMAND.name) -> None:
-        """Assert that a command printed this message on one line without a key, and its exit code."""
+        """Assert that a command exited with this code and printed this message on one line, without a key."""
         assert len(ended.errors) == 1, ended
         line = ended.errors[0]
         assert ended.code == self.code, ended
@@ -127,7 +127,7 @@ class InProcess(Command):
     """Runs `main` in the test's process, which takes a tenth of the time."""
 
     def __call__(self, *arguments: str | Path, stdin: bytes = b"", **options: Any) -> Ended:
-        """Run the program to its end; `options` may be `environment` and `cwd`."""
+        """Run the program until it exits; `options` can contain `environment` and `cwd`."""
         return self._run([str(self.program), *map(str, arguments)], BytesIO(stdin), **options)
 
     def _run(
@@ -170,7 +170,7 @@ def broken_pipe() -> Iterator[int]:
 
 @contextmanager
 def _left_as_it_was() -> Iterator[None]:
-    """Undo the command's changes to this process, which would normally end with the command."""
+    """Undo the command's changes to this process; normally, the process would exit with the command."""
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
     masked, log = list(_secrets._never_shown), logging.getLogger("bluejay_results")
     level, log_handlers = log.level, list(log.handlers)

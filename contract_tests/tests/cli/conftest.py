@@ -20,13 +20,13 @@ def stub() -> Iterator[Stub]:
 
 @pytest.fixture
 def command(stub: Stub) -> InProcess:
-    """The command, run in the process of the test, with the stub as its service."""
+    """The command, run in the test's process, with the stub as its service."""
     return InProcess(stub.url)
 
 
 @pytest.fixture
 def process(stub: Stub) -> Command:
-    """The command, run in its own process, with the stub as its service."""
+    """The command, run in a separate process, with the stub as its service."""
     return Command(stub.url)
 
 

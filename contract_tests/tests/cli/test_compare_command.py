@@ -1,4 +1,4 @@
-"""The command `compare`: its exit code, which doesn't depend on the verdict, and the runs that it reads."""
+"""The `compare` command: the runs that it reads, and its exit code, which ignores the verdict."""
 
 import json
 from pathlib import Path
@@ -50,7 +50,7 @@ def test_the_gate_decides_by_a_comparison(command: InProcess, folder: Path, name
     assert command(*line, cwd=folder).code == code
 
 
-def test_the_option_json_prints_the_comparison_as_json(command: InProcess, folder: Path) -> None:
+def test_the_json_option_prints_the_comparison_as_json(command: InProcess, folder: Path) -> None:
     body = WORSE.responses[0].body
     ended = command("compare", "base.json", "-", "--json", cwd=folder, stdin=body)
     document = json.loads(ended.out)
@@ -58,7 +58,7 @@ def test_the_option_json_prints_the_comparison_as_json(command: InProcess, folde
 
 
 def test_incomplete_conversations_are_fetched_by_id_for_a_comparison(command: InProcess, stub: Stub) -> None:
-    """The run of the scenario `gaps` omits some conversations' tool calls."""
+    """In the `gaps` scenario, the list of results lacks some conversations' tool calls."""
     before = len(stub.requests)
     url = f"https://app.getbluejay.ai/simulations/733/runs/{SCENARIOS['gaps'].run_id}"
     document = json.loads(command("compare", url, SCENARIOS["no_calls"].run_id, "--json").out)

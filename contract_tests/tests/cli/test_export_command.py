@@ -1,4 +1,4 @@
-"""The command `export`: its sources, its exit codes and the files that it writes."""
+"""The `export` command: its sources, its exit codes and the files that it writes."""
 
 import errno
 import os
@@ -20,7 +20,7 @@ def _run_ids(place: Path) -> list[str]:
     return sorted(each["run_id"] for each in csv_rows(place, "runs"))
 
 
-def test_one_export_accepts_files_and_folders_and_urls_and_run_ids(
+def test_one_export_accepts_files_folders_urls_and_run_ids(
     command: InProcess, saved: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "48217.json").write_bytes(SCENARIOS["incompleted"].bodies[-1])
@@ -31,7 +31,7 @@ def test_one_export_accepts_files_and_folders_and_urls_and_run_ids(
     assert _run_ids(out) == ["48213", "48217", "48230", "48231"]
 
 
-def test_the_runs_of_a_simulation_are_selected_by_the_options_since_and_last(
+def test_the_since_and_last_options_select_runs_of_a_simulation(
     command: InProcess, stub: Stub, tmp_path: Path
 ) -> None:
     """A run that is not settled doesn't count as a failure."""
@@ -54,7 +54,7 @@ def test_an_export_names_at_most_five_runs_that_cannot_be_exported(
     assert _run_ids(tmp_path) == ["48213"]
 
 
-def test_the_number_of_parallel_reads_is_limited_by_the_option_concurrency(
+def test_the_concurrency_option_limits_the_number_of_parallel_reads(
     command: InProcess, stub: Stub, tmp_path: Path
 ) -> None:
     results = [builders.result(number) for number in range(1, 102)]
@@ -65,7 +65,7 @@ def test_the_number_of_parallel_reads_is_limited_by_the_option_concurrency(
     assert read == ["48301", "48301", "48213"]
 
 
-def test_the_valid_parts_of_a_run_are_exported_with_the_option_collect(
+def test_the_valid_parts_of_a_run_are_exported_with_the_collect_option(
     command: InProcess, tmp_path: Path
 ) -> None:
     broken = tmp_path / "broken.json"
@@ -86,7 +86,7 @@ def test_a_mistyped_simulation_leaves_nothing_behind(command: InProcess, tmp_pat
 
 
 @pytest.mark.parametrize("below", ["", "tables"])
-def test_a_file_in_the_way_of_an_export_is_named_in_one_line(
+def test_a_file_in_the_way_of_an_export_is_named_in_a_one_line_message(
     below: str, command: InProcess, saved: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "file").touch()
@@ -95,7 +95,7 @@ def test_a_file_in_the_way_of_an_export_is_named_in_one_line(
 
 
 @pytest.mark.parametrize(("owner", "name"), [(place.Folder, "names"), (dataset.PartWriter, "flush")])
-def test_a_location_that_cannot_be_read_or_written_is_named_in_one_line(
+def test_an_unreadable_or_unwritable_location_is_named_in_a_one_line_message(
     owner: Any, name: str, command: InProcess, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def denied(*_: Any) -> None:
@@ -107,7 +107,7 @@ def test_a_location_that_cannot_be_read_or_written_is_named_in_one_line(
     assert "--resume" not in ended.err  # CSV files are always written anew
 
 
-def test_every_count_of_the_last_line_has_separators_and_a_fitting_noun(
+def test_every_count_in_the_last_line_has_separators_and_the_right_noun_form(
     command: InProcess, tmp_path: Path
 ) -> None:
     (tmp_path / "one.json").write_bytes(builders.encoded(builders.response(builders.result())))

@@ -1,4 +1,4 @@
-"""The command `gate`: its exit codes, its formats, its rules, and its outputs on GitHub."""
+"""The `gate` command: its exit codes, its formats, its rules, and its outputs on GitHub."""
 
 import json
 from pathlib import Path
@@ -95,7 +95,7 @@ def test_earlier_text_in_a_github_summary_counts_towards_the_size_limit(
     assert 1_047_500 < summary.stat().st_size < 1_050_000
 
 
-def test_the_option_json_prints_the_verdict_as_json(command: InProcess, folder: Path) -> None:
+def test_the_json_option_prints_the_verdict_as_json(command: InProcess, folder: Path) -> None:
     rules = ("--require", "max(latency.p95) <= 9 s", "--require", "rate(hallucination) <= 5 %")
     document = json.loads(command("gate", "settled.json", *rules, "--json", cwd=folder).out)
     assert document["format"] == "bluejay-results/gate"

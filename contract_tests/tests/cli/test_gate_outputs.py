@@ -40,7 +40,7 @@ def in_shell(script: str, folder: Path, **environment: str) -> Ended:
         (f"{RUN} --max-void 101", 2),
     ],
 )
-def test_no_output_file_contains_the_decision_ship_after_a_failure(
+def test_no_output_file_contains_a_ship_decision_after_a_failure(
     command: InProcess, folder: Path, arguments: str, code: int
 ) -> None:
     """If an old output remained, CI would upload an earlier run's verdict."""
@@ -50,7 +50,7 @@ def test_no_output_file_contains_the_decision_ship_after_a_failure(
     assert not ships(folder)
 
 
-def test_files_of_an_earlier_verdict_are_removed_even_if_the_command_is_killed(
+def test_files_from_an_earlier_verdict_are_removed_even_if_the_command_is_killed(
     process: Command, stub: Stub, folder: Path
 ) -> None:
     assert process("gate", RUN, *FORMS, cwd=folder).code == 0
@@ -75,7 +75,7 @@ def test_the_umask_applies_to_a_file_that_is_created_through_a_symlink(
 
 
 @pytest.mark.parametrize("name", ["GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"])
-def test_no_output_file_contains_the_decision_ship_if_the_disk_is_full(
+def test_no_output_file_contains_a_ship_decision_if_the_disk_is_full(
     command: InProcess, folder: Path, name: str
 ) -> None:
     other = {"GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"} - {name}
@@ -86,9 +86,7 @@ def test_no_output_file_contains_the_decision_ship_if_the_disk_is_full(
     assert not ships(folder, "other")
 
 
-def test_no_output_file_contains_the_decision_ship_if_stdout_is_closed(
-    process: Command, folder: Path
-) -> None:
+def test_no_output_file_contains_a_ship_decision_if_stdout_is_closed(process: Command, folder: Path) -> None:
     with broken_pipe() as ours:
         ended = process("gate", RUN, *FORMS, cwd=folder, stdout=ours)
     assert ended.code == 141
@@ -113,7 +111,7 @@ def test_a_file_that_was_written_before_a_failure_is_removed(tmp_path: Path) -> 
     assert not (tmp_path / "gate.xml").exists()
 
 
-def test_text_that_was_appended_incompletely_to_a_summary_is_removed(folder: Path) -> None:
+def test_text_that_was_only_partly_appended_to_a_summary_is_removed(folder: Path) -> None:
     """A file size limit allows only the first part of the summary, like a nearly full disk."""
     summary = folder / "summary.md"
     summary.write_text("before\n" + "." * 900 + "\n")
@@ -125,7 +123,7 @@ def test_text_that_was_appended_incompletely_to_a_summary_is_removed(folder: Pat
     assert summary.read_text().startswith("before\n")
 
 
-def test_a_file_that_was_written_incompletely_leaves_nothing_beside_it(folder: Path) -> None:
+def test_an_incompletely_written_file_leaves_nothing_behind(folder: Path) -> None:
     """The file is first written under another name."""
     before = set(folder.iterdir())
     ended = in_shell(f'ulimit -f 1; trap "" XFSZ; exec "$0" gate {RUN} --junit gate.xml', folder)
@@ -134,7 +132,7 @@ def test_a_file_that_was_written_incompletely_leaves_nothing_beside_it(folder: P
     assert set(folder.iterdir()) == before
 
 
-def test_two_output_options_may_name_the_same_device() -> None:
+def test_two_output_options_may_specify_the_same_device() -> None:
     both = [output(label, os.devnull) for label in ("--junit", "--comment")]
     assert [each.kind for each in both] == [Channel.STREAM, Channel.STREAM]
     check_distinct(both, [("the run", os.devnull)])

@@ -1,4 +1,4 @@
-"""The runs that the command `gate` judges: several, queued or read, and a base run."""
+"""The runs that the `gate` command judges: one or several, queued or read, and a base run."""
 
 import json
 import signal
@@ -46,14 +46,14 @@ def test_every_run_is_queued_once_before_the_first_is_awaited(command: InProcess
 
 
 @pytest.mark.usefixtures("clock")
-def test_the_other_runs_are_judged_if_one_cannot_be_queued(command: InProcess, stub: Stub) -> None:
+def test_the_other_runs_are_checked_if_one_cannot_be_queued(command: InProcess, stub: Stub) -> None:
     stub.serve_queue(
         Answer(b"", 503),
         Answer.json({"simulation_run_id": "48225", "simulation_result_ids": [], "agent_id": "1"}),
     )
     ended = command("gate", *BOTH, "--json")
     assert (ended.code, decisions(ended)) == (3, {"48225": "ship", "": None})
-    assert "may have been queued" in ended.err
+    assert "might have been queued" in ended.err
     assert len(queue_requests(stub)) == 2
 
 
@@ -71,7 +71,7 @@ def test_the_verdicts_of_the_other_runs_are_not_lost_if_one_of_twenty_cannot_be_
 
 
 @pytest.mark.parametrize("ids", [("48225", "99999"), ("99999", "48225")])
-def test_a_run_that_cannot_be_read_keeps_its_id_wherever_it_is_named(
+def test_a_run_that_cannot_be_read_keeps_its_id_however_it_is_specified(
     command: InProcess, ids: tuple[str, str]
 ) -> None:
     ended = command("gate", *ids, "--json")
@@ -86,7 +86,9 @@ def test_a_wait_that_ends_while_the_service_fails_prints_its_verdict(command: In
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interruption_names_every_queued_run(process: Command, stub: Stub, number: signal.Signals) -> None:
+def test_the_message_after_an_interruption_lists_every_queued_run(
+    process: Command, stub: Stub, number: signal.Signals
+) -> None:
     for id_, simulation in (("48401", "731"), ("48402", "733")):
         stub.serve(id_, Answer.json(run(id=id_, simulation_id=simulation, passed=1, under_way=1)))
     ended = process.stopped(number, partial(has_received, stub, "GET"), "gate", *BOTH)

@@ -24,10 +24,10 @@ QUICKLY = ("--poll-interval", "0.01", "--tool-call-grace", "0.1")
         ("runs 731", "runs", "--json", 0),
     ],
 )
-def test_a_recording_gives_the_same_output_and_exit_code_as_the_live_run(
+def test_a_recording_produces_the_same_output_and_exit_code_as_the_live_run(
     folder: Path, recording: str, reading: str, form: str, code: int
 ) -> None:
-    """The test has its own stub, because a shared stub's run may have settled in another test."""
+    """The test has its own stub, because a shared stub's run might have settled in another test."""
     ids = {name: each.run_id for name, each in SCENARIOS.items()}
     with Stub(api_key=CANARY) as stub:
         command = InProcess(stub.url)
@@ -55,7 +55,7 @@ def test_the_recording_contains_the_response_that_made_the_command_fail(
 def test_the_recording_is_saved_if_a_signal_stops_the_command(
     process: Command, command: InProcess, folder: Path, number: signal.Signals, code: int
 ) -> None:
-    """After the signal, the command prints one line. Its exit code is 128 plus the signal's number."""
+    """After the signal, the command prints one line and exits with 128 plus the signal's number."""
     with process.start("wait", "48216", "--har", "run.har", cwd=folder) as started:
         assert started.stderr
         started.stderr.readline()  # skips the line about the first poll
@@ -66,7 +66,7 @@ def test_the_recording_is_saved_if_a_signal_stops_the_command(
     assert b" 48216 " in command("show", "run.har", cwd=folder).out
 
 
-def test_other_users_cannot_read_the_file_of_a_recording(command: InProcess, folder: Path) -> None:
+def test_other_users_cannot_read_a_recording(command: InProcess, folder: Path) -> None:
     path = folder / "new" / "run.har"
     for run_id in ("48213", "48225"):
         command("show", run_id, "--har", path)
@@ -85,7 +85,7 @@ def test_an_earlier_recording_is_removed_even_if_nothing_is_received(
     assert not (folder / "run.har").exists()
 
 
-def test_a_recording_does_not_replace_the_pipe_to_which_it_is_written(
+def test_a_recording_does_not_replace_the_pipe_that_it_is_written_to(
     command: InProcess, folder: Path
 ) -> None:
     os.mkfifo(folder / "pipe")

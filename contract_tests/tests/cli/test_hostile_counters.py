@@ -1,4 +1,4 @@
-"""A run may count any number of conversations: those that it doesn't list cost no time or memory."""
+"""A run may count any number of conversations: unlisted ones take no time or memory."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ RESULTS = [builders.result(each, digital_human_id=each) for each in (1, 2)]
 
 @pytest.mark.parametrize("counters", [[each] for each in COUNTERS] + [[*COUNTERS]], ids="+".join)
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_ends_as_usual_whatever_a_run_counts(
+def test_a_command_ends_as_usual_whatever_a_runs_counters_contain(
     command: str, counters: list[str], tmp_path: Path
 ) -> None:
     usual = {"total_tests": 2, "tests_passed": 2, "tests_failed": 0}
@@ -42,7 +42,7 @@ def test_a_command_ends_as_usual_whatever_a_run_counts(
         assert ended.out or "Wrote" in ended.err, value
 
 
-def test_a_list_of_runs_is_shown_whatever_its_runs_count(tmp_path: Path) -> None:
+def test_a_list_of_runs_is_shown_whatever_the_runs_counters_contain(tmp_path: Path) -> None:
     run = {"experiment_id": 731, "created_at": "2026-11-19T16:04:00Z", "status": "COMPLETED"}
     runs = [run | dict.fromkeys(COUNTERS, value) | {"id": id_} for id_, value in enumerate(VALUES)]
     (tmp_path / "runs").write_bytes(builders.encoded({"simulation_runs": runs}))

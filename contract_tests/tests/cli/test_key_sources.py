@@ -60,7 +60,7 @@ def test_every_command_can_read_the_api_key_from_a_file(key_file: Path, line: st
     assert sent - reads <= {(QUEUE, None), (RUNS, None)}
 
 
-def test_the_option_organization_overrides_its_environment_variable() -> None:
+def test_the_organization_option_overrides_its_environment_variable() -> None:
     variable = {"BLUEJAY_ORGANIZATION_ID": "org-8"}
     with Stub(api_key=CANARY) as stub:
         InProcess(stub.url)("show", "48213", environment=variable)
@@ -81,7 +81,7 @@ def test_a_key_file_that_other_users_can_read_causes_a_warning(
 
 
 @pytest.mark.parametrize("end", ["", "\r\n", "\n\n"])
-def test_the_newlines_at_the_end_of_a_key_from_a_pipe_are_ignored(command: InProcess, end: str) -> None:
+def test_trailing_newlines_in_a_key_from_a_pipe_are_ignored(command: InProcess, end: str) -> None:
     """In bash, `--api-key-file <(...)` passes the path of a pipe."""
     its, ours = os.pipe()
     os.write(ours, f"{CANARY}{end}".encode())

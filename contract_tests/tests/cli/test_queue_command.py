@@ -1,4 +1,4 @@
-"""The commands `queue` and `gate --queue`: they send one request; their output and exit codes."""
+"""The commands `queue` and `gate --queue`: the single request that they send, their output and exit codes."""
 
 import json
 import signal
@@ -24,7 +24,7 @@ OTHERS: dict[str, Any] = {
 
 
 def queue_requests(stub: Stub) -> list[Any]:
-    """The bodies of the requests that may have queued a run."""
+    """The bodies of all requests to queue a run."""
     return [json.loads(each.body) for each in stub.requests if each.method == "POST"]
 
 
@@ -56,7 +56,7 @@ def test_the_queue_request_contains_every_field_that_is_set_by_an_option(
     assert queue_requests(stub) == [own | OTHERS]
 
 
-def test_the_option_json_writes_the_documented_fields(command: Command) -> None:
+def test_the_json_option_writes_the_documented_fields(command: Command) -> None:
     assert json.loads(command(*QUEUE, "--json").out) == {
         "format": "bluejay-results/queued",
         "version": 2,
@@ -77,7 +77,7 @@ def test_the_option_json_writes_the_documented_fields(command: Command) -> None:
     ],
     ids=["503", "an id that a shell can't use"],
 )
-def test_the_gate_does_not_retry_a_request_that_may_have_queued_a_run(
+def test_the_gate_does_not_retry_a_request_that_might_have_queued_a_run(
     command: Command, stub: Stub, folder: Path, answer: Answer, code: int
 ) -> None:
     stub.serve_queue(answer)
@@ -86,7 +86,7 @@ def test_the_gate_does_not_retry_a_request_that_may_have_queued_a_run(
     assert len(stub.requests) == 1
 
 
-def test_the_outputs_of_a_failed_gate_name_the_run_and_the_simulation(
+def test_a_failed_gates_outputs_name_the_run_and_the_simulation(
     command: InProcess, stub: Stub, folder: Path
 ) -> None:
     stub.serve("48401", Answer.json({"detail": "no"}, 403))

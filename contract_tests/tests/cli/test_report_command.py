@@ -1,4 +1,4 @@
-"""The command `report`, and `gate --html`."""
+"""The `report` command, and `gate --html`."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ from .command import CANARY, InProcess, has_received
 RUN = SCENARIOS["settled"].run_id
 
 
-def test_a_recording_gives_the_same_page_as_the_live_run(command: InProcess, folder: Path) -> None:
+def test_a_recording_produces_the_same_page_as_the_live_run(command: InProcess, folder: Path) -> None:
     live = command("report", RUN, "--har", "run.har", "-o", "live.html", cwd=folder)
     again = command("report", "run.har", "-o", "-", cwd=folder)
     judged = command("gate", "run.har", "--html", "gate.html", cwd=folder)
@@ -29,7 +29,7 @@ def test_a_recording_gives_the_same_page_as_the_live_run(command: InProcess, fol
         ("--simulation 733 --last 3", 3),
     ],
 )
-def test_a_report_is_about_the_runs_that_the_arguments_name(
+def test_a_report_is_about_the_runs_specified_by_the_arguments(
     command: InProcess, folder: Path, arguments: str, runs: int
 ) -> None:
     page = command("report", *arguments.split(), "-o", "-", cwd=folder).out.decode()
@@ -46,7 +46,7 @@ def test_a_report_about_a_saved_run_uses_the_rules_from_the_options(
     assert "at most 31 %" in page
 
 
-def test_a_report_of_a_simulation_fetches_incomplete_conversations_by_id(tmp_path: Path) -> None:
+def test_a_report_on_a_simulation_fetches_incomplete_conversations_by_id(tmp_path: Path) -> None:
     with Stub(api_key=CANARY) as own:
         assert InProcess(own.url)("report", "--simulation", "731", "-o", tmp_path / "page.html").code == 0
         assert has_received(own, "GET", "482130005")

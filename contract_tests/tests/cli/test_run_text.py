@@ -1,4 +1,4 @@
-"""How the report of a run is laid out."""
+"""The layout of a run's report."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ def test_a_missing_latency_is_printed_as_a_dash(latency: dict[str, Any], cell: s
 
 
 @pytest.mark.parametrize("width", [40, 120])
-def test_a_reason_wraps_within_its_column_and_is_never_cut(width: int) -> None:
+def test_a_reason_wraps_within_its_column_and_is_never_truncated(width: int) -> None:
     lines = shown(saved_run(failed(7, REASON)), width)
     start = next(line for line in lines if line.endswith("reason")).index("reason")
     first = next(index for index, line in enumerate(lines) if line.startswith("failed "))

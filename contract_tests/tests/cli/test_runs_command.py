@@ -1,4 +1,4 @@
-"""The command `runs`: the list as text and as JSON, and which runs it contains."""
+"""The `runs` command: which runs it lists, as text and as JSON."""
 
 import json
 

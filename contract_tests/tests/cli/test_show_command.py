@@ -1,4 +1,4 @@
-"""The command `show`: the sources that it reads, and the forms that it writes."""
+"""The `show` command: the sources that it reads and the formats that it writes."""
 
 import json
 import re
@@ -29,7 +29,7 @@ def test_output_to_a_pipe_contains_no_signed_url_and_no_colour_code(settled: End
     assert [word for word in (b"transcript", b"\x1b") if word in settled.out] == []
 
 
-def test_a_saved_run_and_the_url_of_a_run_give_the_same_output_as_a_run_id(
+def test_a_saved_run_and_a_runs_url_produce_the_same_output_as_a_run_id(
     command: Command, saved: Path, settled: Ended
 ) -> None:
     no_key = {"BLUEJAY_API_KEY": ""}
@@ -38,14 +38,14 @@ def test_a_saved_run_and_the_url_of_a_run_give_the_same_output_as_a_run_id(
     assert command("show", settled.lines[-1].split()[-1]).out == settled.out
 
 
-def test_an_argument_is_read_as_a_file_if_a_file_of_that_name_exists(
+def test_an_argument_is_read_as_a_file_if_a_file_with_that_name_exists(
     command: Command, tmp_path: Path, settled: Ended
 ) -> None:
     (tmp_path / "48214").write_bytes(SETTLED)
     assert command("show", "48214", cwd=tmp_path).out == settled.out
 
 
-def test_the_option_json_writes_the_documented_values(command: Command) -> None:
+def test_the_json_option_writes_the_documented_values(command: Command) -> None:
     document = json.loads(command("show", "-", "--json", stdin=SETTLED).out)
     run, result = document["run"], document["results"][3]
     assert (document["format"], document["version"]) == ("bluejay-results/run", 2)
@@ -63,7 +63,7 @@ def test_the_option_json_writes_the_documented_values(command: Command) -> None:
 
 
 @pytest.mark.parametrize(("average", "latency_ms"), [(1.5, 1500), (50, None)])
-def test_no_latency_in_milliseconds_is_given_if_the_unit_is_unknown(
+def test_there_is_no_latency_in_milliseconds_if_the_unit_is_unknown(
     average: float, latency_ms: float | None
 ) -> None:
     found = evaluated({"avg_agent_latency": average}).results[0].latency_ms
@@ -81,7 +81,7 @@ def test_a_single_conversation_can_be_written_as_json(
 
 
 @pytest.mark.parametrize(("no_color", "is_coloured"), [("", True), ("1", False)])
-def test_the_output_is_not_coloured_if_the_variable_no_color_is_set(
+def test_the_output_is_not_coloured_if_no_color_is_set(
     command: Command, settled: Ended, no_color: str, is_coloured: bool
 ) -> None:
     shown = command.on_a_terminal("show", "48213", environment={"COLUMNS": "60", "NO_COLOR": no_color})

@@ -1,4 +1,4 @@
-"""The command `wait`: its progress on stderr, its result on stdout, its exit codes, and signals."""
+"""The `wait` command: its progress on stderr, its result on stdout, its exit codes, and signals."""
 
 import json
 import os
@@ -27,9 +27,7 @@ def listed(run_id: str, *conversations: dict[str, Any]) -> Answer:
     return Answer.json(run(id=run_id, passed=conversations))
 
 
-def test_every_conversation_that_did_not_pass_is_listed_with_the_option_all(
-    command: Command, stub: Stub
-) -> None:
+def test_the_all_option_lists_every_conversation_that_did_not_pass(command: Command, stub: Stub) -> None:
     stub.serve("48319", Answer.json(run(id="48319", failed=21)))
     grouped, listed = (command("wait", "48319", *option).lines for option in ([], ["--all"]))
     assert len(grouped) < 21 < len(listed)
@@ -50,16 +48,14 @@ def test_progress_is_not_redrawn_in_place_on_a_dumb_terminal_or_with_a_log(
     assert ("GET http://" in shown) is ("BLUEJAY_LOG" in environment)
 
 
-def test_a_log_does_not_hide_the_cursor_if_the_variable_force_color_is_set(
-    command: Command, stub: Stub
-) -> None:
+def test_a_log_does_not_hide_the_cursor_if_force_color_is_set(command: Command, stub: Stub) -> None:
     stub.serve("48215", *STEPS)
     ended = command("wait", "48215", *QUICKLY, environment={"FORCE_COLOR": "1"})
     assert HIDE_CURSOR.decode() not in ended.err
 
 
 def test_the_exit_code_is_141_if_stderr_is_a_closed_pipe(process: Command) -> None:
-    """An exit code of 0 would mean that the run has settled."""
+    """If it were 0, scripts would conclude that the run has settled."""
     with broken_pipe() as ours:
         ended = process("wait", "48214", stderr=ours)
     assert (ended.code, ended.out) == (141, b"")
@@ -81,7 +77,7 @@ def test_a_run_is_printed_as_json_even_if_it_does_not_settle_in_time(command: In
     ],
     ids=["tool calls", "a missing conversation", "a conversation under way after an early end"],
 )
-def test_the_maximum_duration_of_the_wait_is_printed_for_everything_that_is_awaited(
+def test_the_maximum_wait_is_printed_for_everything_that_is_awaited(
     command: InProcess, stub: Stub, answer: Answer
 ) -> None:
     stub.serve("48311", answer)
@@ -89,9 +85,7 @@ def test_the_maximum_duration_of_the_wait_is_printed_for_everything_that_is_awai
     assert re.findall(r"up to (\d+) s", said) == ["90"]
 
 
-def test_the_count_of_missing_tool_calls_is_printed_only_when_the_count_changes(
-    command: Command, stub: Stub
-) -> None:
+def test_the_missing_tool_call_count_is_printed_only_when_it_changes(command: Command, stub: Stub) -> None:
     none, one, both = (
         listed("48311", *each) for each in ([LACKS_CALLS] * 2, [HAS_CALLS, LACKS_CALLS], [HAS_CALLS] * 2)
     )
@@ -102,7 +96,7 @@ def test_the_count_of_missing_tool_calls_is_printed_only_when_the_count_changes(
     assert [each.partition(": ")[2][:2] for each in waiting] == ["2 ", "1 "]
 
 
-def test_the_cursor_of_a_terminal_is_shown_again_after_sigterm(process: Command) -> None:
+def test_the_terminal_cursor_is_shown_again_after_sigterm(process: Command) -> None:
     ours, its = pty.openpty()
     shown = b""
     with process.start("wait", "48214", stdin=its, stdout=its, stderr=its) as started:
@@ -116,7 +110,7 @@ def test_the_cursor_of_a_terminal_is_shown_again_after_sigterm(process: Command)
 
 
 def test_the_command_still_ignores_sighup_if_it_was_started_by_nohup(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`nohup` makes a program ignore SIGHUP, which the command must not change."""
+    """`nohup` makes a program ignore SIGHUP, and the command must not reverse that."""
     handlers = {signal.SIGHUP: signal.SIG_IGN, signal.SIGTERM: signal.SIG_DFL}
     monkeypatch.setattr(signal, "getsignal", handlers.__getitem__)
     monkeypatch.setattr(signal, "signal", handlers.__setitem__)

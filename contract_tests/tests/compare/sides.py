@@ -1,4 +1,4 @@
-"""Runs to be compared."""
+"""Builds runs to compare."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ _OUTCOMES: dict[str, dict[str, Any]] = {
 
 
 def side(callers: dict[int, str], *unnamed: str, **fields: Any) -> SimulationRun:
-    """A run with each caller's conversations, and with conversations without a caller id.
+    """A run with these callers' conversations, and `unnamed` conversations without a caller id.
 
     The letters stand for passed, failed, unknown and void: `{7: "PF"}` is caller 7 with two conversations.
     """
@@ -38,5 +38,4 @@ def both(*kinds: tuple[int, str, str]) -> tuple[SimulationRun, SimulationRun]:
 
 
 def compared(*kinds: tuple[int, str, str]) -> Comparison:
-    """The comparison of `both`."""
     return compare(*both(*kinds))

@@ -86,7 +86,7 @@ def test_callers_that_got_worse_are_listed_first() -> None:
     ],
 )
 @pytest.mark.parametrize("is_base", [True, False], ids=["base", "run"])
-def test_the_cause_is_given_if_one_of_the_runs_cannot_be_compared(
+def test_the_cause_is_reported_if_one_of_the_runs_cannot_be_compared(
     fields: dict[str, str], callers: str, cause: ComparisonCause, is_base: bool
 ) -> None:
     one = side(dict.fromkeys(range(5), callers), id="1", **fields)
@@ -97,7 +97,7 @@ def test_the_cause_is_given_if_one_of_the_runs_cannot_be_compared(
 
 
 def test_comparing_a_run_with_itself_is_refused() -> None:
-    with pytest.raises(UsageError, match="run 1"):
+    with pytest.raises(UsageError, match="Run 1"):
         compare(side({1: "P"}, id="1"), side({1: "F"}, id="1"))
 
 

@@ -14,7 +14,7 @@ Found = list[tuple[str, float | None, float | None]]
 
 
 def _run(id_: str, *evaluations: dict[str, Any], **fields: Any) -> SimulationRun:
-    """A run with a conversation of caller 1, 2 and so on for each of these evaluations."""
+    """A run with one conversation per evaluation, with callers 1, 2 and so on."""
     listed = [
         builders.result(
             number,
@@ -50,7 +50,7 @@ def test_latencies_are_compared_by_their_lower_median_in_milliseconds() -> None:
 
 
 @pytest.mark.parametrize("flag", ["hallucination", "redundancy"])
-def test_a_figure_that_is_yes_or_no_is_compared_by_the_rate_of_yes(flag: str) -> None:
+def test_a_yes_or_no_figure_is_compared_by_its_rate(flag: str) -> None:
     base, run = _run("1", {flag: True}, {flag: False}), _run("2", {flag: False}, {})
     assert _changes(base, run) == [(f"rate({flag})", 50, 0)]
 
@@ -82,13 +82,13 @@ def test_a_figure_has_no_change_if_only_one_run_contains_the_figure() -> None:
     assert new.base.obstacle is gone.now.obstacle is FigureObstacle.FEW_VALUES
 
 
-def test_a_metric_whose_type_changed_has_no_value_in_the_run_in_which_the_type_does_not_fit() -> None:
+def test_a_metric_whose_type_changed_has_no_value_in_the_run_where_the_type_does_not_fit() -> None:
     base, run = (_run("1", _metric("m", "yes_no", "yes")), _run("2", _metric("m", "quantitative", "4")))
     [delta] = compare(base, run).deltas
     assert (delta.name, delta.base.obstacle, delta.now.value) == ("mean(m)", FigureObstacle.TYPE_UNFIT, 4)
 
 
-def test_figures_include_unknown_conversations_but_no_void_conversations() -> None:
+def test_figures_include_unknown_conversations_but_not_void_ones() -> None:
     flagged = {"evaluations": [builders.evaluation(hallucination=True)], "digital_human_id": 1}
     void = builders.result(9, status="SYSTEM_ERROR", **flagged)
     unknown = builders.result(9, status="NO_ANSWER", **flagged)
@@ -108,8 +108,8 @@ def test_figures_leave_out_the_conversations_of_callers_that_are_not_compared() 
         assert ("rate(hallucination)", 0, 0) in _changes(base, run)
 
 
-def test_latencies_have_the_unit_of_the_full_run() -> None:
-    """The unit would be unknown from the compared caller's latency alone."""
+def test_latencies_use_the_full_runs_unit() -> None:
+    """The compared caller's latency alone would not be enough to infer the unit."""
     slow = {"evaluations": [builders.evaluation(**_latency(900))]}
     others = [builders.result(id_, digital_human_id=None, **slow) for id_ in (8, 9)]
     base, run = (_run(id_, _latency(150), others=list(others)) for id_ in "12")

@@ -30,7 +30,7 @@ def as_json(comparison: Comparison) -> Any:
     return json.loads(comparison.to_json())
 
 
-def test_the_json_output_of_a_comparison_contains_its_values() -> None:
+def test_comparison_json_contains_the_comparisons_values() -> None:
     base = side({1: "P", 2: "P", 3: "P"}, id="1")
     run = side({1: "FU", 2: "P", 4: "P"}, "P", id="2")
     found = as_json(compare(base, run))
@@ -90,7 +90,7 @@ def test_the_json_output_of_a_comparison_contains_its_values() -> None:
     }
 
 
-def test_the_json_output_of_a_comparison_has_no_sentences_except_received_text() -> None:
+def test_comparison_json_contains_no_prose_except_received_text() -> None:
     now = (side({1: "P"}, id="2", **each) for each in ({"tests_passed": 4}, {"status": "RUNNING"}))
     compared_runs = [compare(side({1: "P"}, id="1"), each) for each in now]
     for each in (compared((1, "P", "FU"), (1, "F", "P")), *compared_runs):
@@ -115,12 +115,12 @@ def test_the_reason_for_a_change_comes_from_the_failures_in_the_worse_run(
     assert (pair.reason and pair.reason.status, pair.is_before) == (status, is_before)
 
 
-def test_unknown_conversations_of_the_newer_run_are_listed_first() -> None:
+def test_unknown_conversations_in_the_newer_run_are_listed_first() -> None:
     base = side({0: "U"} | dict.fromkeys(range(1, 20), "P"), id="1")
     callers = {99: "U"} | dict.fromkeys(range(2), "U") | dict.fromkeys(range(2, 6), "F")
     comparison = compare(base, side(callers | dict.fromkeys(range(6, 20), "P"), id="2"))
     assert comparison.unknown == (2, 3, 1)
-    assert sentence(comparison).endswith(" 2")
+    assert sentence(comparison).endswith(" 2)")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Compares a decoded model with the JSON document that it was decoded from.
 
-The comparison interprets the document by the contract's schemas, and the model only by attribute names, so
-it finds every value that the decoder drops, swaps or changes.
+The comparison interprets the document by the contract's schemas, and the model only by attribute names.
+Therefore, it finds every value that the decoder drops, swaps or changes.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def _compare_object(
 
 
 def _alternative(contract: Contract, schema: Node, document: Any) -> Node:
-    """Return the alternative with the document's type; in this contract, at most one has it."""
+    """Return the alternative for the document's type; in this contract, there is at most one."""
     return next((each for each in contract.alternatives(schema) if _is_of_type(each, document)), schema)
 
 

@@ -1,6 +1,6 @@
-"""The documented limits of our client, in `client_limits.json`, a baseline for `contract-kit test`.
+"""Writes `client_limits.json`, a baseline for `contract-kit test` with our client's documented limits.
 
-`make findings` writes the file. Each verdict in it must be a documented limit:
+`make findings` runs this module. Each verdict in the file must be a documented limit:
 
 - the client reads a time without a zone as UTC, and accepts any content type;
 - the client refuses a run, a conversation or a list of runs that it didn't request, although the schema
@@ -41,14 +41,12 @@ def our_results() -> Results:
 
 
 def is_documented(mutant: Mutant, verdict: str) -> bool:
-    """Whether a fault is a documented limit of our client."""
     if verdict == Verdict.PASSED_ON:
         return bool(_LENIENT.search(mutant.id))
     return verdict == Verdict.WRONGLY_REFUSED and is_of_another(mutant.operation.id, mutant.response.body)
 
 
 def baseline(results: Results) -> bytes:
-    """Return the client's faults as a baseline."""
     return Baseline.of(results, Strictness.MUST, None).written()
 
 

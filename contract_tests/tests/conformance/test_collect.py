@@ -1,4 +1,4 @@
-"""Properties of bodies that break the contract: valid parts are kept, and violations have correct paths."""
+"""Properties of reading bodies that break the contract: valid parts are kept, and paths are correct."""
 
 import json
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ SOUND = st.one_of(st.sampled_from(list(_everyday())), bodies(CONTRACT))
 
 @frozen
 class Spoilt:
-    """A valid document, and values of the wrong type with their paths; no path is inside another."""
+    """A valid document, and values of the wrong type with the paths to put them; no path contains another."""
 
     sound: Any
     wrong: dict[Path, Any]
@@ -154,7 +154,7 @@ def test_invalid_values_never_decide_an_outcome_or_a_pass_rate(spoilt: Spoilt) -
         assert result.outcome in {twin.outcome, Outcome.UNKNOWN, Outcome.UNDER_WAY}
 
 
-def test_no_invalid_value_of_a_conversation_in_the_oracles_runs_decides_its_outcome() -> None:
+def test_no_invalid_value_in_the_oracles_runs_decides_its_conversations_outcome() -> None:
     """The random runs of the oracle have every field that decides an outcome."""
     deciding = set()
     for seed in range(8):

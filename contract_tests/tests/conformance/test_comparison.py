@@ -17,7 +17,7 @@ DOCUMENT = builders.response(builders.result(result={"a": [1]}, events=[]), trac
 
 
 def _compared(**bent: Any) -> Comparison:
-    """Decode a document, set fields of its run or of its first result to other values, and compare."""
+    """Decode a document, change these fields in its run or first result, and compare."""
     model: Any = decode(builders.encoded(DOCUMENT), SimulationResultsResponse)
     for name, value in bent.items():
         of_the_run = hasattr(model.simulation_run, name)
@@ -25,7 +25,7 @@ def _compared(**bent: Any) -> Comparison:
     return compare(Contract.load(), model, DOCUMENT)
 
 
-def test_an_unknown_field_of_a_document_does_not_count_as_a_difference() -> None:
+def test_an_unknown_field_in_a_document_does_not_count_as_a_difference() -> None:
     found = _compared()
     assert found.differences == []
     assert found.unknown == {"$.simulation_run.trace": [1], "$['odd key']": 2}
@@ -49,9 +49,7 @@ def test_an_unknown_field_of_a_document_does_not_count_as_a_difference() -> None
         ("summary", "x"),
     ],
 )
-def test_a_changed_value_is_listed_as_a_difference_with_the_path_of_its_field(
-    name: str, decoded: Any
-) -> None:
+def test_a_changed_value_is_listed_as_a_difference_with_its_fields_path(name: str, decoded: Any) -> None:
     holder = "simulation_results[0]" if name in {"result", "events"} else "simulation_run"
     [difference] = _compared(**{name: decoded}).differences
     assert difference.startswith(f"$.{holder}.{name}: ")

@@ -24,14 +24,14 @@ BY_STATUS = {
     429: "RateLimitError",
     **dict.fromkeys((500, 502, 503, 511), "ServerError"),
 }
-"""The error of each status; any other status except 200 causes an `UnexpectedStatusError`."""
+"""The error for each status; any other status except 200 raises `UnexpectedStatusError`."""
 WITH_A_PATH = {"type", "anyOf", "format", "required"}
-"""The groups of mutants for which the client's first violation has the path of the mutant."""
+"""The mutants' groups in which the client's first violation must have the mutant's path."""
 
 
 @pytest.fixture(scope="module")
 def refused() -> list[tuple[Mutant, BluejayError]]:
-    """The mutants that our client refuses, with the errors, except mutants that break the connection."""
+    """The mutants that our client refuses, each with the error, except those that break the connection."""
     found: list[tuple[Mutant, BluejayError]] = []
     answers: list[httpx.Response] = []
     with (
@@ -63,7 +63,7 @@ def test_a_refused_mutant_raises_an_error_of_the_expected_class(
     }
 
 
-def test_the_first_violation_has_the_path_at_which_the_mutant_breaks_the_contract(
+def test_the_first_violation_has_the_path_where_the_mutant_breaks_the_contract(
     refused: list[tuple[Mutant, BluejayError]],
 ) -> None:
     found = {

@@ -1,4 +1,4 @@
-"""Builds wheels of a small SDK in the layout of upstream's, and the contract that the SDK agrees with."""
+"""Builds wheels of a small SDK with the layout of upstream's SDK, and a contract that matches it."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class SrcEvaluation(BaseModel):
 
 
 def small_contract() -> dict[str, Any]:
-    """Return a document with our four operations and few fields."""
+    """Return a document with our four operations, but only a few fields."""
     schemas = {
         "QueueRequest": {
             "simulation_id": {"type": "string"},
@@ -142,7 +142,7 @@ def _operation(response: str) -> dict[str, Any]:
 
 
 def sources(old: str = "", new: str = "", more: str = "") -> dict[str, str]:
-    """Return the modules of the SDK, with another text in the place of one, and more code at the end."""
+    """Return the SDK's modules, with `old` replaced by `new` and more code appended."""
     assert (METHODS + MODELS).count(old) == 1 or not old
     return {
         "bluejay/simulations.py": METHODS.replace(old, new) if old else METHODS,
@@ -151,7 +151,6 @@ def sources(old: str = "", new: str = "", more: str = "") -> dict[str, str]:
 
 
 def build(folder: Path, modules: Mapping[str, str], version: str = "0.4.0") -> Path:
-    """Write a wheel of these modules."""
     path = folder / f"bluejay_sdk-{version}-py3-none-any.whl"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for file, code in modules.items():

@@ -28,7 +28,7 @@ def test_the_contract_is_valid_openapi() -> None:
     validate(CONTRACT.document)
 
 
-def test_each_operation_has_examples_for_the_statuses_200_and_422() -> None:
+def test_each_operation_has_examples_of_200_and_422_responses() -> None:
     found = {each.id: [bool(each.examples(status)) for status in (200, 422)] for each in OPERATIONS}
     assert found == {each.id: [True, True] for each in OPERATIONS}
 
@@ -41,11 +41,11 @@ def test_the_api_key_is_a_header_parameter_not_a_security_scheme() -> None:
 
 
 @pytest.mark.parametrize(("validator", "example"), EXAMPLES)
-def test_every_example_of_a_response_is_valid(validator: Any, example: Any) -> None:
+def test_every_response_example_is_valid(validator: Any, example: Any) -> None:
     assert [error.message for error in validator.iter_errors(example)] == []
 
 
-def test_every_example_of_a_request_is_valid() -> None:
+def test_every_request_example_is_valid() -> None:
     described = CONTRACT.document["paths"]["/v1/queue-simulation-run"]["post"]
     examples = described["requestBody"]["content"]["application/json"]["examples"].values()
     accepts = CONTRACT.operations[QUEUE].accepts
@@ -57,7 +57,7 @@ WEBHOOKS: dict[str, Any] = CONTRACT.document["webhooks"]
 
 
 @pytest.mark.parametrize("name", WEBHOOKS)
-def test_every_example_of_an_event_is_valid_and_has_the_type_of_its_webhook(name: str) -> None:
+def test_every_event_example_is_valid_and_has_its_webhooks_type(name: str) -> None:
     media = WEBHOOKS[name]["post"]["requestBody"]["content"]["application/json"]
     document = {"$ref": media["schema"]["$ref"], "components": CONTRACT.document["components"]}
     validator = jsonschema_rs.validator_for(document)

@@ -1,6 +1,6 @@
-"""Every place that knows the statuses of conversations agrees with `statuses.txt`, which was written by hand.
+"""All tables of conversation statuses agree with `statuses.txt`, which was written by hand.
 
-The client, the rules, the stub and the oracle have tables of their own, so that one mistake isn't repeated.
+The client, the rules, the stub and the oracle each have their own table, so that no mistake is shared.
 """
 
 import re
@@ -34,7 +34,7 @@ class Row:
         status: The status.
         reached: The outcome if the goal was reached.
         missed: The outcome if the goal was missed.
-        counted: What the service counts the conversation as.
+        counted: The counter in which the service counts the conversation.
         owner: Who has to act if the goal was missed.
     """
 
@@ -70,20 +70,20 @@ def with_outcomes(*expected: str) -> set[str]:
 
 
 def _documents(status: str) -> list[builders.Document]:
-    """Return two runs with a conversation in this status: one reached its goal, one missed it."""
+    """Return two runs with a conversation in this status: one that reached its goal, one that missed it."""
     evaluations = [[builders.evaluation(goal_success=goal)] for goal in (True, False)]
     return [builders.response(builders.result(status=status, evaluations=each)) for each in evaluations]
 
 
 @of_each_status
-def test_the_client_reads_the_outcome_and_the_owner_of_the_table(row: Row) -> None:
+def test_the_client_computes_the_outcome_and_the_owner_listed_in_the_table(row: Row) -> None:
     results = [SimulationRun.from_bytes(builders.encoded(each)).results[0] for each in _documents(row.status)]
     assert tuple(each.outcome.value for each in results) == row.outcomes
     assert results[1].owner == row.owner
 
 
 @of_each_status
-def test_the_oracle_computes_the_outcome_of_the_table(row: Row) -> None:
+def test_the_oracle_computes_the_outcome_listed_in_the_table(row: Row) -> None:
     assert tuple(oracle.read(each).outcomes[0] for each in _documents(row.status)) == row.outcomes
 
 
@@ -92,7 +92,7 @@ def test_the_oracle_computes_the_outcome_of_the_table(row: Row) -> None:
     [PHASES.keys(), oracle.KNOWN, statuses.ENDED | statuses.UNDER_WAY],
     ids=["client", "oracle", "rules"],
 )
-def test_the_client_the_oracle_and_the_rules_know_exactly_the_statuses_of_the_table(known: set[str]) -> None:
+def test_the_client_the_oracle_and_the_rules_know_exactly_the_statuses_in_the_table(known: set[str]) -> None:
     assert set(known) == ROWS.keys()
 
 
@@ -107,7 +107,9 @@ def test_the_client_the_oracle_and_the_rules_know_exactly_the_statuses_of_the_ta
     ],
     ids=["under way", "void", "unknown", "errors", "scored"],
 )
-def test_the_rules_group_the_statuses_as_the_table_does(group: set[str], outcomes: tuple[str, str]) -> None:
+def test_the_rules_group_the_statuses_the_same_way_as_the_table(
+    group: set[str], outcomes: tuple[str, str]
+) -> None:
     assert group == with_outcomes(*outcomes)
 
 
@@ -123,13 +125,13 @@ COUNTED = {
     "not scored": (0, 0, 1, 0),
     "-": (0, 0, 0, 0),
 }
-"""The counters of a run with one conversation that reached its goal."""
+"""A run's counters if its only conversation reached its goal."""
 BY_GOAL = [row.status for row in ROWS.values() if row.counted == "by its goal"]
 SCORED = [row.status for row in ROWS.values() if row.outcomes == ("passed", "failed")]
 
 
 @of_each_status
-def test_the_stub_counts_a_conversation_as_the_table_says(row: Row) -> None:
+def test_the_stub_counts_a_conversation_as_the_table_states(row: Row) -> None:
     assert _counters(passed=[{"status": row.status}]) == COUNTED[row.counted]
 
 
@@ -151,7 +153,7 @@ def test_the_rules_and_the_client_accept_how_the_stub_counts_a_passed_conversati
 
 
 @of_each_status
-def test_the_counters_of_the_stub_agree_with_a_conversation_in_each_status(row: Row) -> None:
+def test_the_stubs_counters_agree_with_a_conversation_in_each_status(row: Row) -> None:
     group = {"under_way" if row.reached == "under way" else row.missed: [{"status": row.status}]}
     assert check(Contract.load(), Exchange.saved(builders.encoded(run(passed=2, **group)))) == []
 
@@ -181,20 +183,20 @@ def documented(pattern: str) -> set[str]:
     ("sentence", "outcomes"),
     [
         (rf"The status is {_NAMES}: \*\*void\*\*", ("void", "void")),
-        (rf"unless its status is one of those under way: {_NAMES}\.", ("under way", "under way")),
+        (rf"its status is an under-way status: {_NAMES}\.", ("under way", "under way")),
         (rf"The status is {_NAMES}: \*\*unknown\*\*", ("unknown", "unknown")),
         (rf"The status is {_NAMES} although the goal was reached: \*\*unknown\*\*", ("unknown", "failed")),
         (rf"{_NAMES} is treated like {_NAMES}", ("passed", "failed")),
     ],
     ids=["void", "under way", "unknown", "errors", "scored"],
 )
-def test_the_definitions_name_each_status_in_the_line_of_its_outcome(
+def test_the_definitions_list_each_status_in_the_line_for_its_outcome(
     sentence: str, outcomes: tuple[str, str]
 ) -> None:
     assert documented(sentence) == with_outcomes(*outcomes)
 
 
 @pytest.mark.parametrize("owner", ["the agent's configuration", "the agent or its line"])
-def test_the_definitions_name_each_status_beside_its_owner(owner: str) -> None:
+def test_the_definitions_list_each_status_next_to_its_owner(owner: str) -> None:
     named = documented(rf"{owner} \(([^)]*)\)")
     assert named == {row.status for row in ROWS.values() if row.owner == owner}

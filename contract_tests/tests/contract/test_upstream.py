@@ -1,4 +1,4 @@
-"""`make upstream` lists the changes of upstream's document; `make upstream-accept` commits a new version."""
+"""`make upstream` lists changes to upstream's document; `make upstream-accept` commits a new version."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ REMOVED = object()
 
 
 class Ended(NamedTuple):
-    """The exit code of the command, the changes of facts that it lists, its error, and its whole output."""
+    """The command's exit code, the changed facts that it lists, its error message, and its entire output."""
 
     code: int
     listed: list[str]
@@ -44,7 +44,7 @@ Run: TypeAlias = Callable[[str, object], Ended]
 
 @pytest.fixture
 def run(repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run the command on a document: an object to write as JSON, or the text of the file."""
+    """Run the command on a document, which is an object to write as JSON or the text of the file."""
 
     def give(action: str, document: object) -> Ended:
         file = repository / "published.json"
@@ -59,7 +59,7 @@ def run(repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
 
 def changed(path: tuple[str, ...] = (), value: Any = REMOVED) -> dict[str, Any]:
-    """Return upstream's document with another value at a path."""
+    """Return upstream's document with the value at a path replaced."""
     document = published()
     part: Any = document
     for step in path[:-1]:
@@ -145,7 +145,7 @@ def test_the_changes_that_break_clients_are_listed_first(run: Run) -> None:
     assert out.index("api-path-removed-without-deprecation") < out.index("Changed facts")
 
 
-def test_the_command_accept_commits_only_the_facts_of_our_operations(run: Run, repository: Path) -> None:
+def test_the_accept_command_commits_only_facts_about_our_operations(run: Run, repository: Path) -> None:
     (repository / "staged.txt").write_text("Not part of the commit")
     git(repository, "add", "staged.txt")
     assert run("accept", changed(PARAMETERS, [*PUBLISHED, CURSOR])).code == 0
@@ -176,7 +176,7 @@ def test_the_accepted_version_stays_unchanged_if_git_cannot_commit(run: Run, rep
     ],
     ids=["lacks an operation of ours", "not OpenAPI", "no operation of ours", "reference", "parameter"],
 )
-def test_a_document_that_cannot_be_used_is_refused_in_one_line(
+def test_an_unusable_document_is_refused_with_a_one_line_message(
     run: Run, action: str, document: object, datum: str
 ) -> None:
     ended = run(action, document)

@@ -1,4 +1,4 @@
-"""`make upstream` lists differences between the models of upstream's SDK and the contract, until accepted."""
+"""`make upstream` lists differences between the upstream SDK's models and the contract until accepted."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ RUNS = "/v1/get-simulation-runs/{simulation_id}"
 
 
 class Ended(NamedTuple):
-    """The exit code of the command, the lines before its hint, and its error."""
+    """The command's exit code, the lines before its hint, and its error message."""
 
     code: int
     lines: list[str]
@@ -144,7 +144,7 @@ def test_each_difference_between_sdk_and_contract_is_one_line(
 
 
 @pytest.mark.parametrize("modules", SAME.values(), ids=SAME)
-def test_notation_is_no_difference(run: Run, tmp_path: Path, modules: dict[str, str]) -> None:
+def test_a_difference_only_in_notation_is_ignored(run: Run, tmp_path: Path, modules: dict[str, str]) -> None:
     assert run("check", build(tmp_path, modules)).code == 0
 
 
@@ -258,7 +258,7 @@ NO_WHEELS: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("spoil", NO_WHEELS.values(), ids=NO_WHEELS)
-def test_a_file_that_is_no_wheel_is_refused_in_one_line(
+def test_a_file_that_is_not_a_wheel_is_refused_with_a_one_line_message(
     run: Run, tmp_path: Path, spoil: Callable[[Path], object]
 ) -> None:
     wheel = build(tmp_path, sources())

@@ -1,4 +1,4 @@
-"""Runs a snippet of the docs as a user would, with each warning as an error."""
+"""Runs a snippet from the docs like a user, but turns warnings into errors."""
 
 import runpy
 import sys

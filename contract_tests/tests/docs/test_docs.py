@@ -45,9 +45,9 @@ seed = 1
 [generation]
 max-examples = 10
 """
-"""Settings that precede those in the docs: ten examples, because a hundred would take a minute."""
+"""Settings to insert before those in the docs: ten examples, because a hundred would take a minute."""
 PYTEST = "pytest -q -p no:schemathesis -W error -W ignore::pytest.PytestAssertRewriteWarning"
-"""One warning is ignored: pytest warns about modules that the fork server has already imported."""
+"""Warnings are errors, except one: pytest warns about modules that the fork server has already imported."""
 PIPE = r"\|"  # a pipe character in a table
 QUICK_DEMO = """
 import subprocess, sys
@@ -86,7 +86,7 @@ MAKE = [each for block in CONSOLE for each in _commands_in(block) if each.line.s
 
 @pytest.fixture
 def environment(bluejay_stub: Stub) -> dict[str, str]:
-    """The environment of a user whose service is the stub."""
+    """The environment variables of a user whose service is the stub."""
     path = os.pathsep.join([str(programs()), str(Path(sys.executable).parent), os.environ["PATH"]])
     return (
         os.environ
@@ -116,7 +116,7 @@ def test_a_readme_is_short(readme: Path, words: int) -> None:
     assert len(readme.read_text().split()) <= words
 
 
-def test_the_readme_of_the_kit_has_the_figures_of_the_corpus() -> None:
+def test_the_kits_readme_quotes_the_corpus_figures() -> None:
     corpus = (ROOT / "benchmarks" / "CORPUS.md").read_text()
     counts, times = re.findall(r"^\| all \|(.+)\|$", corpus, re.MULTILINE)
     documents, *_, judged, wrong = (each.strip() for each in counts.split("|"))
@@ -131,12 +131,12 @@ def test_the_readme_of_the_kit_has_the_figures_of_the_corpus() -> None:
     assert wrong == "0"
 
 
-def test_the_documented_exit_codes_are_the_exit_codes_of_the_command() -> None:
+def test_documented_exit_codes_match_the_command() -> None:
     rows = [f"| {code.value} | {code.meaning.replace('|', PIPE)} |" for code in ExitCode]
     assert re.findall(r"^\| \d+ \|.*", COMMAND.read_text(), re.MULTILINE) == rows
 
 
-def test_the_documented_defaults_are_the_defaults_of_the_client() -> None:
+def test_documented_defaults_match_the_client() -> None:
     page = (ROOT / "docs" / "limits.md").read_text()
     client, wait = signature(BluejayClient).parameters, signature(BluejayClient.wait).parameters
     many = signature(BluejayClient.retrieve_many).parameters
@@ -157,7 +157,7 @@ def test_every_option_of_contract_kit_is_documented() -> None:
 
 
 def _parts(value: Any, fields: tuple[Field, ...] = ()) -> Iterator[type]:
-    """Yield the class of each object in a document whose fields aren't declared in `DOCUMENTS`."""
+    """Yield the class of each object in a document for which `DOCUMENTS` declares no fields."""
     if fields:
         items = value if isinstance(value, tuple) else () if value is None else (value,)
         for item in items:
@@ -242,7 +242,7 @@ def _run(command: Command, folder: Path, environment: dict[str, str]) -> str:
 def test_the_documented_schemathesis_command_sends_only_get_requests(
     bluejay_stub: Stub, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    """Users may run the command against a live service, where a POST queues a run that costs money."""
+    """Users might run the command against a live service, where a POST queues a run that costs money."""
     page = (ROOT / "docs" / "contract-checks.md").read_text()
     settings = next(body for kind, body in BLOCK.findall(page) if kind == "toml")
     (tmp_path / "schemathesis.toml").write_text(FEW_EXAMPLES + settings)

@@ -15,21 +15,21 @@ SCORED = run(passed=1)
 
 
 def accepted(conversation: dict[str, object]) -> list[str]:
-    """The names that `run` lists when it rejects the name in this conversation."""
+    """The field names that `run` lists in its error message about an unknown name in this conversation."""
     with pytest.raises(TypeError) as refused:
         run(passed=[conversation])
     return str(refused.value).rpartition(" are ")[2].split(", ")
 
 
-def test_the_documented_fields_of_a_run_are_those_of_a_built_run() -> None:
+def test_the_documented_run_fields_are_those_of_a_built_run() -> None:
     assert DOCUMENTED["the run"] == list(SCORED["simulation_run"])
 
 
-def test_the_documented_fields_of_a_conversation_are_those_that_run_accepts() -> None:
+def test_the_documented_conversation_fields_are_those_that_run_accepts() -> None:
     assert DOCUMENTED["a conversation"] == accepted({"nothing": 1})
 
 
-def test_the_documented_fields_of_an_evaluation_are_those_that_run_accepts() -> None:
+def test_the_documented_evaluation_fields_are_those_that_run_accepts() -> None:
     documented = DOCUMENTED["its evaluation"] + DOCUMENTED["a review of its evaluation"]
     assert documented == accepted({"evaluation": {"nothing": 1}})
 

@@ -28,7 +28,7 @@ def _run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_suggested_command_leads_from_a_document_alone_to_a_verdict(tmp_path: Path) -> None:
+def test_the_suggested_command_needs_only_a_document_to_produce_a_verdict(tmp_path: Path) -> None:
     shutil.copy(DOCUMENT, tmp_path)
     _, command, _ = _run("contract-kit test openapi.yaml", tmp_path).stderr.splitlines()
     ended = _run(command, tmp_path)

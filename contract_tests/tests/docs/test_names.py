@@ -1,4 +1,4 @@
-"""All files, make targets and names that pages for maintainers mention exist, and so do cited definitions."""
+"""All files, make targets, names and definitions that pages for maintainers mention exist."""
 
 import re
 from collections.abc import Iterator

@@ -28,7 +28,7 @@ def named(text: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[httpx.Client]:
-    """A client for a stub that has queued one run, and serves one built run under its own id."""
+    """A client for a stub that has queued a run, and that also serves a built run with a new id."""
     with Stub() as stub:
         stub.serve("48300", Answer.json(run(passed=1)))
         headers = {"X-API-Key": stub.api_key}

@@ -66,7 +66,7 @@ def test_the_kits_json_page_lists_every_field_of_the_report_and_of_a_row(pages: 
 
 
 @pytest.mark.parametrize("source", sources(), ids=lambda source: str(site_path(source)))
-def test_the_content_of_a_list_item_is_indented_by_four_spaces(source: Path) -> None:
+def test_list_item_content_is_indented_by_four_spaces(source: Path) -> None:
     """With fewer spaces, the site would end the list before this content."""
     text = re.sub(r"^```.*?^```", "", source.read_text(), flags=re.MULTILINE | re.DOTALL)
     assert re.findall(r"^ {2,3}(?:[-*|]|\d+\.) .*", text, re.MULTILINE) == []
@@ -106,7 +106,7 @@ def test_the_operators_page_lists_each_operator_under_its_strictness() -> None:
     )
 
 
-def test_a_page_that_only_the_site_fills_in_says_so_in_a_checkout(pages: Path) -> None:
+def test_a_page_that_only_the_site_completes_says_so_in_a_checkout(pages: Path) -> None:
     reference = sorted((ROOT / "docs" / "reference").glob("*.md"))
     filled = [page for page in reference if "\n:::" in page.read_text()]
     assert [page for page in reference if "In a checkout" in page.read_text()] == filled

@@ -15,7 +15,7 @@ _AT_ONCE = {"retry-after": "0"}
 
 
 def _script(run_id: str) -> list[Answer]:
-    """The responses for a run that meets every fault until it settles."""
+    """The responses for a run: every kind of fault, until the run settles."""
     running = Answer.json(builders.response(id=run_id, status="RUNNING"))
     settled = Answer.json(builders.response(*map(builders.result, range(5)), id=run_id))
     faults = [

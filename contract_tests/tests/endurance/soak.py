@@ -21,7 +21,7 @@ from bluejay_results import AsyncBluejayClient, BluejayClient, BluejayError
 from .flaky_stub import RUN_IDS
 
 GROWTH = 4 << 20
-"""The maximum growth of the memory trend in bytes. A leak of 100 bytes per request exceeds it in 20 min."""
+"""By how many bytes the memory trend may grow. A leak of 100 bytes per request exceeds this in 20 min."""
 _ROOT = Path(__file__).parents[3]
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _THREADS = 3
@@ -62,7 +62,7 @@ def not_flat(samples: Sequence[Sample]) -> list[str]:
 
 
 class Soak:
-    """A soak. Some workers are threads that share one client; the others are tasks that share another client.
+    """A soak test. Some workers are threads that share a client; others are tasks that share another client.
 
     Attributes:
         ended: How the calls ended: `settled`, `read`, or the name of an error of ours.
@@ -70,7 +70,7 @@ class Soak:
 
     Args:
         is_done: Returns whether to stop; called after each sample.
-        every: The seconds between two samples.
+        every: The number of seconds between samples.
     """
 
     def __init__(self, is_done: Callable[[Soak], bool], every: float) -> None:

@@ -1,4 +1,4 @@
-"""Many calls at once on one client: each call gets its own run and has its own deadline."""
+"""Many parallel calls on one client: each call gets its own run and has its own deadline."""
 
 import asyncio
 import time

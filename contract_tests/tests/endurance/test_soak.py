@@ -30,7 +30,7 @@ def test_a_soak_test_records_the_memory_and_the_open_files() -> None:
     ],
     ids=["steadily", "in the warm-up", "a new peak of files", "up and down"],
 )
-def test_growth_of_memory_or_open_files_is_reported_only_after_the_warm_up(
+def test_growth_in_memory_or_open_files_is_reported_only_after_the_warm_up(
     grows: Callable[[int], dict[str, int]], names: list[str]
 ) -> None:
     samples = [evolve(each, **grows(number)) for number, each in enumerate(FLAT)]

@@ -20,6 +20,5 @@ def without_export_time(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def csv_rows(place: Path, table: str) -> list[dict[str, str]]:
-    """Return the rows of a table in a CSV export."""
     with (place / f"{table}.csv").open(newline="", encoding="utf-8-sig") as file:
         return list(csv.DictReader(file))

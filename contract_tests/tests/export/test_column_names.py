@@ -33,7 +33,7 @@ RESERVED = {"PostgreSQL": POSTGRESQL, "BigQuery": BIGQUERY}
 
 @pytest.mark.parametrize("database", RESERVED)
 @pytest.mark.parametrize("table", TABLES)
-def test_no_column_has_a_reserved_word_as_its_name(table: str, database: str) -> None:
+def test_no_column_name_is_a_reserved_word(table: str, database: str) -> None:
     assert {each.name for each in TABLES[table].columns} & {*RESERVED[database].split()} == set()
 
 

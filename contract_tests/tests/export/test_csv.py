@@ -14,7 +14,7 @@ from bluejay_results.export.tables import TABLES
 from .runs import csv_rows, named_run, without_export_time
 
 
-def test_the_csv_file_of_a_table_has_the_rows_that_the_function_to_rows_returns(tmp_path: Path) -> None:
+def test_a_csv_file_has_the_rows_that_to_rows_returns(tmp_path: Path) -> None:
     run = SimulationRun.from_bytes(SCENARIOS["settled"].bodies[-1])
     report = export([(run.id, run)], tmp_path, format="csv")
     assert {each.name for each in tmp_path.iterdir()} == {"README.txt", *(f"{each}.csv" for each in TABLES)}
@@ -65,7 +65,7 @@ def test_a_time_in_a_csv_file_is_in_utc_and_has_no_offset(tmp_path: Path) -> Non
     assert csv_rows(tmp_path, "runs")[0]["created_at"] == "2026-11-19 16:04:05.250000"
 
 
-def test_an_export_replaces_the_files_of_an_earlier_export(tmp_path: Path) -> None:
+def test_an_export_replaces_the_files_from_an_earlier_export(tmp_path: Path) -> None:
     for run_id in ("1", "2"):
         export([named_run(run_id)], tmp_path, format="csv")
     assert [each["run_id"] for each in csv_rows(tmp_path, "runs")] == ["2"]

@@ -1,4 +1,4 @@
-"""Which runs are exported, and what is reported about the others."""
+"""Which runs are exported, and the reports about the others."""
 
 import json
 import os
@@ -43,7 +43,7 @@ def test_only_the_errors_table_names_a_run_that_cannot_be_exported(
     assert "5e1c4e" not in row["message"]
 
 
-def test_a_run_that_is_named_twice_is_exported_once(tmp_path: Path) -> None:
+def test_a_run_that_is_passed_twice_is_exported_once(tmp_path: Path) -> None:
     report = export([named_run("1"), ("again.json", named_run("1")[1])], tmp_path, format="csv")
     assert report.exported == ["1"]
     assert report.skipped == ["again.json"]
@@ -66,7 +66,7 @@ def test_an_interrupted_export_leaves_the_files_in_the_folder_unchanged(
     assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == before
 
 
-def test_an_export_with_the_tables_of_an_older_version_is_refused(tmp_path: Path) -> None:
+def test_an_export_with_tables_from_an_older_version_is_refused(tmp_path: Path) -> None:
     export([named_run("1")], tmp_path, format="csv")
     readme = tmp_path / "README.txt"
     readme.write_text(readme.read_text().replace("judge_goal_success", "goal"))
@@ -82,7 +82,7 @@ def test_an_export_into_a_folder_with_other_files_is_refused(name: str, tmp_path
     assert [each.read_text() for each in tmp_path.iterdir()] == ["mine"]
 
 
-def test_an_export_removes_the_files_that_an_interrupted_export_left(tmp_path: Path) -> None:
+def test_an_export_removes_the_files_that_an_interrupted_export_left_behind(tmp_path: Path) -> None:
     (tmp_path / ".bluejay-0123").touch()
     export([named_run()], tmp_path, format="csv")
     assert not (tmp_path / ".bluejay-0123").exists()
@@ -114,7 +114,7 @@ def test_saved_runs_are_read_even_if_another_file_is_broken(tmp_path: Path) -> N
 
 
 def test_rows_are_written_in_groups_of_limited_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without such a limit, all rows of a run with a million events would be in memory at once."""
+    """Without this limit, all rows for a run with a million events would be in memory at the same time."""
     run = named_run("1", builders.result(events=[{"title": "x", "start_offset_ms": 1}] * 25_000))
     sizes, write = [], dataset.PartWriter._write
 

@@ -20,11 +20,11 @@ OMITTED = {
     *("$.status", "$.simulation_results.latency", "$.simulation_results.custom_metrics"),
     *(f"{_EVALUATION}.human_edited", f"{_EVALUATION}.custom_metrics.human_edited"),
 }
-"""Fields without a column: the copy of the HTTP status, and fields that repeat others."""
+"""Fields without a column: the copy of the HTTP status, and fields that duplicate others."""
 
 
 class Document:
-    """A document with every field in a schema. `markers` has a text from the value at each path."""
+    """A document with every field in a schema. `markers` maps each path to a text in the path's value."""
 
     def __init__(self, schema: Any) -> None:
         self.markers: dict[str, str] = {}
@@ -68,7 +68,7 @@ def test_every_field_has_a_column_unless_the_field_is_listed_as_omitted() -> Non
 RATES = ("pass_rate", "pass_rate_lowest", "pass_rate_highest", "service_pass_rate")
 
 
-def test_each_rate_and_each_number_of_a_run_has_its_own_column() -> None:
+def test_each_of_a_runs_rates_and_numbers_has_its_own_column() -> None:
     lost, unknown, void = (
         {"evaluations": [evaluation(goal_success=False)]},
         {"status": "NO_ANSWER"},
@@ -113,7 +113,7 @@ RENAMED = {
 """The columns whose name differs from the contract's field."""
 
 
-def test_each_column_is_read_from_the_field_of_its_name() -> None:
+def test_each_column_is_read_from_the_field_with_its_name() -> None:
     document = Document(CONTRACT.operations[RESULTS].schema(200))
     run = SimulationRun.from_bytes(json.dumps(document.content).encode())
     fields: dict[str, set[str]] = {}

@@ -116,7 +116,7 @@ CASES: dict[str, tuple[SimulationRun, str, str, list[tuple[object, ...]]]] = {
 
 
 @pytest.mark.parametrize(("run", "table", "columns", "expected"), CASES.values(), ids=CASES)
-def test_the_function_to_rows_returns_the_rows_of_each_table(
+def test_to_rows_returns_the_rows_of_each_table(
     run: SimulationRun, table: str, columns: str, expected: list[tuple[object, ...]]
 ) -> None:
     found = [tuple(row[name] for name in columns.split()) for row in to_rows(run, table)]
@@ -147,7 +147,7 @@ def test_a_conversation_is_a_row_of_plain_values() -> None:
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_run_without_conversations_has_rows_only_in_the_table_named_runs(table: str) -> None:
+def test_a_run_without_conversations_has_rows_only_in_the_runs_table(table: str) -> None:
     rows = to_rows(SimulationRun.from_bytes(SCENARIOS["null_results"].bodies[-1]), table)
     assert len(rows) == (table == "runs")
 

@@ -9,7 +9,7 @@ from .catalogue import SECTIONS
 
 
 def main() -> int:
-    """Run every row and print how its calls ended; return 1 if one isn't as expected."""
+    """Run every row and print how its calls ended; return 1 if one ended unexpectedly."""
     for name in settings_from_outside():
         del os.environ[name]
     is_wrong = False

@@ -1,4 +1,4 @@
-"""One connection to the misbehaving server. A script decides what is sent, when, and how it ends."""
+"""One connection to the misbehaving server. A script decides what is sent, and how the connection ends."""
 
 import contextlib
 import re
@@ -109,14 +109,13 @@ class Connection:
 
 
 def _is_whole(request: bytes) -> bool:
-    """Whether a request's head and body are complete."""
     head, end, body = request.partition(_END_OF_HEAD)
     length = _LENGTH.search(head)
     return bool(end) and len(body) >= (int(length[1]) if length else 0)
 
 
 Script = Callable[[Connection], Any]
-"""How a server handles a connection. The client may disconnect at any time, which ends the script."""
+"""Handles a server's connection. If the client disconnects, the script ends."""
 
 
 def play(script: Script, sock: socket.socket, log: Log, number: int) -> None:

@@ -13,7 +13,7 @@ SIMULATION_ID = "733"
 
 
 class Way(Enum):
-    """An operation and the client that calls it. `retrieve` represents all operations except `queue`."""
+    """An operation, and the client that calls it. `retrieve` stands for all operations except `queue`."""
 
     RETRIEVE = "retrieve"
     RETRIEVE_ASYNC = "async retrieve"
@@ -41,9 +41,9 @@ class Row:
 
     Attributes:
         script: What the server does; None if it refuses connections.
-        ends: The error that the call must raise; None if it must return, at once or after other attempts.
-        queue_ends: The error that queueing must raise; by default `ends`. It may differ because queueing is
-            rarely repeated.
+        ends: The error that the call must raise; None if it must return, possibly after retries.
+        queue_ends: The error that queueing must raise; by default `ends`. It can differ, because queue
+            requests are rarely retried.
         url: The client's base URL, for the host and port of the server; empty for the server's own URL.
         is_trusted: Whether the call is made with a user's client that trusts our CA.
         is_proxy: Whether the server is the proxy for a user's client.
@@ -76,7 +76,7 @@ class Row:
         return self.queue_ends if way.queues else self.ends
 
     def may_repeat(self, way: Way) -> bool:
-        """Whether another attempt may succeed; if not, the client must send only one request."""
+        """Whether another attempt could succeed; if not, the client must send only one request."""
         ends = self.ends_by(way)
         is_transient = ends is None or issubclass(ends, (ConnectionFailedError, ServerError, RateLimitError))
         return is_transient and ends is not TLSError

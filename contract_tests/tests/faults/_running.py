@@ -1,4 +1,4 @@
-"""Makes the calls described by the rows, many at a time, and compares how they end with the rows."""
+"""Makes the calls described by the rows, many in parallel, and compares the results with the rows."""
 
 import asyncio
 import ssl
@@ -21,7 +21,7 @@ from ._server import FaultServer
 SLACK = 60.0
 """How many seconds after its deadline a call counts as hung: enough for a slow machine."""
 GRACE = 30.0
-"""Seconds in which a client must close its connections."""
+"""How many seconds a client may take to close its connections."""
 _AT_ONCE = 20
 _A_MOMENT = 0.05
 _LEAVE_OPEN = {303, 307, 308, 408}
@@ -49,7 +49,7 @@ class Ending:
 
 @frozen
 class Cell:
-    """How a row's call ended, and how that differs from what the row declares."""
+    """How a row's call ended, and how this deviates from what the row declares."""
 
     row: Row
     way: Way
@@ -86,7 +86,7 @@ def run(rows: Iterable[Row]) -> list[Cell]:
 
 
 def run_cell(row: Row, way: Way) -> Cell:
-    """Make a call in a thread that can be abandoned, so that a call that hangs doesn't stop the matrix."""
+    """Make a call in a thread that can be abandoned, so that a call that hangs doesn't block the others."""
     ended: list[Ending] = []
     certificate = tls(row.certificate) if row.certificate else None
     with FaultServer(row.script, tls=certificate) as server:
@@ -104,7 +104,6 @@ def run_cell(row: Row, way: Way) -> Cell:
 
 
 async def _call(row: Row, way: Way, server: FaultServer) -> Ending:
-    """Make a row's call in this way, with a new client."""
     settings: dict[str, Any] = {
         "request_timeout": row.request_timeout,
         "retries": row.retries,
@@ -181,14 +180,14 @@ def deviations(row: Row, way: Way, ending: Ending, server: FaultServer) -> Itera
 
 
 def _queueing(ending: Ending, server: FaultServer) -> Iterator[str]:
-    """Check that no queue request was retried, and that the error states whether a run may exist."""
+    """Check that no queue request was retried, and that the error states whether a run might exist."""
     log, error = server.log, ending.error
     if log.posts - log.refusals > 1:
         yield f"{log.posts} requests may have queued a run, {log.refusals} were refused"
     status = error.status_code or 0 if error else 0
     did_nothing = isinstance(error, TLSError) or (300 <= status < 500 and status not in _LEAVE_OPEN)
     may_exist = not did_nothing and bool(log.posts)
-    is_unclear = not did_nothing and not log.posts and log.accepted  # part of the request may have arrived
+    is_unclear = not did_nothing and not log.posts and log.accepted  # part of the request might have arrived
     if error and error.run_may_exist != may_exist and not is_unclear:
         yield f"run_may_exist is {error.run_may_exist} after {log.posts} requests: {error}"
 
@@ -196,7 +195,7 @@ def _queueing(ending: Ending, server: FaultServer) -> Iterator[str]:
 def in_use(http: Any) -> int:
     """Count the connections in use and the queued requests in a client's pools.
 
-    This count shows a leak at once; a PoolTimeout would show it only after days.
+    This count reveals a leak immediately; a PoolTimeout would reveal it only after days.
     """
     pools = [each._pool for each in (http._transport, *http._mounts.values()) if each]
     connections = [each for pool in pools for each in pool.connections]

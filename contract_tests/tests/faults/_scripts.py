@@ -54,7 +54,7 @@ def resets_after(start: bytes) -> Script:
 
 
 def drips(start: bytes, rest: Iterable[int]) -> Script:
-    """Respond with `start` at once, and send the rest one byte at a time."""
+    """Respond with `start` immediately, and send the rest one byte at a time."""
     return _after(start, lambda connection: connection.send_all((bytes([byte]) for byte in rest), every=0.02))
 
 

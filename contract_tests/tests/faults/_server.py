@@ -82,7 +82,7 @@ class FaultServer:
         try:
             with contextlib.suppress(OSError):  # the client aborted the handshake
                 play(script, self._secured(sock), self.log, number)
-        except Exception as error:  # a mistake in the script, which must not let the row pass
+        except Exception as error:  # a mistake in the script must make the row fail
             self.failures.append(error)
         finally:
             with self._lock:

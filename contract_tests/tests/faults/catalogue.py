@@ -1,6 +1,6 @@
-"""The rows of the fault matrix, by section: one for each kind of fault that the package handles differently.
+"""The rows of the fault matrix, by section: one for each fault that the package handles in its own way.
 
-A row named "to compare" has no fault: it proves that the rows next to it fail only because of their faults.
+A row named "to compare" has no fault: it proves that the neighbouring rows fail only because of their faults.
 """
 
 import gzip

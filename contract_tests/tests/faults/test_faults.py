@@ -26,12 +26,14 @@ REFUSAL = answers(response(b"", status=502))
 
 
 @pytest.mark.parametrize("section", SECTIONS)
-def test_every_call_recovers_or_ends_in_one_typed_error(section: str) -> None:
+def test_every_call_recovers_or_ends_with_one_typed_error(section: str) -> None:
     assert [str(cell) for cell in run(SECTIONS[section]) if cell.wrong] == []
 
 
 @pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
-def test_no_wait_ends_if_the_system_time_jumps_by_a_day(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wait_continues_if_the_system_time_jumps_by_a_day(
+    kind: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real, days = time.time, count()
     monkeypatch.setattr(time, "time", lambda: real() + 86_400 * next(days))
     runs = (builders.encoded(builders.response(id=RUN_ID, status=each)) for each in ("RUNNING", "COMPLETED"))
@@ -77,7 +79,7 @@ def _failed(message: str = "", *, may_exist: bool = True) -> Ending:
     ],
     ids=["sent twice", "may exist", "can't exist", "key", "connection"],
 )
-def test_a_call_that_queues_a_run_is_reported_if_it_does_not_end_as_declared(
+def test_a_queue_call_is_reported_if_it_does_not_end_as_declared(
     ending: Ending, posts: int, says: str
 ) -> None:
     with FaultServer(silent) as server:

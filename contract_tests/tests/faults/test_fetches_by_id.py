@@ -1,4 +1,4 @@
-"""Faults of fetches by id, in a run whose list lacks only tool calls."""
+"""Faults during fetches by id, for a run whose list lacks only tool calls."""
 
 import asyncio
 import signal
@@ -62,7 +62,7 @@ def test_a_conversation_stays_unknown_if_it_cannot_be_fetched_by_id(kind: Any) -
 
 
 @both_clients
-def test_at_most_eight_conversations_are_fetched_by_id_at_the_same_time(kind: Any) -> None:
+def test_at_most_eight_conversations_are_fetched_by_id_in_parallel(kind: Any) -> None:
     """The first eight fetches get their responses only when all eight have arrived."""
     under_way: set[str] = set()
     at_once: list[int] = []
@@ -129,7 +129,7 @@ def test_no_fetch_is_sent_before_the_pause_after_a_429_is_over(kind: Any) -> Non
 
 
 @both_clients
-def test_fetches_that_are_never_answered_end_at_the_deadline_of_the_wait(kind: Any) -> None:
+def test_fetches_without_a_response_end_at_the_waits_deadline(kind: Any) -> None:
     with FaultServer(_serving(20, Connection.hold)) as server:
         with pytest.raises(WaitTimeoutError) as caught:
             Reader(kind, base_url=server.url, clock=Clock()).wait(RUN_ID, timeout=2)
@@ -140,14 +140,14 @@ def test_fetches_that_are_never_answered_end_at_the_deadline_of_the_wait(kind: A
 
 
 @both_clients
-def test_retrieve_raises_the_timeout_of_a_fetch_if_no_time_is_left(kind: Any) -> None:
+def test_retrieve_raises_a_fetchs_timeout_if_no_time_is_left(kind: Any) -> None:
     with FaultServer(_serving(2, Connection.hold)) as server:
         with pytest.raises(RequestTimeoutError):
             Reader(kind, base_url=server.url, clock=Clock()).retrieve(RUN_ID, complete=True, timeout=1)
         assert server.left_open(30) == 0
 
 
-def test_ctrl_c_does_not_wait_for_the_threads_of_fetches_that_hang() -> None:
+def test_ctrl_c_does_not_wait_for_the_threads_of_hanging_fetches() -> None:
     """The fetches would hang for 30 s."""
     with FaultServer(_serving(20, Connection.hold)) as server:
         command = Command(server.url, programs() / COMMAND.name)

@@ -1,4 +1,4 @@
-"""A run costs money and must be queued only once: cases that no row in the matrix covers."""
+"""Runs cost money and must be queued only once. These are the cases that the fault matrix doesn't cover."""
 
 import asyncio
 from typing import Any

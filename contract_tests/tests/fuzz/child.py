@@ -11,14 +11,14 @@ from concurrent.futures.process import BrokenProcessPool
 SECONDS = 60.0
 """The maximum time for one body, long enough for a busy machine."""
 MEMORY = 512 << 20
-"""The maximum number of bytes that the child may allocate."""
+"""How many bytes the child may allocate."""
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload([f"{__package__}.test_fuzz"])  # importing it takes a second
 
 
 class Child:
-    """Judges bodies in a process. If the process dies, the next body starts a new process."""
+    """Judges bodies in a child process. If the process dies, the next body is judged in a new one."""
 
     def __init__(self, judge: Callable[[bytes], object], seconds: float = SECONDS) -> None:
         self._limited = (judge, seconds)

@@ -32,7 +32,7 @@ _DEPTHS = st.sampled_from([3, 300, 900, 990, 1100, 5000])
 
 
 def _sound() -> Iterator[Any]:
-    """Yield the stub's runs with one conversation each, conversations fetched by id, and a queued run."""
+    """Yield valid bodies: the stub's runs, cut to one conversation, conversations by id, and a queued run."""
     queued = {"simulation_run_id": "48213", "simulation_result_ids": ["1", "2"], "agent_id": "7"}
     for document in (json.loads(body) for each in SCENARIOS.values() for body in each.bodies[:1]):
         for number, result in enumerate((document.get("simulation_results") or [])[:20]):

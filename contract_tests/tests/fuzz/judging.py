@@ -1,4 +1,4 @@
-"""Invariants that must hold whatever bytes the decoders read."""
+"""Invariants that must hold for any bytes that the decoders read."""
 
 from contextlib import suppress
 

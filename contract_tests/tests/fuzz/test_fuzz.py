@@ -35,7 +35,7 @@ def child() -> Iterator[Child]:
 
 @settings(max_examples=5 * settings().max_examples)
 @given(body=hostile_bodies())
-def test_a_hostile_body_raises_only_errors_of_this_package(child: Child, body: bytes) -> None:
+def test_a_hostile_body_raises_only_this_packages_errors(child: Child, body: bytes) -> None:
     child.judge(body)
 
 

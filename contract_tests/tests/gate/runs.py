@@ -1,4 +1,4 @@
-"""Runs to be judged, and the finding of one rule."""
+"""Builds runs to judge, and returns verdicts and findings about them."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ VOID: dict[str, Any] = {"status": "SYSTEM_ERROR", "evaluations": None}
 
 
 def run_of(*results: dict[str, Any], **fields: Any) -> SimulationRun:
-    """A settled run with these conversations; the counters match them, unless a test changes the counters."""
+    """A settled run with these conversations, and counters that match unless a test changes them."""
     listed = [builders.result(id_, **each) for id_, each in enumerate(results, 1)]
     return builders.saved_run(*listed, **({"total_tests": len(listed)} | fields))
 
@@ -25,7 +25,7 @@ def conversations(passed: int = 0, failed: int = 0, unknown: int = 0, void: int 
 
 
 def callers(*of_each: tuple[int, ...], **fields: Any) -> SimulationRun:
-    """A run of callers, from each caller's numbers of passed, failed, unknown and void conversations."""
+    """A run with one tuple per caller: the numbers of passed, failed, unknown and void conversations."""
     return run_of(
         *(
             outcome | {"digital_human_id": caller}
@@ -59,11 +59,9 @@ def judged(run: SimulationRun, base: SimulationRun | None = None, **rules: Any) 
 
 
 def finding(run: SimulationRun, name: str, base: SimulationRun | None = None, **rules: Any) -> Finding:
-    """Return the finding of the rule with this name."""
     [found] = [each for each in judged(run, base, **rules).findings if each.rule.name == name]
     return found
 
 
 def figure(run: SimulationRun, rule: str, **rules: Any) -> Finding:
-    """Return the finding of a rule about a figure."""
     return finding(run, "require", require=[rule], **rules)

@@ -1,4 +1,4 @@
-"""Rules about figures are parsed. For other texts, the error names the problem and shows a valid rule."""
+"""Rules about figures are parsed. For other texts, the error explains the problem and shows a valid rule."""
 
 import re
 
@@ -91,11 +91,11 @@ def test_a_malformed_rule_is_refused_with_the_expected_form(text: str) -> None:
         ("mean(hallucination) <= 5 %", "only rate"),
         ("rate(duration) <= 5 %", "duration is a time"),
         ("mean(score) >= 1e999", "too large"),
-        ("rate(hallucination) <= 100.1 %", "0 to 100"),
-        ("rate(hallucination) <= -1 %", "0 to 100"),
+        ("rate(hallucination) <= 100.1 %", "0 and 100"),
+        ("rate(hallucination) <= -1 %", "0 and 100"),
         ("rate(hallucination) <= 5", "needs the unit %"),
         ("p90(latency.p95) <= 1500", "ms or s"),
-        ("p10(score) >= 4 %", "except % with rate"),
+        ("p10(score) >= 4 %", "except for % with rate"),
     ],
 )
 def test_a_rule_is_refused_if_its_parts_do_not_fit_together(text: str, named: str) -> None:
@@ -118,7 +118,7 @@ def test_a_limit_in_seconds_is_converted_exactly_to_milliseconds() -> None:
         ("mean(duration) <= 5 s", "mean(duration) <= 5 ms"),
     ],
 )
-def test_a_figure_rule_that_is_given_twice_is_refused(first: str, second: str) -> None:
+def test_a_figure_rule_that_is_passed_twice_is_refused(first: str, second: str) -> None:
     same = parse_rule(first), parse_rule(second)
     with pytest.raises(UsageError) as caught:
         Rules(require=(same[0], "max(score) <= 9", same[1]))

@@ -1,6 +1,6 @@
 """The rules about figures: aggregates, units and types, obstacles, and the conversations to open.
 
-The tests in ../oracle check verdicts and values in random runs too.
+The tests in ../oracle also check verdicts and values, in random runs.
 """
 
 from fractions import Fraction
@@ -145,15 +145,15 @@ THREE_METRICS = {"custom_metrics": [answer("5", name=each) for each in ("b", "po
     ],
     ids=["two answers", "an unreadable one", "two evaluations", "a mean", "a rate", "no such metric"],
 )
-def test_an_inconclusive_rule_names_the_received_values_that_are_the_cause(
+def test_an_inconclusive_rule_names_the_received_values_that_caused_it(
     run: SimulationRun, rule: str, obstacle: FigureObstacle, details: tuple[str, ...]
 ) -> None:
     found = figure(run, rule)
     assert (found.verdict, found.obstacle, found.details) == (UNSURE, obstacle, details)
 
 
-def test_a_metric_whose_type_differs_between_conversations_is_a_figure_without_a_value() -> None:
-    """A metric that is a text in every conversation is none."""
+def test_a_metric_whose_type_differs_between_conversations_has_no_value() -> None:
+    """A metric whose type is text in every conversation isn't a figure at all."""
     text, number = answer("fine", "qualitative"), answer("4")
     found = [each for each in answered(text, number).figures if each.is_metric]
     assert [(each.name, each.obstacle) for each in found] == [("mean(politeness)", FigureObstacle.TYPE_UNFIT)]

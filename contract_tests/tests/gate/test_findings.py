@@ -1,4 +1,4 @@
-"""What findings contain besides verdicts, values and intervals, which the tests in ../oracle check."""
+"""The parts of findings other than verdicts, values and intervals, which the tests in ../oracle check."""
 
 import pytest
 from bluejay_results import SimulationRun
@@ -10,7 +10,7 @@ KEPT, BROKEN, UNSURE = RuleVerdict.KEPT, RuleVerdict.BROKEN, RuleVerdict.INCONCL
 GOOD = [(5, 0)] * 9
 
 
-def test_the_default_of_the_rule_named_min_pass_rate_is_80_percent() -> None:
+def test_min_pass_rate_is_80_percent_by_default() -> None:
     assert gate(conversations(4, 1))
     assert not gate(conversations(3, 1))
     assert [each.rule.name for each in judged(conversations(3, 1), min_pass_rate=0).findings] == [
@@ -31,7 +31,7 @@ def test_an_inconclusive_rule_names_the_unknown_conversations() -> None:
     assert (broken.obstacle, broken.conversations) == (None, (2, 3))
 
 
-def test_the_option_confident_requires_the_lower_end_of_the_interval_to_be_at_least_the_minimum() -> None:
+def test_confident_requires_the_lower_end_of_the_interval_to_be_at_least_the_minimum() -> None:
     run = callers(*[(1, 0)] * 14)
     lowest = finding(run, "min-pass-rate", confident=True).lowest
     assert lowest
@@ -43,14 +43,14 @@ def test_the_option_confident_requires_the_lower_end_of_the_interval_to_be_at_le
         assert (found.verdict, found.obstacle) == (expected, obstacle)
 
 
-def test_the_mean_of_callers_is_omitted_if_all_callers_have_equally_many_conversations() -> None:
+def test_the_callers_mean_is_omitted_if_all_have_the_same_number_of_conversations() -> None:
     assert PassRate.of(callers((2, 0), (0, 2))).mean_of_callers is None
     uneven = PassRate.of(callers((3, 0), (0, 1)))
     assert (uneven.value, uneven.mean_of_callers) == (75, 50)
 
 
-def test_the_rule_named_max_always_failing_needs_a_caller_with_five_conversations() -> None:
-    """Each conversation without a caller's id is a caller of its own."""
+def test_max_always_failing_needs_a_caller_with_five_conversations() -> None:
+    """Each conversation without a caller id counts as a separate caller."""
     for run in (callers(*[(4, 0)] * 9, (0, 4)), conversations(0, 9)):
         found = finding(run, "max-always-failing")
         assert (found.verdict, found.obstacle) == (RuleVerdict.NOT_APPLICABLE, Obstacle.NO_REPEATED_CALLER)
@@ -64,7 +64,7 @@ def test_the_rule_named_max_always_failing_needs_a_caller_with_five_conversation
     ],
     ids=["those that certainly fail", "those that may fail"],
 )
-def test_the_rule_named_max_always_failing_lists_the_callers_that_fail(
+def test_max_always_failing_lists_the_callers_that_fail(
     bad: list[tuple[int, ...]], verdict: RuleVerdict, obstacle: Obstacle | None
 ) -> None:
     found = finding(callers(*GOOD, *bad), "max-always-failing")

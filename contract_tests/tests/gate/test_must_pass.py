@@ -1,4 +1,4 @@
-"""The rule `must-pass`: a caller passes at least once in all runs together, and never fails."""
+"""The `must-pass` rule: across all runs, a caller passes at least once and never fails."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ OUTCOMES = {"P": PASSED, "F": FAILED, "U": UNKNOWN, "V": VOID}
 
 
 def run(of_57: str, id_: str = "1", **fields: Any) -> SimulationRun:
-    """A run of 20 callers that pass, and of caller 57 with these outcomes."""
+    """A run with 20 callers that pass, and caller 57 with these outcomes."""
     others = [{"digital_human_id": each} for each in range(100, 120)]
     return run_of(*(OUTCOMES[each] | {"digital_human_id": 57} for each in of_57), *others, id=id_, **fields)
 
@@ -45,7 +45,7 @@ def test_a_caller_must_pass_once_and_must_not_fail(
     assert finding.conversations == opened
 
 
-def test_a_missing_conversation_does_not_belong_to_the_caller() -> None:
+def test_a_missing_conversation_does_not_count_for_the_caller() -> None:
     assert found(run("P", total_tests=22)).verdict is KEPT
 
 
@@ -55,7 +55,7 @@ def test_a_caller_may_pass_in_one_run_and_be_void_in_another() -> None:
 
 
 @pytest.mark.parametrize("fields", [{"status": "RUNNING"}, {"total_tests": None}])
-def test_only_settled_measurements_are_looked_at(fields: dict[str, Any]) -> None:
+def test_only_settled_measurements_are_considered(fields: dict[str, Any]) -> None:
     assert found(run("P", "1"), run("F", "2", **fields)).verdict is KEPT
     [unsure] = gate(run("F", **fields), Rules(must_pass=(57,))).findings
     assert (unsure.verdict, unsure.total) == (UNSURE, 0)
@@ -65,13 +65,13 @@ def test_only_settled_measurements_are_looked_at(fields: dict[str, Any]) -> None
     ("of_57", "decision"),
     [("P", Decision.SHIP), ("F", Decision.DONT_SHIP), ("U", Decision.INCONCLUSIVE)],
 )
-def test_a_caller_that_must_pass_decides_although_the_run_would_ship(of_57: str, decision: Decision) -> None:
+def test_a_must_pass_caller_decides_even_if_the_run_alone_would_ship(of_57: str, decision: Decision) -> None:
     verdict = gate(run(of_57), Rules(must_pass=(57,)))
     assert verdict.runs[0].ships
     assert verdict.decision is decision
 
 
-def test_a_caller_that_must_pass_is_a_rule_that_applies() -> None:
-    """Otherwise the decision without a minimum pass rate is inconclusive, because no rule applies."""
+def test_must_pass_counts_as_an_applicable_rule() -> None:
+    """Without `must_pass`, no rule would apply, so the decision would be inconclusive."""
     run = builders.saved_run(builders.result(1, digital_human_id=1), total_tests=1)
     assert gate(run, Rules(min_pass_rate=0, must_pass=(1,)))

@@ -1,4 +1,4 @@
-"""Every place gives the same answer about a figure: a number, or the same reason for not having one."""
+"""A figure is the same everywhere: the same number, or the same reason why there is none."""
 
 import json
 from typing import Any
@@ -24,9 +24,9 @@ VALUES = {
     "yes_no": ("yes", "No.", "not applicable", "perhaps"),
     "qualitative": ("polite",),
 }
-"""The answers of metrics by type. `9` is out of range; `none` and `perhaps` can't be read."""
+"""Answers to metrics, by type. `9` is out of range; `none` and `perhaps` are unreadable."""
 LATENCIES_OF_RUNS = ((0.7, 1.2, 2.5, 5), (150, 300, 900, 1200, 1800), (0.7, 300, 900, 0))
-"""The latencies of runs in seconds, of runs in milliseconds, and of runs with an unclear unit."""
+"""Latencies for runs in seconds, for runs in milliseconds, and for runs whose unit is unclear."""
 FLAG = st.sampled_from([True, False, None])
 
 
@@ -64,7 +64,7 @@ def _evaluations(draw: st.DrawFn, latencies: tuple[float, ...]) -> dict[str, Any
 
 @st.composite
 def _runs(draw: st.DrawFn, id_: str) -> SimulationRun:
-    """A settled run in which answers are void, missing, unknown, unreadable or corrected, or disagree."""
+    """Draw a settled run. Conversations can be void, and answers missing, unreadable or corrected."""
     status = st.sampled_from(["COMPLETED"] * 7 + ["SYSTEM_ERROR", "NO_ANSWER"])
     human = st.sampled_from([1, 2, 3, 4, None])
     one = _evaluations(draw(st.sampled_from(LATENCIES_OF_RUNS)))
@@ -84,7 +84,7 @@ def _answer(figure: RunFigure) -> Answer:
 
 
 def _by_a_rule(run: SimulationRun, figure: RunFigure) -> RunFigure:
-    """The figure that a rule of the gate is about."""
+    """The figure as a gate rule computes it."""
     is_minimum = figure.aggregate is Aggregate.MIN
     unit = {"%": Unit.PERCENT, "ms": Unit.MILLISECONDS}.get(figure.unit)
     operator = Operator.AT_LEAST if is_minimum else Operator.AT_MOST
@@ -96,7 +96,7 @@ def _by_a_rule(run: SimulationRun, figure: RunFigure) -> RunFigure:
 
 
 def _only(run: SimulationRun, callers: set[int | None]) -> SimulationRun:
-    """The run as if it had only the conversations of these callers, in the unit of the full run."""
+    """The run with only these callers' conversations, but with the full run's latency unit."""
     document = json.loads(run.responses[0].body)
     kept = [each for each in document["simulation_results"] if each["digital_human_id"] in callers]
     document["simulation_results"] = kept
@@ -105,7 +105,7 @@ def _only(run: SimulationRun, callers: set[int | None]) -> SimulationRun:
 
 
 @given(run=_runs("1"))
-def test_a_rule_and_the_run_and_its_json_give_the_same_answer_about_each_figure(run: SimulationRun) -> None:
+def test_each_figure_is_the_same_in_a_rule_and_in_the_run_and_in_its_json(run: SimulationRun) -> None:
     written = json.loads(run.to_json())["figures"]
     of_verdict = judged(run).run.figures
     assert [each["name"] for each in written] == [each.name for each in run.figures]
@@ -116,7 +116,7 @@ def test_a_rule_and_the_run_and_its_json_give_the_same_answer_about_each_figure(
 
 
 @given(run=_runs("1"))
-def test_the_latencies_that_show_prints_are_those_of_the_rules(run: SimulationRun) -> None:
+def test_show_prints_the_same_latencies_as_the_rules(run: SimulationRun) -> None:
     named = {each.name: _by_a_rule(run, each) for each in run.figures}
     names = ["median(latency.p50)", "max(latency.p95)"]
     if not {*names} <= {*named}:
@@ -129,7 +129,7 @@ def test_the_latencies_that_show_prints_are_those_of_the_rules(run: SimulationRu
 
 
 @given(run=_runs("1"), unit=st.sampled_from([None, *LatencyUnit]))
-def test_the_latencies_of_the_report_are_those_of_the_rules_in_the_unit_that_is_set(
+def test_the_report_and_the_rules_have_the_same_latencies_in_the_same_unit(
     run: SimulationRun, unit: LatencyUnit | None
 ) -> None:
     for row in latency_rows(judged(run, latency_unit=unit)):
@@ -141,7 +141,7 @@ def test_the_latencies_of_the_report_are_those_of_the_rules_in_the_unit_that_is_
 
 
 @given(base=_runs("1"), run=_runs("2"))
-def test_a_comparison_gives_the_answers_of_rules_about_runs_of_the_compared_callers(
+def test_a_comparison_has_the_figures_of_runs_with_only_the_compared_callers(
     base: SimulationRun, run: SimulationRun
 ) -> None:
     comparison = compare(base, run)

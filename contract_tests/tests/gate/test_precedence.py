@@ -1,4 +1,4 @@
-"""Which cause decides a verdict if several apply: the order of the causes, and the exit code of each."""
+"""If several causes apply, which one decides the verdict; and the exit code for each cause."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ REPEATED = callers((5, 0), (4, 1))
 @pytest.mark.parametrize(
     ("run", "rules", "cause", "decision", "code"),
     [
-        # To each run, the cause in the next line also applies, so the order of the causes decides.
+        # The next line's cause also applies to each run, so only the order of the causes decides.
         (BROKEN_BODY, {}, Cause.VIOLATION, Decision.INCONCLUSIVE, 5),
         (RUNNING, {}, Cause.NOT_SETTLED, Decision.INCONCLUSIVE, 4),
         (run_of(FAILED, VOID), {}, Cause.NOT_A_MEASUREMENT, Decision.INCONCLUSIVE, 6),
@@ -40,6 +40,6 @@ def test_the_first_cause_that_applies_decides_the_verdict(
 
 
 @pytest.mark.parametrize("rules", [{}, 0, "", []])
-def test_the_argument_named_rules_must_be_an_object_of_the_class_named_rules(rules: Any) -> None:
+def test_the_rules_argument_must_be_a_rules_object(rules: Any) -> None:
     with pytest.raises(UsageError, match="Rules"):
         gate(run_of(PASSED), rules)

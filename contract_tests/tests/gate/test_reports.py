@@ -1,4 +1,4 @@
-"""Every report shows the same verdict. No received text changes its structure or makes it too long."""
+"""Every report shows the same verdict. Received text can't change its structure or make it too long."""
 
 import re
 from collections.abc import Callable
@@ -51,7 +51,7 @@ def parts(line: str) -> list[str]:
 
 
 def judged(reasoning: str) -> dict[str, Any]:
-    """A failed conversation with the reason that the judge gave."""
+    """A failed conversation with the judge's reasoning."""
     return {"evaluations": [builders.evaluation(goal_success=False, goal_reasoning=reasoning)]}
 
 
@@ -92,20 +92,18 @@ def harmless(name: str) -> object:
 @pytest.mark.parametrize("name", SHAPES)
 @given(text=texts)
 def test_no_received_text_changes_the_structure_of_a_report(name: str, text: str) -> None:
-    """The name of a rule comes from the command line, which may contain half of a surrogate pair."""
+    """A rule's name comes from the command line, which can contain a lone surrogate."""
     assert SHAPES[name](saying(text, f"{text}\udcff")) == harmless(name)
 
 
-def test_a_report_of_harmless_texts_contains_no_control_character() -> None:
+def test_a_report_of_plain_text_contains_no_control_characters() -> None:
     assert not any(terminal_shape(SHIP))
     assert not any(annotations_shape(SHIP))
     assert markdown_shape(summary(SHIP))[-2:] == [[True], []]
 
 
 @pytest.mark.parametrize("report", [Verdict.to_json, junit, summary, comment, annotations, terminal])
-def test_no_report_shows_an_api_key_or_the_signature_of_a_url(
-    report: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_report_shows_an_api_key_or_a_url_signature(report: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     key, url = "bj-1234567890abcdef", "https://files.example/a.wav?signature=5ec2e7"
     monkeypatch.setattr("bluejay_results._secrets._never_shown", [Secret(key)])
     written = report(saying(f"{key} {url}", id_=key))
@@ -115,7 +113,7 @@ def test_no_report_shows_an_api_key_or_the_signature_of_a_url(
     assert "files.example" in said.replace("\\", "")  # only the secret parts are masked
 
 
-def test_long_texts_are_cut_and_overlong_urls_are_left_out() -> None:
+def test_long_text_is_truncated_and_overlong_urls_are_left_out() -> None:
     verdict = saying("x" * 3000)
     assert max(map(len, terminal(verdict))) < 1000
     assert "https://" not in "".join(terminal(verdict))
@@ -124,7 +122,7 @@ def test_long_texts_are_cut_and_overlong_urls_are_left_out() -> None:
     assert 700 < len(annotations(failure)[0]) < 1_000
 
 
-def test_the_reason_of_the_first_conversation_is_listed_before_more_frequent_reasons() -> None:
+def test_the_first_conversations_reason_is_listed_before_more_frequent_reasons() -> None:
     run = run_of(judged("No slot."), judged("Rude."), judged("Wrong fee."), judged("Wrong fee."))
     [group] = groups(judged_(run).not_passed)
     assert group.reasons == ["1: No slot.", "3, 4: Wrong fee.", "2: Rude."]
@@ -138,7 +136,7 @@ def test_a_log_lists_at_most_twenty_reasons_and_counts_the_others() -> None:
 
 
 def problems(verdict: Verdict) -> list[list[str]]:
-    """The annotations except notices, because notices contain only the notes of the verdict."""
+    """The annotations, except notices, which only repeat the verdict's notes."""
     return [each for each in map(parts, annotations(verdict)) if each[0] != "notice"]
 
 
@@ -162,7 +160,7 @@ def test_github_gets_at_most_ten_annotations(verdict: Verdict, levels: list[str]
 
 
 @pytest.mark.parametrize("limit", [200, 1_000, 2_000, 5_000])
-def test_a_summary_that_is_cut_says_how_many_conversations_are_omitted(limit: int) -> None:
+def test_a_truncated_summary_states_how_many_conversations_are_omitted(limit: int) -> None:
     verdict = view_of(run_of(*[judged("é|" * 99)] * 50))
     cut, whole = summary(verdict, limit=limit), summary(verdict)
     assert summary(verdict, limit=len(whole.encode()) + 101) == whole

@@ -1,4 +1,4 @@
-"""JUnit XML agrees with the exit code, has the right sums, and is valid by the schema of CI systems."""
+"""JUnit XML agrees with the exit code, has correct totals, and conforms to the schema that CI systems use."""
 
 from xml.etree.ElementTree import Element, fromstring
 
@@ -40,19 +40,19 @@ def read(verdict: Verdict) -> Element:
 
 
 def shape(document: bytes) -> list[object]:
-    """Return the elements of a document, each with the names of its attributes."""
+    """Return a document's elements, each with its attribute names."""
     return [(each.tag, sorted(each.keys()), len(each)) for each in fromstring(document).iter()]  # noqa: S314 - ours
 
 
 def conversations_of(verdict: Verdict) -> dict[str | None, str]:
-    """For each conversation, by name: the tag of its test case's result; empty if it passed."""
+    """Map the name of each conversation's test case to the tag of its result; empty if it passed."""
     cases = read(verdict).findall("*[@name='simulation 731']/testcase")
     found = [each for each in cases if "conversation " in (each.get("name") or "")]
     return {each.get("name"): "".join(child.tag for child in each[1:]) for each in found}
 
 
 @pytest.mark.parametrize("verdict", BY_CAUSE)
-def test_the_junit_report_of_a_verdict_fits_the_junit_schema(verdict: Verdict) -> None:
+def test_a_verdicts_junit_report_conforms_to_the_junit_schema(verdict: Verdict) -> None:
     root = read(verdict)
     assert bool({each.tag for each in root.iter()} & {"failure", "error"}) == bool(verdict.exit_code)
     for each in root.iter():
@@ -80,19 +80,19 @@ def test_the_junit_report_of_a_verdict_fits_the_junit_schema(verdict: Verdict) -
     ],
     ids=["a run that ships", "a run that does not ship", "a run that is not settled"],
 )
-def test_the_outcome_and_the_decision_determine_the_junit_tag_of_a_conversation(
+def test_the_outcome_and_the_decision_determine_a_conversations_junit_tag(
     verdict: Verdict, tags: list[str]
 ) -> None:
     assert list(conversations_of(verdict).values()) == tags
 
 
-def test_a_failure_in_a_run_that_ships_is_a_junit_failure_unless_all_runs_ship() -> None:
+def test_a_failed_conversation_is_a_junit_failure_unless_all_runs_ship() -> None:
     ships, fails = run_of(*[PASSED] * 4, FAILED, id="1"), run_of(FAILED, id="2", simulation_id="733")
     assert [*conversations_of(gate([ships])).values()][-1] == "skipped"
     assert [*conversations_of(gate([ships, fails])).values()][-1] == "failure"
 
 
-def test_the_junit_time_of_a_conversation_is_its_duration_in_seconds() -> None:
+def test_a_conversations_junit_time_is_its_duration_in_seconds() -> None:
     times = {"start_time": "2026-11-19T16:04:00Z", "end_time": "2026-11-19T16:05:02.5Z"}
     suite = read(view_of(run_of(times, times, PASSED))).find("*[@name='simulation 731']")
     assert suite is not None
@@ -100,7 +100,7 @@ def test_the_junit_time_of_a_conversation_is_its_duration_in_seconds() -> None:
     assert [case.get("time") for case in suite.findall("testcase")][-3:] == ["62.500", "62.500", None]
 
 
-def test_the_junit_names_of_conversations_do_not_depend_on_conversation_ids() -> None:
+def test_a_conversations_junit_name_does_not_depend_on_its_id() -> None:
     callers = [{"digital_human_id": 57}, {"digital_human_id": 58}, {"digital_human_id": 57}, {}]
     again = builders.saved_run(*(builders.result(900 + place, **each) for place, each in enumerate(callers)))
     expected = ["caller 57, conversation 1", "caller 58, conversation 1", "caller 57, conversation 2"]

@@ -1,4 +1,4 @@
-"""Rules from Python, options and TOML. The error about an invalid rule names the rule and the file."""
+"""Rules from Python, options and TOML. Errors about invalid rules contain the rule and the file."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from bluejay_results.gate import Rules
         ("min_pass_rate", float("nan"), "number"),
         ("min_pass_rate", 10**400, "number"),
         ("min_pass_rate", "80", "number"),
-        ("min_pass_rate", "80%", "Leave the % out"),
+        ("min_pass_rate", "80%", "Leave out the %"),
         ("min_pass_rate", True, "number"),
         ("min_pass_rate", -1, "0 to 100, got -1"),
         ("min_pass_rate", 101, "0 to 100, got 101"),
@@ -25,18 +25,18 @@ from bluejay_results.gate import Rules
         ("min_pass_rate", 0.8, "80?"),
         ("min_pass_rate", 1, "100?"),
         ("max_void", 0.2, "20?"),
-        ("must_pass", "", "'' isn't the id"),
-        ("must_pass", "Anna", "'Anna' isn't the id"),
-        ("must_pass", "57,58", "'57,58' isn't the id"),
-        ("must_pass", [57, True], "True isn't the id"),
-        ("must_pass", -5, "-5 isn't the id"),
-        ("must_pass", [57, "057"], "given twice"),
+        ("must_pass", "", "'' isn't a caller"),
+        ("must_pass", "Anna", "'Anna' isn't a caller"),
+        ("must_pass", "57,58", "'57,58' isn't a caller"),
+        ("must_pass", [57, True], "True isn't a caller"),
+        ("must_pass", -5, "-5 isn't a caller"),
+        ("must_pass", [57, "057"], "passed twice"),
         ("confident", 0.95, "true or false"),
         ("no_counters", 1, "true or false"),
         ("latency_unit", "min", "ms or s"),
-        ("max_always_failing", -1, "0 or more"),
-        ("max_always_failing", 1.5, "0 or more"),
-        ("min_conversations", 0, "1 or more"),
+        ("max_always_failing", -1, "at least 0"),
+        ("max_always_failing", 1.5, "at least 0"),
+        ("min_conversations", 0, "at least 1"),
         ("require", 4, "got 4"),
         ("require", ["mean(a) >= 4", 4], "got ['mean(a) >= 4', 4]"),
         ("require", ["mean(a) >= 4", "mean(a)>=4.0"], "'mean(a) >= 4' repeats the rule 'mean(a) >= 4'"),
@@ -47,7 +47,7 @@ def test_the_error_about_an_invalid_value_names_the_field(name: str, value: Any,
         Rules(**{name: value})
 
 
-def test_the_class_named_rules_converts_each_number_to_the_type_of_its_field() -> None:
+def test_rules_converts_each_number_to_its_fields_type() -> None:
     fields: dict[str, Any] = {"min_pass_rate": 100, "min_conversations": 5.0, "require": "mean(a) >= 4"}
     rules = Rules(max_void=1, **fields)
     assert isinstance(rules.min_conversations, int)
@@ -57,7 +57,7 @@ def test_the_class_named_rules_converts_each_number_to_the_type_of_its_field() -
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The parent of the current folder, in which tests write a pyproject.toml."""
+    """The working directory's parent, where tests write a pyproject.toml."""
     inner = tmp_path / "inner"
     inner.mkdir()
     monkeypatch.chdir(inner)
@@ -108,13 +108,13 @@ def test_an_option_replaces_the_key_in_the_file_but_adds_to_a_list(folder: Path)
 @pytest.mark.parametrize(
     ("name", "value"), [("require", "mean(a) >= 2"), ("must-pass", "57")], ids=["a figure", "a caller"]
 )
-def test_a_rule_of_the_file_cannot_be_repeated_by_an_option(folder: Path, name: str, value: str) -> None:
+def test_an_option_cannot_repeat_a_rule_from_the_file(folder: Path, name: str, value: str) -> None:
     path = _write(folder, 'require = ["mean(a) >= 1"]\nmust-pass = ["57"]\n')
     with pytest.raises(UsageError, match=rf"^{name}: .*{re.escape(str(path))}"):
         given_rules({name: [value]}).rules()
 
 
-def test_the_nearest_pyproject_with_gate_rules_is_used_unless_a_file_is_named(folder: Path) -> None:
+def test_the_nearest_pyproject_with_gate_rules_is_used_unless_a_file_is_specified(folder: Path) -> None:
     _write(folder, "min-pass-rate = 90\n")
     (folder / "inner" / "pyproject.toml").write_text("[project]\nname = 'a'\n")
     assert given_rules({}).rules() == Rules(min_pass_rate=90)
@@ -167,7 +167,7 @@ def test_rules_in_the_wrong_table_are_refused(folder: Path, text: str) -> None:
     [None, b"[project]\n", b"tool.bluejay-results.gate = 1\n", b"\xff"],
     ids=["no file", "no table", "a number instead of the table", "not UTF-8"],
 )
-def test_a_named_file_without_rules_is_refused(folder: Path, content: bytes | None) -> None:
+def test_a_config_file_without_rules_is_refused(folder: Path, content: bytes | None) -> None:
     path = folder / "gate.toml"
     if content is not None:
         path.write_bytes(content)

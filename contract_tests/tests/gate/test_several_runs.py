@@ -1,4 +1,4 @@
-"""Several runs, each judged by the same rules: which exit code decides."""
+"""Several runs judged by the same rules: which exit code decides."""
 
 from itertools import permutations
 
@@ -22,7 +22,7 @@ BY_CODE = {
 
 
 def verdict_of(*codes: int) -> Verdict:
-    """A verdict on a run for each of these exit codes; 3 is a run that could not be read."""
+    """A verdict on one run per exit code; 3 stands for a run that could not be read."""
     runs: tuple[RunVerdict, ...] = tuple(BY_CODE[each] for each in codes if each != 3)
     failures = tuple(NoVerdict(3, "404", KnownIds("7")) for each in codes if each == 3)
     return Verdict(runs=runs, failures=failures)
@@ -31,7 +31,7 @@ def verdict_of(*codes: int) -> Verdict:
 @pytest.mark.parametrize(
     ("first", "later"), [(1, 3), (3, 5), (5, 4), (4, 6), (6, 0)], ids=["don't ship", "failed", "5", "4", "6"]
 )
-def test_the_first_exit_code_in_the_order_of_precedence_decides(first: int, later: int) -> None:
+def test_the_exit_code_with_the_highest_precedence_decides(first: int, later: int) -> None:
     for codes in permutations((first, later, 0)):
         assert verdict_of(*codes).exit_code == first
 
@@ -51,25 +51,25 @@ def test_the_decision_follows_from_the_exit_code(code: int, decision: Decision) 
 
 
 @pytest.mark.parametrize("code", [2, 129, 130, 143])
-def test_an_error_that_ends_the_command_is_the_exit_code_of_every_run(code: int) -> None:
+def test_an_error_that_ends_the_command_sets_the_exit_code_of_every_run(code: int) -> None:
     verdict = Verdict(failures=(NoVerdict(code, "ended"),) * 2)
     assert (verdict.exit_code, verdict.decision) == (code, Decision.FAILED)
 
 
-def test_each_run_keeps_its_own_verdict_and_place() -> None:
+def test_each_run_has_its_own_verdict_in_the_order_the_runs_were_passed() -> None:
     runs = [run_of(PASSED, id="1"), run_of(FAILED, id="2"), run_of(PASSED, id="3")]
     verdict = gate(runs)
     assert [(each.run.id, each.ships) for each in verdict.runs] == [("1", True), ("2", False), ("3", True)]
     assert evolve(verdict, runs=verdict.runs[::2])
 
 
-def test_the_same_run_twice_and_no_run_at_all_are_refused() -> None:
-    with pytest.raises(UsageError, match="Run 1 is given twice"):
+def test_passing_a_run_twice_or_no_run_at_all_is_refused() -> None:
+    with pytest.raises(UsageError, match="Run 1 was passed twice"):
         gate([run_of(PASSED, id="1"), run_of(FAILED, id="1")])
     with pytest.raises(UsageError, match="no run"):
         gate([])
 
 
-def test_the_headline_of_an_error_about_all_runs_has_its_message() -> None:
+def test_the_headline_for_an_error_about_all_runs_contains_its_message() -> None:
     verdict = Verdict(failures=tuple(NoVerdict(2, "ended", KnownIds(each)) for each in ("7", "8")))
     assert "ended" in headline(verdict)

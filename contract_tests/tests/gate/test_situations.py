@@ -1,4 +1,4 @@
-"""The table at the start of docs/gate.md: each situation has the answer that the table states."""
+"""The gate decides each situation in the table at the start of docs/gate.md as the table states."""
 
 import re
 import shlex
@@ -53,7 +53,7 @@ def conversations(text: str) -> tuple[list[dict[str, Any]], int]:
 
 
 def run_in(situation: str) -> SimulationRun:
-    """Return the run that the first column describes."""
+    """Return the run described in the table's first column."""
     if not CALLERS.match(situation):
         listed, missing = conversations(situation)
         return run_of(*listed, total_tests=len(listed) + missing)
@@ -68,7 +68,7 @@ def run_in(situation: str) -> SimulationRun:
 
 
 def options_in(text: str) -> dict[str, Any]:
-    """Return the rules that the second column sets."""
+    """Return the rules set in the table's second column."""
     words = iter(shlex.split(text))
     found: dict[str, Any] = {}
     for word in words:
@@ -91,5 +91,5 @@ def test_the_gate_decides_each_situation_as_the_gate_page_states(
     assert (verdict.decision, str(verdict.exit_code)) == (answer, code)
 
 
-def test_the_gate_page_names_every_option_that_decides_a_verdict() -> None:
+def test_the_gate_page_names_every_option_that_affects_a_verdict() -> None:
     assert [name for name in RULES_BY_NAME if f"`--{name}" not in PAGE] == []

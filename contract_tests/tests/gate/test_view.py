@@ -1,4 +1,4 @@
-"""The view of a verdict: plain values, which all outputs show, and no sentences of this package."""
+"""A verdict consists of plain values, which all outputs show, and contains no sentences from this package."""
 
 import json
 import re
@@ -39,7 +39,7 @@ VIEWS = [
 
 
 def strings(value: Any) -> Iterator[str]:
-    """Yield every string in a JSON value, including the names of fields."""
+    """Yield every string in a JSON value, including field names."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
@@ -52,7 +52,7 @@ def strings(value: Any) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_the_json_of_a_verdict_contains_no_sentence_except_received_texts(view: Verdict) -> None:
+def test_verdict_json_contains_no_prose_except_received_text(view: Verdict) -> None:
     """The only text with spaces is the decoder's message about a violation."""
     document = json.loads(view.to_json())
     received = {each.run.violations[0].message for each in view.runs if each.run.violations}
@@ -61,7 +61,7 @@ def test_the_json_of_a_verdict_contains_no_sentence_except_received_texts(view: 
     assert [each for each in found if each not in received | texts_of_rules] == []
 
 
-def test_the_json_of_a_verdict_has_the_verdict_the_run_and_its_conversations() -> None:
+def test_verdict_json_contains_the_verdict_the_run_and_its_conversations() -> None:
     tools = [builders.tool_calls("find"), builders.tool_calls("book", actual=0)]
     failed = FAILED | {"tool_calls": tools, "digital_human_id": 9}
     run = run_of(*[PASSED] * 6, failed, UNKNOWN, VOID, total_tests=10)
@@ -92,7 +92,7 @@ def test_the_json_of_a_verdict_has_the_verdict_the_run_and_its_conversations() -
     }
 
 
-def test_only_the_answers_of_the_newest_evaluation_are_marked_as_current() -> None:
+def test_only_answers_in_the_newest_evaluation_are_marked_as_current() -> None:
     first, last = (
         builders.evaluation(created_at=f"2026-11-19T16:0{minute}:00Z", goal_success=answer)
         for minute, answer in ((4, False), (5, True))
@@ -105,7 +105,7 @@ def test_only_the_answers_of_the_newest_evaluation_are_marked_as_current() -> No
         ]
 
 
-def test_the_json_of_a_rule_has_the_numbers_and_the_conversations_of_the_rule() -> None:
+def test_rule_json_contains_the_rules_numbers_and_conversations() -> None:
     run = evaluated(*[{"avg_agent_latency": each} for each in (900, 2100)])
     rules = Rules(require=("max(latency.average) <= 1.5 s",))
     [document] = json.loads(view_of(run, rules).to_json())["runs"]
@@ -151,7 +151,7 @@ def test_the_decision_after_an_error_is_inconclusive_only_if_the_run_is_known(
     assert NoVerdict(code, "ended").decision == decision
 
 
-def test_an_api_key_in_the_status_of_a_run_is_masked(
+def test_an_api_key_in_a_runs_status_is_masked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("bluejay_results._secrets._never_shown", [Secret("bj-1234567890abcdef")])

@@ -1,4 +1,4 @@
-"""Views of verdicts to be reported: one for each cause, and one with a given text in every text field."""
+"""Verdicts to report: one for each cause, and one with a given text in every text field."""
 
 from bluejay_results import SimulationRun
 from bluejay_results.gate import Aggregate, FigureRule, Operator, Rules, gate
@@ -10,7 +10,6 @@ from .test_precedence import BROKEN_BODY, RUNNING
 
 
 def view_of(run: SimulationRun, rules: Rules | None = None) -> Verdict:
-    """The view of the verdict on a run."""
     return gate(run, rules)
 
 
@@ -30,11 +29,11 @@ BY_CAUSE = [
     INCONCLUSIVE,
     view_of(conversations(9, 1), Rules(min_pass_rate=0)),  # no rule applies
 ]
-"""One view for each cause; their exit codes are 0, 1, 4, 4, 5, 6, 6 and 6."""
+"""One verdict for each cause; their exit codes are 0, 1, 4, 4, 5, 6, 6 and 6."""
 
 
 def saying(text: str, rule: str | None = None, id_: str | None = None) -> Verdict:
-    """A view with this text everywhere: as ids, reasons, a tool's name, a status, a note and a metric."""
+    """A verdict with this text everywhere: as ids, reasons, a tool's name, a status, a note and a metric."""
     id_ = text if id_ is None else id_
     metric = {"name": text, "description": "", "response_type": "quantitative", "response_value": "3"}
     run = run_of(

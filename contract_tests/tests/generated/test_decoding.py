@@ -26,7 +26,7 @@ LEAP_SECOND = datetime.datetime(2016, 12, 31, 23, 59, 59, 999999, tzinfo=datetim
 
 
 def _decoded(document: Any, **written: str) -> SimulationResultsResponse:
-    """Decode a document in which each string "@name" is replaced by raw text that encoders don't write."""
+    """Decode a document after replacing each string "@name" with raw text that encoders don't write."""
     body = builders.encoded(document)
     for name, text in written.items():
         body = body.replace(f'"@{name}"'.encode(), text.encode())
@@ -81,7 +81,7 @@ NO_TIMES: tuple[Any, ...] = (
     ],
 )
 def test_a_value_that_the_contract_forbids_is_refused_with_its_path(document: Any, place: str) -> None:
-    """For a missing field, the error has the path of its object."""
+    """For a missing field, the error contains the path of the field's object."""
     with pytest.raises(msgspec.ValidationError, match=re.escape(f" - at `$.{place}`")):
         _decoded(document)
 
@@ -128,7 +128,9 @@ def test_a_number_too_large_for_a_double_is_kept_in_a_free_form_object(text: str
         ("2026-11-19T16:04:10.5", SECOND.replace(microsecond=500000)),
     ],
 )
-def test_a_date_time_in_any_form_is_read_with_a_time_zone(text: str, expected: datetime.datetime) -> None:
+def test_every_date_time_format_is_parsed_as_an_aware_datetime(
+    text: str, expected: datetime.datetime
+) -> None:
     """A time without a zone is UTC. No other deviation from RFC 3339 is accepted."""
     time = _decoded(builders.response(created_at=text)).simulation_run.created_at
     assert time == expected
@@ -192,7 +194,7 @@ for _ in range(40):
 """
 
 
-def test_the_first_decoding_of_a_model_may_happen_in_several_threads_at_once() -> None:
+def test_several_threads_can_decode_a_model_for_the_first_time_at_once() -> None:
     """Without our lock around first decodes, msgspec would crash the process."""
     done = subprocess.run([sys.executable, "-c", FIRST_DECODES], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -212,14 +214,14 @@ CORRECTION = {"human_goal_success": False, "last_edited_by": "7"}
 
 
 @pytest.mark.parametrize("made", [copy.copy, copy.deepcopy, _unpickled, evolve])
-def test_a_copy_of_a_model_keeps_the_fields_of_a_correction(made: Callable[[Evaluation], Evaluation]) -> None:
+def test_copying_a_model_keeps_its_correction_fields(made: Callable[[Evaluation], Evaluation]) -> None:
     corrected = _evaluation(**CORRECTION, goal_success=True)
     again = made(corrected)
     assert again == corrected
     assert (again.human_goal_success, again.last_edited_by, again.goal_success) == (False, "7", True)
 
 
-def test_absent_fields_of_a_correction_have_defaults_without_being_set() -> None:
+def test_absent_correction_fields_have_defaults_but_are_not_set() -> None:
     """Setting each of them would make decoding 50% slower."""
     evaluation = _evaluation()
     assert vars(evaluation) == {}

@@ -66,7 +66,7 @@ def test_a_new_operation_is_generated_from_the_contract_alone(
     assert module.build_request(base_url="http://stub")["url"] == "http://stub/v1/runs"
 
 
-def test_a_required_field_of_a_correction_must_not_be_absent(
+def test_a_required_correction_field_must_not_be_absent(
     contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     components = deepcopy(contract.document["components"])

@@ -1,4 +1,4 @@
-"""The command `bluejay-contract`, and a stub that accepts its key."""
+"""The `bluejay-contract` command, and a stub that accepts its key."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ def running_stub() -> Iterator[Stub]:
 
 @pytest.fixture
 def stub(running_stub: Stub) -> Iterator[Stub]:
-    """A stub without remembered requests that accepts the canary, a key that no output may contain."""
+    """A stub, reset before the test, that accepts the canary: a key that no output may contain."""
     running_stub.reset()
     yield running_stub
     running_stub.reset()
@@ -24,5 +24,5 @@ def stub(running_stub: Stub) -> Iterator[Stub]:
 
 @pytest.fixture(scope="session")
 def command(running_stub: Stub) -> InProcess:
-    """The command, run in the process of the test, with the stub as its service."""
+    """The command, run in the test's process, with the stub as its service."""
     return InProcess(running_stub.url, COMMAND.with_name("bluejay-contract"))

@@ -1,4 +1,4 @@
-"""Requests with their responses, and the rules' findings."""
+"""Builds exchanges, and returns the rules' findings about them."""
 
 from typing import Any
 
@@ -36,6 +36,6 @@ def broken_by(*exchanges: Exchange) -> list[str]:
 
 
 def failures(case: Case) -> list[Failure]:
-    """Return the rules' findings in a case sent by a service at http://a."""
+    """Return the rules' findings about a case, as if a service at http://a had sent it."""
     reads = case.exchanges(source="http://a")
     return found_in(reads[-1]) + (found_in(*reads) if len(reads) == 2 else [])

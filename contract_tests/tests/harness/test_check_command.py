@@ -82,7 +82,7 @@ def test_the_junit_report_is_written_even_if_the_run_does_not_exist(
     assert (root.get("failures"), root.get("errors")) == counts
 
 
-def test_the_report_lists_three_failures_per_rule_unless_the_option_all_is_given(command: Command) -> None:
+def test_the_report_lists_three_failures_per_rule_unless_the_all_option_is_passed(command: Command) -> None:
     body = _with(simulation_results=[{"id": str(number)} for number in range(40)])
     reports = (command("check", "-", *options, stdin=body).lines for options in ([], ["--all"]))
     assert [sum("].id: " in line for line in lines) for lines in reports] == [3, 40]
@@ -101,7 +101,7 @@ BAD_INPUTS = [
 
 
 @pytest.mark.parametrize("bad", BAD_INPUTS, ids=lambda bad: bad.arguments.replace(CANARY, "KEY"))
-def test_bad_input_is_refused_in_one_line_that_does_not_contain_the_key(
+def test_bad_input_is_refused_with_one_line_that_does_not_contain_the_key(
     bad: Bad, command: Command, closed: str, stub: Stub
 ) -> None:
     """wording/refusals.py tests more commands that are refused."""

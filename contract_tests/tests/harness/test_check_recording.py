@@ -84,7 +84,7 @@ FIRST, SECOND = f"{RUN_URL}?limit=2", f"{RUN_URL}?limit=2&offset=2"
         *("a conversation", "pages"),
     ],
 )
-def test_each_exchange_of_a_recording_is_checked(
+def test_each_exchange_in_a_recording_is_checked(
     command: Command, har: Path, entries: list[Any], found: list[tuple[str, str, int]]
 ) -> None:
     har.write_bytes(_har(*entries))
@@ -93,7 +93,7 @@ def test_each_exchange_of_a_recording_is_checked(
     assert by_entry == [(rule, path, f"log.entries[{index}]") for rule, path, index in found]
 
 
-def test_recordings_of_the_client_conform_to_the_contract(command: Command, stub: Stub, har: Path) -> None:
+def test_the_clients_recordings_conform_to_the_contract(command: Command, stub: Stub, har: Path) -> None:
     with stub.client() as client:
         client.wait(SCENARIOS["late_tools"].run_id, tool_call_grace=0).save(har)
     assert command("check", har, "--strict").code == 0

@@ -1,4 +1,4 @@
-"""Properties of all rules: they have no false positives, don't crash, and show no key in a failure."""
+"""Properties of all rules: they report no false positives, don't crash, and never show a key."""
 
 import json
 from collections.abc import Iterator
@@ -72,7 +72,7 @@ def test_no_valid_body_is_reported_as_a_violation(valid: tuple[str, Any]) -> Non
 
 
 @given(body=st.binary(max_size=50), status=st.integers(100, 599), key=st.sampled_from(Key))
-def test_no_rule_crashes_on_any_bytes(body: bytes, status: int, key: Key) -> None:
+def test_no_rule_crashes_on_arbitrary_bytes(body: bytes, status: int, key: Key) -> None:
     found = check(CONTRACT, Exchange(Request("r", key, secret="test-key"), status, {}, body))
     assert all(failure.expected and failure.severity for failure in found)
 
@@ -86,7 +86,7 @@ MODELS = {200: SimulationResultsResponse, 422: HTTPValidationError}
 def test_a_body_breaks_the_schema_if_and_only_if_the_client_cannot_decode_it(
     status: int, key: Key, data: st.DataObject
 ) -> None:
-    """The client accepts unknown values of an enum and times without a zone; other rules find these."""
+    """The client accepts unknown enum values and times without a zone, which other rules find."""
     body, is_decoded = json.dumps(data.draw(BROKEN[status])).encode(), True
     try:
         decode(body, MODELS[status])
@@ -126,5 +126,5 @@ def test_a_failure_includes_a_shell_command_that_repeats_its_request(request_: R
     assert failure.reproduction == command
 
 
-def test_a_long_value_is_cut_and_shown_on_one_line() -> None:
+def test_a_long_value_is_truncated_and_shown_on_one_line() -> None:
     assert shown("a\n" * 1000) == ("a " * 40)[:79] + " …"

@@ -19,7 +19,7 @@ EXPECTED = builders.tool_calls(actual=0)
 
 
 def _read(after: float, **result: Any) -> Exchange:
-    """A run read `after` seconds after its only conversation ended, without an expected tool call."""
+    """A run read `after` seconds after its only conversation ended, which lacks an expected tool call."""
     document = builders.response(builders.result(**({"tool_calls": [EXPECTED]} | result)))
     return answered(document, headers={"date": format_datetime(END + timedelta(seconds=after), usegmt=True)})
 
@@ -41,10 +41,10 @@ def _read(after: float, **result: Any) -> Exchange:
         (0, AT_THE_END | {"tool_calls": [builders.tool_calls(expected=0, actual=0)]}, False),
     ],
 )
-def test_a_tool_call_that_is_missing_is_awaited_for_180_seconds(
+def test_a_missing_tool_call_is_awaited_for_180_seconds(
     after: float, result: dict[str, Any], under_way: bool
 ) -> None:
-    """No call is awaited if the end has no time, the conversation is void, or no call is missing."""
+    """No call is awaited if the conversation has no end time, is void, or has all its calls."""
     assert is_under_way(_read(after, **result)) is under_way
 
 
@@ -65,6 +65,6 @@ def test_a_run_without_a_status_has_ended_if_each_of_its_conversations_has_ended
 
 
 @pytest.mark.parametrize("name", ["RUN_CUT_SHORT", "RUN_ENDED"])
-def test_the_rules_and_the_client_know_the_same_statuses_of_runs(name: str) -> None:
+def test_the_rules_and_the_client_know_the_same_run_statuses(name: str) -> None:
     """`contract/test_statuses.py` compares the statuses of conversations."""
     assert getattr(ours, name) == getattr(theirs, name)

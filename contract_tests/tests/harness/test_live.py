@@ -35,7 +35,7 @@ def _config(url: str, timeout: float = 30) -> Config:
 
 @pytest.fixture
 def service(stub: Stub) -> Config:
-    """How to reach the stub."""
+    """The settings for connecting to the stub."""
     return _config(stub.url)
 
 
@@ -94,7 +94,7 @@ def test_each_fault_of_a_service_is_reported_by_its_rule(
 
 
 def _said(document: Any) -> Any:
-    """A copy of a document in which the text `SAID` replaces each string and number, and is an added key."""
+    """Copy a document: replace each string and number with the text `SAID`, and add this text as a key."""
     if isinstance(document, dict):
         return {key: _said(each) for key, each in document.items()} | {SAID: SAID}
     if isinstance(document, list):
@@ -103,7 +103,7 @@ def _said(document: Any) -> Any:
 
 
 def test_no_report_contains_text_from_any_field(service: Config, stub: Stub) -> None:
-    """The text is in every string of three responses: two contradicting reads of a run, and an error."""
+    """Every string in three responses contains the text: two contradictory reads of a run, and an error."""
     said = _said(json.loads(SETTLED))
     later = json.loads(json.dumps(said).replace("Mia", "Ada"))
     stub.serve("48213", Answer.json(said), Answer.json(later))
@@ -128,7 +128,7 @@ def test_no_report_contains_text_from_any_field(service: Config, stub: Stub) -> 
     ],
     ids=["pages", "no pages", "no conversation", "one", "one without pages", "no readable page"],
 )
-def test_the_report_states_whether_the_service_sends_pages(
+def test_the_report_states_whether_the_service_paginates(
     command: Command, stub: Stub, run_id: str, pages: bool, paging: str, broken: set[str]
 ) -> None:
     stub.pages = pages
@@ -161,7 +161,7 @@ def test_the_report_states_whether_the_run_could_be_read(
     assert (document["refusal"], document["under_way"]) == (refusal, under_way)
 
 
-def test_other_users_cannot_read_the_bodies_saved_with_the_option_keep(
+def test_other_users_cannot_read_the_bodies_saved_with_the_keep_option(
     command: Command, tmp_path: Path
 ) -> None:
     folder = tmp_path / "new" / "kept"

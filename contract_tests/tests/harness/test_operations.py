@@ -1,4 +1,4 @@
-"""The rules also judge one result, a queued run and the runs of a simulation."""
+"""The rules also check single results, queued runs and lists of a simulation's runs."""
 
 from typing import Any
 

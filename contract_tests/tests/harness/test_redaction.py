@@ -1,4 +1,4 @@
-"""A report may show the structure of a live response, but not its text."""
+"""Reports can show a live response's structure, but not its text."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ REDACTION = Redaction(Secret(CANARY).redact)
         ({"She asked for Tuesday": [[]]}, '{"a string of 21 characters": [[]]}'),
     ],
 )
-def test_redaction_keeps_structure_and_types_and_replaces_texts(value: Any, shown: str) -> None:
+def test_redaction_keeps_structure_and_types_and_replaces_text(value: Any, shown: str) -> None:
     assert REDACTION.received(value) == shown
 
 

@@ -1,4 +1,4 @@
-"""Reports contain every failure, in groups, and no text can break their formats."""
+"""Reports contain every failure, grouped by rule, and no text can break their formats."""
 
 import json
 from typing import Any
@@ -88,7 +88,7 @@ def test_the_junit_report_has_one_test_case_per_rule() -> None:
 
 @pytest.mark.parametrize("is_applied", [False, True], ids=["skipped", "of other answers"])
 def test_the_junit_report_has_an_error_if_no_run_could_be_read(is_applied: bool) -> None:
-    """The schema rule may still apply, to the 422 for a missing key."""
+    """The schema rule can still apply to the 422 for a missing key."""
     schema = next(rule for rule in RULES if rule.name == SCHEMA)
     root = junit(inapplicable=RULES[:2] if is_applied else (schema, *RULES[:2]), refusal="401")
     assert cases(root, "error") == [SCHEMA]
@@ -98,7 +98,7 @@ def test_the_junit_report_has_an_error_if_no_run_could_be_read(is_applied: bool)
 
 @given(text=ANY_TEXT)
 def test_every_report_is_well_formed_whatever_was_received(text: str) -> None:
-    """The text may have control characters and lone surrogates, which XML can't represent."""
+    """The text can contain control characters and lone surrogates, which XML can't represent."""
     whole = Report(text, text, RULES, (failure(path=text, received=text, again=text),))
     assert cases(fromstring(to_junit(whole)), "failure") == [SCHEMA]  # noqa: S314 - ours
     assert json.loads(to_json(whole))["failures"][0]["received"] == text

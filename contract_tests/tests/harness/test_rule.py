@@ -46,5 +46,7 @@ def test_other_rules_are_skipped_if_the_violations_of_one_rule_exceed_the_limit(
 
 
 @pytest.mark.parametrize(("length", "shown"), [(300, "x" * 300), (301, "x" * 300 + "…")])
-def test_the_text_about_the_expected_value_is_cut_at_300_characters(length: int, shown: str) -> None:
+def test_the_description_of_the_expected_value_is_truncated_at_300_characters(
+    length: int, shown: str
+) -> None:
     assert _found(1, "x" * length)[0].expected == shown

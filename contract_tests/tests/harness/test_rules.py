@@ -16,7 +16,6 @@ EVALUATION = "$.simulation_results[0].evaluations[0]"
 
 
 def _listed(**fields: Any) -> Any:
-    """A run with one conversation."""
     return response(result(**fields))
 
 
@@ -47,14 +46,14 @@ AT_THEIR_LIMITS = {
     ],
     "percentage-in-range": [_evaluated(agent_speak_percentage=each) for each in (0, 100)],
 }
-"""For each rule of `bounds.py`, values that it only just allows."""
+"""Values that each rule in `bounds.py` only just allows."""
 WITH_TOLERANCE = {
     "start-after-run-created",
     "evaluation-after-end",
     "event-before-end",
     "not-in-the-far-future",
 }
-"""`test_rules_of_times.py` has the limits of these rules."""
+"""The limits of these rules are tested in `test_rules_of_times.py`."""
 
 
 def test_every_rule_about_a_range_has_a_value_at_its_limit() -> None:
@@ -126,7 +125,7 @@ def test_two_reads_of_a_run_break_no_rule_if_they_are_consistent(before: Any, af
     assert broken_by(answered(before), answered(after)) == []
 
 
-def test_a_counter_may_decrease_if_another_page_may_have_the_correction() -> None:
+def test_a_counter_may_decrease_if_another_page_might_have_the_correction() -> None:
     reads = [
         answered(response(result(), total_tests=2, tests_passed=passed), page=Page(limit=1))
         for passed in (2, 1)
@@ -143,7 +142,7 @@ def _ended(**run: Any) -> dict[str, Any]:
 
 
 NAMELESS_ENDS = [None, "missing", "FINALIZING"]
-"""Statuses that don't show whether the run has ended: it has if all of its conversations have."""
+"""Statuses that don't show whether a run has ended; it has if all of its conversations have ended."""
 UNDER_WAY = response(result(status="QUEUED", evaluations=[]), status=None, total_tests=1)
 BACK = ["run-status-moves-forward at $.simulation_run.status"]
 

@@ -71,7 +71,7 @@ def _corrected(*, by_the_judge: bool | None, by_the_reviewer: bool | None) -> An
         ([_corrected(by_the_judge=False, by_the_reviewer=True) | {"status": "SYSTEM_ERROR"}], 0, 0),
     ],
 )
-def test_the_counter_of_passed_may_include_conversations_that_possibly_passed(
+def test_the_passed_counter_may_include_conversations_that_might_have_passed(
     results: list[Any], low: int, high: int
 ) -> None:
     counted = [count for count in range(len(results) + 2) if not _broken(*results, tests_passed=count)]
@@ -108,7 +108,7 @@ QUEUED, EVALUATING = builders.result(2, status="QUEUED"), builders.result(2, sta
 def test_counters_are_not_compared_with_the_results_if_the_run_is_not_settled(
     others: list[Any], run: dict[str, Any], paths: list[str]
 ) -> None:
-    """A counted conversation that isn't listed may have passed. A conversation listed twice counts once."""
+    """A counted conversation that isn't listed might have passed. A conversation listed twice counts once."""
     assert _broken(PASSED, *others, **run) == paths
 
 

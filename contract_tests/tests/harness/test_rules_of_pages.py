@@ -85,7 +85,7 @@ def test_a_result_must_not_be_on_two_pages_of_a_run(
     assert broken_by(before, after) == broken
 
 
-def test_a_page_is_compared_with_an_earlier_reading_of_the_same_page() -> None:
+def test_a_page_is_compared_with_an_earlier_read_of_the_same_page() -> None:
     reads = [_page(offset) for offset in (0, 2, 4, 0, 2, 4)]
     numbers = {id(each): index for index, each in enumerate(reads)}
     compared = [(numbers[id(one)], numbers[id(other)]) for one, other in pairs(reads)]

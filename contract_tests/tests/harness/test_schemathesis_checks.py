@@ -16,12 +16,12 @@ CONFORMING = [
     for name, each in SCENARIOS.items()
     if name not in {"reference", "unknown_status", "unknown_fields", "zoneless_times", "large"}
 ]
-"""All scenarios except `reference`, which has placeholders, those with drift, and `large`, which is slow."""
+"""All scenarios except `reference` (it has placeholders), those with drift, and `large` (it is slow)."""
 HOOKS = {"SCHEMATHESIS_HOOKS": "bluejay_contract.schemathesis_checks", "BLUEJAY_API_KEY": KEY}
 
 
 def _changed(**run: Any) -> dict[str, Answer]:
-    """The run in the contract's example with a change; schemathesis requests it in its `examples` phase."""
+    """The contract's example run with a change; schemathesis requests it in its `examples` phase."""
     document = json.loads(SCENARIOS["settled"].bodies[-1])
     document["simulation_run"] |= run
     return {"48213": Answer.json(document)}
@@ -50,7 +50,7 @@ MORE_PASSED = "--exclude-checks bluejay_counters_match_results"
 def test_each_rule_is_a_schemathesis_check_that_finds_a_fault(
     answers: dict[str, Answer], phase: str, options: str, key: str, rule: str, tmp_path: Path
 ) -> None:
-    """One operation is enough here. The test of a conforming service uses all operations."""
+    """One operation is enough here, because the test with a conforming service uses all of them."""
     chosen = ["--include-operation-id", "retrieve_simulation_results", "--phases", phase, *options.split()]
     strict = HOOKS | {"BLUEJAY_CONTRACT_STRICT": "1"}
     with Stub(api_key=KEY) as stub:

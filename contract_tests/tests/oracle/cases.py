@@ -1,4 +1,4 @@
-"""Random rules and options of the gate, and random runs for these options."""
+"""Random gate rules and options, and random runs for these options."""
 
 from dataclasses import fields, replace
 from math import ceil, floor
@@ -49,13 +49,13 @@ def options(seed: str) -> Options:
 
 
 def options_of_several(seed: str) -> Options:
-    """Return valid options, most of them without rules about figures, which few runs keep."""
+    """Return valid options, usually without rules about figures, which few runs keep."""
     chosen = options(seed)
     return replace(chosen, require=pick(seed, "figures", [chosen.require, (), (), ()]))
 
 
 def _near(rule: Rule, reading: Reading, chosen: Options) -> Rule:
-    """Return the rule with a limit that is close to the figure of a run."""
+    """Return the rule with a limit close to the run's figure."""
     _, figure = judged(rule, reading, chosen.latency_unit)
     in_unit = (figure or 0) / (1000 if rule.unit == "s" else 1)
     return replace(rule, limit=f"{float(in_unit):.4f}") if figure and in_unit > 0 else rule
@@ -64,7 +64,7 @@ def _near(rule: Rule, reading: Reading, chosen: Options) -> Rule:
 def cases(seed: str) -> tuple[Json, Options]:
     """Return a run and options; limits are often close to the pass rate or the figure of the run.
 
-    Sometimes, a conversation was also fetched by id, and the ids of the queued conversations are known.
+    In some cases, a conversation was also fetched by id, or the ids of the queued conversations are known.
     """
     document, chosen = documents(f"{seed}/run"), options(f"{seed}/options")
     reading = read(document)

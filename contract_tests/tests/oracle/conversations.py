@@ -21,7 +21,7 @@ STATUSES: dict[str, list[str | None]] = {
     "under way": ["EVALUATING", "In Progress", "QUEUED", "CONVERSATION_ENDED"],
     "dropped": ["CALL_DROPPED", "Call Dropped"],
 }
-"""For each kind of conversation, its statuses; conversations of other kinds are COMPLETED."""
+"""The statuses for each kind of conversation; conversations of all other kinds are COMPLETED."""
 GOALS: dict[str, list[bool | None]] = {
     "passed": [True],
     "failed": [False],
@@ -30,7 +30,7 @@ GOALS: dict[str, list[bool | None]] = {
     "dropped": [True, True, False],
     "twice": [True, False, False],
 }
-"""For each kind of conversation with a verdict, the judge's answers about the goal."""
+"""The judge's answers about the goal, for each kind of conversation with a verdict."""
 METRICS: dict[str, tuple[str, list[str]]] = {
     "identity_checked": ("pass_fail", ["pass", "pass", "pass", "pass", "fail"]),
     "polite": ("yes_no", ["yes", "yes", "Yes", "no"]),
@@ -43,7 +43,7 @@ METRICS: dict[str, tuple[str, list[str]]] = {
     "details": ("json", ['{"score": 4}']),
     "grade": ("letter", ["A"]),
 }
-"""For each metric, its type and its answers, the best first and the worst last."""
+"""Each metric's type and its answers, from best to worst."""
 SCORED = ["hallucination", "identity_checked", "lookup", "p90) <= 5 %", "polite", "task score"]
 ODD_ANSWERS = ["Not applicable", "not applicable", "four", "", "nan", "4/5", "maybe"]
 OUT_OF_RANGE = ["99", "-5"]
@@ -59,19 +59,19 @@ REVIEWERS = [
     *("nobody", "nobody", "nobody", "nobody", "nobody", "only nulls", "agrees"),
     *("forgives", "forgives", "fails", "anything", "anything"),
 ]
-"""How a run was reviewed: `forgives` gives the best answer to everything, `fails` the worst."""
+"""How a run was reviewed: `forgives` means with the best answer to everything, `fails` with the worst."""
 CALLS: list[list[Json] | None] = [None, [], [{}], [{}, {}]]
 T = TypeVar("T")
 EITHER = [True, False]
 
 
 def pick(seed: str, name: str, choices: Sequence[T]) -> T:
-    """Return a random choice from a generator of its own, so that no other choice changes it."""
+    """Return a random choice from a separate generator, so that other choices don't affect it."""
     return Random(f"{seed}/{name}").choice(choices)  # noqa: S311 - not for cryptography
 
 
 def styles(seed: str) -> Json:
-    """Return choices that apply to all conversations of a run; `_in_ten` is a share of the conversations."""
+    """Return choices for all of a run's conversations; an `_in_ten` choice applies to this many of ten."""
     choices: dict[str, Sequence[Any]] = {
         "latency": ["ms"] * 5 + ["s"] * 4 + ["mixed", "between", "half", "half", "none"],
         "metrics": [SCORED] * 4 + [SCORED[:3], SCORED[2:], sorted(METRICS), []],
@@ -87,7 +87,6 @@ def styles(seed: str) -> Json:
 
 
 def _metric(seed: str, name: str, style: Json) -> Json:
-    """Return a custom metric with the judge's answer."""
     kind, answers = METRICS[name]
     found = {"name": name, "description": "", "response_type": kind}
     found["response_value"] = pick(seed, name, answers + ODD_ANSWERS[: style["unreadable"]])
@@ -95,7 +94,7 @@ def _metric(seed: str, name: str, style: Json) -> Json:
 
 
 def _evaluation(seed: str, goals: Sequence[bool | None], style: Json, *, odd: bool) -> Json:
-    """Return an evaluation with the judge's answers, one of these goals among them."""
+    """Return an evaluation with the judge's answers, including one of these answers about the goal."""
     latencies = LATENCIES[style["latency"]]
     average = pick(seed, "average", [*latencies, 0] if odd else latencies)
     evaluation: Json = {"agent_speak_percentage": 50, "avg_agent_latency": average}
@@ -114,7 +113,7 @@ def _evaluation(seed: str, goals: Sequence[bool | None], style: Json, *, odd: bo
 
 
 def _human(seed: str, judged: Json, name: str, better_to_worse: Sequence[bool | str], style: Json) -> Json:
-    """Return a reviewer's answer to what the judge answered in this field."""
+    """Return a reviewer's answer for a field that has the judge's answer."""
     odd: list[str | None] = [*ODD_ANSWERS[: style["unreadable"]], *OUT_OF_RANGE] if "name" in judged else []
     answers: dict[str, Sequence[bool | str | None]] = {
         "only nulls": [None],
@@ -127,7 +126,7 @@ def _human(seed: str, judged: Json, name: str, better_to_worse: Sequence[bool | 
 
 
 def reviewed(seed: str, evaluation: Json, style: Json) -> Json:
-    """Return an evaluation with the reviewer's answers; the one about pronunciation decides nothing."""
+    """Return an evaluation with the reviewer's answers; the answer about pronunciation decides nothing."""
     human = {"human_edited": True, "last_edited_by": "17", "last_edited_at": f"{DAY}11:00:00Z"}
     human |= _human(seed, evaluation, "goal_success", EITHER, style)
     human["human_pronunciation_score"] = pick(seed, "pronunciation", [None, 0, 0.5, 1])
@@ -145,7 +144,7 @@ def reviewed(seed: str, evaluation: Json, style: Json) -> Json:
 
 
 def _evaluations(seed: str, goals: Sequence[bool | None], style: Json, kind: str) -> list[Json]:
-    """Return the evaluations of a conversation, some of them reviewed."""
+    """Return a conversation's evaluations, some of which were reviewed."""
     found = []
     counts = {"odd": [1, 1, 2, 3], "twice": [2]}.get(kind, [1])
     for number in range(pick(seed, "evaluations", counts)):
@@ -158,7 +157,7 @@ def _evaluations(seed: str, goals: Sequence[bool | None], style: Json, kind: str
 
 
 def _tool_calls(seed: str) -> list[Json] | None:
-    """Return tools that were expected, called, both or neither, possibly in several groups of one name."""
+    """Return tools that were expected, called, both or neither; several groups can have the same name."""
     groups = []
     for number in range(pick(seed, "tools", range(5))):
         group: Json = {"name": pick(seed, f"tool {number}", ["find", "book", "cancel"])}
@@ -170,7 +169,7 @@ def _tool_calls(seed: str) -> list[Json] | None:
 
 
 def conversation(seed: str, number: int, human: int | None, kind: str, style: Json) -> Json:
-    """Return one conversation of a kind; the kind `odd` draws each field independently of the others."""
+    """Return a conversation of this kind; for `odd`, each field is drawn independently."""
     seed, odd = f"{seed}/conversation {number}", kind == "odd"
     found: Json = {"id": 1000 + number, "status": pick(seed, "status", STATUSES.get(kind, ["COMPLETED"]))}
     if human is not None or pick(seed, "null caller", EITHER):

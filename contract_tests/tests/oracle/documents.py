@@ -1,4 +1,4 @@
-"""Random runs, many of them near the boundary of a verdict."""
+"""Random runs, many of which are close to another verdict."""
 
 from copy import deepcopy
 from datetime import datetime, timedelta
@@ -26,11 +26,11 @@ KINDS = [
     ["passed"] * 17 + ["failed"] * 2 + ["under way"],
 ]
 BAD = [["failed"], ["failed"] * 9 + ["passed"], ["failed"] * 6 + ["no answer"] * 2]
-"""Kinds of conversations for runs that are only compared, because the gate would rarely ship such runs."""
+"""Kinds of conversations for runs that are only compared, because the gate would rarely ship them."""
 
 
 def _counters(seed: str, run: Json, results: list[Json]) -> Json:
-    """Return counters that are usually right, by the judge's answers or the reviewer's; or null or wrong."""
+    """Return counters: usually correct by the judge's or the reviewer's answers, sometimes null or wrong."""
     kind = pick(seed, "counters", ["right"] * 16 + ["null", "absent", "off", "off", "no total"])
     if kind == "no total":
         return {"total_tests": pick(seed, "no total", [None, 0])}
@@ -54,7 +54,6 @@ def _counters(seed: str, run: Json, results: list[Json]) -> Json:
 
 
 def _document(seed: str, status: str | None, results: list[Json], run_id: str = "48213") -> Json:
-    """Return a response with these conversations."""
     run: Json = {"id": run_id, "simulation_id": "731", "created_at": f"{DAY}09:59:00Z", "status": status}
     run["total_tests"] = max(len(results) + pick(seed, "total", [0] * 16 + [1, 2, 5, -1]), 0)
     run |= _counters(seed, run, results)
@@ -80,13 +79,13 @@ def documents(seed: str) -> Json:
 
 
 def fetched_again(seed: str, listed: Json) -> Json:
-    """Return another record of a conversation: what `wait` received when it fetched it by id."""
+    """Return another record of a conversation, as received by `wait` in a fetch by id."""
     human, kind = listed.get("digital_human_id"), pick(seed, "kind", KINDS[2])
     return conversation(seed, listed["id"] - 1000, human, kind, styles(seed))
 
 
 def pairs(seed: str) -> tuple[Json, Json]:
-    """Return two runs of one simulation, which often share their callers."""
+    """Return two runs of the same simulation, often with the same callers."""
     repeats = pick(seed, "repeats", [1, 1, 1, 2, 2, 3, 3, 4, 5, 6])
     callers = pick(seed, "callers", [6, 0, 1, 4, 5, 5, 6, 7, 8, 9, 10, 12, 13, 15, 20, 24, 30, 40])
     sides = []
@@ -107,7 +106,7 @@ def broken(document: Json) -> Json:
 
 
 def readable(document: Json) -> Reading | Literal[5]:
-    """Return the outcomes of a run, or the exit code for a run that breaks the contract."""
+    """Return a run's outcomes or, if the run breaks the contract, the exit code."""
     return 5 if document == broken(document) else read(document)
 
 
@@ -126,7 +125,7 @@ def bases(seed: str) -> tuple[Json, Json]:
 
 
 def several(seed: str) -> list[Json]:
-    """Return one to three runs; some break the contract, and sometimes the first one is there twice."""
+    """Return one to three runs; some of them break the contract, and sometimes the first one is repeated."""
     found = [documents(f"{seed}/run 0")]
     for number in range(1, pick(seed, "runs", [1, 2, 2, 2, 3])):
         document = documents(f"{seed}/run {number}")
@@ -136,7 +135,7 @@ def several(seed: str) -> list[Json]:
 
 
 def waits(seed: str) -> tuple[list[tuple[Json, datetime]], Watch]:
-    """Return two responses that `wait` received, with their times, and what `wait` has seen in them."""
+    """Return two responses with the times at which `wait` received them, and what it saw in them."""
     last = documents(seed)
     first = deepcopy(last)
     for each in first["simulation_results"] or []:

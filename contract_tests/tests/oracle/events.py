@@ -1,6 +1,6 @@
-"""What random runs show, so that a test can assert that they show everything that the definitions tell apart.
+"""Events in random runs, so that a test can assert that the runs cover every case in the definitions.
 
-An event is a text such as "latency: kept". The oracle alone decides which events a run shows.
+An event is a text such as "latency: kept". Only the oracle decides which events a run contains.
 """
 
 from collections.abc import Iterator
@@ -64,14 +64,14 @@ EXPECTED = [
 
 
 def _kind(rule: Rule) -> str:
-    """Return what a rule about a figure is about."""
+    """Return the kind of figure that a rule is about."""
     if rule.is_metric:
         return "metric"
     return "latency" if rule.is_latency else "flag" if rule.figure in FLAGS else "duration"
 
 
 def _of_findings(reading: Reading, chosen: Options) -> Iterator[tuple[str, Finding]]:
-    """Yield what each rule is about, and whether it is kept."""
+    """Yield each rule's subject, and its finding."""
     for found in findings(reading, chosen):
         is_confident = chosen.confident and found.rule == "min-pass-rate"
         yield "confident" if is_confident else found.rule, found.verdict
@@ -81,7 +81,7 @@ def _of_findings(reading: Reading, chosen: Options) -> Iterator[tuple[str, Findi
 
 
 def _of_counters(reading: Reading, judged: Reading, reviewed: Reading) -> Iterator[str]:
-    """Yield how `tests_passed` compares with its bounds: by both answers, and by one of them alone."""
+    """Yield how `tests_passed` compares with its bounds, by both kinds of answers and by each kind alone."""
     tests_passed = reading.run.get("tests_passed")
     if tests_passed is None:
         return
@@ -98,7 +98,7 @@ def _of_counters(reading: Reading, judged: Reading, reviewed: Reading) -> Iterat
 
 
 def _of_corrections(reading: Reading, judged: Reading, chosen: Options) -> Iterator[str]:
-    """Yield what the reviewer's answers changed."""
+    """Yield the events for what the reviewer's answers changed."""
     sides = zip(reading.conversations, reading.outcomes, judged.by_judge, strict=True)
     for each, now, (before, outcome) in sides:
         if now != outcome:
@@ -116,7 +116,7 @@ def _of_corrections(reading: Reading, judged: Reading, chosen: Options) -> Itera
 
 
 def _of_metrics(document: Json) -> Iterator[str]:
-    """Yield the reviewer's answers to the metrics of a response."""
+    """Yield the events for a reviewer's answers to metrics."""
     for conversation in document["simulation_results"] or []:
         for evaluation in conversation.get("evaluations") or []:
             for metric in evaluation.get("custom_metrics", []):
@@ -124,7 +124,7 @@ def _of_metrics(document: Json) -> Iterator[str]:
 
 
 def _of_a_run(seed: str) -> set[str]:
-    """Return what a run and options of the gate show."""
+    """Return the events of a run that is judged with options."""
     document, chosen = cases(seed)
     records = [document, *chosen.fetched]
     original, judged, reviewed = (
@@ -150,14 +150,14 @@ def _of_a_run(seed: str) -> set[str]:
 
 
 def _of_callers_needed(reading: Reading, chosen: Options) -> Iterator[str]:
-    """Yield how many callers would be needed, if that is printed."""
+    """Yield the events for the number of callers needed, if it is printed."""
     if chosen.min_pass_rate and chosen.confident and pass_rate_finding(reading, chosen)[0] == "inconclusive":
         needed = callers_needed(reading, chosen)
         yield "no number" if needed is None else "over 1,000" if needed > MOST_CALLERS else "some"
 
 
 def _of_several_runs(seed: str) -> Iterator[str]:
-    """Yield what one to three runs show that are judged together."""
+    """Yield the events of one to three runs that are judged together."""
     runs, chosen = [readable(each) for each in several(seed)], options_of_several(seed)
     try:
         _, code = gate(runs, chosen)
@@ -179,7 +179,7 @@ def _of_several_runs(seed: str) -> Iterator[str]:
 
 
 def _of_a_base(seed: str) -> Iterator[str]:
-    """Yield what a run shows that is judged beside a base run."""
+    """Yield the events of a run that is judged with a base run."""
     (base, run), chosen = map(readable, bases(seed)), options(seed)
     if not isinstance(base, Reading) or not isinstance(run, Reading):
         return
@@ -198,7 +198,7 @@ def _of_a_base(seed: str) -> Iterator[str]:
 
 
 def _of_a_wait(seed: str) -> set[str]:
-    """Return what a run shows that `wait` read twice."""
+    """Return the events of a run that `wait` read twice."""
     received, watch = waits(seed)
     last, _ = received[-1]
     settled, by_judge = (
@@ -209,7 +209,7 @@ def _of_a_wait(seed: str) -> set[str]:
 
 
 def _of_a_comparison(seed: str) -> set[str]:
-    """Return what two runs show that are compared."""
+    """Return the events of a comparison of two runs."""
     both = pairs(seed)
     verdict = compare(*map(read, both))
     by_judge = compare(*(read(answered(each, by_reviewer=False)) for each in both))
@@ -217,6 +217,6 @@ def _of_a_comparison(seed: str) -> set[str]:
 
 
 def events(seed: str) -> set[str]:
-    """Return what the runs, the wait and the comparisons with this seed show."""
+    """Return the events of the runs, the wait and the comparisons with this seed."""
     of_runs = {*_of_several_runs(seed), *_of_a_base(seed)}
     return _of_a_run(seed) | _of_a_wait(seed) | _of_a_comparison(seed) | of_runs

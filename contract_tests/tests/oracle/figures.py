@@ -1,4 +1,4 @@
-"""The rules about figures, written a second time, from the definitions alone."""
+"""A second implementation of the rules about figures, written only from the definitions."""
 
 import re
 from collections.abc import Sequence
@@ -25,12 +25,12 @@ SECONDS_BELOW, MILLISECONDS_ABOVE = 20, 200
 
 
 class UnreadableError(Exception):
-    """It is impossible to determine a figure's unit, its type or one of its answers."""
+    """A figure's unit, its type or one of its answers can't be determined."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule after parsing; a quoted figure is always the name of a custom metric."""
+    """A parsed rule; a quoted figure is always a custom metric's name."""
 
     aggregate: str
     figure: str
@@ -41,12 +41,10 @@ class Rule:
 
     @property
     def is_latency(self) -> bool:
-        """Whether the figure is a latency."""
         return self.figure.startswith("latency.") and not self.quoted
 
     @property
     def is_metric(self) -> bool:
-        """Whether the figure is a custom metric."""
         return self.quoted or not (self.is_latency or self.figure in {"duration", *FLAGS})
 
     def __str__(self) -> str:
@@ -55,7 +53,6 @@ class Rule:
 
 
 def answer(metric: Json) -> Value | NotApplicable:
-    """Return the answer to a custom metric."""
     text, kind = metric["response_value"].strip().lower(), metric["response_type"]
     if kind in {"pass_fail", "yes_no", "tool_call", "quantitative"}:
         if text in {"not applicable", "n/a"}:
@@ -68,7 +65,7 @@ def answer(metric: Json) -> Value | NotApplicable:
 
 
 def in_range(value: Fraction, metric: Json) -> bool:
-    """Return whether a value is one that the metric's scale has."""
+    """Return whether a value is on the metric's scale."""
     low, high = metric.get("min_value"), metric.get("max_value")
     return (low is None or value >= low) and (high is None or value <= high)
 
@@ -81,7 +78,7 @@ def agreed(values: Sequence[Value | NotApplicable | None]) -> Value | NotApplica
 
 
 def in_evaluation(rule: Rule, evaluation: Json) -> Value | NotApplicable | None:
-    """Return the figure in one evaluation; None if it is absent, or a latency of 0, i.e. not measured."""
+    """Return an evaluation's figure; None if it is absent, or a latency of 0, which means not measured."""
     if rule.is_metric:
         metrics = evaluation.get("custom_metrics") or []
         return agreed([answer(each) for each in metrics if each["name"] == rule.figure])
@@ -91,7 +88,7 @@ def in_evaluation(rule: Rule, evaluation: Json) -> Value | NotApplicable | None:
 
 
 def latency_in(evaluation: Json, figure: str) -> Fraction | None:
-    """Return a latency in one evaluation, in the unit of the run; None if it was not measured."""
+    """Return an evaluation's latency in the run's unit; None if it was not measured."""
     name = figure.removeprefix("latency.").replace("average", "avg") + "_agent_latency"
     latency = (evaluation.get("latency") or {}).get(name)
     if figure == "latency.average":
@@ -100,7 +97,7 @@ def latency_in(evaluation: Json, figure: str) -> Fraction | None:
 
 
 def value_of(rule: Rule, conversation: Json) -> Value | NotApplicable | None:
-    """Return the figure of a conversation: latencies in the unit of the run, durations in milliseconds."""
+    """Return a conversation's figure: latencies in the run's unit, durations in milliseconds."""
     if rule.figure == "duration" and not rule.is_metric:
         start, end = conversation.get("start_time"), conversation.get("end_time")
         return Fraction((moment(end) - moment(start)).total_seconds()) * 1000 if start and end else None
@@ -108,7 +105,7 @@ def value_of(rule: Rule, conversation: Json) -> Value | NotApplicable | None:
 
 
 def latency_unit(conversations: Sequence[Json]) -> Unit:
-    """Return the unit of a run's latencies, using only one of the evaluations that may be the last."""
+    """Return a run's latency unit; of a conversation's evaluations that might be the latest, one is used."""
     last = [evaluation for each in conversations for evaluation in last_evaluations(each)[-1:]]
     found = (latency_in(each, "latency.average") for each in last)
     averages = sorted(value for value in found if value is not None)
@@ -121,7 +118,7 @@ def latency_unit(conversations: Sequence[Json]) -> Unit:
 
 
 def aggregated(aggregate: str, values: Sequence[Value]) -> Fraction:
-    """Return the aggregate of values. It is one of the values, except for mean and rate (in percent)."""
+    """Aggregate values. The result is one of the values, except for a mean or a rate (in percent)."""
     ordered = sorted(Fraction(value) for value in values)
     if aggregate in {"mean", "rate"}:
         return sum(ordered, Fraction(0)) / len(ordered) * (100 if aggregate == "rate" else 1)
@@ -132,7 +129,7 @@ def aggregated(aggregate: str, values: Sequence[Value]) -> Fraction:
 
 
 def judged(rule: Rule, reading: Reading, unit: Unit | None) -> tuple[Finding, Fraction | None]:
-    """Return whether a run keeps a rule about a figure, and the aggregate; times are in milliseconds."""
+    """Return the finding of a rule about a figure, and the aggregated value; times are in milliseconds."""
     outcomes = zip(reading.conversations, reading.outcomes, strict=True)
     conversations = [each for each, outcome in outcomes if outcome != "void"]
     try:

@@ -1,4 +1,4 @@
-"""Ship or not: findings, decisions and exit codes, written a second time, from the definitions alone."""
+"""A second implementation of findings, decisions and exit codes, written only from the definitions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ Answer = tuple[str, int]
 
 RULES = ("min-pass-rate", "max-always-failing", "must-pass", "base", "require")
 FIRST = (1, 3, 5, 4, 6)
-"""The exit codes of several runs, the one that decides first; 0 remains."""
+"""The order in which exit codes decide about several runs; 0 if no run has one of these."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """What one rule says about a run: the verdict, and the lowest and highest value of what the rule limits.
+    """A rule's finding about a run: the verdict, and the lowest and highest value that the rule limits.
 
-    `subject` is the caller of `--must-pass`.
+    `subject` is the caller that must pass.
     """
 
     rule: str
@@ -40,7 +40,7 @@ class Found:
 
 
 def must_pass_findings(runs: Sequence[Run], options: Options) -> list[Found]:
-    """Judge each `--must-pass`, by the caller's conversations in all settled measurements together."""
+    """Judge each `--must-pass` rule by the caller's conversations in all settled measurements together."""
     measured = [
         each
         for each in runs
@@ -65,7 +65,7 @@ def must_pass_findings(runs: Sequence[Run], options: Options) -> list[Found]:
 
 
 def findings(reading: Reading, options: Options, base: Run | None = None) -> list[Found]:
-    """Judge each rule that is turned on and applies to one run."""
+    """Judge each enabled rule that applies to single runs."""
     found = []
     if options.min_pass_rate:
         verdict, lowest, highest = pass_rate_finding(reading, options)
@@ -91,12 +91,11 @@ def code_of(verdicts: set[Finding]) -> int:
 
 
 def answer(code: int) -> Answer:
-    """Return the decision with an exit code, and the code."""
     return {0: "ship", 1: "don't ship"}.get(code, "inconclusive"), code
 
 
 def gate_one(run: Run, options: Options, base: Run | None = None) -> Answer:
-    """Judge a run by its own rules; `--must-pass`, which is about all runs, is a rule that applies."""
+    """Judge a run by the rules for single runs. `--must-pass`, which spans all runs, counts as applicable."""
     if not isinstance(run, Reading):
         return answer(run)
     if not run.settled:
@@ -110,7 +109,7 @@ def gate_one(run: Run, options: Options, base: Run | None = None) -> Answer:
 def gate(
     runs: Sequence[Run], options: Options, base: Run | None = None, *, is_queued: bool = False
 ) -> Answer:
-    """Judge one run or several; `is_queued` says that they were asked for with `--queue`."""
+    """Judge one run or several; `is_queued` is whether they were requested with `--queue`."""
     ids = [each.run["id"] for each in runs if isinstance(each, Reading)]
     is_repeated = any(len({*each}) < len(each) for each in (ids, options.must_pass))
     if is_repeated or (base is not None and len(runs) > 1):

@@ -1,6 +1,6 @@
-"""The outcomes of a run, written a second time, from the definitions alone.
+"""A second implementation of outcomes, written only from the definitions.
 
-This module imports nothing of the product: it reads the JSON documents that the service sends.
+This module imports nothing from the product: it reads the JSON documents that the service sends.
 """
 
 import re
@@ -26,9 +26,10 @@ GRACE = timedelta(seconds=180)
 
 @dataclass(frozen=True)
 class Watch:
-    """The times that `wait` has seen; a run from a saved body has no such object.
+    """When `wait` saw that a run and its conversations had ended; None for a saved body.
 
-    A base run (`is_base`) is read once and not awaited: nothing was seen, and only an `end_time` gives grace.
+    A base run (`is_base`) is read once, not awaited. Nothing was seen, so without an `end_time` there is no
+    grace period.
     """
 
     now: datetime
@@ -41,7 +42,7 @@ class Watch:
 class Reading:
     """A run: each conversation with its outcome, and how many conversations are missing.
 
-    In `conversations`, the reviewer's answers have replaced the judge's; in `by_judge`, they are left out.
+    In `conversations`, the reviewer's answers replace the judge's; `by_judge` has only the judge's answers.
     """
 
     run: Json
@@ -52,7 +53,7 @@ class Reading:
     settled: bool
 
     def count(self, *outcomes: Outcome) -> int:
-        """Return how many conversations have one of these outcomes; missing ones are unknown."""
+        """Return how many conversations have one of these outcomes; missing ones count as unknown."""
         listed = sum(each in outcomes for each in self.outcomes)
         return listed + (self.missing if "unknown" in outcomes else 0)
 
@@ -73,15 +74,15 @@ def moment(text: str) -> datetime:
 
 
 def spelled(status: str | None) -> str | None:
-    """Return a status in the one spelling in which statuses are compared."""
+    """Return a status in its normalized spelling."""
     letters = re.sub("[^A-Z0-9]", "", (status or "").upper())
     return next((known for known in KNOWN if known.replace("_", "") == letters), status)
 
 
 def answered(document: Json, *, by_reviewer: bool) -> Json:
-    """Return a response, a conversation or a part of one with only one answer to each question.
+    """Return a response or part of one with a single answer to each question.
 
-    It is the judge's answer or, with `by_reviewer`, the answer of a reviewer who answered.
+    This is the judge's answer or, with `by_reviewer`, the reviewer's answer if there is one.
     """
     found = {name: value for name, value in document.items() if not name.startswith("human_")}
     if by_reviewer:
@@ -94,13 +95,13 @@ def answered(document: Json, *, by_reviewer: bool) -> Json:
 
 
 def as_read_last(evaluations: Sequence[Json]) -> list[Json]:
-    """Return each evaluation once; of those with the same id, the first, because it was read last."""
+    """Return each evaluation once: of those with the same id, the first one, because it was read last."""
     ids = [each.get("id") for each in evaluations]
     return [each for n, each in enumerate(evaluations) if ids[n] is None or ids[n] not in ids[:n]]
 
 
 def combined(records: Sequence[Json]) -> list[Json]:
-    """Return one conversation per id, with the evaluations and tool calls of all its records."""
+    """Return one conversation per id, with the evaluations and tool calls from all of its records."""
     found: dict[int, Json] = {}
     for record in records:
         earlier = found.get(record["id"], {})
@@ -112,7 +113,7 @@ def combined(records: Sequence[Json]) -> list[Json]:
 
 
 def last_evaluations(conversation: Json) -> list[Json]:
-    """Return the evaluations that may be the last one; evaluations without a time come first."""
+    """Return the evaluations that might be the latest; evaluations without a time come first."""
     evaluations: list[Json] = conversation.get("evaluations") or []
     untimed = [each for each in evaluations if not each.get("created_at")]
     timed = [(moment(each["created_at"]), each) for each in evaluations if each.get("created_at")]
@@ -120,7 +121,7 @@ def last_evaluations(conversation: Json) -> list[Json]:
 
 
 def goals(conversation: Json) -> set[bool | None]:
-    """Return the answers about the goal in these evaluations; None if nobody answered."""
+    """Return the answers about the goal in the evaluations that might be the latest; None for no answer."""
     return {each.get("goal_success") for each in last_evaluations(conversation)}
 
 
@@ -134,7 +135,7 @@ def tools(conversation: Json) -> tuple[set[str], set[str]]:
 
 
 def has_ended(conversation: Json, run: Json) -> bool:
-    """Return whether a conversation has ended; its scores and calls may still arrive later."""
+    """Return whether a conversation has ended; its scores and calls can still arrive later."""
     status = spelled(conversation.get("status"))
     if status in KNOWN:
         return status not in UNDER_WAY
@@ -142,7 +143,7 @@ def has_ended(conversation: Json, run: Json) -> bool:
 
 
 def outcome(result: Json, run: Json, *, run_ended: bool, grace_over: bool) -> Outcome:
-    """Return the outcome of a conversation: the first line of the definitions that applies decides."""
+    """Return a conversation's outcome, which the first applicable line of the definitions decides."""
     status, verdicts = spelled(result.get("status")), goals(result)
     no_verdict = verdicts <= {None}
     not_called, called = tools(result)
@@ -164,7 +165,7 @@ def outcome(result: Json, run: Json, *, run_ended: bool, grace_over: bool) -> Ou
 
 
 def grace_is_over(conversation: Json, run: Json, watch: Watch | None) -> bool:
-    """Return whether the grace of a conversation is over."""
+    """Return whether a conversation's grace period is over."""
     if watch is None:
         return True
     start = watch.run_ended
@@ -179,7 +180,7 @@ def grace_is_over(conversation: Json, run: Json, watch: Watch | None) -> bool:
 def read(
     document: Json, *, fetched: Sequence[Json] = (), queued: Sequence[str] = (), watch: Watch | None = None
 ) -> Reading:
-    """Return the outcomes of a run; `fetched` are the results that were fetched by id after the pages."""
+    """Return a run's outcomes; `fetched` has the results that were fetched by id after the pages."""
     run = document["simulation_run"]
     records = combined([*(document.get("simulation_results") or []), *fetched])
     conversations, judged = (

@@ -1,6 +1,6 @@
-"""The product's runs and verdicts in the words of the oracle.
+"""Converts the product's runs and verdicts to the oracle's types.
 
-No other module of this folder calls the product's gate, except test_corrections.py.
+In this folder, only this module and test_corrections.py call the product's gate.
 """
 
 from collections.abc import Sequence
@@ -20,12 +20,12 @@ from .outcomes import Json
 from .verdicts import Options
 
 LATER = datetime(2026, 11, 21, tzinfo=UTC)
-"""When the responses were read: long after the end of each conversation."""
+"""When the responses were read, long after each conversation's end."""
 JUDGED = {"kept", "broken", "inconclusive"}
 
 
 def run_of(document: Json, chosen: Options | None = None) -> SimulationRun:
-    """Return the product's run for a document, as if a client had read it and collected violations."""
+    """Return the run that the product's client would read from a document, with violations collected."""
     listed = SimulationRun.from_bytes(encoded(document), on_violation="collect")
     if chosen is None or not (chosen.fetched or chosen.queued):
         return listed
@@ -40,12 +40,11 @@ def _exchange(body: bytes, moment: float) -> Exchange:
 
 
 def rule_names(kind: type[Rule] = Rule) -> set[str]:
-    """Return the names of the product's rules."""
     return {getattr(kind, "name", "")}.union(*map(rule_names, kind.__subclasses__())) - {""}
 
 
 def gate(runs: Sequence[SimulationRun], chosen: Options, base: SimulationRun | None = None) -> Any:
-    """Return the product's verdict; None if it refuses the runs or the options."""
+    """Return the product's verdict; None if the product rejects the runs or the options."""
     values = {each.name: getattr(chosen, each.name) for each in fields(Rules)}
     values["require"] = [str(each) for each in chosen.require]
     try:
@@ -55,12 +54,12 @@ def gate(runs: Sequence[SimulationRun], chosen: Options, base: SimulationRun | N
 
 
 def answer(verdict: Any) -> tuple[str, int]:
-    """Return the decision and the exit code of a verdict about one run or about all."""
+    """Return the decision and the exit code of a verdict on one run or on all runs."""
     return str(verdict.decision), verdict.exit_code
 
 
 def findings(verdict: Any) -> list[Found]:
-    """Return the findings of a verdict about one run, for each rule that applies."""
+    """Return a verdict's findings about its single run, for each rule that applies."""
     return [
         Found(
             each.rule.name,
@@ -75,10 +74,10 @@ def findings(verdict: Any) -> list[Found]:
 
 
 def must_pass_findings(verdict: Any) -> list[Found]:
-    """Return the findings of `--must-pass`, from the verdict about all runs."""
+    """Return a verdict's `--must-pass` findings, which span all runs."""
     return [Found(each.rule.name, each.verdict.value, subject=each.subject) for each in verdict.findings]
 
 
 def unmet(verdict: Any) -> list[str]:
-    """Return the conditions of a measurement that a run doesn't meet."""
+    """Return the measurement conditions that a run doesn't meet."""
     return [each.name for each in verdict.measurement if not each.is_met]

@@ -1,4 +1,4 @@
-"""Readings of runs that tests write down as words: a word for each caller, a letter for each conversation."""
+"""Builds runs from words: each word stands for a caller, and each letter for a conversation."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -21,12 +21,12 @@ LETTERS: dict[str, Json] = {
     "y": FORGIVEN,
     "n": OVERRULED,
 }
-"""A conversation for each letter: passed, failed, unknown, void, running; corrected to yes and to no."""
+"""The conversation for each letter: passed, failed, unknown, void, running, corrected to yes or to no."""
 NOW = datetime(2026, 11, 20, 10, 5, tzinfo=UTC)
 
 
 def document(*callers: str, missing: int = 0, **fields: Any) -> Json:
-    """Return a run with a word for each caller, whose letters are the conversations; callers count from 1."""
+    """Return a run: each word is a caller, its letters are the conversations; caller ids start at 1."""
     results = [
         builders.result(100 * caller + number, digital_human_id=caller, **LETTERS[letter])
         for caller, word in enumerate(callers, 1)
@@ -48,7 +48,7 @@ def answer(*runs: Reading | Unreadable, base: Reading | Unreadable | None = None
 
 
 OTHERS = ["p" * 5] * 4
-"""Callers that pass, so that a run is a measurement and keeps the other rules."""
+"""Callers that pass, so that a run with them is a measurement and keeps the other rules."""
 RUNNING = run("f", *OTHERS, id="2", status="RUNNING")
 UNCOUNTED = run("f", *OTHERS, id="2", total_tests=None)
 SHIPS, REFUSED = run(*OTHERS), run(*["f"] * 5, id="3")

@@ -27,7 +27,7 @@ from .verdicts import Options, bounds, interval, judged_pass_rate, not_a_measure
 
 
 def near(expected: Any) -> Any:
-    """Return an object that equals a number or an interval up to rounding."""
+    """Return an object that compares equal to a number or interval, apart from rounding errors."""
     numbers = expected if isinstance(expected, tuple) else [expected]
     if None in numbers:
         return expected
@@ -35,12 +35,12 @@ def near(expected: Any) -> Any:
 
 
 def by_rule(found: list[Found]) -> list[Found]:
-    """Return findings in one order; those of a repeated rule stay in theirs."""
+    """Sort findings by rule; the order of a repeated rule's findings doesn't change."""
     return sorted(found, key=lambda each: each.rule)
 
 
 def agree_about_findings(verdict: Any, reading: Reading, chosen: Options, base: Any = None) -> None:
-    """Compare the conditions of a measurement, and all findings about one run."""
+    """Compare the measurement conditions and all findings about one run."""
     assert product.unmet(verdict) == not_a_measurement(reading, chosen)
     both = by_rule(product.findings(verdict)), by_rule(findings(reading, chosen, base))
     for found, expected in zip(*both, strict=True):
@@ -70,7 +70,7 @@ def agree_about_a_run(seed: str) -> None:
 
 
 def agree_about_several_runs(seed: str) -> None:
-    """Compare the decision about one to three runs, and what the callers that must pass say about all."""
+    """Compare the decision about one to three runs, and the findings about callers that must pass."""
     documents, chosen = several(seed), options_of_several(seed)
     runs = [readable(each) for each in documents]
     verdict = product.gate([product.run_of(each) for each in documents], chosen)
@@ -88,7 +88,7 @@ def agree_about_several_runs(seed: str) -> None:
 
 
 def agree_about_a_base(seed: str) -> None:
-    """Compare the decision about a run beside a base run."""
+    """Compare the decision about a run with a base run."""
     both, chosen = bases(seed), options(seed)
     base, run = map(readable, both)
     before, now = map(product.run_of, both)
@@ -104,7 +104,7 @@ def agree_about_a_base(seed: str) -> None:
 
 
 def agree_about_a_wait(seed: str) -> None:
-    """Compare a run that `wait` read twice."""
+    """Compare the outcomes of a run that `wait` read twice."""
     received, watch = waits(seed)
     pages = [
         read_page(Exchange(body=encoded(document), moment=now.timestamp(), started_at=now))
@@ -118,7 +118,7 @@ def agree_about_a_wait(seed: str) -> None:
 
 
 def agree_about_a_comparison(seed: str) -> None:
-    """Compare the two intervals of the change, and the verdict."""
+    """Compare the two intervals for a change, and the verdict."""
     both = pairs(seed)
     (base, run), readings = map(product.run_of, both), [read(each) for each in both]
     found = compare_runs(base, run)
@@ -138,13 +138,13 @@ FIXED = [str(number) for number in range(400)]
 """The seeds of the runs that are the same in each session."""
 
 
-def test_the_oracle_judges_every_rule_of_the_product() -> None:
+def test_the_oracle_evaluates_every_rule_in_the_product() -> None:
     assert product.rule_names() == {*RULES}
 
 
 @pytest.fixture(scope="module")
 def shown() -> Counter[str]:
-    """How many of the fixed runs show each event."""
+    """How many of the fixed runs contain each event."""
     return Counter(event for seed in FIXED for event in events(seed))
 
 
@@ -177,7 +177,7 @@ def test_the_fixed_runs_show_each_reason_for_an_outcome_of_a_valid_run() -> None
 
 
 @pytest.mark.parametrize("others", [{"id": "48213"}, {"simulation_id": "732"}])
-def test_a_comparison_with_the_run_itself_or_of_two_simulations_is_wrong_usage(
+def test_comparing_a_run_with_itself_or_with_another_simulations_run_is_a_usage_error(
     others: dict[str, str],
 ) -> None:
     before, now = pairs("0")

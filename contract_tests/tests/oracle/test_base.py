@@ -1,4 +1,4 @@
-"""The oracle compares a run with a base run, as the definitions say."""
+"""The oracle compares a run with a base run as the definitions require."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -37,7 +37,7 @@ GOOD, BAD = ["ppppp"] * 5, ["fffff"] * 5
         (5, run(*BAD), "inconclusive"),
     ],
 )
-def test_a_base_run_is_compared_with_at_least_five_callers(
+def test_a_base_run_is_compared_only_if_there_are_at_least_five_callers(
     before: Reading | Unreadable, now: Reading, verdict: str
 ) -> None:
     assert base_finding(before, now, Options()) == verdict
@@ -50,7 +50,7 @@ def test_a_base_run_is_compared_with_at_least_five_callers(
         (base(*GOOD, tests_passed=0), {"no_counters": True}),
     ],
 )
-def test_the_conditions_of_a_measurement_apply_to_the_base_run(unmet: Reading, options: Json) -> None:
+def test_the_measurement_conditions_apply_to_the_base_run(unmet: Reading, options: Json) -> None:
     assert base_finding(unmet, run(*BAD), Options()) == "inconclusive"
     assert base_finding(unmet, run(*BAD), Options(**options)) == "broken"
 
@@ -88,13 +88,15 @@ def test_an_interval_with_an_end_at_0_is_neither_worse_nor_better(
         ("pvvvv", "ffffu", -0.4513),
     ],
 )
-def test_void_conversations_count_in_the_k_of_a_change(before: str, now: str, high: float) -> None:
+def test_void_conversations_count_in_the_k_that_widens_a_changes_interval(
+    before: str, now: str, high: float
+) -> None:
     low, found = change(base(*[before] * 5), run(*[now] * 5), unknown=False) or (0, 0)
     assert (low, round(found, 4)) == (-1, high)
 
 
 @pytest.mark.parametrize("others", [{"simulation_id": "732"}, {"id": "48213"}])
-def test_two_simulations_and_a_run_with_itself_are_wrong_usage(others: Json) -> None:
+def test_comparing_two_simulations_or_a_run_with_itself_is_a_usage_error(others: Json) -> None:
     before = base(*GOOD, **others)
     with pytest.raises(WrongUsageError):
         compare(before, run(*GOOD))
@@ -113,7 +115,7 @@ def test_two_simulations_and_a_run_with_itself_are_wrong_usage(others: Json) -> 
         ([SHIPS, REFUSED], {"base": 3}),
     ],
 )
-def test_a_repeated_run_or_caller_and_a_base_of_two_runs_are_wrong_usage(
+def test_a_repeated_run_or_caller_or_a_base_for_two_runs_is_a_usage_error(
     runs: Sequence[Reading], options: Json
 ) -> None:
     with pytest.raises(WrongUsageError):
@@ -135,7 +137,7 @@ def test_a_repeated_run_or_caller_and_a_base_of_two_runs_are_wrong_usage(
         (3, run(*BAD), {}, 1),
     ],
 )
-def test_a_base_run_decides_with_the_other_rules(
+def test_the_base_rule_and_the_other_rules_decide_together(
     before: Reading | Unreadable, now: Reading, options: Json, code: int
 ) -> None:
     assert answer(now, base=before, **options)[1] == code
@@ -150,7 +152,9 @@ def test_a_base_run_that_cannot_be_read_ends_the_gate_before_a_run_is_queued(cod
     ("end_time", "age", "is_settled"),
     [("10:05:00Z", 0, False), ("10:05:00Z", 179, False), ("10:05:00Z", 180, True), (None, 0, True)],
 )
-def test_only_an_end_time_gives_a_base_run_grace(end_time: str | None, age: int, is_settled: bool) -> None:
+def test_a_base_run_has_a_grace_period_only_if_there_is_an_end_time(
+    end_time: str | None, age: int, is_settled: bool
+) -> None:
     times: Json = {"end_time": f"2026-11-20T{end_time}"} if end_time else {}
     unscored = builders.response(builders.result(evaluations=None, **times), total_tests=2)
     watch = Watch(NOW + timedelta(seconds=age), is_base=True)

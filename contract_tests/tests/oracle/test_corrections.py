@@ -1,4 +1,4 @@
-"""A reviewer's answers replace the judge's. The expectations come from the definitions alone."""
+"""A reviewer's answers replace the judge's. The expected results come only from the definitions."""
 
 from typing import Any
 
@@ -13,31 +13,30 @@ Document = builders.Document
 
 
 def reviewed(judge: object, reviewer: object, name: str = "goal_success") -> Document:
-    """The fields of a conversation whose judge and reviewer gave these answers."""
+    """The fields of a conversation with these answers by the judge and the reviewer."""
     return {"evaluations": [builders.evaluation(**{name: judge, f"human_{name}": reviewer})]}
 
 
 def scored(judge: str, reviewer: str | None) -> Document:
-    """The fields of a conversation whose task was scored by a judge and by a reviewer."""
+    """The fields of a conversation with a metric that the judge and the reviewer scored."""
     metric = {"name": "task score", "description": "", "response_type": "quantitative"}
     answers = {"response_value": judge, "human_response_value": reviewer}
     return {"evaluations": [builders.evaluation(custom_metrics=[metric | answers])]}
 
 
 def run_of(*conversations: Document, on_violation: Any = "raise", **fields: Any) -> SimulationRun:
-    """A saved run in which each conversation has a caller of its own."""
+    """A saved run in which each conversation has a different caller."""
     results = [builders.result(id_, digital_human_id=id_, **each) for id_, each in enumerate(conversations)]
     document = builders.response(*results, total_tests=len(results), **fields)
     return SimulationRun.from_bytes(builders.encoded(document), on_violation=on_violation)
 
 
 def outcome(conversation: Document, **options: Any) -> str:
-    """The outcome of a single conversation."""
     return str(run_of(conversation, **options).results[0].outcome)
 
 
 def finding(rule: str, *conversations: Document) -> tuple[str, float | None]:
-    """Whether a run keeps a rule about a figure, and the figure."""
+    """The verdict of a rule about a figure, and the figure."""
     require: Any = [rule]
     found = gate(run_of(*conversations), Rules(require=require)).runs[0].findings[-1]
     return str(found.verdict), found.lowest
@@ -54,7 +53,7 @@ NO_CALLS = [builders.tool_calls("book", actual=0)]
     ("corrected", "decision"), [(FORGIVEN, "ship"), (OVERRULED, "don't ship")], ids=["failures", "passes"]
 )
 @pytest.mark.parametrize("tests_passed", [10, 20, None])
-def test_corrected_goals_decide_whether_a_run_ships_whatever_the_counters_follow(
+def test_corrected_goals_decide_whether_to_ship_whichever_answers_the_counters_count(
     corrected: Document, decision: str, tests_passed: int | None
 ) -> None:
     run = run_of(*[PASSED] * 10, *[corrected] * 10, tests_passed=tests_passed)
@@ -73,7 +72,7 @@ def test_corrected_goals_decide_whether_a_run_ships_whatever_the_counters_follow
     ],
     ids=["failures", "passes", "dropped", "corrected and dropped", "tool not called", "no judge"],
 )
-def test_tests_passed_may_follow_the_judge_or_the_reviewer_but_nothing_else(
+def test_tests_passed_may_count_the_judges_or_the_reviewers_answers_but_nothing_else(
     conversations: list[Document], lowest: int, highest: int
 ) -> None:
     counts = range(len(conversations) + 1)
@@ -83,14 +82,14 @@ def test_tests_passed_may_follow_the_judge_or_the_reviewer_but_nothing_else(
 
 
 @pytest.mark.parametrize("name", ["hallucination", "redundancy"])
-def test_the_rate_of_a_flag_follows_corrections_in_both_directions(name: str) -> None:
+def test_the_rate_of_a_flag_includes_corrections_in_both_directions(name: str) -> None:
     cleared, found = reviewed(True, False, name), reviewed(False, True, name)
     kept, agreed = reviewed(False, None, name), reviewed(True, True, name)
     assert finding(f"rate({name}) <= 20 %", *[cleared] * 10, *[kept] * 8, agreed, agreed) == ("kept", 10)
     assert finding(f"rate({name}) <= 20 %", *[found] * 10, *[kept] * 8, agreed, agreed) == ("broken", 60)
 
 
-def test_the_mean_of_a_metric_follows_corrections() -> None:
+def test_the_mean_of_a_metric_includes_corrections() -> None:
     five = [scored("5", None)] * 5
     assert finding('mean("task score") >= 4', *five, *[scored("1", "4")] * 5) == ("kept", 4.5)
     assert finding('mean("task score") >= 4', *five, *[scored("5", "1")] * 5) == ("broken", 3)
@@ -134,20 +133,20 @@ def test_a_reviewer_can_answer_what_the_judge_did_not(reviewer: bool | None, exp
         ((False, True), (False, None), "unknown"),
     ],
 )
-def test_evaluations_that_may_be_the_last_are_compared_by_their_effective_answers(
+def test_evaluations_that_might_be_the_latest_are_compared_by_their_effective_answers(
     first: tuple[bool | None, bool | None], second: tuple[bool | None, bool | None], expected: str
 ) -> None:
     both = [reviewed(*each)["evaluations"][0] for each in (first, second)]
     assert outcome({"evaluations": both}) == expected
 
 
-def test_a_correction_of_an_earlier_evaluation_decides_nothing() -> None:
+def test_correcting_an_earlier_evaluation_does_not_change_the_outcome() -> None:
     earlier, last = FORGIVEN["evaluations"][0], reviewed(judge=False, reviewer=None)["evaluations"][0]
     times = [{"created_at": f"2026-11-20T10:0{minute}:00Z"} for minute in (1, 2)]
     assert outcome({"evaluations": [earlier | times[0], last | times[1]]}) == "failed"
 
 
-def test_a_corrected_pronunciation_score_decides_nothing() -> None:
+def test_correcting_the_pronunciation_score_does_not_change_the_outcome() -> None:
     assert outcome({"evaluations": [builders.evaluation(human_pronunciation_score=0)]}) == "passed"
 
 
@@ -155,7 +154,7 @@ def test_a_corrected_pronunciation_score_decides_nothing() -> None:
     ("before", "now", "expected"),
     [(PASSED, OVERRULED, "worse"), (FORGIVEN, OVERRULED, "worse"), (PASSED, FORGIVEN, "can't tell")],
 )
-def test_a_comparison_is_about_corrected_outcomes(before: Document, now: Document, expected: str) -> None:
+def test_a_comparison_uses_corrected_outcomes(before: Document, now: Document, expected: str) -> None:
     first, second = run_of(*[before] * 20, id="1"), run_of(*[now] * 20, id="2")
     assert compare(first, second).change == expected
 
@@ -170,7 +169,7 @@ def test_a_comparison_is_about_corrected_outcomes(before: Document, now: Documen
         ({"goal_success": "yes", "human_goal_success": None}, "unknown"),
     ],
 )
-def test_only_a_goal_that_decides_makes_the_outcome_unknown_if_it_breaks_the_contract(
+def test_an_invalid_goal_makes_the_outcome_unknown_only_if_that_goal_decides(
     evaluation: Document, expected: str
 ) -> None:
     evaluations = [builders.evaluation(**evaluation)]
@@ -179,7 +178,7 @@ def test_only_a_goal_that_decides_makes_the_outcome_unknown_if_it_breaks_the_con
 
 @pytest.mark.parametrize("status", ["CUSTOM_ERROR", "Custom Error", "custom-error"])
 @pytest.mark.parametrize("goal", [PASSED, FORGIVEN, OVERRULED, {"evaluations": None}])
-def test_a_custom_error_is_unknown_whatever_the_judge_and_the_reviewer_say(
+def test_a_custom_error_is_unknown_whatever_the_judge_and_the_reviewer_answer(
     status: str, goal: Document
 ) -> None:
     assert outcome(goal | {"status": status}) == "unknown"

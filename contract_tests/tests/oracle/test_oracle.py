@@ -1,4 +1,4 @@
-"""The oracle judges the examples in the definitions, and runs that one of their sentences decides."""
+"""The oracle judges the examples in the definitions, and runs that a single sentence there decides."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -59,14 +59,14 @@ def test_the_oracle_computes_the_documented_intervals(callers: str, expected: li
         ([RUNNING], "inconclusive"),
     ],
 )
-def test_must_pass_looks_at_the_callers_conversations_in_all_settled_measurements(
+def test_must_pass_considers_the_callers_conversations_in_all_settled_measurements(
     runs: Sequence[Reading | Unreadable], verdict: str
 ) -> None:
     [found] = must_pass_findings(runs, Options(must_pass=("1",)))
     assert (found.subject, found.verdict) == ("1", verdict)
 
 
-def test_a_conversation_without_a_caller_is_not_one_of_the_caller_that_must_pass() -> None:
+def test_a_conversation_without_a_caller_does_not_count_for_must_pass() -> None:
     alone = [builders.result(1, **FAILED), *(builders.result(n, digital_human_id=2) for n in range(2, 12))]
     reading = read(builders.response(*alone, total_tests=11))
     assert must_pass_findings([reading], Options(must_pass=("1",)))[0].verdict == "inconclusive"
@@ -92,7 +92,7 @@ def test_a_conversation_without_a_caller_is_not_one_of_the_caller_that_must_pass
         ([5], 5),
     ],
 )
-def test_several_runs_have_the_exit_code_that_comes_first(
+def test_the_exit_code_for_several_runs_is_the_one_with_the_highest_precedence(
     runs: Sequence[Reading | Unreadable], code: int
 ) -> None:
     decision = {0: "ship", 1: "don't ship"}.get(code, "inconclusive")
@@ -114,7 +114,7 @@ def test_several_runs_have_the_exit_code_that_comes_first(
         ([run("f", "p")], {"min_pass_rate": 0}, 1),
     ],
 )
-def test_a_caller_that_must_pass_decides_with_the_other_rules(
+def test_must_pass_and_the_other_rules_decide_together(
     runs: Sequence[Reading | Unreadable], options: Json, code: int
 ) -> None:
     assert answer(*runs, must_pass=("1",), **options)[1] == code
@@ -143,14 +143,14 @@ def test_a_run_to_which_no_rule_applies_is_inconclusive() -> None:
         (run(*"p" * 14), 80, None),
     ],
 )
-def test_the_callers_needed_follow_from_the_callers_of_the_run(
+def test_the_number_of_callers_needed_depends_on_the_callers_in_the_run(
     reading: Reading, minimum: int, expected: int | None
 ) -> None:
     found, *_ = findings(reading, Options(min_pass_rate=minimum, confident=True))
     assert found.callers_needed == expected
 
 
-def test_the_callers_needed_are_told_only_with_confident() -> None:
+def test_the_number_of_callers_needed_is_reported_only_with_confident() -> None:
     found, *_ = findings(run(*"p" * 17, *"uuu"), Options(min_pass_rate=86))
     assert (found.verdict, found.callers_needed) == ("inconclusive", None)
 
@@ -176,10 +176,10 @@ def test_the_callers_needed_are_told_only_with_confident() -> None:
         ("mean", "36c", 5),
     ],
 )
-def test_a_figure_is_computed_from_all_answers_but_those_of_void_conversations(
+def test_a_figure_is_computed_from_all_answers_except_those_in_void_conversations(
     aggregate: str, scores: str, expected: float | None
 ) -> None:
-    """A digit is a score; a: not applicable; x: unreadable; c: corrected from 1 to 6; -: none; v: void, 9."""
+    """A digit is a score; a: not applicable, x: unreadable, c: corrected from 1 to 6, -: none, v: 9, void."""
     answers: Json = {
         "a": {"response_value": "N/A"},
         "x": {"response_value": "six"},

@@ -1,4 +1,4 @@
-"""Measurements, and the rules about pass rates, written a second time, from the definitions alone."""
+"""A second implementation of measurements and pass rate rules, written only from the definitions."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -15,20 +15,20 @@ from .outcomes import Json, Outcome, Reading, goals, spelled
 
 Interval = tuple[float, float]
 Judged = tuple[Finding, Fraction | float | None, Fraction | float | None]
-"""Whether a rule is kept; and the lowest and the highest possible value of what the rule limits."""
+"""A rule's verdict, and the lowest and the highest possible value of the figure that it limits."""
 
 MANY = 5  # conversations of a caller that always fails: the minimum
 MOST_CALLERS = 1000
 
 
 def drawn(default: Any, values: Sequence[Any]) -> Any:
-    """Declare an option, and the values that a random run picks from, often one that changes the verdict."""
+    """Declare an option's default and the values to draw from, which often change the verdict."""
     return field(default=default, metadata={"values": values})
 
 
 @dataclass(frozen=True)
 class Options:
-    """The options that decide a verdict, and what `wait` knows besides the document."""
+    """The options that decide a verdict, and what `wait` knows in addition to the document."""
 
     min_pass_rate: float = drawn(80, [80, 80, 80, 80, 0, 50, 75, 83.3, 90, 100])
     max_always_failing: int = drawn(0, [0, 0, 0, 1, 2])
@@ -44,12 +44,12 @@ class Options:
 
 
 def share(passed: int, count: int) -> Fraction | None:
-    """Return a share in percent; None if the total is 0."""
+    """Return a share as a percentage; None if the total is 0."""
     return Fraction(100 * passed, count) if count else None
 
 
 def judged_pass_rate(reading: Reading) -> Fraction | None:
-    """Return the pass rate in percent, only from conversations that passed or failed."""
+    """Return the pass rate in percent, ignoring all conversations that neither passed nor failed."""
     return share(reading.count("passed"), reading.count("passed", "failed"))
 
 
@@ -61,12 +61,12 @@ def bounds(reading: Reading) -> tuple[Fraction | None, Fraction | None]:
 
 @cache
 def quantile(callers: int) -> float:
-    """Return the 97.5 % quantile t(H + 1) of Student's t, for this number of callers H."""
+    """Return the 97.5 % quantile of Student's t with H + 1 degrees of freedom, for H callers."""
     return float(t.ppf(0.975, callers + 1))
 
 
 def rate(outcomes: Iterable[Outcome], unknown: bool | None) -> Fraction | None:
-    """Return a caller's pass rate; with `unknown` None, unknown conversations are left out."""
+    """Return a caller's pass rate; if `unknown` is None, unknown conversations are left out."""
     values = [each == "passed" for each in outcomes if each in {"passed", "failed"}]
     if unknown is not None:
         values += [unknown for each in outcomes if each == "unknown"]
@@ -89,13 +89,13 @@ def interval(reading: Reading, unknown: bool | None = None) -> Interval | None:
 
 
 def may_be_counted(conversation: Json, outcome: Outcome) -> bool:
-    """Return whether the service may count a conversation with this outcome in `tests_passed`."""
+    """Return whether `tests_passed` can include a conversation with this outcome."""
     without_all_calls = outcome == "failed" and goals(conversation) == {True}
     return without_all_calls or outcome in {"passed", "unknown", "under way"}
 
 
 def tests_passed_bounds(reading: Reading) -> tuple[int, int]:
-    """Return the lowest and the highest value of `tests_passed` that don't contradict the conversations."""
+    """Return the lowest and the highest `tests_passed` that don't contradict the conversations."""
     lowest, highest = 0, reading.missing
     by_reviewer = zip(reading.conversations, reading.outcomes, strict=True)
     for both in zip(by_reviewer, reading.by_judge, strict=True):
@@ -107,7 +107,7 @@ def tests_passed_bounds(reading: Reading) -> tuple[int, int]:
 
 
 def not_a_measurement(reading: Reading, options: Options) -> list[str]:
-    """Return the conditions of a measurement that the run doesn't meet."""
+    """Return the measurement conditions that the run doesn't meet."""
     listed, total = len(reading.outcomes), reading.run.get("total_tests")
     tests_passed, tests_failed = (reading.run.get(name) for name in ("tests_passed", "tests_failed"))
     lowest, highest = tests_passed_bounds(reading)
@@ -126,7 +126,7 @@ def not_a_measurement(reading: Reading, options: Options) -> list[str]:
 
 
 def pass_rate_finding(reading: Reading, options: Options) -> Judged:
-    """Judge `--min-pass-rate`, by the ends of the interval if the options say so."""
+    """Judge `--min-pass-rate`, with `--confident` by the ends of the interval."""
     lowest: float | Fraction | None
     highest: float | Fraction | None
     lowest, highest = bounds(reading)
@@ -152,9 +152,9 @@ def always_failing_finding(callers: Iterable[Sequence[Outcome]], limit: int) -> 
 
 
 def callers_needed(reading: Reading, options: Options) -> int | None:
-    """Return the smallest number of callers like those of the run that would keep `--confident`.
+    """Return the smallest number of callers like the run's with which `--confident` would be kept.
 
-    Unknown conversations count as failed. 1001 means more than 1,000; None that no number is enough.
+    Unknown conversations count as failed. 1001 means more than 1,000; None means that no number is enough.
     """
     rates, minimum = rates_of(reading, unknown=False), Fraction(str(options.min_pass_rate)) / 100
     m = sum(rates) / len(rates) if rates else Fraction(0)

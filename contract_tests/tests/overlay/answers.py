@@ -1,4 +1,4 @@
-"""Responses with a run or a conversation, to test fetches by id and recordings."""
+"""Builds responses with a run or a conversation, for tests of fetches by id and recordings."""
 
 import datetime
 import email.utils
@@ -38,7 +38,7 @@ def read_by_wait(
     is_wait: bool = True,
     on_violation: OnViolation = "raise",
 ) -> SimulationRun:
-    """Return the run that `wait` reads from these responses, at these seconds since the clock's start."""
+    """Return the run that `wait` reads from these responses; `at` has seconds since the clock's start."""
     pages = []
     for body, moment in zip(map(builders.encoded, responses), at, strict=True):
         date = email.utils.format_datetime(START + datetime.timedelta(seconds=moment), usegmt=True)
@@ -48,18 +48,18 @@ def read_by_wait(
 
 
 def pages(stub: Stub) -> list[tuple[int, int]]:
-    """The limit and the offset in each request for a page, in request order."""
+    """The limit and the offset of each page request, in request order."""
     asked = [each.query for each in stub.requests if each.operation == "retrieve_simulation_results"]
     return [(int(each["limit"]), int(each["offset"])) for each in asked]
 
 
 def conversations(count: int, first: int = 1, **fields: Any) -> list[builders.Document]:
-    """This number of small conversations with consecutive ids."""
+    """Build this many small conversations with consecutive ids."""
     return [builders.result(id_, **fields) for id_ in range(first, first + count)]
 
 
 def large_run(*unscored: int, count: int = 250, **run: Any) -> Answer:
-    """A run with this number of conversations; the conversations with the given ids are being scored."""
+    """A run with this many conversations, of which those in `unscored` are still being scored."""
     results = [each | UNSCORED if each["id"] in unscored else each for each in conversations(count)]
     return listed(*results, **{"total_tests": count} | run)
 

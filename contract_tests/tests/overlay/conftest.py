@@ -16,14 +16,14 @@ from bluejay_results import AsyncBluejayClient, BluejayClient, Clock
 from ..passed_in import HTTP_CLIENTS, PASSED_IN
 
 MakeReader = Callable[..., "Reader"]
-"""Makes a reader from client settings; the fixture chooses which client."""
+"""Takes client settings and returns a reader; the fixture determines the kind of client."""
 
 START = datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
 """A manual clock's UTC time at the start of a test."""
 
 
 class ManualClock(Clock):
-    """A clock on which sleeping takes no time; it records each sleep."""
+    """A clock that skips each sleep and records its length."""
 
     def __init__(self) -> None:
         self.time = 1000.0
@@ -44,10 +44,10 @@ class ManualClock(Clock):
 
 
 class Reader:
-    """Makes each call with a new client of either kind, and blocks until the call ends.
+    """Makes each call with a new client, blocking or asynchronous, and blocks until the call ends.
 
-    `http` is a function that makes the HTTP client to pass in, which is closed after the call. With
-    `transport`, an HTTP client with this transport is passed in.
+    `http` creates the HTTP client to pass in, which is closed after the call. With `transport`, an HTTP
+    client with this transport is passed in.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Reader:
         return partial(self.call, method)
 
     def call(self, method: str, *arguments: Any, **options: Any) -> Any:
-        """Return the result of a method; the results of `retrieve_many` are in a dictionary."""
+        """Call a method and return its result; for `retrieve_many`, a dictionary of its results."""
 
         async def run() -> Any:
             async with (
@@ -101,7 +101,7 @@ def stub(bluejay_stub: Stub) -> Stub:
 
 @pytest.fixture
 def one_time(clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make stubs use the client's clock, so that time passes for them only while a client sleeps."""
+    """Make stubs use the client's clock, so that their time passes only while a client sleeps."""
     monkeypatch.setattr(StubState, "now", property(lambda _: clock.utc_now()))
 
 
@@ -139,5 +139,4 @@ def either(make_either: MakeReader) -> Reader:
 
 @pytest.fixture
 def har(tmp_path: Path) -> Path:
-    """The path of a recording."""
     return tmp_path / "run.har"

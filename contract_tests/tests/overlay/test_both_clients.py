@@ -16,7 +16,7 @@ METHODS = {
     "runs": "_runs",
     "wait": "_wait",
 }
-"""The public methods of both clients, and the shared private method that each of them calls."""
+"""Both clients' public methods, each with the shared private method that it calls."""
 OTHERS = {"__init__": "__init__", "__enter__": "__aenter__", "__exit__": "__aexit__", "close": "aclose"}
 
 
@@ -35,7 +35,7 @@ def test_both_clients_have_the_same_methods_with_the_same_arguments() -> None:
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
-def test_each_argument_of_a_method_is_passed_on_by_its_name(
+def test_each_method_argument_is_passed_on_under_the_right_name(
     kind: Any, method: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shared = METHODS[method]

@@ -65,7 +65,7 @@ def test_an_invalid_field_is_none_and_its_sibling_fields_are_kept(
 
 
 @pytest.mark.parametrize(("key", "path"), [("joy", ".joy"), ("odd.key", "['odd.key']"), ("", "['']")])
-def test_the_path_of_a_violation_contains_the_key_in_a_free_form_object(key: str, path: str) -> None:
+def test_a_violations_path_contains_the_key_in_a_free_form_object(key: str, path: str) -> None:
     scores = {key: "high", "fear": 0.5}
     run = collected(builders.result(evaluations=[builders.evaluation(sentiment_scores=scores)]))
     evaluation = run.results[0].evaluation
@@ -76,7 +76,7 @@ def test_the_path_of_a_violation_contains_the_key_in_a_free_form_object(key: str
 
 
 def test_a_run_and_its_error_list_every_violation_in_order() -> None:
-    """An item that isn't an object is a violation, and so is null if a field may only be absent."""
+    """A list item that isn't an object is a violation, and so is null in a field that can only be absent."""
     first = builders.result(1, duration="long", events=[EVENTS[0], "silence"])
     second = builders.result(2, status=5, evaluations=[builders.evaluation(id=None)])
     document = builders.response(first, None, second, summary=[])  # type: ignore[arg-type]  # a fault
@@ -184,7 +184,7 @@ def test_there_is_no_current_evaluation_if_an_evaluation_has_an_invalid_creation
     assert result.expected_tools == ("find",)
 
 
-def test_an_unknown_value_of_the_argument_on_violation_is_refused() -> None:
+def test_an_unknown_value_of_on_violation_is_refused() -> None:
     unknown: Any = "ignore"
     with pytest.raises(ConfigurationError, match="on_violation"):
         SimulationRun.from_bytes(b"{}", on_violation=unknown)

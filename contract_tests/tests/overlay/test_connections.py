@@ -25,7 +25,7 @@ BODY = builders.encoded(builders.response(id="48213"))
 
 
 @pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
-def test_a_connection_is_used_again_and_cookies_are_not_sent_back(kind: Any) -> None:
+def test_connections_are_reused_and_cookies_are_not_sent_back(kind: Any) -> None:
     async def read_twice(url: str) -> None:
         client = kind("key", url, retries=0)
         for _ in range(2):
@@ -51,7 +51,7 @@ def test_a_connection_is_used_again_and_cookies_are_not_sent_back(kind: Any) -> 
         (httpx.WriteError, ConnectionFailedError, True),
     ],
 )
-def test_each_exception_of_httpx_becomes_one_of_our_errors(
+def test_each_httpx_exception_becomes_one_of_our_errors(
     error: type[httpx.RequestError], kind: type[ConnectionFailedError], was_sent: bool
 ) -> None:
     found = failure_of(error("failed"), str)
@@ -69,7 +69,7 @@ def test_each_exception_of_httpx_becomes_one_of_our_errors(
     ],
 )
 @pytest.mark.parametrize("link", ["__cause__", "__context__"])
-def test_an_error_of_openssl_becomes_our_error_with_advice(
+def test_an_openssl_error_becomes_our_error_with_advice(
     reason: str, kind: type[ConnectionFailedError], advice: str, link: str
 ) -> None:
     of_openssl = ssl.SSLError()

@@ -90,7 +90,7 @@ def test_a_correction_names_the_reviewer_and_the_time() -> None:
     assert (correction.reviewer, str(correction.corrected_at)) == ("reviewer-7", "2026-11-20 08:00:00+00:00")
 
 
-def test_the_last_correction_is_the_one_that_was_made_last() -> None:
+def test_the_last_correction_is_the_most_recent_one() -> None:
     metric = _metric(human_response_value="4", last_edited_by="reviewer-8")
     times = ["2026-11-20T09:00:00Z", "2026-11-20T07:00:00Z", None]
     results = [_result(**REACHED, custom_metrics=[metric | {"last_edited_at": each}]) for each in times]
@@ -98,7 +98,7 @@ def test_the_last_correction_is_the_one_that_was_made_last() -> None:
     assert reviewers == ["reviewer-8", "reviewer-7", "reviewer-7"]
 
 
-def test_a_reviewers_answer_replaces_the_answer_of_a_metric() -> None:
+def test_a_reviewers_answer_replaces_a_metrics_answer() -> None:
     given = {"human_response_value": "4", "human_reasoning": None, "override_notes": "Kind enough."}
     result = _result(custom_metrics=[_metric(**given), _metric(name="other")])
     first, second = result.metrics
@@ -158,7 +158,7 @@ def test_an_answer_is_unknown_if_the_reviewers_answer_breaks_the_contract(name: 
     assert QUESTIONS[name] not in {each.question for each in result.answers}
 
 
-def test_the_verdict_of_another_evaluation_is_unknown_if_the_reviewers_breaks_the_contract() -> None:
+def test_another_evaluations_verdict_is_unknown_if_its_reviewers_verdict_is_invalid() -> None:
     early, late = ({"created_at": f"2026-11-19T1{hour}:00:00Z"} for hour in (6, 7))
     broken = builders.evaluation(**early, human_goal_success="yes")
     result = run_of(
@@ -180,7 +180,7 @@ def test_the_outcome_is_unknown_if_the_reviewers_verdict_breaks_the_contract() -
     assert result.reason.path == "$.evaluations[0].human_goal_success"
 
 
-def test_a_valid_verdict_of_a_reviewer_decides_although_the_judges_verdict_breaks_the_contract() -> None:
+def test_a_reviewers_valid_verdict_counts_even_if_the_judges_breaks_the_contract() -> None:
     assert _broken(goal_success="yes", human_goal_success=False).outcome is Outcome.FAILED
 
 
@@ -212,7 +212,7 @@ def test_a_copy_of_a_run_keeps_its_corrections() -> None:
 
 
 @pytest.mark.parametrize("name", PAIRS)
-def test_the_tables_have_the_judges_answer_beside_the_one_that_counts(name: str) -> None:
+def test_tables_show_the_judges_answer_next_to_the_one_that_counts(name: str) -> None:
     field, judge, reviewer = PAIRS[name]
     reasons = {f"{name}_reasoning": "The judge's.", f"human_{name}_reasoning": "Mine."}
     evaluation = builders.evaluation(**{field: judge, f"human_{field}": reviewer} | reasons | NOTES)
@@ -223,7 +223,7 @@ def test_the_tables_have_the_judges_answer_beside_the_one_that_counts(name: str)
     assert str(row["corrected_at"]) == "2026-11-20 08:00:00+00:00"
 
 
-def test_the_table_of_metrics_has_the_judges_answer_beside_the_one_that_counts() -> None:
+def test_the_metrics_table_shows_the_judges_answer_next_to_the_one_that_counts() -> None:
     metric = _metric(human_response_value="4", human_reasoning="Kind.", **NOTES)
     evaluation = builders.evaluation(custom_metrics=[metric])
     [row] = to_rows(run_of(builders.result(evaluations=[evaluation])), "metrics")

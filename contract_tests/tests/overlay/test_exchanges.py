@@ -67,7 +67,7 @@ def _everything(error: BluejayError) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("case", FAILED)
-def test_a_replayed_error_has_all_attributes_of_the_error_of_the_call(case: str) -> None:
+def test_a_replayed_error_has_all_attributes_of_the_original_error(case: str) -> None:
     exchange = FAILED[case]
     live = _error(lambda: read_page(exchange))
     har = to_har(Recording(ReadSettings(), (exchange,)))
@@ -79,7 +79,7 @@ def test_a_replayed_error_has_all_attributes_of_the_error_of_the_call(case: str)
 
 
 @pytest.mark.parametrize("case", FAILED)
-def test_only_errors_after_which_a_retry_may_help_ask_for_a_pause(case: str) -> None:
+def test_only_errors_that_a_retry_might_fix_ask_for_a_pause(case: str) -> None:
     error: Any = _error(lambda: read_page(FAILED[case]))
     asked = 7 if error.status_code in {429, 500, 503} else None
     assert getattr(error, "retry_after", None) == asked
@@ -87,7 +87,7 @@ def test_only_errors_after_which_a_retry_may_help_ask_for_a_pause(case: str) -> 
 
 @pytest.mark.parametrize("was_sent", [True, False])
 @pytest.mark.parametrize("kind", ["ConnectionFailedError", "RequestTimeoutError", "TLSError"])
-def test_an_error_states_whether_the_request_may_have_been_sent(kind: str, was_sent: bool) -> None:
+def test_an_error_states_whether_the_request_might_have_been_sent(kind: str, was_sent: bool) -> None:
     error: Any = _error(lambda: read_page(_failure(kind, was_sent=was_sent)))
     assert (type(error).__name__, error.was_sent) == (kind, was_sent)
 
@@ -112,7 +112,7 @@ def test_an_error_with_another_message_keeps_its_attributes() -> None:
 def test_a_recorded_call_and_its_replay_raise_equal_errors(
     make_reader: MakeReader, stub: Stub, har: Path, method: str, status: int
 ) -> None:
-    """Without `one_time`, because the recorded exchange's times must also stay the same."""
+    """`one_time` isn't used, because the recorded exchange's times must also be the same."""
     answer = Answer(b"no", status=status, headers=LATER)
     stub.serve("48213", answer)
     stub.serve_runs("48213", answer)
@@ -123,7 +123,7 @@ def test_a_recorded_call_and_its_replay_raise_equal_errors(
 
 @pytest.fixture
 def parses(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The name of each function that parsed JSON in this thread, in call order."""
+    """The names of the functions that parse JSON in this thread, in call order."""
     called, thread = list[str](), get_ident()
 
     def counted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -169,7 +169,7 @@ def test_a_valid_body_is_parsed_once_and_a_broken_body_twice(
 
 
 def _reachable(root: object) -> Iterator[object]:
-    """Yield every object that can be reached from another, except through classes and modules."""
+    """Yield every object that can be reached from `root`, except through classes and modules."""
     waiting, seen = [root], dict[int, object]()
     while waiting:
         each = waiting.pop()
@@ -184,7 +184,7 @@ def _reachable(root: object) -> Iterator[object]:
 
 
 @pytest.mark.parametrize("method", ["wait", "retrieve", "retrieve_result", "runs", "an error"])
-def test_no_object_of_a_run_a_result_or_an_error_holds_the_api_key(
+def test_no_object_in_a_run_a_result_or_an_error_holds_the_api_key(
     reader: Reader, stub: Stub, method: str
 ) -> None:
     stub.serve("48213", listed(builders.result(1, **UNRECORDED)))
@@ -203,7 +203,7 @@ def test_no_object_of_a_run_a_result_or_an_error_holds_the_api_key(
     assert [each for each in texts if "test-key" in each] == []
 
 
-def test_retrieve_calls_on_fault_with_the_error_of_each_request_before_its_retry(
+def test_retrieve_calls_on_fault_with_each_requests_error_before_the_retry(
     reader: Reader, stub: Stub
 ) -> None:
     faults = list[BluejayError]()
@@ -213,7 +213,7 @@ def test_retrieve_calls_on_fault_with_the_error_of_each_request_before_its_retry
     assert [each.status_code for each in faults] == [503, 502, 500]
 
 
-def test_a_run_has_the_status_and_the_counters_of_the_page_that_was_received_last() -> None:
+def test_a_runs_status_and_counters_come_from_the_page_that_was_received_last() -> None:
     """`wait` reads a page again if one of its conversations was under way."""
 
     def page(number: int, moment: float, **run: Any) -> Any:

@@ -1,4 +1,4 @@
-"""How a conversation's records are combined if some are from pages and others from fetches by id."""
+"""How a conversation's records from pages and from fetches by id are combined."""
 
 import datetime
 from functools import partial
@@ -27,7 +27,7 @@ def called(*names: str, actual: int = 1) -> dict[str, Any]:
 
 
 def evaluated(id_: str | None, minute: str, is_reached: bool) -> dict[str, Any]:
-    """An evaluation with a minute and a verdict; without an id for None."""
+    """An evaluation created in this minute, with this goal verdict; `id_` None leaves out the id."""
     time = f"2026-11-19T16:{minute}:00Z"
     id_fields = {} if id_ is None else {"id": id_}
     return {"evaluations": [builders.evaluation(goal_success=is_reached, created_at=time, **id_fields)]}
@@ -77,7 +77,7 @@ def test_the_status_and_the_duration_come_from_the_record_that_was_read_last() -
     assert (result.status, result.response.duration, result.digital_human_id) == ("COMPLETED", None, 7)
 
 
-def test_a_conversation_keeps_its_fetched_tool_calls_if_its_page_is_read_again(
+def test_a_conversation_keeps_its_fetched_tool_calls_if_its_page_is_reread(
     reader: Reader, stub: Stub
 ) -> None:
     """The second conversation's tool call arrives when the page is read again."""
@@ -96,7 +96,7 @@ def test_a_conversation_keeps_its_fetched_tool_calls_if_its_page_is_read_again(
 def test_a_conversation_that_could_not_be_fetched_stays_incomplete(
     make_reader: MakeReader, stub: Stub
 ) -> None:
-    """The Date header of an error isn't used, because a proxy with a wrong clock may have sent it."""
+    """The Date header of an error isn't used, because a proxy with a wrong clock might have sent it."""
     stub.serve("48213", listed(builders.result(1, **UNRECORDED, end_time=START.isoformat())))
     stub.serve_result("1", Answer(b"", status=503, date=datetime.timedelta(hours=1)))
     run = make_reader(retries=1).retrieve("48213", complete=True)
@@ -106,7 +106,9 @@ def test_a_conversation_that_could_not_be_fetched_stays_incomplete(
     assert run.results[0].outcome is Outcome.UNDER_WAY
 
 
-def test_a_failed_fetch_is_forgotten_once_the_conversation_was_fetched(reader: Reader, stub: Stub) -> None:
+def test_a_failed_fetch_is_forgotten_once_the_conversation_has_been_fetched(
+    reader: Reader, stub: Stub
+) -> None:
     stub.serve("48213", listed(builders.result(1, **UNRECORDED, end_time=START.isoformat())))
     stub.serve_result("1", Answer(b"", status=404), single(1, **CALLED))
     run = reader.wait("48213")
@@ -118,7 +120,7 @@ def test_a_failed_fetch_is_forgotten_once_the_conversation_was_fetched(reader: R
 def test_a_response_is_a_violation_if_it_contains_the_wrong_conversation(
     reader: Reader, stub: Stub, on_violation: OnViolation
 ) -> None:
-    """Such a response may be a late response to an earlier request."""
+    """For example, it could be a late response to an earlier request."""
     stub.serve("48213", listed(builders.result(1, **UNRECORDED)))
     stub.serve_result("1", single(2, **CALLED))
     for call in (partial(reader.retrieve, "48213", complete=True), partial(reader.retrieve_result, "1")):

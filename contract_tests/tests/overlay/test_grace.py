@@ -1,4 +1,4 @@
-"""The grace period: how long verdicts, tool calls and conversations may still arrive after an end."""
+"""The grace period, in which verdicts, tool calls and conversations can still arrive."""
 
 import datetime
 from typing import Any
@@ -31,7 +31,7 @@ TWO_TOOLS: dict[str, Any] = {"tool_calls": [builders.tool_calls(actual=0), build
 def test_the_client_waits_for_a_missing_verdict_until_the_grace_period_ends(
     lacking: dict[str, Any], why: Why, later: Outcome, moment: float, is_over: bool
 ) -> None:
-    """With a null status, a conversation has no end time: its grace period starts when the run has ended."""
+    """A conversation with a null status has no end time: its grace period starts when the run has ended."""
     body = builders.response(builders.result(**TIMED | lacking))
     run = read_by_wait(body, body, at=[0, moment])
     assert run.is_settled is is_over
@@ -40,7 +40,7 @@ def test_the_client_waits_for_a_missing_verdict_until_the_grace_period_ends(
 
 
 ONE_VERDICT = [builders.evaluation(), builders.evaluation(goal_success=None)]
-"""Either evaluation may be the last."""
+"""Either evaluation might be the latest."""
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_complete_conversation_needs_no_grace_period(fields: dict[str, Any]) -
 def test_a_retrieved_conversation_has_no_grace_period_if_it_has_no_end_time(
     response: builders.Document, is_settled: bool
 ) -> None:
-    """In contrast, `wait` sees when a run or a conversation ends; `test_life_cycles.py` tests this."""
+    """`wait`, in contrast, sees when a run or a conversation ends; see `test_life_cycles.py`."""
     assert read_by_wait(response, is_wait=False).is_settled is is_settled
 
 
@@ -92,6 +92,6 @@ def test_the_servers_time_is_read_from_the_date_header(header: str, date: dateti
     assert date_in({"date": header}) == date
 
 
-def test_a_response_without_a_date_header_has_the_time_when_it_was_received() -> None:
+def test_a_response_without_a_date_header_gets_the_time_it_was_received() -> None:
     seconds = datetime.timedelta(seconds=5)
     assert Exchange(started_at=START, duration=seconds).date == START + seconds

@@ -25,7 +25,7 @@ def test_a_run_is_read_with_an_httpx2_client(kind: Any, http: Any, stub: Stub) -
     assert run.responses[0].headers["content-type"] == "application/json"
 
 
-def test_an_http_client_of_the_wrong_kind_is_refused_at_once() -> None:
+def test_an_http_client_of_the_wrong_class_is_refused_immediately() -> None:
     """Type checkers reject these clients too. If they didn't, mypy would report an unused `type: ignore`."""
     with pytest.raises(ConfigurationError, match=r"httpx2\.Client, got AsyncClient\.$"):
         BluejayClient("key", http_client=httpx2.AsyncClient())  # type: ignore[arg-type]  # the mistake
@@ -33,7 +33,7 @@ def test_an_http_client_of_the_wrong_kind_is_refused_at_once() -> None:
         AsyncBluejayClient("key", http_client=httpx2.Client())  # type: ignore[arg-type]  # the mistake
 
 
-def test_an_exception_of_httpx2_becomes_the_same_error_as_in_httpx() -> None:
+def test_an_httpx2_exception_becomes_the_same_error_as_an_httpx_exception() -> None:
     def found(library: Any, name: str) -> tuple[object, ...]:
         error = failure_of(getattr(library, name)("x"), str)
         return error.error, error.was_sent, error.reason

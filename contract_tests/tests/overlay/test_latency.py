@@ -1,4 +1,4 @@
-"""How long the agent took to answer in a conversation, and the unit of the run's latencies."""
+"""A conversation's latencies, and the unit of a run's latencies."""
 
 from typing import Any
 
@@ -51,7 +51,7 @@ def test_a_missing_mean_latency_is_taken_from_the_evaluation(mean: float | None,
         ([], None),
     ],
 )
-def test_the_median_of_the_average_latencies_decides_their_unit(
+def test_the_median_of_the_average_latencies_determines_their_unit(
     averages: list[float], unit: LatencyUnit | None
 ) -> None:
     evaluations = [[builders.evaluation(avg_agent_latency=each)] for each in averages]

@@ -1,6 +1,6 @@
-"""Whole calls, from a run's first response to its last: what they request and when, and what they return.
+"""Entire calls, from the first response to the last: what they request, when, and what they return.
 
-A recording of each call reproduces the run.
+Each call is recorded, and its recording must reproduce the run.
 """
 
 import datetime
@@ -198,7 +198,7 @@ def clock(stub: Stub) -> ManualClock:
 
 
 @every_cycle
-def test_a_call_requests_only_data_that_may_be_missing(
+def test_a_call_requests_only_data_that_might_be_missing(
     make_reader: MakeReader, stub: Stub, clock: _Traced, cycle: Cycle
 ) -> None:
     run = _read(cycle, make_reader, stub, clock)

@@ -1,4 +1,4 @@
-"""Both clients limit a call's duration and size, however slowly the bytes arrive."""
+"""Both clients limit a call's duration and the size of its responses, however slowly bytes arrive."""
 
 import asyncio
 import gzip
@@ -36,7 +36,7 @@ def test_the_clock_sleeps_at_least_as_long_as_requested() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "to_send"), [(60, 59), (10, 9), (5, 4.5), (0.1, 0.09)])
-def test_no_request_starts_shortly_before_the_deadline_of_a_call(
+def test_no_request_starts_shortly_before_a_calls_deadline(
     clock: ManualClock, seconds: float, to_send: float
 ) -> None:
     deadline = Deadline(clock, seconds)
@@ -46,10 +46,10 @@ def test_no_request_starts_shortly_before_the_deadline_of_a_call(
 
 
 @pytest.mark.parametrize(("timeout", "silent"), [(60, 30), (5, 5)])
-def test_a_request_may_wait_for_a_free_connection_until_its_deadline(
+def test_a_request_can_wait_for_a_free_connection_until_its_deadline(
     make_reader: MakeReader, timeout: float, silent: float
 ) -> None:
-    """`request_timeout` limits only the service's time; the wait for a free connection may be longer."""
+    """`request_timeout` limits only the service's time; the wait for a free connection can be longer."""
     limits = list[Any]()
 
     def answer(request: library.Request) -> library.Response:
@@ -60,7 +60,7 @@ def test_a_request_may_wait_for_a_free_connection_until_its_deadline(
     assert limits == [{"connect": silent, "read": silent, "write": silent, "pool": timeout}]
 
 
-def test_no_request_is_sent_after_the_deadline_of_a_call(make_reader: MakeReader) -> None:
+def test_no_request_is_sent_after_a_calls_deadline(make_reader: MakeReader) -> None:
     sent = list[library.Request]()
 
     def answer(request: library.Request) -> library.Response:
@@ -107,7 +107,7 @@ def test_the_deadline_and_the_size_are_checked_while_a_body_arrives(
     assert body.sent == 4
 
 
-def test_a_transport_may_return_responses_that_are_already_decompressed(make_either: MakeReader) -> None:
+def test_a_transport_can_return_responses_that_are_already_decompressed(make_either: MakeReader) -> None:
     headers = {"content-encoding": "gzip"}
     answer = library.Response(200, headers=headers, content=gzip.compress(BODY))
     reader = make_either(transport=library.MockTransport(lambda _: answer))
@@ -115,7 +115,6 @@ def test_a_transport_may_return_responses_that_are_already_decompressed(make_eit
 
 
 def _received(*chunks: bytes, encoding: str = "gzip", clock: Clock | None = None) -> Received:
-    """A response whose body arrives in these chunks."""
     received = Received(Secret("a key"), Deadline(clock or Clock(), 30), 1 << 30, 1 << 30)
     stream = _Body(ManualClock())
     received.begin(library.Response(200, headers={"content-encoding": encoding}, stream=stream))
@@ -141,7 +140,7 @@ def test_the_deadline_is_checked_while_a_gzip_bomb_is_decompressed() -> None:
 
 
 def test_a_long_body_is_decompressed_in_pieces_of_at_most_1_mib() -> None:
-    """The decompressor may still have output when all of a chunk's input is used up."""
+    """The decompressor can still have output after all of a chunk's input is used up."""
     body = bytes(5 * _PIECE + 100)
     packed = gzip.compress(body)
     for end in range(len(packed) - 20, len(packed)):
@@ -185,13 +184,13 @@ def test_a_body_that_is_not_exactly_one_complete_gzip_member_is_refused(encoding
 
 
 @pytest.mark.parametrize("encoding", ["gzip", " GZIP", "identity"])
-def test_the_content_encodings_gzip_and_identity_are_accepted(encoding: str) -> None:
+def test_gzip_and_identity_content_encodings_are_accepted(encoding: str) -> None:
     packed = BODY if encoding == "identity" else gzip.compress(BODY)
     assert _received(packed, encoding=encoding).content == BODY
 
 
 async def _pass_the_deadline(patch: pytest.MonkeyPatch) -> None:
-    """Put the event loop's clock forward by an hour, so that the call's deadline has passed."""
+    """Set the event loop's clock forward by an hour, so that the call's deadline has passed."""
     loop = asyncio.get_running_loop()
     now, passed = loop.time, asyncio.Event()
     loop.call_later(3600, passed.set)
@@ -207,7 +206,7 @@ async def _pass_the_deadline(patch: pytest.MonkeyPatch) -> None:
         (["connection.connect_tcp.complete", "http11.send_request_headers.started"], True),
     ],
 )
-def test_a_run_may_exist_after_a_timeout_if_the_queue_request_was_sent(
+def test_a_run_might_exist_after_a_timeout_if_the_queue_request_was_sent(
     events: list[str], may_exist: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def answer(request: library.Request) -> library.Response:
@@ -236,7 +235,7 @@ class _SlowToClose(library.AsyncByteStream):
         self.is_closed = True
 
 
-def test_the_deadline_does_not_interrupt_the_closing_of_a_response(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_deadline_does_not_interrupt_closing_a_response(monkeypatch: pytest.MonkeyPatch) -> None:
     """If closing were interrupted, the response would occupy a pooled connection forever."""
     body = _SlowToClose(monkeypatch)
     transport = library.MockTransport(lambda _: library.Response(200, stream=body))

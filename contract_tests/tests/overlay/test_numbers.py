@@ -1,4 +1,4 @@
-"""Numbers as text: digits, units, and on which side of a limit they are."""
+"""Numbers as text: their digits and units, and on which side of a limit they are."""
 
 import pytest
 from bluejay_results.writing.numbers import exact_text, number_text, points_text, range_text

@@ -1,4 +1,4 @@
-"""Reading a run whose conversations come in pages."""
+"""Reading a run whose conversations are split into pages."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def test_the_pages_of_a_run_are_read_until_a_page_is_not_full(reader: Reader, st
 
 
 @pytest.mark.parametrize(("count", "requests"), [(99, 1), (100, 2), (101, 1), (250, 1)])
-def test_a_service_without_paging_gets_at_most_two_requests(
+def test_a_service_without_pagination_gets_at_most_two_requests(
     reader: Reader, stub: Stub, count: int, requests: int
 ) -> None:
     """If a page repeats the previous page, the client stops reading."""
@@ -52,7 +52,7 @@ def test_a_service_without_paging_gets_at_most_two_requests(
     assert len(run.responses) == 1
 
 
-def test_a_service_without_paging_gets_one_request_per_poll(reader: Reader, stub: Stub) -> None:
+def test_a_service_without_pagination_gets_one_request_per_poll(reader: Reader, stub: Stub) -> None:
     stub.pages = False
     stub.serve("48213", large_run(status="RUNNING"), large_run(250), large_run(250), large_run())
     assert len(reader.wait("48213").results) == 250
@@ -71,7 +71,7 @@ def test_a_run_that_grows_while_it_is_read_has_the_state_of_its_last_page(reader
     assert (run.status, run.missing_count) == ("COMPLETED", 0)
 
 
-def test_the_path_of_a_violation_contains_the_page_number(reader: Reader, stub: Stub) -> None:
+def test_a_violations_path_contains_the_page_number(reader: Reader, stub: Stub) -> None:
     first, *others = conversations(100)
     broken = builders.result(101, duration="long")
     serve(stub, listed(first | {"duration": "long"}, *others), listed(broken))
@@ -112,10 +112,10 @@ def test_several_pages_can_be_read_from_bytes() -> None:
     ],
     ids=["page 1", "page 2"],
 )
-def test_a_page_of_another_run_is_refused(
+def test_a_page_from_another_run_is_refused(
     reader: Reader, stub: Stub, answers: list[Answer], path: str, on_violation: OnViolation
 ) -> None:
-    """Such a page may be a late response to an earlier request. It is also rejected in a saved run."""
+    """Such a page could be a late response to an earlier request. It is also rejected in a saved run."""
     serve(stub, *answers)
     with pytest.raises(ContractViolationError, match="48214") as caught:
         reader.retrieve("48213", on_violation=on_violation)
@@ -133,7 +133,7 @@ def test_a_run_with_an_invalid_id_is_not_mistaken_for_another_run(reader: Reader
 
 
 @both_modes
-def test_a_run_of_another_simulation_is_refused(
+def test_a_run_from_another_simulation_is_refused(
     reader: Reader, stub: Stub, on_violation: OnViolation
 ) -> None:
     stub.serve_queue(Answer.json(QUEUED))
@@ -147,10 +147,10 @@ AWAY = Answer(b"", status=503)
 
 
 @pytest.mark.parametrize(("faults", "is_read"), [(1, True), (2, False)])
-def test_one_limit_of_retries_applies_to_all_pages_of_a_read(
+def test_one_retry_limit_applies_to_all_pages_of_a_read(
     reader: Reader, stub: Stub, faults: int, is_read: bool
 ) -> None:
-    """The client retries at most three times in a read, and the first page already needs two retries."""
+    """Three retries are allowed for the entire read, and the first page already needs two of them."""
     stub.serve("48213", AWAY, AWAY, listed(*conversations(100)), offset=0)
     stub.serve("48213", *[AWAY] * faults, listed(builders.result(101)), offset=100)
     if is_read:
@@ -169,7 +169,7 @@ def test_the_size_limit_applies_to_all_pages_of_one_read(make_reader: MakeReader
         make_reader(max_body_bytes=first + second - 1).retrieve("48213")
 
 
-def test_no_call_returns_a_run_that_was_only_partly_read(make_reader: MakeReader, stub: Stub) -> None:
+def test_no_call_returns_a_partly_read_run(make_reader: MakeReader, stub: Stub) -> None:
     serve(stub, listed(*conversations(100)), AWAY)
     with pytest.raises(ServerError) as live:
         make_reader(retries=0).retrieve("48213")
@@ -186,7 +186,7 @@ def test_no_call_returns_a_run_that_was_only_partly_read(make_reader: MakeReader
 def test_a_repeated_page_never_lets_a_run_pass_the_gate(
     reader: Reader, stub: Stub, is_once: bool, method: str, decision: str
 ) -> None:
-    """A repeated page may be a late response to an earlier request. The first page alone would ship."""
+    """A repeated page could be a late response to an earlier request. The first page alone would ship."""
     failed = {"evaluations": [builders.evaluation(goal_success=False)]}
     first = listed(*conversations(100), total_tests=150)
     second = listed(*conversations(50, 101, **failed), total_tests=150)

@@ -1,4 +1,4 @@
-"""Calls a function for many items concurrently, in threads and in tasks."""
+"""`parallel`, which calls a function for many items, in threads or in tasks."""
 
 import asyncio
 import threading
@@ -61,14 +61,14 @@ def test_the_number_of_parallel_calls_is_limited(parallel: Any) -> None:
 
 @pytest.mark.parametrize(("parallel", "ahead"), [(in_threads, 2), (in_tasks, 4)], ids=["threads", "tasks"])
 def test_few_items_are_read_before_the_consumer_asks_for_their_results(parallel: Any, ahead: int) -> None:
-    """Two calls run at the same time. With tasks, two more results may wait in a queue."""
+    """Two calls run at the same time. With tasks, two more results can wait in a queue."""
     items = iter(range(1000))
     assert len(parallel(lambda item: item, items, 2, most=5)) == 5
     assert 5 <= next(items) <= 5 + ahead
 
 
 @both_ways
-def test_an_exception_in_a_call_is_raised_and_ends_the_other_calls(parallel: Any) -> None:
+def test_an_exception_in_a_call_is_raised_and_stops_the_other_calls(parallel: Any) -> None:
     called = list[int]()
 
     def call(item: int) -> float:
@@ -93,7 +93,7 @@ def test_an_exception_raised_by_the_iterator_follows_the_earlier_results(paralle
 
 
 @both_ways
-def test_the_result_of_a_fast_call_is_yielded_before_results_of_slower_calls(parallel: Any) -> None:
+def test_results_of_fast_calls_are_yielded_before_those_of_slow_calls(parallel: Any) -> None:
     """The slow call ends only after the last call has set an event."""
     has_come = Event()
 

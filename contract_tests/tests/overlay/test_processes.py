@@ -1,4 +1,4 @@
-"""A client that is used in several processes or event loops."""
+"""Using a client in several processes or event loops."""
 
 import asyncio
 import inspect
@@ -31,7 +31,7 @@ def _answer_by_path(connection: Connection) -> None:
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultServer]:
-    """A server with TLS, whose connections two processes can't share."""
+    """A server with TLS, because two processes can't share a TLS connection."""
     with (
         AUTHORITY.cert_pem.tempfile() as path,
         FaultServer(_answer_by_path, tls=tls(Certificate.VALID)) as running,
@@ -113,5 +113,5 @@ def test_an_asynchronous_client_cannot_be_used_in_a_second_event_loop(server: Fa
 
 def test_an_asynchronous_client_cannot_be_used_outside_asyncio() -> None:
     """`send` runs the coroutine without asyncio, as Trio would."""
-    with pytest.raises(ConfigurationError, match="needs asyncio"):
+    with pytest.raises(ConfigurationError, match="requires asyncio"):
         AsyncBluejayClient("key").retrieve("48213").send(None)

@@ -1,4 +1,4 @@
-"""Queueing a run: the request is never retried if it may have arrived."""
+"""Queueing a run: the request is never retried if it might have arrived."""
 
 import json
 import uuid
@@ -22,7 +22,7 @@ from .answers import QUEUED, listed
 from .conftest import MakeReader, ManualClock, Reader
 
 
-def test_a_queued_run_has_its_ids_as_strings(either: Reader, stub: Stub) -> None:
+def test_a_queued_runs_ids_are_strings(either: Reader, stub: Stub) -> None:
     stub.serve_queue(Answer.json(QUEUED))
     queued = either.queue("731")
     assert (queued.run_id, queued.result_ids, queued.agent_id) == ("48213", ("1", "2"), "7")
@@ -65,8 +65,12 @@ def _request(**fields: Any) -> QueueSimulationRunRequest:
     ("run", "options", "data"),
     [
         ("", {}, "simulation id"),
-        (_request(digital_human_ids=["5"]), {"digital_human_ids": ["5"]}, "digital_human_ids is given twice"),
-        (_request(agent_version_id=ID), {"agent_version_id": ID}, "agent_version_id is given twice"),
+        (
+            _request(digital_human_ids=["5"]),
+            {"digital_human_ids": ["5"]},
+            "digital_human_ids was passed twice",
+        ),
+        (_request(agent_version_id=ID), {"agent_version_id": ID}, "agent_version_id was passed twice"),
         ("7", {"digital_human_ids": []}, "digital_human_ids is empty"),
         ("7", {"digital_human_ids": ["5", ""]}, "digital_human_ids is empty"),
         ("7", {"digital_human_ids": [1.5]}, "digital_human_ids[0]: Expected `str`, got `float`"),
@@ -76,7 +80,7 @@ def _request(**fields: Any) -> QueueSimulationRunRequest:
         (_request(prompt_id="55"), {}, "prompt_id: Invalid UUID"),
     ],
 )
-def test_an_invalid_argument_of_queue_is_named_in_the_error_and_nothing_is_sent(
+def test_an_invalid_queue_argument_is_named_in_the_error_and_nothing_is_sent(
     reader: Reader, stub: Stub, run: Any, options: dict[str, Any], data: str
 ) -> None:
     with pytest.raises(UsageError) as caught:
@@ -96,7 +100,7 @@ def test_an_invalid_argument_of_queue_is_named_in_the_error_and_nothing_is_sent(
         *((Answer.json(QUEUED | {"simulation_run_id": id_}), True, 1) for id_ in ("", "..", "a\n")),
     ],
 )
-def test_the_error_of_a_failed_queue_request_states_whether_a_run_may_exist(
+def test_a_failed_queue_requests_error_states_whether_a_run_might_exist(
     make_either: MakeReader, stub: Stub, answer: Answer, may_exist: bool, requests: int
 ) -> None:
     stub.serve_queue(answer)
@@ -141,7 +145,7 @@ def test_a_404_does_not_end_a_wait_in_the_first_60_seconds_after_queueing(
     assert sum(clock.slept) == slept
 
 
-def test_the_error_of_queueing_with_a_closed_client_states_that_no_run_exists() -> None:
+def test_queueing_with_a_closed_client_raises_an_error_stating_that_no_run_exists() -> None:
     client = BluejayClient("key")
     client.close()
     with pytest.raises(ConfigurationError) as caught:

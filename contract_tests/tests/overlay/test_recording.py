@@ -1,4 +1,4 @@
-"""A recording reproduces the run that a call returned; `record=` writes a recording however the call ends."""
+"""A recording reproduces the run that a call returned; `record=` writes one even if the call fails."""
 
 import copy
 import datetime
@@ -53,7 +53,7 @@ def test_a_recording_keeps_the_ids_of_queued_conversations(reader: Reader, stub:
     assert seen(again) == seen(run)
 
 
-def test_a_wait_is_recorded_even_if_the_id_of_a_conversation_is_invalid(
+def test_a_wait_is_recorded_even_if_a_conversations_id_is_invalid(
     reader: Reader, stub: Stub, har: Path
 ) -> None:
     """Without an end time, the grace period starts when `wait` first sees that the conversation has ended."""
@@ -63,7 +63,7 @@ def test_a_wait_is_recorded_even_if_the_id_of_a_conversation_is_invalid(
     assert seen(SimulationRun.from_file(har, on_violation="collect")) == seen(run)
 
 
-def test_a_run_from_a_recording_is_saved_with_the_same_bytes(
+def test_saving_a_run_from_a_recording_writes_the_same_bytes(
     reader: Reader, har: Path, tmp_path: Path
 ) -> None:
     reader.wait(SCENARIOS["late_tools"].run_id).save(har)
@@ -71,7 +71,7 @@ def test_a_run_from_a_recording_is_saved_with_the_same_bytes(
     assert (tmp_path / "copy.har").read_bytes() == har.read_bytes()
 
 
-def test_a_recording_has_each_fetch_and_the_last_reading_of_each_page(
+def test_a_recording_contains_each_fetch_and_the_last_read_of_each_page(
     reader: Reader, stub: Stub, har: Path
 ) -> None:
     after = listed(LATE)
@@ -88,7 +88,7 @@ def _entries(har: Path) -> list[Any]:
     return entries
 
 
-def test_a_recording_has_no_credentials_and_only_its_owner_can_read_the_file(
+def test_a_recording_has_no_credentials_and_only_the_files_owner_can_read_it(
     reader: Reader, stub: Stub, har: Path
 ) -> None:
     headers = {"content-type": "application/json", "set-cookie": "session=1"}
@@ -136,13 +136,13 @@ def test_a_recording_in_a_newer_format_or_of_two_runs_is_refused(reader: Reader,
             SimulationRun.from_file(har)
 
 
-def test_a_run_cannot_be_saved_if_it_was_made_from_a_body_without_headers(har: Path) -> None:
-    with pytest.raises(UsageError, match="body alone"):
+def test_a_run_cannot_be_saved_if_it_was_built_from_a_bare_body(har: Path) -> None:
+    with pytest.raises(UsageError, match="from a response body"):
         run_of().save(har)
 
 
 @pytest.mark.parametrize("method", ["retrieve", "wait"])
-def test_the_argument_record_writes_the_same_file_as_the_method_save(
+def test_the_record_argument_writes_the_same_file_as_save(
     reader: Reader, har: Path, tmp_path: Path, method: str
 ) -> None:
     run = reader.call(method, "48213", record=har)
@@ -210,7 +210,7 @@ def test_a_call_is_not_recorded_if_it_receives_no_response(
     assert not har.exists()
 
 
-def test_the_error_of_a_call_is_raised_even_if_the_recording_cannot_be_written(
+def test_a_calls_error_is_raised_even_if_the_recording_cannot_be_written(
     make_reader: MakeReader, stub: Stub, har: Path
 ) -> None:
     unwritable = har / "below a file"

@@ -49,7 +49,7 @@ def test_the_verdict_and_then_the_tool_calls_decide_the_outcome(
 
 
 @pytest.mark.parametrize("goal", [True, False])
-def test_the_reason_of_an_outcome_is_the_explanation_in_the_evaluation(goal: bool) -> None:
+def test_the_reason_for_an_outcome_is_the_explanation_in_the_evaluation(goal: bool) -> None:
     result = _result(**_scored(goal_success=goal, goal_reasoning="All\n asked. "))
     assert str(result.reason) == "All asked."
 
@@ -116,9 +116,9 @@ def test_expected_tools_and_called_tools_are_compared_by_name() -> None:
         ("2026-11-19T16:04:10Z", "2026-11-19T16:04:09Z", None),
     ],
 )
-def test_the_duration_of_a_conversation_is_its_end_time_minus_its_start_time(
+def test_a_conversations_duration_is_its_end_time_minus_its_start_time(
     start: str, end: str | None, seconds: int | None
 ) -> None:
-    """The field `duration` isn't used: it may be in seconds or in milliseconds."""
+    """The field `duration` isn't used, because its unit can be seconds or milliseconds."""
     duration = _result(start_time=start, end_time=end, duration=7).duration
     assert duration == (None if seconds is None else datetime.timedelta(seconds=seconds))

@@ -30,7 +30,7 @@ DEFAULT = (0.5, 1.0)
         ({"retry-after": "Wed, 21 Oct 2015 07:28:00 +99999999999999999999"}, DEFAULT),
     ],
 )
-def test_the_server_sets_the_pause_before_a_retry_in_seconds_or_as_a_date(
+def test_the_server_can_set_the_pause_before_a_retry_in_seconds_or_as_a_date(
     reader: Reader, stub: Stub, clock: ManualClock, headers: dict[str, str], slept: tuple[float, float]
 ) -> None:
     """If the value is invalid, the client uses its default pause."""
@@ -78,7 +78,7 @@ def test_the_pause_never_exceeds_its_maximum(clock: ManualClock) -> None:
 def test_the_client_does_not_pause_if_no_time_is_left_for_another_attempt(
     make_reader: MakeReader, stub: Stub, clock: ManualClock, asked: str, slept: list[float]
 ) -> None:
-    """With less than a second left, an attempt would time out, and its error would hide the earlier one."""
+    """An attempt with less than a second left would time out, and its error would hide the earlier one."""
     stub.serve("48213", Answer(body=b"", status=429, headers={"retry-after": asked}))
     with pytest.raises(RateLimitError) as caught:
         make_reader(retries=1).retrieve("48213", timeout=20)

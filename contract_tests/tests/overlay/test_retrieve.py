@@ -48,7 +48,7 @@ def test_a_run_id_is_percent_encoded(reader: Reader, stub: Stub, run_id: str) ->
 @pytest.mark.parametrize(
     ("method", "end"), [("retrieve", ""), ("retrieve", "/"), ("retrieve", "?tab=calls"), ("wait", "/#top")]
 )
-def test_the_app_url_of_a_run_is_accepted_instead_of_its_id(
+def test_a_runs_app_url_is_accepted_instead_of_its_id(
     reader: Reader, stub: Stub, method: str, end: str
 ) -> None:
     stub.serve("a/b", listed(builders.result(), id="a/b"))
@@ -74,7 +74,7 @@ def test_an_invalid_argument_is_refused_before_any_request(
     assert stub.requests == []
 
 
-def test_a_url_that_is_not_the_url_of_a_run_is_refused(reader: Reader) -> None:
+def test_a_url_that_does_not_belong_to_a_run_is_refused(reader: Reader) -> None:
     for page in ("https://app.getbluejay.ai/simulations/731", "http://a.example/runs/7"):
         with pytest.raises(UsageError, match="not the URL of a run"):
             reader.retrieve(page)
@@ -88,7 +88,7 @@ def test_a_url_that_is_not_the_url_of_a_run_is_refused(reader: Reader) -> None:
         *((status, UnexpectedStatusError) for status in (302, 418, 520)),
     ],
 )
-def test_an_error_status_raises_its_error_class_with_the_data_of_the_response(
+def test_an_error_status_raises_its_error_class_with_the_responses_data(
     make_reader: MakeReader, stub: Stub, status: int, kind: type[BluejayError]
 ) -> None:
     headers = {"x-request-id": "req-x", "retry-after": "7"}
@@ -118,7 +118,7 @@ def test_an_error_status_raises_its_error_class_with_the_data_of_the_response(
         (None, ()),
     ],
 )
-def test_the_errors_in_a_422_response_are_listed_for_any_shape_of_the_body(
+def test_the_errors_in_a_422_response_are_listed_whatever_the_bodys_shape(
     reader: Reader, stub: Stub, detail: Any, errors: tuple[FieldError, ...]
 ) -> None:
     stub.serve("48213", Answer.json({"detail": detail}, status=422))
@@ -148,7 +148,7 @@ def test_a_200_response_raises_an_error_if_the_body_breaks_the_contract(reader: 
         (500, "x" * 301, f": {'x' * 300}…"),
     ],
 )
-def test_an_error_message_names_the_run_and_the_detail_of_the_response(
+def test_an_error_message_contains_the_run_id_and_the_responses_detail(
     make_reader: MakeReader, stub: Stub, status: int, detail: Any, data: str
 ) -> None:
     stub.serve("48213", Answer.json({"detail": detail}, status=status))

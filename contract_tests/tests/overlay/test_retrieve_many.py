@@ -1,4 +1,4 @@
-"""Retrieving many runs at once: each id is yielded with its run or error. `test_parallel.py` has the rest."""
+"""Retrieving many runs: each id is yielded with its run or error. See also `test_parallel.py`."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def test_a_missing_run_or_an_invalid_id_does_not_affect_the_other_runs(either: R
 def test_the_call_options_apply_to_each_run(
     either: Reader, stub: Stub, options: dict[str, Any], outcome: Outcome
 ) -> None:
-    """The invalid counter would be an error without `on_violation`."""
+    """Without `on_violation`, the invalid counter would raise an error."""
     late = builders.result(1, **UNRECORDED, end_time=START.isoformat())
     stub.serve("48213", listed(late, tests_passed="one", date=None))
     stub.serve_result("1", single(1, **CALLED))
@@ -71,10 +71,10 @@ def _slow(clock: ManualClock, seconds: float, *headers: str) -> Script:
 
 
 @pytest.mark.parametrize(("timeout", "kind"), [(8, SimulationRun), (4, RequestTimeoutError)])
-def test_the_timeout_of_each_call_starts_with_its_first_request(
+def test_each_calls_timeout_starts_with_its_first_request(
     make_reader: MakeReader, clock: ManualClock, timeout: float, kind: type
 ) -> None:
-    """Each call takes 5 s. The last call starts after 45 s, or later if a call waits because of the 429."""
+    """Each call takes 5 s. The last one starts after 45 s, or later because of the pause after the 429."""
     with FaultServer(_slow(clock, 5, "Retry-After: 50")) as server:
         reader = make_reader(base_url=server.url, retries=0)
         came = reader.retrieve_many(["limited", *map(str, range(10))], concurrency=1, timeout=timeout)
@@ -91,7 +91,7 @@ def test_the_timeout_of_each_call_starts_with_its_first_request(
         ([], {"on_violation": "skip"}, "on_violation"),
     ],
 )
-def test_an_invalid_argument_is_refused_at_once(ids: Any, options: dict[str, Any], name: str) -> None:
+def test_an_invalid_argument_is_refused_immediately(ids: Any, options: dict[str, Any], name: str) -> None:
     with pytest.raises(ConfigurationError, match=f"^{name} must be"):
         BluejayClient("test-key").retrieve_many(ids, **options)
 
@@ -100,7 +100,7 @@ def test_an_invalid_argument_is_refused_at_once(ids: Any, options: dict[str, Any
 def test_after_a_429_the_next_call_waits_for_the_requested_pause(
     make_reader: MakeReader, clock: ManualClock, asked: float | None, pauses: list[float]
 ) -> None:
-    """If the service asks for a longer pause, the pause is as long as a call's timeout."""
+    """A requested pause longer than a call's timeout is shortened to the timeout."""
     headers = () if asked is None else (f"Retry-After: {asked}",)
     with FaultServer(_slow(clock, 0, *headers)) as server:
         reader = make_reader(base_url=server.url, retries=0)
@@ -115,10 +115,10 @@ def _limited(retry_after: float) -> RateLimitError:
 
 
 @pytest.mark.parametrize(("timeout", "slept"), [(60, 50), (20, 19)])
-def test_a_call_shortens_the_pause_after_a_429_if_its_timeout_requires_that(
+def test_a_call_shortens_the_pause_after_a_429_to_meet_its_timeout(
     stub: Stub, clock: ManualClock, timeout: float, slept: float
 ) -> None:
-    """A pause leaves at least a second of the call for the request."""
+    """After the pause, at least a second of the timeout is left for the request."""
     rate_limit = RateLimit(clock, 60)
     rate_limit.note(_limited(50))
     rate_limit.note(_limited(5))

@@ -67,7 +67,7 @@ def test_a_run_is_settled_if_the_run_and_all_its_conversations_have_ended(
 def test_a_counted_conversation_is_missing_if_the_results_do_not_list_it(
     total: int | None, queued: tuple[str, ...], missing: int, has_ended: bool
 ) -> None:
-    """With a null status, a run has not ended if it counts more conversations than it lists, or none."""
+    """A run with a null status has not ended if it counts no conversations, or more than it lists."""
     listed = _of(PASSED, PASSED, total_tests=total, status=None)
     run = SimulationRun(Parts(listed.parts.pages, settings=ReadSettings(queued_ids=queued)))
     assert run.missing_count == missing
@@ -82,7 +82,7 @@ def test_a_run_has_not_ended_if_its_status_or_its_count_breaks_the_contract(fiel
     assert not run.has_ended
 
 
-def test_the_pass_rate_of_the_service_is_computed_from_its_counters() -> None:
+def test_the_services_pass_rate_is_computed_from_its_counters() -> None:
     for passed, rate in ((3, 75), (0, 0), (4, 100), (None, None), (5, None), (-1, None)):
         assert run_of(tests_passed=passed, total_tests=4).service_pass_rate == rate
     assert run_of(tests_passed=0, total_tests=0).service_pass_rate is None
@@ -119,7 +119,7 @@ def test_a_copy_of_a_run_keeps_its_violations_and_its_latency_unit(
     assert copied(run).latency_unit is LatencyUnit.SECONDS
 
 
-def test_a_conversation_is_found_by_its_id_as_a_number_or_as_text() -> None:
+def test_a_conversation_can_be_found_by_its_id_as_a_number_or_a_string() -> None:
     run = _of(PASSED, LOST)
     assert run.result(2) is run.result("2") is run.results[1]
     with pytest.raises(UsageError, match="3"):
@@ -142,7 +142,7 @@ def test_a_conversation_is_found_by_its_id_as_a_number_or_as_text() -> None:
     ],
 )
 def test_contradictory_counters_are_noted(fields: dict[str, Any], found: dict[str, int] | None) -> None:
-    """Of four conversations, one passed, one called no tool, one is unknown: `tests_passed` may be 1 to 3."""
+    """One of four conversations passed, one called no tool, one is unknown: `tests_passed` can be 1 to 3."""
     run = _of(PASSED, SKIPPED, UNKNOWN, VOID, **fields)
     assert [each.data for each in run.contradictions] == ([found] if found else [])
     assert [each for each in run.contradictions if each not in run.notes] == []
@@ -170,13 +170,13 @@ def test_the_notes_count_unknown_and_void_conversations_by_reason() -> None:
     assert [unknown.data["count"], void.data["count"], missing.data["count"]] == [4, 3, 1]
 
 
-def test_the_notes_name_an_unusual_end_of_the_run() -> None:
+def test_the_notes_report_that_a_run_ended_unusually() -> None:
     end, cut_short = _of(PASSED, UNDER_WAY, status="INCOMPLETED").notes
     assert (end.kind, end.data["status"]) == (NoteKind.ENDED_EARLY, "INCOMPLETED")
     assert [each["why"] for each in cut_short.data["reasons"]] == [Why.CUT_SHORT]
 
 
-def test_the_counters_of_a_run_are_not_compared_if_the_run_has_violations() -> None:
+def test_a_runs_counters_are_not_compared_if_the_run_has_violations() -> None:
     run = builders.saved_run(builders.result(evaluations=5), tests_passed=1)
     violations, hidden, _ = run.notes
     assert (violations.kind, violations.data["count"]) == (NoteKind.VIOLATIONS, 1)
@@ -206,7 +206,7 @@ def test_a_run_has_a_group_of_conversations_for_each_outcome() -> None:
     assert run_of().results_by_outcome == dict.fromkeys(Outcome, ())
 
 
-def test_the_app_url_of_a_run_contains_its_encoded_ids() -> None:
+def test_a_runs_app_url_contains_its_encoded_ids() -> None:
     run = run_of(id="a/X b", simulation_id="c/X", summary="Fine.")
     assert (run.id, run.simulation_id, run.summary) == ("a/X b", "c/X", "Fine.")
     assert run.created_at == datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
@@ -247,7 +247,7 @@ def test_the_repr_of_a_run_shows_its_status_but_not_its_summary() -> None:
         (b"\n", "empty"),
         (
             builders.encoded(builders.response(created_at=" - at `noon`")),
-            'Expected RFC 3339 date-time, got " - at `noon`" at $.simulation_run.created_at.',
+            'at $.simulation_run.created_at (Expected RFC 3339 date-time, got " - at `noon`").',
         ),
     ],
 )
@@ -258,7 +258,7 @@ def test_the_error_for_an_invalid_body_names_the_expected_type_and_the_path(body
     assert caught.value.body == body
 
 
-def test_the_conversations_of_a_caller_are_counted_by_outcome() -> None:
+def test_a_callers_conversations_are_counted_by_outcome() -> None:
     """Each conversation without a caller id counts as a separate caller."""
     kinds: dict[int | None, list[builders.Document]] = {
         7: [PASSED, LOST, UNKNOWN, VOID, UNDER_WAY],
@@ -269,7 +269,7 @@ def test_the_conversations_of_a_caller_are_counted_by_outcome() -> None:
     assert run.callers == (Caller(7, 1, 1, 1, 1), Caller(5, 0, 2, 0, 0), Caller(None, 1), Caller(None, 1))
 
 
-def test_void_conversations_do_not_affect_the_latency_unit_of_a_run() -> None:
+def test_void_conversations_do_not_affect_a_runs_latency_unit() -> None:
     slow, fast = ({"evaluations": [builders.evaluation(avg_agent_latency=each)]} for each in (900, 0.9))
     assert _of(slow, fast | {"status": "SYSTEM_ERROR"}).latency_unit is LatencyUnit.MILLISECONDS
     assert _of(slow, fast).latency_unit is None

@@ -43,7 +43,7 @@ def test_runs_are_sorted_by_time_then_by_id_newest_first() -> None:
     assert orders == {("1", "10", "7", "9")}
 
 
-def test_the_method_runs_returns_every_run_that_the_service_lists(either: Reader) -> None:
+def test_the_runs_method_returns_every_run_that_the_service_lists(either: Reader) -> None:
     runs = either.call("runs", "731")
     assert (len(runs), runs[-1].id, runs.requested_id, runs.notes) == (13, "48101", "731", ())
     newest = runs[0]
@@ -85,7 +85,7 @@ def test_a_list_of_runs_keeps_its_valid_runs_if_violations_are_collected() -> No
 @pytest.mark.parametrize(
     ("fields", "ids"), [({"id": "seven"}, (None, "731")), ({"experiment_id": "seven"}, ("1", None))]
 )
-def test_a_listed_run_has_no_app_url_if_one_of_its_ids_is_invalid(
+def test_a_listed_run_has_no_app_url_if_any_of_its_ids_is_invalid(
     fields: Document, ids: tuple[str | None, str | None]
 ) -> None:
     [run] = read(listed() | fields, on_violation="collect")
@@ -108,12 +108,12 @@ def test_a_response_without_the_list_of_runs_is_an_error_not_an_empty_list(data:
 
 
 @pytest.mark.parametrize("data", [b'{"simulation_runs": []}', b"{}"], ids=["empty", "absent"])
-def test_a_simulation_may_have_no_runs(data: bytes) -> None:
+def test_a_simulation_can_have_no_runs(data: bytes) -> None:
     runs = SimulationRuns.from_bytes(data)
     assert (len(runs), list(runs), runs.notes) == (0, [], ())
 
 
-def test_a_list_with_a_run_of_another_simulation_is_refused(reader: Reader, stub: Stub) -> None:
+def test_a_list_with_a_run_from_another_simulation_is_refused(reader: Reader, stub: Stub) -> None:
     stub.serve_runs("731", Answer(body(listed(1), listed(2, experiment_id=732))))
     with pytest.raises(ContractViolationError, match="732"):
         reader.call("runs", "731")
@@ -126,7 +126,7 @@ def test_a_list_of_runs_keeps_the_requested_simulation_id_even_if_the_id_contain
     assert reader.call("runs", "a/b").requested_id == "a/b"
 
 
-def test_a_list_of_runs_can_be_passed_to_the_method_retrieve_many(reader: Reader) -> None:
+def test_a_list_of_runs_can_be_passed_to_retrieve_many(reader: Reader) -> None:
     runs = reader.runs("731")
     assert reader.retrieve_many(runs).keys() == set(ids(runs))
     assert reader.retrieve_many([*runs[:2], "48225"]).keys() == {"48213", "48112", "48225"}
@@ -151,7 +151,7 @@ def test_a_recording_of_a_run_is_not_read_as_a_list_of_runs_or_vice_versa(
     run, runs = tmp_path / "run.har", tmp_path / "runs.har"
     reader.retrieve("48213", record=run)
     reader.call("runs", "731", record=runs)
-    with pytest.raises(UsageError, match="without the runs"):
+    with pytest.raises(UsageError, match="contain a recorded list"):
         SimulationRuns.from_file(run)
-    with pytest.raises(UsageError, match="without a run"):
+    with pytest.raises(UsageError, match="contain a recorded run"):
         SimulationRun.from_file(runs)

@@ -26,9 +26,9 @@ MEANINGS = [
     (("INITIALIZING", "Queued", "READY", "DISPATCHED", "RUNNING", "In Progress"), UNDER_WAY, None),
     (("PENDING", "EVALUATION_PENDING", "EVALUATING", "conversation ended"), UNDER_WAY, None),
 ]
-"""Each row: conversation statuses; the outcomes if the goal was reached, was missed, or isn't judged; and who
-has to act if it was missed. This list was written by hand from public descriptions, independently of the
-package's lists.
+"""Statuses; the outcomes if the goal was reached, missed or not judged; who has to act if it was missed.
+
+This list was written by hand from public descriptions, independently of the package's lists.
 """
 
 

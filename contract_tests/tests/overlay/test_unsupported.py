@@ -65,7 +65,7 @@ def test_a_value_beyond_our_limits_can_be_collected_if_it_is_in_a_field(case: st
     [("created_at", '"0000-02-29T00:00:00Z"'), ("total_tests", "1e400"), ("new", r'"\ud83d"')],
 )
 def test_a_violation_takes_precedence_over_a_value_beyond_our_limits(name: str, value: str) -> None:
-    with pytest.raises(ContractViolationError, match=r"summary\.$") as caught:
+    with pytest.raises(ContractViolationError, match=r"summary \(Expected [^$]*$") as caught:
         SimulationRun.from_bytes(_body(name, value, summary=5))
     assert caught.value.violations == (
         Violation("$.simulation_run.summary", "Expected `str | null`, got `int`"),

@@ -31,8 +31,10 @@ def test_wait_returns_when_the_run_is_settled(either: Reader, stub: Stub, clock:
     assert clock.slept == [10, 10]
 
 
-def test_wait_fails_at_once_if_the_first_poll_cannot_connect(make_either: MakeReader, closed: str) -> None:
-    """With a wrong URL, a wait should not take 25 minutes. After a successful poll, it would continue."""
+def test_wait_fails_immediately_if_the_first_poll_cannot_connect(
+    make_either: MakeReader, closed: str
+) -> None:
+    """If the URL is wrong, a wait shouldn't take 25 minutes. After a successful poll, it would continue."""
     with pytest.raises(ConnectionFailedError):
         make_either(base_url=closed).wait("48213")
 
@@ -46,7 +48,7 @@ def test_a_wait_reports_each_transient_error(make_reader: MakeReader, stub: Stub
     assert [fault.status_code for fault in faults] == [520] + [502] * 20 + [503]
 
 
-def test_the_progress_callback_of_a_wait_gets_the_status_and_the_counters(reader: Reader, stub: Stub) -> None:
+def test_wait_passes_the_status_and_counters_to_the_progress_callback(reader: Reader, stub: Stub) -> None:
     seen: list[RunProgress] = []
     stub.serve(
         "48213",
@@ -81,7 +83,7 @@ def _polling(clock: ManualClock, timeout: float = 60) -> Polling:
 
 
 def _progress(*results: dict[str, Any], **run: Any) -> RunProgress:
-    """The progress that `wait` reports after it has read this run."""
+    """The progress that `wait` reports after reading this run."""
     read = read_by_wait(builders.response(*results, **run), on_violation="collect")
     return RunProgress(read.response.simulation_run, read)
 
@@ -108,7 +110,7 @@ def _timed_out(polling: Polling) -> WaitTimeoutError:
             {"total_tests": 3},
             ["COMPLETED", "1 conversation still", "1 conversation awaiting", "1 conversation missing"],
         ),
-        ([{"duration": "long"}], {}, ["COMPLETED", "violations: 1"]),
+        ([{"duration": "long"}], {}, ["COMPLETED", "1 contract violation"]),
     ],
 )
 def test_a_wait_timeout_states_what_the_run_was_waiting_for(
@@ -119,17 +121,19 @@ def test_a_wait_timeout_states_what_the_run_was_waiting_for(
     clock.sleep(60)
     error = _timed_out(polling)
     seen = str(error).partition("last seen ")[2]
-    assert re.findall(r"[A-Z]{5,}|without a status|\d+ conversations? \w+|violations: \d", seen) == data
+    assert (
+        re.findall(r"[A-Z]{5,}|without a status|\d+ conversations? \w+|\d contract violation", seen) == data
+    )
     assert (error.run_id, error.url, error.last_error) == ("48213", URL, None)
 
 
-def test_a_wait_timeout_names_the_error_of_the_last_poll(clock: ManualClock) -> None:
+def test_a_wait_timeout_includes_the_error_from_the_last_poll(clock: ManualClock) -> None:
     polling = _polling(clock)
     polling.failed(away := ServerError("503: over the MAX.", status_code=503))
     clock.sleep(60)
     error = _timed_out(polling)
     assert "60 s" in str(error)
-    assert "503: over the MAX." in str(error)
+    assert "(503: over the MAX)" in str(error)
     assert (error.run, error.url, error.last_error) == (None, URL, away)
 
 
@@ -170,7 +174,7 @@ def test_a_wait_ends_with_an_error_only_if_the_error_is_not_transient(clock: Man
         *[(5, 0, 4.5), (5, 4, 0.5)],
     ],
 )
-def test_no_poll_starts_shortly_before_the_deadline_of_a_wait(
+def test_no_poll_starts_shortly_before_a_waits_deadline(
     clock: ManualClock, timeout: float, slept: float, pause: float | None
 ) -> None:
     """If there is no time for another poll, the wait ends."""

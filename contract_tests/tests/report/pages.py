@@ -31,7 +31,7 @@ HOSTILE = (
     "'; alert(1) //",
     "word" * 250_000,
 )
-"""Texts that a service may send in any field; the last text has 1 MB."""
+"""Hostile texts that a service could send in any field; the last one has 1 MB."""
 AWAITED: dict[str, Any] = {"status": "EVALUATING", "evaluations": None}
 LATENCY = {"p50_agent_latency": 900, "p90_agent_latency": 1500, "p95_agent_latency": 1900}
 
@@ -74,7 +74,7 @@ def saying(text: str, **fields: Any) -> SimulationRun:
 def clinic(
     id_: str, created_at: str, rates: Mapping[int, float], repeats: int, void: float = 0.03
 ) -> SimulationRun:
-    """A run for a clinic's booking line: callers with these pass rates, and `repeats` conversations each.
+    """A run for a clinic's booking line, with these pass rates by caller and `repeats` conversations each.
 
     The same arguments always make the same run. `void` is the share of void and unknown conversations.
     """
@@ -108,7 +108,7 @@ BAD = {
 
 
 def bad() -> SimulationRun:
-    """A run in which the agent is worse for some callers than in the previous week's run."""
+    """A run in which the agent did worse for some callers than in the previous week's run."""
     return clinic("48213", "2026-11-19T09:00:00Z", BAD, 3, void=0.06)
 
 
@@ -139,7 +139,7 @@ def several() -> str:
 
 
 def few_callers() -> SimulationRun:
-    """A run with ten callers that all pass; with `confident` and a minimum of 80 %, ten are too few."""
+    """A run with ten callers that all pass; too few for `confident` with a minimum of 80 %."""
     return run_of(*({"digital_human_id": caller} for caller in range(101, 111)))
 
 
@@ -176,7 +176,7 @@ PAGES: dict[str, Callable[[], str]] = {
     ),
     "10000": many,
 }
-"""Every kind of page by its name."""
+"""Every kind of page, by name."""
 
 
 if __name__ == "__main__":

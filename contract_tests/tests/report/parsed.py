@@ -1,4 +1,4 @@
-"""Parses a page: its elements, its lines of text, and its code."""
+"""Parses a page into its elements, lines of text, style and scripts."""
 
 from __future__ import annotations
 

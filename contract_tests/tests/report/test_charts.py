@@ -88,7 +88,7 @@ def test_the_worst_caller_is_listed_first(run: SimulationRun, ids: list[int]) ->
     assert [each.caller.id for each in caller_rows(judged(run))] == ids
 
 
-def test_all_values_of_a_latency_row_have_the_same_unit() -> None:
+def test_all_values_in_a_latency_row_have_the_same_unit() -> None:
     [*_, p95] = latency_rows(judged(run_of(_slow(1900), _slow(2400), _slow(2900))))
     assert (p95.name, p95.measured) == ("latency.p95", 3)
     assert p95.spread == ("1900 ms", "2400 ms", "2900 ms")
@@ -103,7 +103,7 @@ def test_the_latencies_of_void_conversations_do_not_count() -> None:
 MIXED = run_of(*({"evaluations": [builders.evaluation(avg_agent_latency=each)]} for each in (1, 900)))
 
 
-def test_latencies_of_an_unknown_unit_are_shown_without_a_number() -> None:
+def test_latencies_in_an_unknown_unit_are_shown_without_a_number() -> None:
     [row] = latency_rows(judged(MIXED))
     assert (row.name, row.spread, row.line) == ("latency.average", ("-", "-", "-"), None)
     assert row.obstacle
@@ -156,6 +156,6 @@ def test_a_label_near_an_end_stays_within_the_chart(value: float, x: str, anchor
         ("9999-12-31T23:59:59-14:00", "31 Dec 9999, 23:59 UTC-14:00"),
     ],
 )
-def test_a_time_that_has_no_utc_keeps_its_offset(received: str, shown: str) -> None:
+def test_a_time_that_cannot_be_converted_to_utc_keeps_its_offset(received: str, shown: str) -> None:
     run = run_of(created_at=received)
     assert moment_text(run.created_at) == shown

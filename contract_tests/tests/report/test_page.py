@@ -51,7 +51,7 @@ def test_a_page_loads_no_url_and_has_no_event_handlers(page: str) -> None:
     assert re.findall(r"url\((?!#)|@import", parsed.code["style"][0]) == []
 
 
-def test_the_sizes_of_the_script_and_of_a_page_are_limited() -> None:
+def test_script_and_page_sizes_are_limited() -> None:
     empty = PAGES["empty"]()
     assert len(Parsed(empty).code["script"][-1].encode()) <= 2_000
     assert len(empty.encode()) <= 60_000
@@ -74,7 +74,7 @@ def test_runs_that_cannot_be_compared_show_the_reason_instead_of_a_chart() -> No
     assert "points" not in said
 
 
-def test_a_page_folds_only_the_passed_conversations() -> None:
+def test_a_page_collapses_only_the_passed_conversations() -> None:
     page = page_of(run_of(PASSED, FAILED, UNKNOWN, VOID), Rules(max_void=100))
     before, _, folded = page.partition('<details class="passed">')
     assert re.findall(r'<details id="c(\d+)"', before) == ["2", "3", "4"]
@@ -103,7 +103,7 @@ def test_a_page_lists_over_500_conversations_if_the_reader_should_open_them() ->
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_text_adds_no_tag_to_a_page(hostile: str) -> None:
+def test_hostile_text_cannot_inject_a_tag_into_a_page(hostile: str) -> None:
     plain, attacked = Parsed(page_of(saying("text"))), page_of(saying(hostile))
     parsed = Parsed(attacked)
     assert {tag for tag, _ in parsed.elements} == {tag for tag, _ in plain.elements}

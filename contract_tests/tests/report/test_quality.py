@@ -15,7 +15,7 @@ def rows(run: SimulationRun, base: SimulationRun | None = None, **rules: Any) ->
 
 
 def answered(kind: str, *values: str, **fields: Any) -> SimulationRun:
-    """A run in which caller 1, 2 and so on have these answers to the metric `tone`."""
+    """A run in which callers 1, 2 and so on have these answers to the metric `tone`."""
     metric = {"name": "tone", "description": "", "response_type": kind}
     return run_of(
         *(
@@ -30,7 +30,7 @@ def answered(kind: str, *values: str, **fields: Any) -> SimulationRun:
 
 
 @pytest.mark.parametrize("flag", ["hallucination", "redundancy"])
-def test_a_flag_is_shown_as_a_rate_and_pulled_down_by_the_conversations_that_have_it(flag: str) -> None:
+def test_a_flag_is_shown_as_a_rate_with_the_conversations_that_pull_it_down(flag: str) -> None:
     row = rows(evaluated({flag: True}, {flag: False}, {flag: True}, {flag: None}))[flag]
     assert (row.value, row.measured, row.worst) == ("66.7 % of conversations", "3 of 4", (1, 3))
 
@@ -45,7 +45,7 @@ def test_a_flag_is_shown_as_a_rate_and_pulled_down_by_the_conversations_that_hav
         ("enum", ("calm", "angry", "calm"), "2 calm, 1 angry", ()),
     ],
 )
-def test_a_metric_is_shown_by_its_type(
+def test_the_type_of_a_metric_determines_how_it_is_shown(
     kind: str, values: tuple[str, ...], value: str, worst: tuple[int, ...]
 ) -> None:
     row = rows(answered(kind, *values))["tone"]
@@ -54,17 +54,17 @@ def test_a_metric_is_shown_by_its_type(
 
 
 @pytest.mark.parametrize("kind", ["text", "json", "qualitative"])
-def test_a_metric_without_an_order_is_left_out(kind: str) -> None:
+def test_a_metric_whose_answers_have_no_order_is_left_out(kind: str) -> None:
     assert "tone" not in rows(answered(kind, "a", "b"))
 
 
 def test_an_unknown_figure_is_replaced_by_the_reason() -> None:
     row = rows(answered("quantitative", "5", "bad"))["tone"]
-    assert row.value.startswith("not known: ")
+    assert row.value.startswith("unknown, because ")
     assert "bad" in row.value
 
 
-def test_the_rules_about_a_figure_are_shown_beside_it_with_their_verdicts() -> None:
+def test_the_rules_about_a_figure_are_shown_next_to_it_with_their_verdicts() -> None:
     rules = ["mean(tone) >= 4", "min(tone) >= 1", "rate(hallucination) <= 5 %"]
     row = rows(answered("quantitative", "1", "5"), require=rules)["tone"]
     assert row.rules == "mean of tone at least 4: broken; min of tone at least 1: kept"

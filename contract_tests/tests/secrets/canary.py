@@ -11,11 +11,11 @@ _RANDOM = (
     "b8Rk2Wz6LmVx4TqYs9HdGf3JcNa7PuEoK1rXvZ5tBw0QyMhDjSnUiFgLeCpAl"
 )
 KEY = f'Zq/+"&<%={_RANDOM}'
-"""A key that is longer than any shortened text. Each kind of escaping changes some of its characters."""
+"""A key that is longer than any truncated text. Each kind of escaping changes some of its characters."""
 
 SIGNATURE = "W7mQd2Xk9TzLr4VbYs6HfNc8GjPa3EuK"
 SHORT_SIGNED_URL = f"https://x.io/?s={SIGNATURE}"
-"""A URL so short that the decoder's shortened messages still contain a piece of the signature."""
+"""A URL so short that the decoder's truncated messages still contain part of the signature."""
 SIGNED_URL = f"https://files.example.com/482130001.json?X-Amz-Expires=900&X-Amz-Signature={SIGNATURE}"
 
 _PIECE = 8
@@ -39,7 +39,7 @@ def _forms(name: str, secret: str) -> Iterator[tuple[str, set[str]]]:
         encoded = base64.b64encode(b"\0" * skipped + secret.encode()).decode()
         yield f"{name} in base64", _pieces(_bare(encoded[4:-4]), _PIECE)
     in_hexadecimal = _pieces(secret.encode().hex(), 2 * _PIECE)
-    # A piece that has only digits isn't evidence: it may be a timestamp.
+    # A piece that consists only of digits isn't evidence: it could be a timestamp.
     yield f"{name} in hexadecimal", {piece for piece in in_hexadecimal if not piece.isdigit()}
 
 

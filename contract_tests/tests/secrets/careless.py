@@ -11,7 +11,7 @@ _SAID = f"{KEY} at {SIGNED_URL}"
 
 
 def careless(run_id: str = "careless", *, has_new_statuses: bool = True) -> Answer:
-    """Return a run in which no conversation passed. It is valid, but has new statuses and a new field."""
+    """Return a valid run in which no conversation passed, with new statuses and a new field."""
     document = json.loads(SETTLED)
     document["simulation_run"] |= {"id": run_id, "summary": _SAID}
     if has_new_statuses:
@@ -29,14 +29,14 @@ def careless(run_id: str = "careless", *, has_new_statuses: bool = True) -> Answ
 
 
 def careless_runs() -> Answer:
-    """Return runs of simulation 731 that have the key and a URL in statuses, summaries and new fields."""
+    """Return simulation 731's runs, with the key and a URL in statuses, summaries and new fields."""
     run = {"experiment_id": 731, "created_at": "2026-11-19T16:04:00Z", "summary": _SAID, KEY: 1}
     runs = [run | {"id": id_, "status": f"{'x' * 50 * id_}{KEY}"} for id_ in range(3)]
     return Answer.json({"simulation_runs": runs})
 
 
 def broken() -> Answer:
-    """Return the careless run with the key or the URL instead of a number, a time or a list."""
+    """Return the careless run with the key or the URL in place of a number, a time or a list."""
     document = json.loads(careless().body)
     document["simulation_run"] |= {"total_tests": KEY, "created_at": SIGNED_URL}
     first, second, *_ = document["simulation_results"]
@@ -47,5 +47,5 @@ def broken() -> Answer:
 
 
 def refused() -> Answer:
-    """Return a 422 that has the key and a URL in its fields."""
+    """Return a 422 response with the key and a URL in its fields."""
     return Answer.json({"detail": [{"loc": [KEY], "msg": _SAID, "type": KEY}]}, status=422)

@@ -16,7 +16,7 @@ _PLACE = "KEY"
 
 
 def echo(document: Any, status: int = 200) -> Answer:
-    """Return a response in which each `KEY` in a document is the key, in a different spelling each time."""
+    """Return a response with a document in which each `KEY` is the key, spelled differently each time."""
     spellings = cycle(SPELLINGS.values())
     first, *others = json.dumps(document).split(_PLACE)
     body = first + "".join(next(spellings) + each for each in others)
@@ -24,9 +24,9 @@ def echo(document: Any, status: int = 200) -> Answer:
 
 
 def echoing_run(run_id: str, *, is_settled: bool) -> Any:
-    """Return a valid run with the key in each text in which the client accepts it, and in new fields.
+    """Return a valid run with the key in new fields, and in each text where the client accepts it.
 
-    A run that needn't be settled also has the key in its statuses.
+    Unless the run must be settled, its statuses also contain the key.
     """
 
     def accepts(document: Any) -> bool:
@@ -42,14 +42,14 @@ def echoing_run(run_id: str, *, is_settled: bool) -> Any:
 
 
 def echoing_runs() -> Any:
-    """Return the runs of simulation 731, with the key in each text that the client accepts."""
+    """Return simulation 731's runs, with the key in each text where the client accepts it."""
     run = {"id": 1, "experiment_id": 731, "created_at": "2026-11-19T16:04:00Z"}
     document = {"simulation_runs": [run | {"status": "COMPLETED", "summary": "x"}]}
     return _with_key(document, lambda each: bool(SimulationRuns.from_bytes(json.dumps(each).encode())))
 
 
 def broken(document: Any) -> Any:
-    """Return an invalid document: it has the key instead of every time, and errors quote times."""
+    """Return an invalid document with the key in place of every time, because errors quote times."""
     if isinstance(document, dict):
         is_time = [name for name in document if name.endswith(("_at", "_time"))]
         return {name: broken(each) for name, each in document.items()} | dict.fromkeys(is_time, _PLACE)

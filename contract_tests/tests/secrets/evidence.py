@@ -1,4 +1,4 @@
-"""Everything that a call leaves behind for anybody to see."""
+"""Collects everything that a call leaves behind for others to see."""
 
 import logging
 import os
@@ -50,12 +50,12 @@ class Evidence:
 
 
 def messages(evidence: Evidence) -> str:
-    """The texts of the outcome, and of the causes of an error."""
+    """The texts of the outcome and of an error's causes."""
     return "\n".join(f"{each}\n{each!r}\n{_attributes(each)}" for each in _chain(evidence.outcome))
 
 
 def plain_traceback(evidence: Evidence) -> str:
-    """The traceback of an error and its causes, with the variables of every frame."""
+    """The tracebacks of an error and its causes, with every frame's variables."""
     return "".join(
         line
         for each in _chain(evidence.error)
@@ -90,7 +90,7 @@ CHANNELS: dict[str, Callable[[Evidence], str | bytes]] = {
 
 
 def _chain(outcome: object) -> Iterator[Any]:
-    """Yield an error with its causes and contexts, including those that a traceback hides."""
+    """Yield an error and its causes and contexts, including those that a traceback hides."""
     waiting, seen = [outcome], set()
     while waiting:
         each = waiting.pop()
@@ -103,7 +103,7 @@ def _chain(outcome: object) -> Iterator[Any]:
 
 
 def _attributes(thing: object) -> dict[str, object]:
-    """Return all attributes of an object except the received body, which may contain anything."""
+    """Return all attributes of an object except the received body, which can contain anything."""
     return {name: value for name, value in getattr(thing, "__dict__", {}).items() if name != "body"}
 
 

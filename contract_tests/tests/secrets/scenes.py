@@ -18,12 +18,12 @@ from ..passed_in import library
 from .canary import KEY, SHORT_SIGNED_URL, SIGNED_URL
 
 _SAID = f"{'See ' * 70}{SIGNED_URL} for {KEY}"
-"""A careless server's message, long enough to be shortened in the middle of the key."""
+"""A careless server's message, long enough to be truncated within the key."""
 
 
 @frozen
 class Scene:
-    """A call and its service.
+    """A client call, and what the service does.
 
     Attributes:
         script: What the service does; None if nobody listens.
@@ -136,4 +136,4 @@ SCENES = {
     "Ctrl-C while sending": _sending(KeyboardInterrupt(), "KeyboardInterrupt"),
     "a transport with a bug": _sending(RuntimeError("x"), "RuntimeError"),
 }
-"""The scenes by name. Services send the key and a signed URL in every text that they can choose."""
+"""The scenes by name. The services put the key and a signed URL into every text that they can choose."""

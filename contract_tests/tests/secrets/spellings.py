@@ -29,11 +29,11 @@ SPELLINGS = {
         f"%{ord(each):02x}" if each in '/+"&<=%' else each for each in KEY
     ),
 }
-"""The canary in a JSON string, as written by several languages' encoders, by encoder."""
+"""The canary as a JSON string, as several languages' encoders write it, by encoder."""
 
 
 def in_json(key: str) -> st.SearchStrategy[str]:
-    """Draw any mixture of the ways to write a key's characters in a JSON string."""
+    """Return a strategy for JSON spellings of a key that mix all ways to write its characters."""
     return st.tuples(*map(_ways, key)).map("".join)
 
 

@@ -1,4 +1,4 @@
-"""The search for leaks: it finds a secret in any encoding, and nothing in other text."""
+"""The search for leaks finds a secret in any encoding, and nothing in other text."""
 
 import base64
 import html

@@ -89,7 +89,7 @@ def key_file(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("source", ["environment", "file"])
-def test_no_process_list_shows_the_key(url: str, key_file: Path, source: str) -> None:
+def test_the_key_never_appears_in_the_process_list(url: str, key_file: Path, source: str) -> None:
     options: list[str | Path] = ["--api-key-file", key_file] if source == "file" else []
     environment = WITHOUT_KEY if options else WITH_KEY
     with Command(url).start("wait", "48214", *options, environment=environment) as process:
@@ -121,7 +121,7 @@ def test_a_recording_contains_signed_urls_but_no_key(url: str, tmp_path: Path, r
     assert set(leaks(path.read_bytes())) <= {"the signature"}
 
 
-def test_the_signed_url_of_a_saved_run_is_not_shown(url: str, tmp_path: Path) -> None:
+def test_a_saved_runs_signed_url_is_not_shown(url: str, tmp_path: Path) -> None:
     saved = tmp_path / "run.json"
     transcript = b'"transcript_url":"%b"' % SIGNED_URL.encode()
     saved.write_bytes(SETTLED.replace(b'"transcript_url":null', transcript))

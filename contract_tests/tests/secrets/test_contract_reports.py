@@ -20,7 +20,7 @@ ANSWERS = {
 
 @pytest.mark.parametrize("run_id", ANSWERS)
 @pytest.mark.parametrize("command_line", ["check {} --all", "live {} --json --pause 0"])
-def test_no_report_of_bluejay_contract_contains_a_secret(
+def test_no_bluejay_contract_report_contains_a_secret(
     stub: Stub, tmp_path: Path, command_line: str, run_id: str
 ) -> None:
     stub.serve(run_id, ANSWERS[run_id])

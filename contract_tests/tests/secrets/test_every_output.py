@@ -34,7 +34,7 @@ CALLS = {
 }
 """The arguments of each command."""
 IN_EXTRAS = {"parquet", "--resume"}
-"""The format that needs an extra, and its option: `export/with_extras/test_parquet.py` tests it."""
+"""The format that needs an extra, and its option; tested in `export/with_extras/test_parquet.py`."""
 SETTINGS = {
     "BLUEJAY_LOG": "debug",
     "GITHUB_OUTPUT": "outputs",
@@ -85,7 +85,7 @@ SERVICES = {
 """The responses with a run, with a simulation's runs, and to a request that queues a run."""
 
 UNQUOTED = {"not JSON"}
-"""The services whose texts no error quotes. If another service's key is nowhere, its test proves nothing."""
+"""Responses whose texts no error quotes. For all others, masks must appear, or the test proves nothing."""
 
 
 def _outputs(command: str) -> Iterator[list[str]]:
@@ -97,7 +97,7 @@ def _outputs(command: str) -> Iterator[list[str]]:
             yield [each.opts[0], *_VALUES[each.metavar]]
 
 
-def test_every_command_and_every_format_is_used() -> None:
+def test_every_command_and_every_format_is_called() -> None:
     assert CALLS.keys() == SUMMARIES.keys()
     assert FORMATS.keys() - IN_EXTRAS == {CALLS["export"][-1]}
 
@@ -108,7 +108,7 @@ def test_every_environment_variable_that_the_package_reads_is_set() -> None:
     assert {name for names in read for name in names if name} == SETTINGS.keys() | INPUTS
 
 
-def test_every_function_that_writes_is_known() -> None:
+def test_every_function_that_writes_output_is_listed() -> None:
     found = {
         f"{path.relative_to(OVERLAY)}: {function.name}"
         for path in OVERLAY.rglob("*.py")
@@ -128,9 +128,7 @@ def stub() -> Iterator[Stub]:
 
 @pytest.mark.parametrize("command", CALLS)
 @pytest.mark.parametrize("service", SERVICES)
-def test_no_output_of_a_command_contains_the_key(
-    service: str, command: str, tmp_path: Path, stub: Stub
-) -> None:
+def test_no_commands_output_contains_the_key(service: str, command: str, tmp_path: Path, stub: Stub) -> None:
     run, runs, queued = SERVICES[service]
     stub.serve("48214", run)
     stub.serve_runs("731", runs)

@@ -1,4 +1,4 @@
-"""A key in received text or a body is masked in each of its spellings, and the rest is kept."""
+"""A key in a received text or body is masked in every spelling, and everything else is kept."""
 
 import json
 
@@ -11,7 +11,7 @@ from .canary import KEY
 from .spellings import SPELLINGS, in_json
 
 KEYS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=8, max_size=20)
-"""Any key that the client accepts and that is too long to be a word."""
+"""Keys that the client accepts and that are too long to be part of other text by chance."""
 OTHER = r'"C:\\new\/\u00e9 \"é\" %2F", "n": [1, 2.50, 1e3, null, true]'
 
 
@@ -50,7 +50,7 @@ def test_a_key_that_contains_percent_encoding_is_masked() -> None:
 
 @given(st.data(), KEYS, st.integers(0, 2))
 def test_a_key_is_masked_in_any_mixture_of_escapes(data: st.DataObject, key: str, depth: int) -> None:
-    """`depth` is how often the JSON is a string in other JSON."""
+    """`depth` is how many times the JSON is nested as a string in other JSON."""
     spelled = data.draw(in_json(key))
     assert json.loads(f'"{spelled}"') == key
     for _ in range(depth):
@@ -62,7 +62,7 @@ def test_a_key_is_masked_in_any_mixture_of_escapes(data: st.DataObject, key: str
 
 @given(st.data())
 def test_a_document_stays_json_whatever_the_key(data: st.DataObject) -> None:
-    """The key is a piece of the document, as if by coincidence."""
+    """The key is part of the document, as if by coincidence."""
     document = f'{{ "a" : {OTHER}, "\\n\\\\x":[{{"y\\"":"\\\\"}}, -0.5]}}'
     start = data.draw(st.integers(0, len(document) - 1))
     key = document[start : start + data.draw(st.integers(1, 20))]
@@ -102,7 +102,7 @@ def test_a_key_is_masked_in_a_body_that_is_not_json(before: bytes, spelling: str
         # A number that contains the key is kept: no other number would be right, and a string would be wrong.
         ("12345678", b'{"id": 123456789, "b": "x123456789"}', b'{"id": 123456789, "b": "x<redacted>9"}'),
         ("2.50", b'[2.50, "2.50"]', b'[2.50, "<redacted>"]'),
-        # A short key is masked as a whole word, and not as the name of a member.
+        # A short key is masked only as an entire word, and not as a member name.
         (
             "id",
             b'{"id": "an id, ids, \\nid", "ids" : 1}',
@@ -123,5 +123,5 @@ def test_a_key_is_masked_in_a_body_that_is_not_json(before: bytes, spelling: str
         ("abcdefg\\", rb'["abcdefg\"", "abcdefg\\"]', rb'["abcdefg\"", "<redacted>"]'),
     ],
 )
-def test_only_strings_of_a_json_document_are_masked(key: str, body: bytes, masked: bytes) -> None:
+def test_only_strings_in_a_json_document_are_masked(key: str, body: bytes, masked: bytes) -> None:
     assert Secret(key).mask(body) == masked

@@ -39,7 +39,7 @@ def test_no_redirect_sends_the_key_to_another_origin(
     assert elsewhere.requests == []
 
 
-def test_the_check_of_origins_detects_a_client_that_follows_redirects(stub: Stub, elsewhere: Stub) -> None:
+def test_the_origin_check_detects_a_client_that_follows_redirects(stub: Stub, elsewhere: Stub) -> None:
     stub.serve("48213", Answer(b"", 307, {"location": f"{elsewhere.url}{PATH}"}, authenticated=False))
     with library.Client(follow_redirects=True) as own:
         own.get(f"{stub.url}{PATH}", headers={"X-API-Key": KEY})
@@ -47,7 +47,7 @@ def test_the_check_of_origins_detects_a_client_that_follows_redirects(stub: Stub
 
 
 @both_clients
-def test_a_proxy_of_an_https_service_never_sees_the_key(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_to_an_https_service_never_sees_the_key(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with FaultServer(answers(response(b"", status=502))) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         with pytest.raises(BluejayError):

@@ -1,4 +1,4 @@
-"""A key that the service echoes is masked when the response is received, so nothing keeps it."""
+"""A key echoed by the service is masked as soon as the response is received, so it isn't kept anywhere."""
 
 import gzip
 import json
@@ -29,14 +29,13 @@ def _body(spelled: str, **changed: object) -> bytes:
 def _client(
     body: bytes, status: int = 200, headers: Mapping[str, str] = ECHO, key: str = KEY, url: str = "http://a.b"
 ) -> BluejayClient:
-    """A client whose service sends this response."""
     answer = library.Response(status, headers=headers, content=body)
     http = library.Client(transport=library.MockTransport(lambda _: answer))
     return BluejayClient(key, url, http_client=http, retries=0)
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_no_response_of_a_run_contains_the_key(spelling: str, tmp_path: Path) -> None:
+def test_none_of_a_runs_responses_contains_the_key(spelling: str, tmp_path: Path) -> None:
     run = _client(_body(SPELLINGS[spelling])).retrieve("48213")
     run.save(tmp_path / "run.har")
     assert run.response.simulation_run.summary == MASK
@@ -72,7 +71,7 @@ def test_a_key_is_masked_in_the_names_and_values_of_headers_and_credentials_are_
     assert found == {"x-echo": f"{MASK}, {MASK}", f"x-{MASK}": "é"}
 
 
-def test_a_key_in_the_base_url_is_in_no_error_and_in_no_recording(tmp_path: Path) -> None:
+def test_a_key_in_the_base_url_never_appears_in_errors_or_recordings(tmp_path: Path) -> None:
     client = _client(b"", 500, key="abc+efgh", url="http://a.b/abc%2befgh")
     with pytest.raises(BluejayError) as caught:
         client.wait("48213", timeout=0.1, poll_interval=0.1, record=tmp_path / "run.har")
@@ -85,7 +84,7 @@ def test_a_key_in_the_base_url_is_in_no_error_and_in_no_recording(tmp_path: Path
 
 
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
-def test_a_key_is_masked_however_it_is_divided_among_the_pieces_of_a_body(packed: bool) -> None:
+def test_a_key_is_masked_however_it_is_split_across_a_bodys_chunks(packed: bool) -> None:
     body = gzip.compress(_body(SPELLINGS[".NET"])) if packed else _body(SPELLINGS[".NET"])
     encoding = b"content-encoding: gzip\r\n" if packed else b""
     chunks = b"".join(b"1\r\n%c\r\n" % each for each in body)
@@ -103,7 +102,7 @@ def test_a_key_is_masked_however_it_is_divided_among_the_pieces_of_a_body(packed
     assert leaks(run.responses[0].body) == []
 
 
-def test_a_key_in_the_encoding_of_a_body_is_masked_in_the_error() -> None:
+def test_a_key_in_the_content_encoding_header_is_masked_in_the_error() -> None:
     sent = b"HTTP/1.1 200 OK\r\ncontent-encoding: %b\r\ncontent-length: 2\r\n\r\n{}" % KEY.encode()
     with FaultServer(lambda each: (each.read_request(), each.send(sent))[1]) as server:
         client = BluejayClient(KEY, server.url, retries=0)

@@ -40,11 +40,11 @@ def _reports(stub: Stub, folder: Path, formats: tuple[str, ...], *options: str) 
     return written
 
 
-def test_no_report_of_schemathesis_contains_the_key(stub: Stub, tmp_path: Path) -> None:
+def test_no_schemathesis_report_contains_the_key(stub: Stub, tmp_path: Path) -> None:
     reports = _reports(stub, tmp_path, FORMATS)
     assert reports.keys() == {*FORMATS, "output"}
     assert [name for name, report in reports.items() if leaks(report)] == []
 
 
-def test_an_unsanitized_report_of_schemathesis_contains_the_key(stub: Stub, tmp_path: Path) -> None:
+def test_an_unsanitized_schemathesis_report_contains_the_key(stub: Stub, tmp_path: Path) -> None:
     assert leaks(_reports(stub, tmp_path, ("har",), "--output-sanitize", "false")["har"]) != []

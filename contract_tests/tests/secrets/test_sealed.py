@@ -9,7 +9,7 @@ from bluejay_results._secrets import clear_traceback_locals
 
 
 def _variables(error: BaseException) -> list[str]:
-    """The names of the variables in the frames of an error's traceback, except the frame that caught it."""
+    """The names of the variables in an error's traceback, except in the frame that caught the error."""
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     return [name for frame in frames[1:] for name in frame.f_locals]
 
@@ -54,7 +54,7 @@ def test_errors_that_cause_each_other_lose_their_local_variables() -> None:
     assert _variables(second) == []
 
 
-def test_an_error_of_another_library_notes_where_it_was_raised() -> None:
+def test_an_error_from_another_library_has_a_note_about_where_it_was_raised() -> None:
     with pytest.raises(ValueError, match="7") as caught, clear_traceback_locals():
         _fail()
     assert "in _fail\n    raise kind(len(held))" in caught.value.__notes__[0]

@@ -37,7 +37,7 @@ def test_no_way_of_printing_a_secret_shows_it(way: str) -> None:
     assert leaks(shown) == []
 
 
-def test_the_method_reveal_returns_a_secret_unchanged() -> None:
+def test_reveal_returns_a_secret_unchanged() -> None:
     assert Secret(Secret(KEY)).reveal() == KEY
 
 
@@ -65,7 +65,7 @@ def test_a_url_keeps_its_host_and_path_and_loses_its_credentials(url: str, shown
         # The client refuses such a key. Masking must work for it too, because the error quotes the key.
         ("caf\udce9", "(caf\udce9)", "(<redacted>)"),
         ("\ud800", "(\ud800)", "(<redacted>)"),
-        # A key of fewer than 8 characters is masked only as a whole word.
+        # A key with fewer than 8 characters is masked only as an entire word.
         ("a", "a canary at bay", "<redacted> canary at bay"),
         ("a", 'The key "a" is wrong, a.', 'The key "<redacted>" is wrong, <redacted>.'),
         ("a", "key=a&b", "key=<redacted>&b"),

@@ -29,7 +29,7 @@ def test_a_collected_violation_shows_no_signature() -> None:
 @pytest.mark.parametrize("field", ["transcript_url", "audio_url"])
 @pytest.mark.parametrize("odd", [" ", '"', "<", ">", "\t", "\n", "\u2028", "://", "é", "http:"], ids=ascii)
 @pytest.mark.parametrize("sign", ["?", "#", "?x#", ":{}@"])
-def test_a_url_of_a_conversation_is_shown_without_its_signature(field: str, odd: str, sign: str) -> None:
+def test_a_conversations_url_is_shown_without_its_signature(field: str, odd: str, sign: str) -> None:
     user, query = (f"u:a{odd}{SIGNATURE}@", "") if "@" in sign else ("", f"{sign}a={SIGNATURE}")
     run = run_of(builders.result() | {field: f"https://{user}files.example/a{odd}b{query}"})
     shown = run.results[0]

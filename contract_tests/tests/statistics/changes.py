@@ -26,7 +26,7 @@ RATES = (0.5, 0.7, 0.8, 0.9, 0.95)
 
 
 class Change(NamedTuple):
-    """How the callers' rates change from one run to the other.
+    """How the callers' rates change between the two runs.
 
     Attributes:
         after: Returns the new rates; takes a generator, the old rates, the kind of callers and the mean rate.
@@ -77,7 +77,7 @@ UNKNOWNS = (NONE, Unknown(0.05, 0.05), Unknown(0, 0.2), Unknown(0.2, 0))
 
 
 class Comparison(NamedTuple):
-    """Comparisons of one kind. If `is_uneven`, callers have 1 to `conversations` conversations.
+    """One kind of comparison. If `is_uneven`, callers have 1 to `conversations` conversations.
 
     `void` is the share of void conversations, 0 to 1.
     """
@@ -107,12 +107,11 @@ class Comparison(NamedTuple):
 
 
 def share_worse(comparison: Comparison, repeats: int, about: str = "compare") -> float:
-    """Return the share of comparisons with the verdict "worse"."""
     return float(compare(*comparison.draw(repeats, about))[0].mean())
 
 
 def coverage(comparison: Comparison, repeats: int, about: str = "compare") -> float:
-    """Return how often the interval contains the true change; unknown conversations count as failed."""
+    """Return how often the interval contains the true change, with unknown conversations as failed."""
     ends = interval_of_change(*comparison.draw(repeats, about), unknown_passed=False)
     truth = comparison.change.mean(comparison.rate)
     return float(((ends.low <= truth) & (truth <= ends.high)).mean())
@@ -133,9 +132,9 @@ def with_void(change: Change) -> list[Comparison]:
 
 
 def falls_by_one_more_pass(conversations: int, most_callers: int) -> dict[int, float]:
-    """Return for each number of callers from 5 on: by how much one more pass can lower the upper end.
+    """Return by how much one more pass can lower the upper end, for each number of callers from 5 on.
 
-    Tries every possible pair of runs in which each caller has this number of conversations on both sides.
+    Tries every possible pair of runs in which each caller has this many conversations in both runs.
     The interval depends only on two sums: of the callers' changes, counted in conversations, and of their
     squares.
     """
@@ -169,7 +168,7 @@ class OneMorePass(NamedTuple):
     """The effect of one more pass in the new runs of random comparisons in which the callers' rates change.
 
     Attributes:
-        fall: By how much it lowers the upper end of the change, at most.
+        fall: The largest decrease in the upper end of the change's interval.
         made_worse: The share of comparisons that become "worse".
     """
 
@@ -178,9 +177,9 @@ class OneMorePass(NamedTuple):
 
 
 def one_more_pass(outcome: str, callers: int, most: int, void: float, repeats: int) -> OneMorePass:
-    """Let a conversation with this outcome, failed or void, pass instead, for each caller in turn.
+    """Let a failed or void conversation pass instead, for each caller in turn.
 
-    Callers have 1 to `most` conversations, of which this share is void.
+    Callers have 1 to `most` conversations, a share of which is `void`.
     """
     comparison = Comparison(TWENTY_POINTS, DIFFER, 0.8, callers, most, is_uneven=True, void=void)
     base, new = comparison.draw(repeats, "one more pass")
@@ -203,7 +202,7 @@ class Exact(NamedTuple):
     """All possible comparisons with one conversation per caller in each run; nothing is random here.
 
     Attributes:
-        results: For each result, the numbers of callers that got worse, got better and stayed the same.
+        results: All possible numbers of callers that got worse, got better and stayed the same.
     """
 
     results: Counts
@@ -217,9 +216,10 @@ class Exact(NamedTuple):
         return float(of_results[verdicts].sum())
 
     def lost_to_mcnemar(self, drop: float) -> float:
-        """Return by how much McNemar's test finds a drop more often than the interval, at most.
+        """Return how much more often McNemar's test detects a drop than the interval does, at most.
 
-        All probabilities of getting better are tried. The probability of getting worse is higher by the drop.
+        All probabilities of getting better are tried; the drop is added to get the probability of getting
+        worse.
         """
         return max(
             self.share(self.is_worse_by_mcnemar, drop + each, each)
@@ -228,7 +228,7 @@ class Exact(NamedTuple):
         )
 
     def falsely_worse(self) -> float:
-        """Return the largest share of "worse" if callers get worse and better with the same probability."""
+        """Return how often the verdict is "worse" at most if callers get worse and better equally often."""
         return max(self.share(self.is_worse, each, each) for each in np.linspace(0, 0.5, 26))
 
 

@@ -1,4 +1,4 @@
-"""The rules about passing from docs/definitions.md, written directly for many simulated runs at once.
+"""The rules in docs/definitions.md about passing, implemented for many simulated runs at the same time.
 
 An array has one row per run and one column per caller. Shares and rates are 0 to 1.
 """
@@ -16,7 +16,7 @@ Flags = NDArray[np.bool_]
 
 
 class Runs(NamedTuple):
-    """How many conversations of each caller in each run have each outcome."""
+    """The number of conversations with each outcome, by run and caller."""
 
     passed: Counts
     failed: Counts
@@ -35,14 +35,14 @@ class Runs(NamedTuple):
 
 
 class Ends(NamedTuple):
-    """The lower and the upper end of one interval per run."""
+    """One interval per run: the lower and the upper ends."""
 
     low: Numbers
     high: Numbers
 
 
 class Answer(NamedTuple):
-    """For each run, whether a rule is kept and whether it is broken. Otherwise, the rule is inconclusive."""
+    """Whether each run keeps a rule, and whether it breaks the rule. If neither, the rule is inconclusive."""
 
     kept: Flags
     broken: Flags
@@ -62,7 +62,7 @@ def confident_min_pass_rate(runs: Runs, minimum: float) -> Answer:
 
 
 def callers_needed(mean: float, squared_deviation: float, minimum: float, most: int = 1000) -> int:
-    """Return the smallest number of callers with such rates that keep `--confident`; `most` + 1 if more."""
+    """Return how many callers with such rates it takes to keep `--confident`; `most` + 1 if more."""
     callers = np.arange(1, most + 1)
     total, squares = (np.float64(each) * callers for each in (mean, squared_deviation + mean**2))
     low = rate_interval_of_sums(total, squares, callers).low
@@ -85,16 +85,16 @@ def rate_interval(passed: Counts, counted: Counts) -> Ends:
 
 
 def rate_interval_of_sums(total: Numbers, squares: Numbers, callers: Counts) -> Ends:
-    """Return this interval from the sum of the rates and the sum of their squares; add the rates 0 and 1."""
+    """Return the interval from the sums of the rates and of their squares; the rates 0 and 1 are added."""
     centre = (total + 1) / (callers + 2)
     half = _quantiles(callers) * _spread(total + 1, squares + 1, callers + 2) / np.sqrt(callers + 2)
     return Ends(np.maximum(0, centre - half), np.minimum(1, centre + half))
 
 
 def change_interval(changes: Numbers, compared: Flags, fewest: Counts) -> Ends:
-    """Return the interval of the mean change; only its width includes the imaginary changes 1/k and -1/k.
+    """Return the interval for the mean change; the imaginary changes 1/k and -1/k affect only its width.
 
-    If a caller isn't compared, its value in `changes` is 0. `fewest` has the k of each run.
+    `changes` is 0 for a caller that isn't compared. `fewest` is the k of each run.
     """
     return change_interval_of_sums(
         changes.sum(axis=1), (changes**2).sum(axis=1), compared.sum(axis=1), fewest
@@ -102,19 +102,19 @@ def change_interval(changes: Numbers, compared: Flags, fewest: Counts) -> Ends:
 
 
 def change_interval_of_sums(total: Numbers, squares: Numbers, callers: Counts, fewest: Counts) -> Ends:
-    """Return this interval from the sum of the changes and the sum of their squares."""
+    """Return the interval for the mean change from the sums of the changes and of their squares."""
     half = _quantiles(callers) * _spread(total, squares + 2 / fewest**2, callers + 2) / np.sqrt(callers)
     return Ends(np.maximum(-1, total / callers - half), np.minimum(1, total / callers + half))
 
 
 def compare(base: Runs, new: Runs) -> tuple[Flags, Flags]:
-    """Return for each pair of runs whether the verdict is "worse", and whether it is "better"."""
+    """Return whether the verdict is "worse", and whether it is "better", for each pair of runs."""
     as_failed, as_passed = (interval_of_change(base, new, unknown_passed=each) for each in (False, True))
     return (as_failed.high < 0) & (as_passed.high < 0), (as_failed.low > 0) & (as_passed.low > 0)
 
 
 def interval_of_change(base: Runs, new: Runs, *, unknown_passed: bool) -> Ends:
-    """Return the interval of the change, with every unknown conversation counted as passed or as failed."""
+    """Return the interval for the change, with unknown conversations counted as passed or as failed."""
     compared = (base.counted > 0) & (new.counted > 0)
     passed = (each.passed + unknown_passed * each.unknown for each in (base, new))
     before, after = (

@@ -14,14 +14,14 @@ Case = TypeVar("Case")
 
 
 class Kind(NamedTuple):
-    """How the pass rates of callers differ; `draw` returns random rates with the given mean."""
+    """A distribution of callers' pass rates; `draw` returns random rates with the given mean."""
 
     name: str
     draw: Callable[[Generator, float, Shape], Numbers]
 
 
 def _beta(correlation: float) -> Callable[[Generator, float, Shape], Numbers]:
-    """Return a function that draws rates; they give two conversations of a caller this correlation."""
+    """Return a function that draws rates; two conversations with the same caller have this correlation."""
     size = 1 / correlation - 1
     return lambda rng, rate, shape: rng.beta(rate * size, (1 - rate) * size, shape)
 
@@ -55,7 +55,7 @@ KINDS = (
 
 
 def generator(*about: object) -> Generator:
-    """Return a random generator with a fixed seed for each subject."""
+    """Return a random generator whose seed depends only on the arguments."""
     return np.random.default_rng(zlib.crc32(repr(about).encode()))
 
 
@@ -77,8 +77,8 @@ def worst(
 ) -> float:
     """Return the smallest share of all cases, or the largest.
 
-    The worst 20 cases are drawn again with more repeats, because the smallest of thousands of shares may be
-    small by chance. `measure` takes a case, the repeats and, for the second draw, another subject.
+    The worst 20 cases are drawn again with more repeats, because the smallest of thousands of shares could be
+    small by chance. `measure` takes a case, the repeats and, for the second draw, another seed.
     """
     ordered = sorted(cases, key=lambda each: measure(each, repeats), reverse=pick is max)
     return pick([measure(each, 10 * repeats, "again") for each in ordered[:20]])

@@ -1,4 +1,4 @@
-"""A table that compares numbers in the definitions with the measured numbers."""
+"""A table that compares the numbers stated in the definitions with measured numbers."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,14 +17,13 @@ DROPS = {
     0.05: ((20, 1, "17 %"), (50, 1, "53 %"), (100, 1, "89 %"), (20, 3, "59 %")),
 }
 NEEDED = ((0.85, 228, "53 %", 588), (0.9, 55, "52 %", 130), (0.95, 24, "66 %", 49))
-"""For true pass rates: the callers needed, how often such runs ship, and the callers for 90 % of runs."""
+"""True pass rate, callers needed, how often such runs ship, and the callers needed so that 90 % ship."""
 MINIMUM = 0.8
 Row = tuple[str, str, str]
 Turns = Callable[[Generator, int], Numbers]
 
 
 def stated_figures(repeats: int) -> Iterator[str]:
-    """Yield the lines of the table."""
     yield "## Figures that the definitions state\n"
     yield "Before brackets, callers are alike. In brackets is the range over the seven ways to draw callers."
     yield "\n| figure | stated | measured |"

@@ -1,4 +1,4 @@
-"""How often the interval of a pass rate contains the true rate, and how one more pass moves its ends."""
+"""How often a pass rate's interval contains the true rate, and how one more pass moves its ends."""
 
 from itertools import pairwise, product
 from typing import NamedTuple
@@ -23,7 +23,7 @@ RATES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99)
 
 
 class Case(NamedTuple):
-    """Runs of one kind. If they are uneven, each caller has a random number of conversations, from 1 up."""
+    """One kind of run. If it is uneven, each caller has a random number of conversations, at least 1."""
 
     kind: Kind
     rate: float
@@ -62,7 +62,7 @@ def confident_ships(case: Case, minimum: float, repeats: int, about: str) -> flo
 
 
 def exact_share_that_ships(rate: float, callers: int, minimum: float) -> float:
-    """Return how often a run ships with --confident, if callers behave alike and are called once each."""
+    """Return how often a run ships with --confident if callers behave alike and each has one conversation."""
     passes = np.arange(callers + 1)
     rates = passes.astype(np.float64)  # the sum of the rates, and of their squares
     kept = rate_interval_of_sums(rates, rates, np.full(passes.shape, callers)).low >= minimum
@@ -70,9 +70,9 @@ def exact_share_that_ships(rate: float, callers: int, minimum: float) -> float:
 
 
 def exact_coverage(callers: int) -> float:
-    """Return the smallest coverage with one conversation per caller; it is exact, not drawn.
+    """Compute exactly the smallest coverage with one conversation per caller.
 
-    The rates are those from 0.5 to 0.99 in steps of 0.001.
+    The rates range from 0.5 to 0.99, in steps of 0.001.
     """
     passes = np.arange(callers + 1)
     passed = (np.arange(callers) < passes[:, None]).astype(np.int64)
@@ -83,10 +83,10 @@ def exact_coverage(callers: int) -> float:
 
 
 def falls_by_one_more_pass(conversations: int, most_callers: int) -> dict[int, float]:
-    """Return for each number of callers from 3 on: by how much one more pass can lower the lower end.
+    """Return by how much one more pass can lower the lower end, for each number of callers from 3 on.
 
-    Every possible run is tried. The interval depends only on two sums: of the passes of all callers, and of
-    the squares of these passes. So it is enough to know which pairs of sums are possible.
+    Every possible run is tried. The interval depends only on the sum of the callers' passes and on the sum of
+    their squares, so it is enough to know which pairs of sums are possible.
     """
     falls = {}
     sizes = (most_callers * conversations + 1, most_callers * conversations**2 + 1)
@@ -111,7 +111,7 @@ def _lower_ends(possible: Flags, last: int, callers: int, conversations: int) ->
 
 
 def falls_if_uneven(callers: int, conversations: int, repeats: int) -> float:
-    """Return the largest fall in random runs in which callers have 1 to `conversations` conversations."""
+    """Return the largest such decrease in random runs; callers have 1 to `conversations` conversations."""
     rng = generator("one more pass", callers, conversations)
     shape = (repeats, callers)
     sizes = rng.integers(1, conversations, shape, endpoint=True)

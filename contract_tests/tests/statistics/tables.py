@@ -1,4 +1,4 @@
-"""The STATISTICS.md tables for kinds of runs that the targets leave out."""
+"""The tables in STATISTICS.md for kinds of runs that the targets don't cover."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -12,7 +12,6 @@ from .targets import percent
 
 
 def tables(repeats: int) -> Iterator[str]:
-    """Yield the lines of all tables."""
     yield from _coverage(repeats)
     yield ""
     yield "How often a run ships with `--confident` and a minimum of 80 %, by the agent's true pass rate. The"

@@ -19,7 +19,7 @@ def points(share: float) -> str:
 
 
 class Target(NamedTuple):
-    """A target and a measured value. If the target isn't about runs of this kind, the value can't miss it."""
+    """A target and a measured value, which can miss the target only if the target covers such runs."""
 
     what: str
     limit: float
@@ -45,7 +45,6 @@ class Target(NamedTuple):
 
 
 def targets(repeats: int) -> Iterator[Target]:
-    """Measure everything."""
     yield from _coverage(repeats)
     yield from _one_more_pass(repeats)
     yield from _always_failing(repeats)

@@ -1,4 +1,4 @@
-"""The quantile of Student's t equals scipy's. The tests in ../oracle check the intervals in random runs."""
+"""The quantile of Student's t matches scipy's. The tests in ../oracle check intervals in random runs."""
 
 import math
 from collections import Counter
@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 
-def test_the_t_quantile_equals_the_quantile_that_scipy_computes() -> None:
+def test_the_t_quantile_matches_scipy() -> None:
     freedoms = [*range(2, 400), 1_000, 10_000]
     expected = scipy.stats.t.ppf(0.975, freedoms).tolist()
     assert [t_quantile(each) for each in freedoms] == pytest.approx(expected, rel=1e-11)
 
 
 @pytest.mark.parametrize("freedom", [10_001, 100_000, 10**9, 2**63])
-def test_the_t_quantile_of_many_callers_equals_the_quantile_that_scipy_computes(freedom: int) -> None:
+def test_the_t_quantile_for_many_callers_matches_scipy(freedom: int) -> None:
     assert t_quantile(freedom) == pytest.approx(scipy.stats.t.ppf(0.975, freedom), rel=1e-14)
 
 
@@ -32,7 +32,7 @@ def test_counted_rates_have_the_same_interval_as_single_rates(
     assert rate_interval(rates) == (max(0.0, centre - half), min(1.0, centre + half))
 
 
-def test_an_interval_takes_no_longer_if_a_rate_occurs_more_often() -> None:
+def test_computing_an_interval_takes_no_longer_if_a_rate_occurs_more_often() -> None:
     low, high = rate_interval({0.5: 10**12, 1.0: 1}) or (0, 0)
     assert 0.5 - 1e-8 < low < high < 0.5 + 1e-8
 

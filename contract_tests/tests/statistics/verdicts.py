@@ -1,4 +1,4 @@
-"""How often the gate's rules are right about agents whose true pass rates are known."""
+"""How often the gate's rules decide correctly about agents with known true pass rates."""
 
 from collections.abc import Sequence
 from itertools import product
@@ -32,7 +32,6 @@ def verdicts(agent: Agent, kind: Kind, callers: int, conversations: int, repeats
 
 
 def ships(agent: Agent, kind: Kind, callers: int, conversations: int, repeats: int) -> float:
-    """Return the share of runs that ship."""
     return float(verdicts(agent, kind, callers, conversations, repeats).kept.mean())
 
 
@@ -54,7 +53,7 @@ def equal_callers_fail(repeats: int, unknown: float, void: float) -> float:
 
 
 def any_fails_all(conversations: int, void_ones: int, repeats: int) -> float:
-    """Return how often at least one of twenty callers, each with a pass rate of 80 %, never passes."""
+    """Return how often at least one of twenty callers never passes, if each has a pass rate of 80 %."""
     rng = generator("fails all", conversations, void_ones)
     passed = rng.binomial(conversations - void_ones, 0.8, (repeats, 20))
     return float((passed == 0).any(axis=1).mean())

@@ -1,4 +1,4 @@
-"""Every regular expression in the client, with its worst input if it is applied to received text.
+"""The client's regular expressions, each with its worst input if it is applied to received text.
 
 `python -m contract_tests.tests.structure.regexes` applies each regex to 1 MB of its worst input and then
 prints the regex's name. A quadratic regex would need hours, so the process ends at a limit on CPU time, which
@@ -111,7 +111,7 @@ NOT_RECEIVED = {
     "cli/gate_outputs.py: _NAME",
     "cli/queue.py: request",
 }
-"""Regexes that are not applied to received text, but to keys, settings, arguments and our command's help."""
+"""Regexes applied not to received text but to keys, settings, arguments and our own help."""
 
 
 def main() -> None:

@@ -37,7 +37,7 @@ def _lines(module: str) -> Iterator[str]:
 
 
 def _members(kind: type) -> Iterator[str]:
-    """Yield the members that a class and our own base classes define; methods have their parameters."""
+    """Yield the members defined by a class and by our own base classes; methods with their parameters."""
     for name in dir(kind):
         is_ours = any(name in vars(base) and base.__module__.startswith(OURS) for base in kind.__mro__)
         if is_ours and not name.startswith("_"):
@@ -46,7 +46,7 @@ def _members(kind: type) -> Iterator[str]:
 
 
 def _parameters(value: Any) -> str:
-    """Return the parameters of a function or a class by name, with `=` after those that have a default."""
+    """Return a function's or class's parameter names, with `=` after those that have a default."""
     if not callable(value) or (inspect.isclass(value) and issubclass(value, Enum)):
         return ""
     bare = [

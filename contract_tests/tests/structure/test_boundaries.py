@@ -1,4 +1,4 @@
-"""Imports go one way: from contract_tests to overlay to generated. The stub and the kit import no client."""
+"""Imports go one way: contract_tests to overlay to generated. The stub and the kit import no client."""
 
 import ast
 import re
@@ -36,7 +36,7 @@ MAY_IMPORT = {
     OVERLAY: _OVERLAY_FOLDERS,
     KIT: {folder: set(_KIT_FOLDERS[:number]) for number, folder in enumerate(_KIT_FOLDERS)},
 }
-"""The folders of each package, and for each folder the folders that it may import."""
+"""For each folder of each package, the folders that it may import."""
 FORBIDDEN = {
     ROOT / "generated" / "bluejay_api": {"bluejay_results", "bluejay_contract", "contract_kit"},
     OVERLAY: {"bluejay_contract", "contract_kit"},
@@ -44,16 +44,16 @@ FORBIDDEN = {
     KIT: CLIENT | {"bluejay_contract"},
 }
 ONLY_IN = {
-    "import_module(": OVERLAY / "_extras.py",  # imports packages that may be missing
+    "import_module(": OVERLAY / "_extras.py",  # imports packages that might be missing
     "httpx2": OVERLAY / "client" / "http_clients.py",
 }
 """Code that only one module in the overlay may contain. An import by name could hide a cycle."""
 
 
 def _imported(path: Path, source: str) -> set[str]:
-    """Return the absolute names of the modules that a source imports, and of their parents.
+    """Return the absolute names of the modules that a source file imports, and of their parents.
 
-    For errors.py, imports for type checkers don't count: they only give the type of an attribute.
+    In errors.py, imports for type checkers don't count, because they only declare an attribute's type.
     """
     package = path.relative_to(ROOT).with_suffix("").parts[1:-1]
     found: set[str] = set()
@@ -86,9 +86,7 @@ def test_no_module_imports_from_a_layer_above_it() -> None:
 
 @pytest.mark.parametrize("package", [OVERLAY, HARNESS, KIT], ids=_name)
 @pytest.mark.parametrize("depth", [2, None], ids=["folders", "modules"])
-def test_no_folders_or_modules_of_a_package_import_each_other_in_a_cycle(
-    package: Path, depth: int | None
-) -> None:
+def test_no_folders_or_modules_in_a_package_have_circular_imports(package: Path, depth: int | None) -> None:
     """A module next to the folders counts as a folder."""
     graph: dict[str, set[str]] = {}
     for path in package.rglob("*.py"):
@@ -102,7 +100,7 @@ def test_no_folders_or_modules_of_a_package_import_each_other_in_a_cycle(
 @pytest.mark.parametrize(
     ("package", "folder"), [(package, folder) for package in MAY_IMPORT for folder in MAY_IMPORT[package]]
 )
-def test_a_folder_of_a_package_imports_only_permitted_folders(package: Path, folder: str) -> None:
+def test_a_package_folder_imports_only_permitted_folders(package: Path, folder: str) -> None:
     found = {name for path in (package / folder).rglob("*.py") for name in _imported(path, path.read_text())}
     imported = {name.split(".")[1] for name in found if name.startswith(f"{package.name}.")}
     assert imported & MAY_IMPORT[package].keys() - {folder} - MAY_IMPORT[package][folder] == set()
@@ -118,7 +116,7 @@ def test_the_docs_import_only_public_modules() -> None:
     assert imported - {*MODULES, "bluejay_results.errors"} == set()
 
 
-def test_the_checks_of_the_harness_do_not_import_the_client() -> None:
+def test_the_harness_checks_do_not_import_the_client() -> None:
     modules = [path for path in HARNESS.rglob("*.py") if path.parent != HARNESS / "cli"]
     importing = {path for path in modules if _imported(path, path.read_text()) & CLIENT}
     assert importing <= {HARNESS / "clients.py", HARNESS / "demo.py"}
@@ -126,13 +124,13 @@ def test_the_checks_of_the_harness_do_not_import_the_client() -> None:
 
 @pytest.mark.parametrize("code", ONLY_IN)
 def test_restricted_code_occurs_in_only_one_module_of_the_overlay(code: str) -> None:
-    """Messages may mention httpx2. Code can use httpx2 only by an import, or by its name as a string."""
+    """Messages may mention httpx2. Code can use httpx2 only through an import or its name as a string."""
     found = re.compile(re.escape(code) if code.endswith("(") else rf"(import|from) {code}|[\"']{code}[\"']")
     assert [path for path in OVERLAY.rglob("*.py") if found.search(path.read_text())] == [ONLY_IN[code]]
 
 
 @pytest.mark.parametrize("word", ["bluejay", "simulation", "x-api-key"])
-def test_the_kit_contains_no_word_about_our_own_contract(word: str) -> None:
+def test_the_kit_does_not_mention_our_own_contract(word: str) -> None:
     assert [path for path in KIT.rglob("*.py") if word in path.read_text().lower()] == []
 
 
@@ -157,7 +155,7 @@ def test_a_stub_works_without_the_client_installed() -> None:
 @pytest.mark.parametrize(
     "path", [pytest.param(path, id=path.stem) for path in sorted((HARNESS / "cli").glob("*.py"))]
 )
-def test_a_command_of_the_harness_imports_only_public_modules_of_the_overlay(path: Path) -> None:
+def test_a_harness_command_imports_only_public_overlay_modules(path: Path) -> None:
     overlay = [name for name in _imported(path, path.read_text()) if name.startswith("bluejay_results.")]
     assert [name for name in overlay if "._" in name.replace(".__version__", "")] == []
 

@@ -1,4 +1,4 @@
-"""No regular expression in the client is slow, whatever text a server sends."""
+"""The client's regular expressions are never slow, whatever text a server sends."""
 
 import ast
 import subprocess
@@ -41,7 +41,7 @@ def _found() -> set[str]:
     return found
 
 
-def test_every_regex_for_received_text_has_a_worst_input() -> None:
+def test_every_regex_for_received_text_has_a_worst_case_input() -> None:
     assert _found() == WORST.keys() | NOT_RECEIVED
 
 
@@ -58,7 +58,7 @@ def test_the_search_for_regexes_finds_every_use(source: str, names: list[str]) -
     assert list(_regexes(source)) == names
 
 
-def test_each_regex_takes_linear_time_for_1_mb_of_its_worst_input() -> None:
+def test_each_regex_takes_linear_time_on_1_mb_of_its_worst_case_input() -> None:
     module = f"{__package__}.regexes"
     ended = subprocess.run([sys.executable, "-m", module], cwd=ROOT, capture_output=True, text=True)
     assert ended.stdout.splitlines() == list(WORST), ended.stderr

@@ -1,4 +1,4 @@
-"""The names that users import change only on purpose."""
+"""The names that users import don't change by accident."""
 
 from .surface import FILE, surface
 

@@ -16,7 +16,7 @@ WRITERS = {
     *("print", "echo", "secho", "writelines", "StreamHandler", "Progress", "print_exc", "print_exception"),
 }
 HARMLESS = {"isatty", "fileno", "encoding"}
-"""Attributes of a stream that any module may use, because they don't write."""
+"""Stream attributes that any module may use, because they don't write."""
 
 
 def _writers(source: str) -> Iterator[str]:

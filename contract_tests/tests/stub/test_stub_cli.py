@@ -1,4 +1,4 @@
-"""The stub on the command line, and its use by clients and commands."""
+"""Starting the stub on the command line, and using it from clients and commands."""
 
 import os
 import shlex
@@ -47,7 +47,7 @@ def test_the_stub_command_prints_shell_variables_for_its_url_and_its_key(
 
 @pytest.mark.parametrize("started", [["--api-key", "s3cr3t", "--no-pages"]], indirect=True)
 def test_the_stub_accepts_the_given_key_and_never_shows_it(started: subprocess.Popen[str]) -> None:
-    """A real key that is passed by mistake must not appear in a log. Without pages, `limit` is ignored."""
+    """If a real key is passed by mistake, it must not appear in a log. Without pages, `limit` is ignored."""
     url = f"{first_line(started)}/v1/retrieve-simulation-results/48233?limit=1"
     response = httpx.get(url, headers={"X-API-Key": "s3cr3t"}, trust_env=False)
     assert response.content == SCENARIOS["paged"].bodies[0]
@@ -57,7 +57,7 @@ def test_the_stub_accepts_the_given_key_and_never_shows_it(started: subprocess.P
 
 
 @pytest.mark.parametrize("arguments", ["--port 65536", "--api-key ''", "--api-key 'a b'", "--port {taken}"])
-def test_a_wrong_option_prints_one_line_on_stderr_and_exits_with_2(arguments: str, stub: Stub) -> None:
+def test_an_invalid_option_prints_one_line_on_stderr_and_exits_with_2(arguments: str, stub: Stub) -> None:
     option, value = shlex.split(arguments.format(taken=stub.url.rpartition(":")[2]))
     Bad("", 2, option).check(RUN("stub", option, value), "bluejay-contract")
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == set()
@@ -77,7 +77,7 @@ def _settings_for_another_service(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_settings_for_another_service")
-def test_the_client_of_a_stub_does_not_change_the_environment() -> None:
+def test_a_stubs_client_does_not_change_the_environment() -> None:
     before = dict(os.environ)
     with Stub(api_key="other-key") as stub, stub.client(retries=0) as client:
         assert client.retrieve("48213").is_settled

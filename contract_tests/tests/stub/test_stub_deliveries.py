@@ -1,4 +1,4 @@
-"""The webhook deliveries that a stub sends. webhooks/test_examples.py has one for each fault."""
+"""The webhook deliveries that a stub sends. webhooks/test_examples.py tests each fault."""
 
 import json
 from datetime import datetime
@@ -36,7 +36,7 @@ A, B = {"type": "a"}, {"type": "b"}
         ("cut", ["a", "b"], b'{"type'),
     ],
 )
-def test_a_fault_changes_the_order_the_number_or_the_body_of_deliveries(
+def test_a_fault_changes_the_order_number_or_body_of_deliveries(
     stub: Stub, fault: str, events: list[str], body: bytes
 ) -> None:
     """webhooks/test_examples.py tests the signatures."""

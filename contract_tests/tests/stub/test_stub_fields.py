@@ -20,7 +20,7 @@ IDS: dict[str, tuple[str, ...]] = {
     QUEUE: ("",),
     RUNS: ("733",),
 }
-"""Ids for each operation: the scenarios `settled` and `reviewed`, their first results, and a simulation."""
+"""The ids to request, by operation: two scenarios' runs, their first results, and a simulation."""
 
 
 def fields(node: Node, path: str = "$") -> Iterator[str]:

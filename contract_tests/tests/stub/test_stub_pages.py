@@ -1,4 +1,4 @@
-"""Pages of a run: which part of a run a request gets, and when a run advances."""
+"""Pages: which part of a run a request gets, and when the run advances."""
 
 import json
 
@@ -46,7 +46,7 @@ def test_a_page_contains_the_results_that_limit_and_offset_select(
         ("limit=1&offset=x", "offset", "int_parsing"),
     ],
 )
-def test_a_request_with_an_invalid_query_uses_up_no_answer(
+def test_a_request_with_an_invalid_query_does_not_use_up_an_answer(
     stub: Stub, client: httpx.Client, query: str, name: str, kind: str
 ) -> None:
     stub.serve("48300", numbered(1), numbered(2))
@@ -70,7 +70,7 @@ def test_a_request_with_an_invalid_query_uses_up_no_answer(
     ],
     ids=lambda body: repr(body[:40]),
 )
-def test_a_body_that_needs_no_paging_is_sent_byte_for_byte(
+def test_a_body_that_needs_no_pagination_is_sent_byte_for_byte(
     stub: Stub, client: httpx.Client, body: bytes
 ) -> None:
     stub.serve("48300", Answer(body))
@@ -126,6 +126,8 @@ def test_answers_for_one_offset_do_not_change_other_pages(stub: Stub, client: ht
 
 
 @pytest.mark.parametrize("query", ["limit=1", "offset=200", "limit=x"])
-def test_a_stub_without_pages_ignores_limit_and_offset(stub: Stub, client: httpx.Client, query: str) -> None:
+def test_a_stub_without_pagination_ignores_limit_and_offset(
+    stub: Stub, client: httpx.Client, query: str
+) -> None:
     stub.pages = False
     assert client.get(f"{PAGED.run_id}?{query}").content == PAGED.bodies[0]

@@ -31,7 +31,7 @@ def seen(document: Any) -> tuple[str, list[str], bool]:
     return document["simulation_run"]["status"], sorted({each["status"] for each in results}), recorded
 
 
-def test_a_queued_run_advances_with_time_and_is_valid_at_each_moment(contract: Contract) -> None:
+def test_a_queued_run_advances_over_time_and_is_valid_at_each_moment(contract: Contract) -> None:
     life, found = [], []
     before: Exchange | None = None
     with Stub(queued_run_seconds=LIFE) as stub, api_of(stub) as api:
@@ -63,7 +63,7 @@ def test_a_queued_run_advances_with_time_and_is_valid_at_each_moment(contract: C
 def test_each_request_queues_a_new_run_with_one_conversation_per_caller(
     stub: Stub, api: httpx.Client
 ) -> None:
-    """In the answer, the run ended shortly before the date of the answer."""
+    """In the response, the run ended shortly before the response's Date header."""
     first, second = (queue(api, digital_human_ids=ids) for ids in (["7", "7", "8", "x"], None))
     assert first["simulation_run_id"] != second["simulation_run_id"]
     assert len(second["simulation_result_ids"]) > 1
@@ -143,7 +143,7 @@ def test_the_last_100_queued_runs_are_remembered(api: httpx.Client) -> None:
         (b'{"simulation_id": "1", "retell_agent_id": 7}', ["retell_agent_id"], "string_type"),
     ],
 )
-def test_a_queue_request_with_an_invalid_body_uses_up_no_answer(
+def test_a_queue_request_with_an_invalid_body_does_not_use_up_an_answer(
     stub: Stub, api: httpx.Client, body: bytes, loc: list[str | int], kind: str
 ) -> None:
     stub.serve_queue(Answer.json("busy"))
@@ -162,7 +162,7 @@ def test_a_request_with_two_different_agent_version_ids_gets_a_400(api: httpx.Cl
     assert queue(api, prompt_id=one, agent_version_id=one)["simulation_run_id"] == "48401"
 
 
-def test_the_clock_of_a_stub_continues_from_the_time_that_a_test_sets(stub: Stub, api: httpx.Client) -> None:
+def test_a_stubs_clock_continues_from_the_time_that_a_test_sets(stub: Stub, api: httpx.Client) -> None:
     stub.now = datetime(2030, 1, 1, tzinfo=UTC)
     assert api.get("none").headers["date"].startswith("Tue, 01 Jan 2030 00:")
     assert stub.now > datetime(2030, 1, 1, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""What a stub remembers about its requests, and what it forgets."""
+"""Which requests a stub records, and when it forgets them."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ OPERATION = "/v1/retrieve-simulation-results"
 LONGEST_BODY = 8_192
 
 
-def test_the_stub_records_all_requests_in_their_order(stub: Stub, api: httpx.Client) -> None:
+def test_the_stub_records_all_requests_in_order(stub: Stub, api: httpx.Client) -> None:
     api.get("retrieve-simulation-results/a%2Fb%20c?limit=5&offset=%31&limit=1000&x=")
     api.post("queue-simulation-run", json={"simulation_id": "731", "phone_number": "7" * LONGEST_BODY})
     api.get("retrieve-simulation-result/a%2Fb")

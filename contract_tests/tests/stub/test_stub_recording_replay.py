@@ -1,4 +1,4 @@
-"""`serve_recording`: the stub responds as the service did."""
+"""With `serve_recording`, the stub sends the service's recorded responses."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ from .test_stub_pages import ids, numbered
 
 GRACE = 0.1  # in seconds
 HEADERS = {"Date": "Wed, 25 Nov 2026 08:00:00 GMT", "Content-Encoding": "gzip"}
-"""The headers of the recorded responses. A recording has decompressed bodies."""
+"""The recorded responses' headers; recorded bodies are already decompressed."""
 
 
 @pytest.mark.parametrize("name", ["advancing", "late_tools", "gaps"])
@@ -26,9 +26,7 @@ def test_a_client_reads_the_run_that_was_recorded(stub: Stub, har: Path, name: s
     assert again.to_json() == recorded.to_json()
 
 
-def test_a_recording_answers_each_page_with_the_recorded_bytes_and_date(
-    stub: Stub, client: httpx.Client, har: Path
-) -> None:
+def test_a_replayed_page_has_the_recorded_bytes_and_date(stub: Stub, client: httpx.Client, har: Path) -> None:
     """The recording has a poll with limit=1 and two pages. With another limit, part of a page is sent."""
     pages = {"limit=1": numbered(1), "limit=100": numbered(100), "limit=100&offset=100": numbered(50, 100)}
     har.write_text(json.dumps({"log": {"entries": [_entry(stub, *each) for each in pages.items()]}}))

@@ -17,14 +17,14 @@ def listed(api: httpx.Client, simulation_id: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("simulation_id", ["731", "733"])
-def test_a_listed_run_agrees_with_its_results(api: httpx.Client, simulation_id: str) -> None:
+def test_a_run_is_the_same_in_the_list_and_with_its_results(api: httpx.Client, simulation_id: str) -> None:
     for each in listed(api, simulation_id):
         shown = api.get(f"retrieve-simulation-results/{each['id']}?limit=1").json()["simulation_run"]
         assert shown["simulation_id"] == str(each["experiment_id"]) == simulation_id
         assert {name: each[name] for name in SAME} == {name: shown[name] for name in SAME}
 
 
-def test_the_run_of_a_scenario_is_listed_among_the_runs_of_its_simulation(api: httpx.Client) -> None:
+def test_a_scenarios_run_is_listed_among_its_simulations_runs(api: httpx.Client) -> None:
     for scenario in SCENARIOS.values():
         assert json.loads(scenario.bodies[0])["simulation_run"]["simulation_id"] == scenario.simulation_id
         if scenario.name not in {"reference", "large"}:
@@ -49,7 +49,7 @@ def test_polling_a_run_changes_its_status_in_the_list_of_runs(api: httpx.Client)
     ("status", "step"),
     [("INITIALIZING", 1), ("RUNNING", 1), ("COMPLETED", 4), ("INCOMPLETED", 4), (None, None)],
 )
-def test_the_step_of_a_listed_run_follows_from_its_status(
+def test_a_listed_runs_status_determines_its_step_id(
     stub: Stub, api: httpx.Client, status: str | None, step: int | None
 ) -> None:
     stub.serve_simulation("740", [run(passed=1, status=status)])

@@ -56,14 +56,14 @@ def counters(**asked: Any) -> tuple[int, ...]:
 
 
 @pytest.mark.parametrize("status", [*HELD, "Completed", "NEW", None])
-def test_a_conversation_with_a_verdict_counts_by_its_verdict(status: str | None) -> None:
+def test_a_conversation_with_a_verdict_is_counted_by_its_verdict(status: str | None) -> None:
     assert counters(passed=[{"status": status}]) == (1, 0, 1, 0)
     assert counters(failed=[{"status": status}]) == (0, 1, 1, 0)
 
 
 @pytest.mark.parametrize("group", GROUPS)
 @pytest.mark.parametrize("status", [*DROPPED, *NOT_HELD])
-def test_a_conversation_that_was_not_held_counts_as_failed(status: str, group: str) -> None:
+def test_a_conversation_that_never_took_place_counts_as_failed(status: str, group: str) -> None:
     assert counters(**{group: [{"status": status}]}) == (0, 1, 0, 1)
 
 
@@ -75,7 +75,7 @@ def test_a_conversation_that_is_being_scored_neither_passed_nor_failed(status: s
 
 @pytest.mark.parametrize("group", GROUPS)
 @pytest.mark.parametrize("status", NOT_YET_HELD)
-def test_a_conversation_that_is_not_over_counts_only_in_the_total(status: str, group: str) -> None:
+def test_an_unfinished_conversation_counts_only_in_the_total(status: str, group: str) -> None:
     assert counters(**{group: [{"status": status}]}) == (0, 0, 0, 0)
     assert run(**{group: [{"status": status}]})["simulation_run"]["total_tests"] == 1
 
@@ -128,7 +128,7 @@ def test_built_runs_satisfy_every_rule_of_the_harness(contract: Contract) -> Non
     assert found == []
 
 
-def test_a_corrected_conversation_has_the_answers_of_the_judge_and_of_the_reviewer() -> None:
+def test_a_corrected_conversation_has_the_judges_and_the_reviewers_answers() -> None:
     plain, made = run(passed=1), run(passed=[CORRECTED])
     [before], [after] = (each["simulation_results"][0]["evaluations"] for each in (plain, made))
     assert plain["simulation_run"] == made["simulation_run"]
@@ -166,7 +166,7 @@ def test_the_run_builder_accepts_any_value_for_any_field(value: Any) -> None:
         ({"failed": [{"evaluation": 1}]}, TypeError, "evaluation"),
     ],
 )
-def test_the_error_of_the_run_builder_names_the_refused_argument(
+def test_the_run_builders_error_names_the_refused_argument(
     arguments: dict[str, Any], error: type[Exception], names: str
 ) -> None:
     with pytest.raises(error, match=names):

@@ -27,7 +27,7 @@ ENDS = {
 UNDER_WAY = {"QUEUED", "DISPATCHED", "IN_PROGRESS", "EVALUATING", "CONVERSATION_ENDED"}
 METRICS = {"pass_fail", "yes_no", "quantitative", "qualitative", "enum", "json", "tool_call"}
 DESCRIBED = sorted(SCENARIOS.keys() - {"reference", "left_out", "nulls"})
-"""All scenarios with realistic values; not the contract's example, nor those with hardly any fields."""
+"""The scenarios with realistic values: not the contract's example or those with hardly any fields."""
 
 
 def polls(name: str) -> list[Document]:
@@ -56,7 +56,7 @@ def test_a_stub_serves_a_scenario_step_by_step_and_repeats_its_last_step(
     assert served == [*scenario.bodies, scenario.bodies[-1]]
 
 
-def test_the_bodies_of_the_stub_are_the_same_in_every_process() -> None:
+def test_the_stubs_bodies_are_the_same_in_every_process() -> None:
     script = (
         "import hashlib; from bluejay_contract.stub import SCENARIOS; print(hashlib.sha256("
         "b''.join(body for scenario in SCENARIOS.values() for body in scenario.bodies)).hexdigest())"
@@ -66,7 +66,7 @@ def test_the_bodies_of_the_stub_are_the_same_in_every_process() -> None:
     assert other.stdout.strip() == own.hexdigest()
 
 
-def test_the_scenario_named_advancing_starts_as_initializing_and_ends_as_completed() -> None:
+def test_the_advancing_scenario_starts_as_initializing_and_ends_as_completed() -> None:
     steps = [
         (
             document["simulation_run"]["status"],
@@ -85,7 +85,7 @@ def test_the_scenario_named_advancing_starts_as_initializing_and_ends_as_complet
 
 
 def test_the_scenarios_have_every_shape_that_the_service_sends() -> None:
-    """Fields that are object or array, durations in both units, all final statuses, all types of metrics."""
+    """Fields that can be objects or arrays, durations in both units, all final statuses, all metric types."""
     results = [each for name in DESCRIBED for each in polls(name)[-1]["simulation_results"] or ()]
     evaluations = [each for result in results for each in result.get("evaluations") or ()]
     metrics = [metric for each in evaluations for metric in each["custom_metrics"]]
@@ -99,19 +99,19 @@ def test_the_scenarios_have_every_shape_that_the_service_sends() -> None:
     assert [end for end in ("481337Z", "481337+00:00", "481337250Z") if f'{end}"' not in text] == []
 
 
-def test_the_scenario_named_unknown_fields_adds_a_field_to_each_kind_of_object() -> None:
+def test_the_unknown_fields_scenario_adds_a_field_to_each_kind_of_object() -> None:
     found = check(Contract.load(), Exchange.saved(SCENARIOS["unknown_fields"].bodies[0]))
     new = [re.sub(r"\[\d+\]", "[]", failure.path) for failure in found if failure.rule == "unknown-field"]
     assert len({path.rpartition(".")[0] for path in new}) == 11
 
 
-def test_the_last_page_of_the_scenario_named_paged_decides_the_verdict() -> None:
+def test_the_last_page_of_the_paged_scenario_decides_the_verdict() -> None:
     [whole] = polls("paged")
     passed = [each["evaluations"][0]["goal_success"] for each in whole["simulation_results"]]
     assert (len(passed), sum(passed[:100]), sum(passed[:200]), sum(passed)) == (250, 100, 190, 190)
 
 
-def test_the_scenario_named_reviewed_has_corrections_of_each_kind_in_both_directions() -> None:
+def test_the_reviewed_scenario_has_corrections_of_each_kind_in_both_directions() -> None:
     [whole] = polls("reviewed")
     evaluations = [each for result in whole["simulation_results"] for each in result["evaluations"]]
     metrics = [
@@ -133,7 +133,7 @@ def test_counters_may_count_a_reviewed_run_before_or_after_its_corrections(name:
 
 
 @pytest.mark.parametrize("name", DESCRIBED)
-def test_the_fields_of_a_scenario_do_not_contradict_each_other(name: str) -> None:
+def test_a_scenarios_fields_do_not_contradict_each_other(name: str) -> None:
     """harness/test_checks.py applies the rules to every scenario; no rule checks these properties."""
     assert [wrong for document in polls(name) for wrong in wrong_in_a_run(document)] == []
 

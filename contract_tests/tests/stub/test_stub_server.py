@@ -21,7 +21,7 @@ def test_a_stub_listens_only_on_127_0_0_1() -> None:
         socket.create_connection(("127.0.0.2", urlsplit(stub.url).port or 0), timeout=5)
 
 
-def test_a_stub_cannot_be_reached_before_its_start_or_after_its_stop() -> None:
+def test_a_stub_cannot_be_reached_before_it_starts_or_after_it_stops() -> None:
     stub = Stub()
     for _ in range(2):  # a stub can be started again
         with pytest.raises(RuntimeError, match="the stub is not running"):
@@ -46,7 +46,7 @@ def test_a_stub_cannot_be_reached_before_its_start_or_after_its_stop() -> None:
     ],
     ids=["never read", "delayed", "kept connection"],
 )
-def test_an_answer_that_is_not_finished_does_not_delay_the_stop_of_a_stub(
+def test_an_unfinished_answer_does_not_delay_stopping_a_stub(
     answer: Answer, caplog: pytest.LogCaptureFixture
 ) -> None:
     before = stub_threads()

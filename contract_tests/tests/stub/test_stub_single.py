@@ -27,7 +27,7 @@ def test_a_result_fetched_by_id_equals_the_result_in_the_latest_poll(api: httpx.
         assert [read(api, each["id"]) for each in listed] == listed
 
 
-def test_a_result_stays_at_the_first_answer_until_its_run_is_polled(stub: Stub, api: httpx.Client) -> None:
+def test_a_result_comes_from_the_first_answer_until_its_run_is_polled(stub: Stub, api: httpx.Client) -> None:
     first, second = (run(passed=[{"duration": length}], id="mine") for length in (1, 2))
     stub.serve("mine", Answer.json(first), Answer(b"<html>", 502), Answer.json(second))
     [result] = first["simulation_results"]
@@ -38,22 +38,20 @@ def test_a_result_stays_at_the_first_answer_until_its_run_is_polled(stub: Stub, 
     assert seen == [1, 1, 1, 2]
 
 
-def test_the_results_of_a_scenario_are_not_found_after_its_answers_were_replaced(
+def test_a_scenarios_results_are_not_found_after_its_answers_were_replaced(
     stub: Stub, api: httpx.Client
 ) -> None:
     stub.serve("48213", Answer(b"{}"))
     assert api.get("retrieve-simulation-result/482130001").status_code == 404
 
 
-def test_the_scenario_named_late_tools_has_its_tool_calls_at_the_third_fetch(api: httpx.Client) -> None:
+def test_the_late_tools_scenario_has_its_tool_calls_at_the_third_fetch(api: httpx.Client) -> None:
     late = [each["id"] for each in poll(api, "48228") if not calls(each)]
     assert len(late) == 3
     assert [[calls(read(api, each)) > 0 for _ in range(3)] for each in late] == [[False, False, True]] * 3
 
 
-def test_the_scenario_named_gaps_lists_49_conversations_without_tool_calls(
-    stub: Stub, api: httpx.Client
-) -> None:
+def test_the_gaps_scenario_lists_49_conversations_without_tool_calls(stub: Stub, api: httpx.Client) -> None:
     stub.pages = False
     listed = poll(api, "48229")
     tail = [each for each in listed if not calls(each)]

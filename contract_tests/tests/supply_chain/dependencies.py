@@ -29,9 +29,9 @@ _SPDX = {
     "ISC License": "ISC",
     "MIT License": "MIT",
 }
-"""The SPDX expression for each unambiguous licence name that older packages have in their metadata."""
+"""The SPDX expression for each unambiguous licence name in the metadata of older packages."""
 _BSD_3 = {"jinja2", "partd", "zict"}
-"""The metadata of these packages says BSD; the licence text in each package is BSD-3-Clause."""
+"""Packages whose metadata only states BSD, but whose licence text is BSD-3-Clause."""
 
 
 @define(frozen=True)
@@ -52,7 +52,7 @@ def pins(lock: Path = LOCK) -> dict[str, Pin]:
 
 
 def needed(*extras: str, by: str = NAME) -> set[str]:
-    """Return the names of the packages that one of our packages needs on this platform, with these extras."""
+    """Return the packages that one of our packages, with these extras, needs on this platform."""
     seen: set[tuple[str, str]] = set()
     waiting = {(by, extra) for extra in ("", *extras)}
     while waiting:
@@ -65,7 +65,7 @@ def needed(*extras: str, by: str = NAME) -> set[str]:
 
 
 def licence(name: str) -> str:
-    """Return the licence of an installed package as an SPDX expression; an unknown name as it is."""
+    """Return an installed package's licence as an SPDX expression; an unknown name is returned unchanged."""
     fields = metadata.metadata(name).json
     classified = [each for each in fields.get("classifier", ()) if each.startswith("License")]
     named = " AND ".join(each.rpartition(" :: ")[2] for each in classified)
@@ -74,6 +74,6 @@ def licence(name: str) -> str:
 
 
 def is_allowed(licence: str) -> bool:
-    """Whether all parts of one alternative of an SPDX expression are in the list in pyproject.toml."""
+    """Whether an SPDX expression has an alternative that pyproject.toml allows in full."""
     allowed = set(PROJECT["tool"][NAME]["allowed-licences"])
     return any(set(choice.split(" AND ")) <= allowed for choice in licence.split(" OR "))

@@ -21,7 +21,7 @@ PACKAGES = {
 }
 ADDED = {NAME: {"bluejay_contract/openapi.yaml"}, KIT_NAME: set[str]()}
 NOT_INSTALLED = {".lock", ".md", ".toml", ".yml"}
-"""Suffixes of files that aren't installed: at the top of the kit's folder, for readers, builds or GitHub."""
+"""Suffixes of top-level files in the kit's folder that aren't installed: for readers, builds or GitHub."""
 
 
 def build(source: Path, target: Path) -> list[Path]:
@@ -33,7 +33,6 @@ def build(source: Path, target: Path) -> list[Path]:
 
 @pytest.fixture(scope="module", params=SOURCES)
 def name(request: pytest.FixtureRequest) -> str:
-    """The name of a distribution."""
     return str(request.param)
 
 
@@ -49,7 +48,7 @@ def _is_installed(path: Path) -> bool:
     return path.is_file() and path.suffix != ".pyc" and not is_of_the_folder and not is_test
 
 
-def test_a_wheel_contains_the_files_of_its_packages_and_no_others(name: str, built: list[Path]) -> None:
+def test_a_wheel_contains_only_the_files_of_its_packages(name: str, built: list[Path]) -> None:
     expected = ADDED[name] | {
         path.relative_to(package.parent).as_posix()
         for package in PACKAGES[name]

@@ -54,11 +54,11 @@ def test_the_error_about_a_missing_package_names_the_command_to_install_it(
     missing: str, tmp_path: Path
 ) -> None:
     ended = _pytest(tmp_path, f"import sys\nsys.modules[{missing!r}] = None\n", STUB, PLUGINS[1:])
-    assert f"{missing} is missing. In a checkout, run: pip install {to_install('stub')}" in ended.stdout
+    assert f"{missing} is not installed. In a checkout, run: pip install {to_install('stub')}" in ended.stdout
     assert "Traceback" not in ended.stdout
 
 
-def test_schemathesis_and_pytest_are_installed_only_by_the_extra_named_contract() -> None:
+def test_schemathesis_and_pytest_are_installed_only_by_the_contract_extra() -> None:
     heavy = {"schemathesis", "hypothesis", "pytest"}
     assert {extra for extra in EXTRAS - EXPORT_EXTRAS if needed(extra) & heavy} == {"contract"}
 

@@ -34,7 +34,7 @@ def _declared(part: str) -> set[str]:
 
 
 def _imported(source: str) -> set[str]:
-    """Return the top-level modules that a source imports absolutely at runtime, also within functions."""
+    """Return the top-level modules that a source file imports at runtime, even within functions."""
     tree = ast.parse(source)
     tree.body = [each for each in tree.body if not ast.unparse(each).startswith("if TYPE_CHECKING:")]
     found: set[str] = set()

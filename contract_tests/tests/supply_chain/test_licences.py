@@ -5,7 +5,7 @@ import pytest
 from .dependencies import EXPORT_EXTRAS, PROJECT, is_allowed, licence, needed
 
 
-def test_every_licence_of_a_dependency_is_on_the_list_of_allowed_licences() -> None:
+def test_every_dependencys_licence_is_on_the_list_of_allowed_licences() -> None:
     extras = PROJECT["project"]["optional-dependencies"].keys() - EXPORT_EXTRAS
     assert {"h11", "certifi"} <= needed() < needed("cli") < needed(*extras)
     assert {name: licence(name) for name in needed(*extras) if not is_allowed(licence(name))} == {}

@@ -1,4 +1,4 @@
-"""The locks contain every package's version and hashes, but no host that packages came from."""
+"""The lock files contain every package's version and hashes, but never a package's origin."""
 
 import json
 from itertools import chain
@@ -75,7 +75,7 @@ def test_every_declared_dependency_is_pinned_within_its_bounds(lock: Path) -> No
     [(ACTION_LOCK, needed("cli", "report")), (KIT_ACTION_LOCK, needed(by=KIT_NAME))],
     ids=["gate", "kit"],
 )
-def test_an_action_installs_its_dependencies_in_the_tested_versions(lock: Path, packages: set[str]) -> None:
+def test_an_action_installs_the_tested_versions_of_its_dependencies(lock: Path, packages: set[str]) -> None:
     chosen = pins(lock)
     assert packages <= chosen.keys()
     assert {name: pin for name, pin in chosen.items() if pins().get(name) != pin} == {}

@@ -1,4 +1,4 @@
-"""The bill of materials is complete, valid and the same for the same lock."""
+"""The bill of materials is complete and valid, and depends only on the lock."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What users write. Only for type checkers: mypy and pyright check this file, and nothing runs it."""
+"""Examples of users' code. This file is never run; mypy and pyright check its types."""
 
 import asyncio
 from datetime import timedelta
@@ -128,7 +128,7 @@ def test_offline(bluejay_stub: Stub) -> None:
 
 
 def refused(client: BluejayClient) -> None:
-    """Each line has an error. If a type checker misses the error, it reports the ignore comment as unused."""
+    """Each line has a type error. If a type checker misses one, it reports the ignore comment as unused."""
     client.retrieve(48213)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.retrieve("48213", on_violation="keep")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.wait("48213", 600)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]

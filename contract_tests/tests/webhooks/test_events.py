@@ -1,4 +1,4 @@
-"""The events in bodies: an event has a typed model if its type is known; other events are kept too."""
+"""Parsing events: an event of a known type has a typed model, and other events are kept too."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ def _examples(kind: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("kind", WEBHOOKS)
-def test_each_example_of_the_contract_becomes_an_event_of_the_public_class_with_its_name(kind: str) -> None:
+def test_each_example_in_the_contract_is_parsed_into_the_public_class_with_its_name(kind: str) -> None:
     events = [parse(builders.encoded(each)) for each in _examples(kind)]
     class_ = getattr(webhooks, kind.title().replace("_", ""))
     assert {(event.type, type(event.data)) for event in events} == {(kind, class_)}
@@ -57,6 +57,6 @@ def test_an_event_keeps_its_valid_parts_if_violations_are_collected() -> None:
     assert [each.path for each in event.violations] == ["$.status"]
 
 
-def test_the_repr_of_an_event_shows_no_field_of_its_body() -> None:
+def test_an_events_repr_shows_no_fields_of_its_body() -> None:
     event = parse(builders.encoded(ENDED), delivery_id="d-1")
     assert repr(event) == "WebhookEvent(type='simulation_ended', run_id='48213', delivery_id='d-1')"

@@ -1,4 +1,4 @@
-"""Signatures of deliveries: which are accepted, and the errors for others, which show no secret."""
+"""Delivery signatures: which ones are accepted; errors about the others never show a secret."""
 
 import hashlib
 import hmac
@@ -35,7 +35,7 @@ def test_a_valid_signature_is_accepted() -> None:
     verify(BODY, _signature(secret="ключ"), "ключ")
 
 
-def test_the_name_of_the_header_may_have_any_letter_case() -> None:
+def test_the_header_name_may_have_any_letter_case() -> None:
     assert receive(BODY, {"x-BLUEJAY-signature": _signature()}, KEY).run_id == "48213"
 
 
@@ -70,7 +70,7 @@ def test_a_signature_is_compared_only_in_constant_time(monkeypatch: pytest.Monke
     compared.assert_called_once_with(_signature().encode(), b"0" * 64)
 
 
-def test_a_body_that_is_not_bytes_is_refused_as_a_configuration_error() -> None:
+def test_a_body_that_is_not_bytes_raises_a_configuration_error() -> None:
     with pytest.raises(ConfigurationError, match="body must be"):
         verify(BODY.decode(), _signature(), KEY)  # type: ignore[arg-type]  # the mistake
 
@@ -93,13 +93,13 @@ def test_a_body_that_is_not_bytes_is_refused_as_a_configuration_error() -> None:
     ],
     ids=lambda headers: type(headers).__name__,
 )
-def test_headers_that_are_not_strings_are_refused_as_a_configuration_error(headers: Any) -> None:
+def test_headers_that_are_not_strings_raise_a_configuration_error(headers: Any) -> None:
     with pytest.raises(ConfigurationError, match="headers must be text"):
         receive(BODY, headers, KEY)
 
 
 @pytest.mark.parametrize("signature", [_signature().encode(), [_signature()], 7])
-def test_a_signature_that_is_not_a_string_is_refused_as_a_configuration_error(signature: Any) -> None:
+def test_a_signature_that_is_not_a_string_raises_a_configuration_error(signature: Any) -> None:
     with pytest.raises(ConfigurationError, match="X-Bluejay-Signature must be text"):
         verify(BODY, signature, KEY)
 
@@ -109,7 +109,7 @@ def test_headers_that_are_not_read_may_have_any_values() -> None:
     assert receive(BODY, headers, KEY).run_id == "48213"
 
 
-def test_the_violations_of_a_signed_body_are_collected_on_request() -> None:
+def test_the_violations_in_a_signed_body_are_collected_on_request() -> None:
     body = BODY.replace(b'"id": 1', b'"id": "one"')
     event = receive(body, {"X-Bluejay-Signature": _signature(body)}, KEY, on_violation="collect")
     assert [each.path for each in event.violations] == ["$.id"]

@@ -1,4 +1,4 @@
-"""`make findings` writes the texts that the tests compare. Read their changes before you commit them."""
+"""`make findings` writes the texts that the tests compare. Review the changes before you commit them."""
 
 import sys
 

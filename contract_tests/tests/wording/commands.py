@@ -1,4 +1,4 @@
-"""What the bluejay-results commands print, in each format."""
+"""The output of the bluejay-results commands, in each format."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -18,7 +18,7 @@ from .scene import scene
 
 
 def commands(name: str) -> Callable[[], Iterator[str]]:
-    """Return a function that runs the command lines in the text of this name, and yields their outputs.
+    """Return a function that runs the command lines in the text with this name and yields their outputs.
 
     To add a command line, add a line `== LINE [0]` to the text. Lines with cat show written files.
     """

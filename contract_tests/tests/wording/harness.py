@@ -1,4 +1,4 @@
-"""What the harness reports about each rule."""
+"""The harness's reports for each rule."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from ..harness.mutants import catalogue
 
 
 def findings() -> Iterator[str]:
-    """Yield what each rule reports, word for word, about the first mutant that it finds."""
+    """Yield each rule's exact report about the first mutant that it finds."""
     told = set[str]()
     for case in catalogue(CONTRACT):
         if case.rule and case.rule not in told:

@@ -12,7 +12,7 @@ from contract_kit.tests.documents import answering, catalogue, json_response, of
 from .layout import FOLDER, laid_out
 
 TEXT = FOLDER / "breaking.txt"
-"""The schemas and their values are written only in this text. To add a case, add `== SCHEMA of VALUE [0]`."""
+"""Only this text contains the schemas and values. To add a case, add a line `== SCHEMA of VALUE [0]`."""
 _UNBROKEN = "nothing to break: "
 
 

@@ -1,4 +1,4 @@
-"""The layout of a text: the title of each case, and below it only lines of a new kind."""
+"""The layout of a text: each case's title, and below it only the lines that are new in kind."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,8 +12,8 @@ Case = tuple[str, Iterable[str]]
 def laid_out(cases: Iterable[Case]) -> Iterator[str]:
     """Yield each case's title with its number of lines, then only the lines of a new kind.
 
-    Lines that differ only in numbers are of one kind. The next step is always printed: a wrong one may be
-    right in another case.
+    Lines that differ only in numbers are of the same kind. The next step is always printed, because a step
+    that is wrong in one case can be right in another.
     """
     kinds = set[str]()
     for title, told in cases:
@@ -27,5 +27,5 @@ def laid_out(cases: Iterable[Case]) -> Iterator[str]:
 
 
 def printable(text: str) -> str:
-    """Return a text in which each character that can't be printed is escaped."""
+    """Escape every unprintable character in a text; return the text."""
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)

@@ -1,4 +1,4 @@
-"""The text on the HTML page, one line for each row, paragraph and heading; then its shapes."""
+"""The HTML page's text, with a line for each row, paragraph and heading, followed by its shapes."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -31,7 +31,7 @@ def _told(page: bytes) -> Iterator[str]:
 
 
 def pages() -> Iterator[str]:
-    """Yield the texts of a page with every section, and of pages with sentences that this page lacks."""
+    """Yield the text of a page with every section, and of pages with sentences that this one lacks."""
     yield from laid_out(_cases())
 
 
@@ -67,7 +67,7 @@ def _compared(base: SimulationRun, run: SimulationRun) -> bytes:
 
 
 def _with_every_section() -> bytes:
-    """A page with limits, a comparison and a history; the oldest run has no conversations."""
+    """A page with limits, a comparison and a history, whose oldest run has no conversations."""
     rates: list[dict[int, float]] = [{}, {104: 1.0, 105: 1.0, 106: 0.9}, {104: 0.0, 105: 0.5, 106: 1.0}]
     runs = [
         clinic(f"{48210 + day}", f"2026-11-{16 + day}T09:00:00Z", by_caller, 3, void=0.2)

@@ -13,7 +13,7 @@ from .layout import FOLDER, printable
 from .scene import Scene, scene
 
 TEXT = FOLDER / "refusals.txt"
-"""The command lines are written only in this text. To add one, add `0 LINE =>`, and run `make findings`."""
+"""Only this text contains the command lines. To add one, add `0 LINE =>` and run `make findings`."""
 
 
 def refusals() -> Iterator[str]:
@@ -32,11 +32,11 @@ INTERRUPTED = (
     ("after queueing", SLEEP, "bluejay-results gate --queue 733"),
     ("while queueing", QUEUE, "bluejay-results queue 733"),
 )
-"""Cases of Ctrl-C: when it is pressed, the function that raises KeyboardInterrupt, the command line."""
+"""Cases of Ctrl-C: when it is pressed, which function raises KeyboardInterrupt, and the command line."""
 
 
 def accidents() -> Iterator[str]:
-    """Yield the commands' messages for Ctrl-C, too little memory, and runs that may have been queued."""
+    """Yield the commands' messages for Ctrl-C, too little memory, and runs that might have been queued."""
     with scene() as run:
         for when, function, line in INTERRUPTED:
             with patch(function, side_effect=KeyboardInterrupt):

@@ -1,4 +1,4 @@
-"""The commands in a folder with files of every kind, and a stub that sends responses of every kind."""
+"""Runs commands in a folder with all kinds of files, with a stub that sends all kinds of responses."""
 
 import json
 import re
@@ -44,7 +44,7 @@ ANSWERS = {
     "48313": [Answer.json(run(id="48313", passed=1))],
     "48311": [Answer.json(run(id="48311", passed=[MISSES_A_CALL] * 2))],
 }
-"""What the stub sends for runs that exist only in these tests."""
+"""The stub's responses for runs that exist only in these tests."""
 QUEUED = {"simulation_run_id": "48313", "simulation_result_ids": ["1", "2"], "agent_id": "1"}
 SMALL = [
     builders.result(number, digital_human_id=caller, **each)
@@ -79,7 +79,7 @@ LOSSY = """\
 import client
 def call(*arguments): return {"open": 1, "paid": 2}.get(client.naive(*arguments)["status"])
 """
-"""A client that returns None for a status that it doesn't know."""
+"""A client that returns None for an unknown status."""
 FILES = {
     "unknown.toml": "[tool.bluejay-results.gate]\nzzz = 1\n",
     "elsewhere.toml": "[gate]\nmax-void = 1\n",
@@ -112,13 +112,13 @@ TOOLS = ("cat ", "grep ", "tail ")
 
 
 class Scene:
-    """Runs command lines as a shell would: `NAME=value program arguments`."""
+    """Runs command lines such as `NAME=value program arguments`, like a shell."""
 
     def __init__(self, stub: Stub, receiver: str, folder: Path) -> None:
         self.stub, self.receiver, self.folder = stub, receiver, folder
 
     def __call__(self, line: str, stdin: bytes = b"") -> Ended:
-        """Run a command line; replace in its outputs what differs between runs, such as the folder."""
+        """Run a command line; replace parts of its output that vary from run to run, such as the folder."""
         words = shlex.split(line.replace("http://receiver", self.receiver))
         settings = dict[str, str]()
         while "=" in words[0]:
@@ -128,11 +128,10 @@ class Scene:
         return Ended(ended.code, self._stable(ended.out.decode()).encode(), self._stable(ended.err))
 
     def files(self) -> dict[str, bytes]:
-        """The files in the folder, with their contents."""
         return {each.name: each.read_bytes() for each in self.folder.iterdir() if each.is_file()}
 
     def lines(self, line: str, stdin: bytes = b"") -> Iterator[str]:
-        """Yield what a command line prints, with `2> ` before the lines on stderr, and its exit code."""
+        """Yield a command line's output, with `2> ` before lines from stderr, and its exit code."""
         if line.startswith(TOOLS):
             shown = subprocess.run(["/bin/sh", "-c", line], cwd=self.folder, capture_output=True, check=True)
             yield from shown.stdout.decode().splitlines()

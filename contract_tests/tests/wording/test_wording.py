@@ -22,7 +22,7 @@ def test_every_committed_file_of_messages_is_compared() -> None:
     assert {each.stem for each in FOLDER.iterdir()} == {*TEXTS}
 
 
-def test_the_committed_findings_contain_a_failure_of_every_rule() -> None:
+def test_the_committed_findings_contain_a_failure_for_every_rule() -> None:
     found = (FOLDER / "findings.txt").read_text()
     assert [each for each in sorted(ALL_RULES) if f" {each} at " not in found] == []
 
@@ -36,12 +36,11 @@ def test_no_committed_output_contains_a_key_or_a_control_character() -> None:
 
 
 def rules(kind: type[Rule] = Rule) -> set[type[Rule]]:
-    """Return the classes of rules."""
     found = set() if isabstract(kind) else {kind}
     return found.union(*map(rules, kind.__subclasses__()))
 
 
-def test_every_rule_is_kept_and_broken_and_inconclusive_in_some_situation() -> None:
+def test_every_rule_is_kept_broken_and_inconclusive_in_some_situation() -> None:
     shown = defaultdict[type[Rule], set[RuleVerdict]](set)
     for verdict in map(judged, SITUATIONS):
         for each in (*verdict.findings, *(found for run in verdict.runs for found in run.findings)):

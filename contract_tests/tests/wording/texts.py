@@ -1,4 +1,4 @@
-"""The texts to compare word for word: the function that writes each text, and their folder."""
+"""The texts to compare word for word: the function that yields each text, and the folder."""
 
 from collections.abc import Callable, Iterable
 

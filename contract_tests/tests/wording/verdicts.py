@@ -1,4 +1,4 @@
-"""What gate, the page and compare print for each situation."""
+"""The texts of gate, the page and compare for each situation."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -161,12 +161,12 @@ COMPARED: dict[str, tuple[SimulationRun, SimulationRun]] = {
 
 
 def verdicts() -> Iterator[str]:
-    """Yield what the gate and the page print for each situation."""
+    """Yield the texts that the gate and the page show for each situation."""
     yield from laid_out((name, _told(name)) for name in SITUATIONS)
 
 
 def comparisons() -> Iterator[str]:
-    """Yield what compare prints for each pair of runs."""
+    """Yield the texts that compare prints for each pair of runs."""
     yield from laid_out(
         (name, [each.plain for each in comparison_lines(compare(*each), SCREEN)])
         for name, each in COMPARED.items()

@@ -19,4 +19,4 @@ class ActualToolCallDetail:
     """The output of the tool; any value, including null."""
 
     start_offset_ms: int | None = None
-    """When the call was made, from the start of the conversation (milliseconds)."""
+    """When the call was made, in milliseconds from the start of the conversation."""

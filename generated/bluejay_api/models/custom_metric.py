@@ -8,7 +8,7 @@ from ..types import DateTime, with_class_defaults
 
 @define(weakref_slot=False)
 class _UsualCustomMetric:
-    """A metric that the team defined, as a judge scored it."""
+    """A metric that the team defined, with a judge's answer."""
 
     name: str
     """Name of the metric."""
@@ -23,13 +23,13 @@ class _UsualCustomMetric:
     """The answer, always as a string. Some metrics allow the answer "not applicable"."""
 
     reasoning: str | None = None
-    """The judge's reason for the answer."""
+    """The judge's reasoning for the answer."""
 
     min_value: float | None = None
-    """Lowest answer of a quantitative metric, in its own unit."""
+    """The lowest answer to a quantitative metric, in the metric's own unit."""
 
     max_value: float | None = None
-    """Highest answer of a quantitative metric, in its own unit."""
+    """The highest answer to a quantitative metric, in the metric's own unit."""
 
     category: str | None = None
     """Category of the metric."""
@@ -41,13 +41,13 @@ class _UsualCustomMetric:
     """Instructions for the judge on how to score."""
 
     enum_options: list[str] | None = None
-    """Answers of an enum metric."""
+    """The possible answers to an enum metric."""
 
 
 @with_class_defaults
 @define(slots=False, getstate_setstate=True)
 class CustomMetric(_UsualCustomMetric):
-    """A metric that the team defined, as a judge scored it."""
+    """A metric that the team defined, with a judge's answer."""
 
     human_edited: bool | None = None
     """Whether a reviewer corrected this metric."""
@@ -56,7 +56,7 @@ class CustomMetric(_UsualCustomMetric):
     """The reviewer's answer, which replaces response_value; null if not corrected."""
 
     human_reasoning: str | None = None
-    """The reviewer's reason for the corrected answer."""
+    """The reviewer's reasoning for the corrected answer."""
 
     override_reason_code: str | None = None
     """Why the reviewer corrected the answer. Known codes: ai_hallucination, overly_strict_success_criteria, overly_strict_system_prompt, other."""

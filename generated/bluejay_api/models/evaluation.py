@@ -18,37 +18,37 @@ class _UsualEvaluation:
     """The judges' scores of one conversation."""
 
     agent_speak_percentage: float | None
-    """Share of the conversation in which the agent spoke (percent, 0 to 100)."""
+    """The percentage of the conversation in which the agent spoke, 0 to 100."""
 
     avg_agent_latency: float | None
-    """Mean time that the agent took to answer. The unit is undocumented, and 0 means not measured."""
+    """The agent's mean response time. The unit is undocumented, and 0 means not measured."""
 
     id: MayBeAbsent[str] = None
     """Identifier of the evaluation."""
 
     created_at: MayBeAbsent[DateTime] = None
-    """When the evaluation was made."""
+    """When the evaluation was created."""
 
     hallucination: bool | None = None
     """Whether the agent said something that its sources don't support."""
 
     hallucination_reasoning: str | None = None
-    """The judge's reason for the value of hallucination."""
+    """The judge's reasoning for hallucination."""
 
     redundancy: bool | None = None
     """Whether the agent repeated itself."""
 
     redundancy_reasoning: str | None = None
-    """The judge's reason for the value of redundancy."""
+    """The judge's reasoning for redundancy."""
 
     latency: Latency | None = None
-    """Percentiles of the agent's answer times."""
+    """Figures for the agent's response times."""
 
     filler_ignored_latency: FillerIgnoredLatency | None = None
-    """The same percentiles with filler words left out."""
+    """The same figures, without filler words."""
 
     num_turns: int | None = None
-    """Turns in the conversation (count)."""
+    """The number of turns in the conversation."""
 
     call_summary: str | None = None
     """A summary of the conversation, as text."""
@@ -57,31 +57,31 @@ class _UsualEvaluation:
     """Custom evaluations, as an array or an object."""
 
     custom_evals_success_rate: float | None = None
-    """Share of custom evaluations that succeeded; scale undocumented."""
+    """The share of custom evaluations that succeeded. The scale is undocumented."""
 
     goal_success: bool | None = None
-    """Whether the caller's goal was reached. The judge may ignore skipped tool calls."""
+    """Whether the caller's goal was reached. The judge might overlook skipped tool calls."""
 
     goal_reasoning: str | None = None
-    """The judge's reason for goal_success."""
+    """The judge's reasoning for goal_success."""
 
     pronunciation_score: float | None = None
-    """How well the agent pronounced words; scale undocumented."""
+    """How well the agent pronounced words. The scale is undocumented."""
 
     pronunciation_reasoning: str | None = None
-    """The judge's reason for pronunciation_score."""
+    """The judge's reasoning for pronunciation_score."""
 
     sentiment_label: str | None = None
-    """Label of the sentiment."""
+    """The sentiment's label."""
 
     sentiment_score: float | None = None
-    """Score of the sentiment; scale undocumented."""
+    """The sentiment's score. The scale is undocumented."""
 
     sentiment_scores: SentimentScores | None = None
-    """Score of each sentiment by its label; scale undocumented."""
+    """The score of each sentiment, by label. The scale is undocumented."""
 
     custom_metrics: list[CustomMetric] | None = None
-    """The custom metrics that judges scored."""
+    """The custom metrics, as scored by the judges."""
 
 
 @with_class_defaults
@@ -105,28 +105,28 @@ class Evaluation(_UsualEvaluation):
     """The reviewer's score, which replaces pronunciation_score; null if not corrected."""
 
     human_goal_reasoning: str | None = None
-    """The reviewer's reason for the corrected answer about the goal."""
+    """The reviewer's reasoning for the corrected answer about the goal."""
 
     human_hallucination_reasoning: str | None = None
-    """The reviewer's reason for the corrected answer about hallucination."""
+    """The reviewer's reasoning for the corrected answer about hallucination."""
 
     human_redundancy_reasoning: str | None = None
-    """The reviewer's reason for the corrected answer about redundancy."""
+    """The reviewer's reasoning for the corrected answer about redundancy."""
 
     human_pronunciation_reasoning: str | None = None
-    """The reviewer's reason for the corrected answer about pronunciation."""
+    """The reviewer's reasoning for the corrected answer about pronunciation."""
 
     override_goal_reason_code: str | None = None
-    """Why the reviewer corrected the answer about the goal, as a code."""
+    """The code for why the reviewer corrected the answer about the goal."""
 
     override_hallucination_reason_code: str | None = None
-    """Why the reviewer corrected the answer about hallucination, as a code."""
+    """The code for why the reviewer corrected the answer about hallucination."""
 
     override_redundancy_reason_code: str | None = None
-    """Why the reviewer corrected the answer about redundancy, as a code."""
+    """The code for why the reviewer corrected the answer about redundancy."""
 
     override_pronunciation_reason_code: str | None = None
-    """Why the reviewer corrected the answer about pronunciation, as a code."""
+    """The code for why the reviewer corrected the answer about pronunciation."""
 
     override_goal_notes: str | None = None
     """The reviewer's notes on the corrected answer about the goal."""

@@ -14,13 +14,13 @@ class Event:
     """What happened."""
 
     start_offset_ms: int
-    """Start of the event, from the start of the conversation (milliseconds)."""
+    """When the event started, in milliseconds from the start of the conversation."""
 
     description: str | None = None
     """Details of the event, as text."""
 
     end_offset_ms: int | None = None
-    """End of the event, from the start of the conversation (milliseconds)."""
+    """When the event ended, in milliseconds from the start of the conversation."""
 
     tags: list[str] | None = None
     """Labels of the event."""

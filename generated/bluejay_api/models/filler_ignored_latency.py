@@ -6,19 +6,19 @@ from attrs import define
 
 @define(weakref_slot=False)
 class FillerIgnoredLatency:
-    """The agent's answer times without filler words. Unit undocumented; 0 means not measured."""
+    """The agent's response times without filler words. The unit is undocumented, and 0 means not measured."""
 
     avg_filler_ignored_latency: float | None = 0.0
-    """Mean; unit undocumented, 0 means not measured."""
+    """Mean. The unit is undocumented, and 0 means not measured."""
 
     p50_filler_ignored_latency: float | None = 0.0
-    """50th percentile; unit undocumented, 0 means not measured."""
+    """50th percentile. The unit is undocumented, and 0 means not measured."""
 
     p90_filler_ignored_latency: float | None = 0.0
-    """90th percentile; unit undocumented, 0 means not measured."""
+    """90th percentile. The unit is undocumented, and 0 means not measured."""
 
     p95_filler_ignored_latency: float | None = 0.0
-    """95th percentile; unit undocumented, 0 means not measured."""
+    """95th percentile. The unit is undocumented, and 0 means not measured."""
 
     p99_filler_ignored_latency: float | None = 0.0
-    """99th percentile; unit undocumented, 0 means not measured."""
+    """99th percentile. The unit is undocumented, and 0 means not measured."""

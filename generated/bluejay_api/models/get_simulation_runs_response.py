@@ -12,4 +12,4 @@ class GetSimulationRunsResponse:
     """The runs of a simulation."""
 
     simulation_runs: MayBeAbsent[list[SimulationRunRes]] = None
-    """One entry per run, in any order."""
+    """The runs, in any order."""

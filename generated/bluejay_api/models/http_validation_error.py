@@ -9,7 +9,7 @@ from ..types import MayBeAbsent
 
 @define(weakref_slot=False)
 class HTTPValidationError:
-    """Why a request was refused."""
+    """Why a request was rejected."""
 
     detail: MayBeAbsent[list[ValidationError]] = None
-    """One entry per error in the request."""
+    """The errors in the request."""

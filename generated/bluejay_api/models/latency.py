@@ -6,22 +6,22 @@ from attrs import define
 
 @define(weakref_slot=False)
 class Latency:
-    """The agent's answer times. Unit undocumented; 0 means not measured."""
+    """The agent's response times. The unit is undocumented, and 0 means not measured."""
 
     avg_agent_latency: float | None = 0.0
-    """Mean; unit undocumented, 0 means not measured."""
+    """Mean. The unit is undocumented, and 0 means not measured."""
 
     max_agent_latency: float | None = 0.0
-    """Maximum; unit undocumented, 0 means not measured."""
+    """Maximum. The unit is undocumented, and 0 means not measured."""
 
     p50_agent_latency: float | None = 0.0
-    """50th percentile; unit undocumented, 0 means not measured."""
+    """50th percentile. The unit is undocumented, and 0 means not measured."""
 
     p90_agent_latency: float | None = 0.0
-    """90th percentile; unit undocumented, 0 means not measured."""
+    """90th percentile. The unit is undocumented, and 0 means not measured."""
 
     p95_agent_latency: float | None = 0.0
-    """95th percentile; unit undocumented, 0 means not measured."""
+    """95th percentile. The unit is undocumented, and 0 means not measured."""
 
     p99_agent_latency: float | None = 0.0
-    """99th percentile; unit undocumented, 0 means not measured."""
+    """99th percentile. The unit is undocumented, and 0 means not measured."""

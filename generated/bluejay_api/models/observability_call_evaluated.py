@@ -6,13 +6,13 @@ from attrs import define
 
 @define(weakref_slot=False)
 class ObservabilityCallEvaluated:
-    """A call in production was evaluated. The event has no run. Its other fields, such as recording_url and participants, are about that call."""
+    """A production call was evaluated. The event has no run. Its other fields, such as recording_url and participants, describe the call."""
 
     type: str
     """Type of the event, observability_call_evaluated."""
 
     id: int | str
-    """Identifier of the call. It is documented as a string."""
+    """Identifier of the call, documented as a string."""
 
     agent_id: int | str
-    """Identifier of the agent. It is documented as a string, but is a number in the public example."""
+    """Identifier of the agent, documented as a string, but a number in the public example."""

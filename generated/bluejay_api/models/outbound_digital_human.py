@@ -8,7 +8,7 @@ from ..types import MayBeAbsent
 
 @define(weakref_slot=False)
 class OutboundDigitalHuman:
-    """A digital human that the agent is to call."""
+    """A digital human for the agent to call."""
 
     id: MayBeAbsent[int] = None
     """Identifier of the digital human."""
@@ -20,4 +20,4 @@ class OutboundDigitalHuman:
     """The number to call."""
 
     associated_simulation_result_ids: MayBeAbsent[list[int]] = None
-    """Identifiers of the results of the digital human's conversations."""
+    """Identifiers of the results for the digital human's conversations."""

@@ -10,7 +10,7 @@ from ..models.free_form_object import FreeFormObject
 
 @define(weakref_slot=False)
 class QueueSimulationRunRequest:
-    """Which simulation to run, and how."""
+    """The simulation to run, and options for the run."""
 
     simulation_id: str
     """The simulation to run."""
@@ -19,13 +19,13 @@ class QueueSimulationRunRequest:
     """The id of the agent version to test."""
 
     prompt_id: UUID | None = None
-    """Deprecated: the same id as `agent_version_id`, which replaces it. Two different ids are a 400."""
+    """Deprecated: use `agent_version_id`, which has the same meaning. Two different ids result in a 400."""
 
     knowledge_base_id: UUID | None = None
     """The id of the knowledge base that the agent uses."""
 
     digital_human_ids: list[str] | None = None
-    """The digital humans that call, once per entry. By default, all digital humans of the simulation call."""
+    """The digital humans that call, once per entry; by default, all of the simulation's digital humans."""
 
     phone_number: str | None = None
     """The number to call instead of the agent's number."""
@@ -49,13 +49,13 @@ class QueueSimulationRunRequest:
     """Properties of the Pipecat room."""
 
     eleven_labs_agent_id: str | None = None
-    """The ElevenLabs agent to call instead of the agent's own."""
+    """The ElevenLabs agent to call instead of the configured one."""
 
     retell_agent_id: str | None = None
-    """The Retell agent to call instead of the agent's own."""
+    """The Retell agent to call instead of the configured one."""
 
     vapi_assistant_id: str | None = None
-    """The Vapi assistant to call instead of the agent's own."""
+    """The Vapi assistant to call instead of the configured one."""
 
     runs_per_digital_human: int | None = None
-    """How many conversations each digital human has in this run. Without it, the simulation's setting applies, then 1."""
+    """How many conversations each digital human has in this run. Defaults to the simulation's setting, or else to 1."""

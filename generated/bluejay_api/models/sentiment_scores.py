@@ -2,4 +2,4 @@
 from typing import TypeAlias
 
 SentimentScores: TypeAlias = dict[str, float]
-"""The score of each sentiment, by its label; scale undocumented."""
+"""The score of each sentiment, by label. The scale is undocumented."""

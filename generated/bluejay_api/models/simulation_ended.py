@@ -8,7 +8,7 @@ from ..types import DateTime
 
 @define(weakref_slot=False)
 class SimulationEnded:
-    """A conversation ended. Its evaluation is still to come, so nothing can be judged by this event."""
+    """A conversation ended. Its evaluation follows later, so this event doesn't show whether it passed."""
 
     type: str
     """Type of the event, simulation_ended."""
@@ -17,13 +17,13 @@ class SimulationEnded:
     """Identifier of the result."""
 
     digital_human_id: int
-    """The digital human (simulated caller) that led the conversation."""
+    """The digital human (simulated caller) in the conversation."""
 
     simulation_run_id: int
     """Identifier of the run."""
 
     status: str | None = None
-    """The state of the conversation in its life cycle; a free string, not an enum."""
+    """The state of the conversation in its life cycle; any string, not an enum."""
 
     created_at: DateTime | None = None
     """When the result was created."""
@@ -35,4 +35,4 @@ class SimulationEnded:
     """When the conversation ended."""
 
     duration: int | None = None
-    """Length of the conversation; seconds in the public example."""
+    """The length of the conversation; in seconds in the public example."""

@@ -14,7 +14,7 @@ from ..types import DateTime
 
 @define(weakref_slot=False)
 class SimulationResultEvaluated:
-    """A conversation was evaluated. The API may already return newer data."""
+    """A conversation was evaluated. The API might already return newer data."""
 
     type: str
     """Type of the event, simulation_result_evaluated."""
@@ -23,7 +23,7 @@ class SimulationResultEvaluated:
     """Identifier of the result."""
 
     digital_human_id: int
-    """The digital human (simulated caller) that led the conversation."""
+    """The digital human (simulated caller) in the conversation."""
 
     simulation_run_id: int
     """Identifier of the run."""
@@ -35,19 +35,19 @@ class SimulationResultEvaluated:
     """Identifier of the agent under test."""
 
     status: str | None = None
-    """The state of the conversation in its life cycle; a free string, not an enum."""
+    """The state of the conversation in its life cycle; any string, not an enum."""
 
     folder_id: str | None = None
-    """Identifier of the folder; not documented further."""
+    """Identifier of the folder. Not documented further."""
 
     result: FreeFormObject | None = None
     """Free-form result of the conversation."""
 
     custom_metrics: list[Any] | None = None
-    """Custom metrics of the conversation."""
+    """The conversation's custom metrics."""
 
     evaluations: list[Evaluation] | None = None
-    """The judges' scores. The one created last is the current one."""
+    """The judges' evaluations. The most recently created one is the current one."""
 
     events: list[Event] | None = None
     """The events during the conversation."""
@@ -56,7 +56,7 @@ class SimulationResultEvaluated:
     """The tool calls that the agent made, as a flat list. Expected calls are not included."""
 
     latency: list[Any] | None = None
-    """Latency figures of the conversation; unit undocumented."""
+    """The conversation's latency figures. The unit is undocumented."""
 
     tags: list[str] | None = None
     """Labels of the result."""
@@ -74,4 +74,4 @@ class SimulationResultEvaluated:
     """When the conversation ended."""
 
     duration: int | None = None
-    """Length of the conversation; seconds in the public example."""
+    """The length of the conversation; in seconds in the public example."""

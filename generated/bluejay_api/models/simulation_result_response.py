@@ -20,7 +20,7 @@ class SimulationResultResponse:
     """Identifier of the result."""
 
     digital_human_id: int | None = None
-    """The digital human (simulated caller) that led the conversation. The reference requires it; a newer public client treats it as optional and nullable."""
+    """The digital human (simulated caller) in the conversation. The reference requires it; a newer public client treats it as optional and nullable."""
 
     result: FreeFormObject | None = None
     """Free-form result of the conversation."""
@@ -35,28 +35,28 @@ class SimulationResultResponse:
     """When the conversation ended."""
 
     custom_metrics: FreeFormObject | list[Any] | None = None
-    """Custom metrics of the conversation, as an object or an array."""
+    """The conversation's custom metrics, as an object or an array."""
 
     status: str | None = None
-    """The state of the conversation in its life cycle; a free string, not an enum."""
+    """The state of the conversation in its life cycle; any string, not an enum."""
 
     latency: FreeFormObject | list[Any] | None = None
-    """Latency figures of the conversation, as an object or an array; unit undocumented."""
+    """The conversation's latency figures, as an object or an array. The unit is undocumented."""
 
     events: list[Event] | None = None
     """The events during the conversation."""
 
     transcript_url: str | None = None
-    """Signed URL of the transcript; a secret while it is valid."""
+    """The signed URL of the transcript, which is a secret while it is valid."""
 
     audio_url: str | None = None
-    """Signed URL of the recording; a secret while it is valid."""
+    """The signed URL of the recording, which is a secret while it is valid."""
 
     evaluations: list[Evaluation] | None = None
-    """The judges' scores. The one created last is the current one."""
+    """The judges' evaluations. The most recently created one is the current one."""
 
     tool_calls: list[ToolCallComparisonGroup] | None = None
-    """Expected and actual tool calls, grouped by the name of the tool."""
+    """The expected and actual tool calls, grouped by tool name."""
 
     trace_ids: list[str] | None = None
     """Identifiers of the conversation's traces."""

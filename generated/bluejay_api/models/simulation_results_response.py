@@ -15,7 +15,7 @@ class SimulationResultsResponse:
     """The run itself and its counters."""
 
     simulation_results: list[SimulationResultResponse] | None = None
-    """One entry per simulated conversation in the page, oldest first; null or absent if there are none yet."""
+    """The simulated conversations in the page, oldest first; null or absent if there are none yet."""
 
     status: str = "200"
-    """The HTTP status again, as a string. It is not the status of the run."""
+    """The HTTP status as a string, not the status of the run."""

@@ -9,7 +9,7 @@ from ..types import DateTime
 
 @define(weakref_slot=False)
 class SimulationRunRes:
-    """A run without its conversations. Ids are integers here, and strings in the run's results."""
+    """A run without its conversations. Here, ids are integers; in the run's results, strings."""
 
     id: int
     """Identifier of the run."""
@@ -21,28 +21,28 @@ class SimulationRunRes:
     """When the run was created."""
 
     status: SimulationRunStatus
-    """Life cycle of a run. INCOMPLETED and INSUFFICIENT_FUNDS are final, like COMPLETED."""
+    """The states of a run. INCOMPLETED and INSUFFICIENT_FUNDS are final, like COMPLETED."""
 
     summary: str | None = None
     """A summary of the run, as text."""
 
     total_tests: int | None = None
-    """Conversations in the run (count). If it is 0 or null, there is no pass rate."""
+    """The number of conversations in the run. If it is 0 or null, there is no pass rate."""
 
     tests_passed: int | None = None
-    """Conversations that passed (count)."""
+    """The number of conversations that passed."""
 
     tests_failed: int | None = None
-    """Conversations that failed (count)."""
+    """The number of conversations that failed."""
 
     tests_completed: int | None = None
-    """Conversations that were completed (count)."""
+    """The number of conversations that were completed."""
 
     tests_incompleted: int | None = None
-    """Conversations that were not completed (count)."""
+    """The number of conversations that were not completed."""
 
     curr_step_id: int | None = None
-    """Identifier of the current step of the run; not documented further."""
+    """Identifier of the run's current step. Not documented further."""
 
     phone_number: str | None = None
     """The number that the run calls instead of the agent's number."""

@@ -6,16 +6,16 @@ from attrs import define
 
 @define(weakref_slot=False)
 class SimulationRunResponse:
-    """A run that is queued."""
+    """A queued run."""
 
     simulation_run_id: str
     """Identifier of the run."""
 
     simulation_result_ids: list[str]
-    """Identifiers of the results, one per conversation. They are strings here, integers in the results."""
+    """Identifiers of the results, one per conversation; strings here, but integers in the results."""
 
     agent_id: str
     """Identifier of the agent under test."""
 
     status: str = "success"
-    """The status of the request. It is not the status of the run."""
+    """The status of the request, not the status of the run."""

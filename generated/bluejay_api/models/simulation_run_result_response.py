@@ -24,19 +24,19 @@ class SimulationRunResultResponse:
     """A summary of the run, as text."""
 
     status: SimulationRunStatus | None = None
-    """The state of the run in its life cycle. In a COMPLETED run, any number of conversations may have failed, and scores and tool calls may still be missing."""
+    """The state of the run in its life cycle. In a COMPLETED run, any number of conversations can have failed, and scores and tool calls can still be missing."""
 
     total_tests: int | None = None
-    """Conversations in the run (count). If it is 0 or null, there is no pass rate."""
+    """The number of conversations in the run. If it is 0 or null, there is no pass rate."""
 
     tests_passed: int | None = None
-    """Conversations that passed (count)."""
+    """The number of conversations that passed."""
 
     tests_failed: int | None = None
-    """Conversations that failed (count)."""
+    """The number of conversations that failed."""
 
     tests_completed: int | None = None
-    """Conversations that were completed (count)."""
+    """The number of conversations that were completed."""
 
     tests_incompleted: int | None = None
-    """Conversations that were not completed (count)."""
+    """The number of conversations that were not completed."""

@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class SimulationRunStatus(OpenEnum):
-    """Life cycle of a run. INCOMPLETED and INSUFFICIENT_FUNDS are final, like COMPLETED."""
+    """The states of a run. INCOMPLETED and INSUFFICIENT_FUNDS are final, like COMPLETED."""
 
     COMPLETED = "COMPLETED"
     INCOMPLETED = "INCOMPLETED"

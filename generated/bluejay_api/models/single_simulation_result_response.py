@@ -14,4 +14,4 @@ class SingleSimulationResultResponse:
     """One simulated conversation."""
 
     status: str = "200"
-    """The HTTP status again, as a string. It is not the status of the conversation."""
+    """The HTTP status as a string, not the status of the conversation."""

@@ -10,13 +10,13 @@ from ..models.free_form_object import FreeFormObject
 
 @define(weakref_slot=False)
 class ToolCall:
-    """A tool call that the agent made, as an event describes it."""
+    """A tool call that the agent made, in the format of events."""
 
     name: str
     """Name of the tool."""
 
     start_offset_ms: int
-    """When the call was made, from the start of the conversation (milliseconds)."""
+    """When the call was made, in milliseconds from the start of the conversation."""
 
     description: str | None = None
     """Details of the call, as text."""

@@ -10,7 +10,7 @@ from ..types import MayBeAbsent
 
 @define(weakref_slot=False)
 class ToolCallComparisonGroup:
-    """The expected and the actual calls of one tool."""
+    """The expected and the actual calls to one tool."""
 
     name: str
     """Name of the tool."""

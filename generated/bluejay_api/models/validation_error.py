@@ -14,16 +14,16 @@ class ValidationError:
     """One error in a request."""
 
     loc: list[int | str]
-    """The path of the error, such as header, X-API-Key."""
+    """The path to the error, such as header, X-API-Key."""
 
     msg: str
-    """What is wrong, for people."""
+    """A human-readable description of the error."""
 
     type: str
-    """What is wrong, for programs, such as missing."""
+    """A machine-readable error type, such as missing."""
 
     input: Any = None
-    """The refused value; any value, including null."""
+    """The rejected value; any value, including null."""
 
     ctx: MayBeAbsent[FreeFormObject] = None
     """An object with any keys and values."""

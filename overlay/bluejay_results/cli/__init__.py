@@ -1,4 +1,4 @@
-"""The command `bluejay-results`."""
+"""The `bluejay-results` command."""
 
 from __future__ import annotations
 

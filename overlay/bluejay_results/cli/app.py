@@ -1,4 +1,4 @@
-"""The list of commands. A command's module is imported only when the command runs; help doesn't need it."""
+"""Lists the commands. A command's module is imported only to run the command, not to print help."""
 
 from typing import Any
 
@@ -9,23 +9,23 @@ from .options import ENVIRONMENT, Version
 _HELP = f"""\
 {ENVIRONMENT}
   BLUEJAY_LOG  if set to debug, print a line for each request on stderr
-  NO_COLOR  if set, print no colours
-  COLUMNS  width of the terminal"""
+  NO_COLOR  if set, don't colour the output
+  COLUMNS  the terminal's width"""
 SUMMARIES = {
     "queue": "Queue a run of a simulation and print its id.",
-    "gate": "Decide whether to ship: wait until the runs are settled, and check them against rules.",
+    "gate": "Decide whether to ship: wait until the runs are settled, then check them against the rules.",
     "compare": "Compare a run with an earlier one, caller by caller: worse, better or can't tell.",
-    "report": "Write a run as one HTML page: the verdict, what to do next, and the conversations.",
+    "report": "Write an HTML report on a run: the verdict, what to do next, and the conversations.",
     "wait": "Wait until a run is settled, then show it.",
     "show": "Show a run: what passed, what did not and why.",
-    "runs": "List the runs of a simulation, the newest first.",
-    "export": "Export settled runs as tables: Parquet, or CSV for spreadsheets.",
+    "runs": "List a simulation's runs, newest first.",
+    "export": "Export settled runs as Parquet tables, or as CSV for spreadsheets.",
 }
-"""The first sentence of each command's help, so that listing the commands doesn't import them."""
+"""The first sentence of each command's help, kept here so that listing the commands doesn't import them."""
 
 
 def load(name: str) -> Any:
-    """Return a command; None if no command has this name."""
+    """Return a command, or None if no command has this name."""
     module = _module(name)
     return module and make_command(name, getattr(module, name), module.EXAMPLES)
 
@@ -72,7 +72,6 @@ class _LazyGroup(Group):
     """A group that loads only the command to run, and lists commands from `SUMMARIES`."""
 
     def get_command(self, _context: Any, name: str) -> Any:
-        """Return a command; None if no command has this name."""
         return load(name)
 
 

@@ -10,7 +10,7 @@ from ..report.page import CIJob
 def ci_job() -> CIJob:
     """Return the job's commit and URL, if GitHub or GitLab has set them.
 
-    In a pull request, GITHUB_SHA is a merge commit, so our action sets COMMIT to the head.
+    In a pull request, GITHUB_SHA is a merge commit, so our action sets COMMIT to the branch's head.
     """
     commit = os.environ.get("GITHUB_SHA") or os.environ.get("CI_COMMIT_SHA", "")
     if commit:

@@ -1,6 +1,6 @@
 """Creates typer commands from functions, and prints their help.
 
-A function parameter is an argument, an option or an `OptionGroup`, which has several options.
+A function parameter is an argument, an option or an `OptionGroup`, which bundles several options.
 `bluejay-contract` uses this module too.
 """
 
@@ -24,7 +24,7 @@ class OptionGroup:
 
 
 def grouped(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function that has each group's options as its own parameters, for typer."""
+    """Return a function for typer whose own parameters are the groups' options."""
     parameters = signature(function, eval_str=True).parameters.values()
     groups = {each.name: each.annotation for each in parameters if _is_group(each.annotation)}
     names = {name: list(signature(group).parameters) for name, group in groups.items()}
@@ -50,7 +50,7 @@ def _is_group(annotation: Any) -> bool:
 
 
 def make_command(name: str, function: Callable[..., Any], examples: str) -> Any:
-    """Return a command that calls a function and whose help ends with examples, one per line."""
+    """Return a command that calls a function; the command's help ends with examples, one per line."""
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
     epilog = f"Examples:\n{examples}\nEnvironment and exit codes: bluejay-results --help"
     alone.command(name, cls=Command, epilog=epilog)(grouped(function))
@@ -102,8 +102,8 @@ class _Once:
         _, _, given = self.make_parser(context).parse_args(args=list(args))
         for each in given:
             if each.param_type_name == "option" and not each.multiple and given.count(each) > 1:
-                advice = f"Pass it once. See: {context.command_path} --help"
-                raise UsageError(f"{each.opts[-1]} is given more than once. {advice}")
+                advice = f"Pass it only once. See: {context.command_path} --help"
+                raise UsageError(f"{each.opts[-1]} was passed more than once. {advice}")
         return super().parse_args(context, args)  # type: ignore[misc,no-any-return] # a mixin for commands
 
 

@@ -1,6 +1,6 @@
-"""The command `compare`.
+"""The `compare` command.
 
-Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
+Annotations aren't postponed here (PEP 563): typer would have to evaluate them every time it starts.
 """
 
 from typing import Annotated
@@ -28,8 +28,8 @@ def compare(
 ) -> None:
     """Compare a run with an earlier one, caller by caller: worse, better or can't tell.
 
-    The comparison doesn't affect the exit code; gate --base does that. A conversation is fetched by id
-    if its verdict or tool calls may be missing from the run's list.
+    The comparison doesn't affect the exit code; to gate on it, use gate --base. A conversation is fetched by
+    id if its verdict or tool calls might be missing from the run's list.
     """
     from bluejay_results.compare import compare as compare_runs  # loaded late: --help doesn't need it
 

@@ -41,7 +41,7 @@ def write(comparison: Comparison, *, as_json: bool) -> None:
 
 
 def comparison_lines(comparison: Comparison, console: Console) -> Iterator[Text]:
-    """Yield the lines for a comparison."""
+    """Yield a comparison as lines of text."""
     from rich.text import Text
 
     from .layout import labelled, wrapped
@@ -71,9 +71,9 @@ def _changed(comparison: Comparison, console: Console) -> Iterator[Text]:
     pairs = [each for each in comparison.pairs if each.is_changed]
     if not pairs:
         return
-    more = f"; the first {LISTED} are listed, --json lists all" if len(pairs) > LISTED else ""
+    more = f" (only the first {LISTED} are listed; --json lists all)" if len(pairs) > LISTED else ""
     yield Text()
-    order = "" if len(pairs) == 1 else f", the worst first{more}"
+    order = "" if len(pairs) == 1 else f", worst first{more}"
     title = f"{count_text(len(pairs), 'caller')} changed{order}:"
     yield from wrapped(Text(title, "dim"), console)
     listed = pairs[:LISTED]

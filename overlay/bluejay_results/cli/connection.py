@@ -1,6 +1,6 @@
 """How to connect to the service: the options, the API key, and the request log.
 
-Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
+Annotations aren't postponed here (PEP 563): typer would have to evaluate them every time it starts.
 """
 
 import logging
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 _HEADING = "Connection"
 _LONGEST = 4096
-"""The maximum number of bytes to read for a key, because a file may be endless."""
+"""The maximum number of bytes to read from a key file, which might be an endless device."""
 _READABLE_BY_OTHERS = 0o044
-_NO_KEY = "No API key. Set BLUEJAY_API_KEY, or give --api-key-file."
+_NO_KEY = "No API key was found. Set BLUEJAY_API_KEY or pass --api-key-file."
 _EMPTY_VARIABLE = (
-    " BLUEJAY_API_KEY is set, but empty: on GitHub, ${{ secrets.NAME }} is empty if the secret doesn't "
-    "exist, and in runs of pull requests from forks."
+    " BLUEJAY_API_KEY is set but empty. On GitHub, ${{ secrets.NAME }} is empty if the secret doesn't "
+    "exist, and in workflow runs for pull requests from forks."
 )
 
 
@@ -38,7 +38,11 @@ class Connection(OptionGroup):
 
     base_url: Annotated[
         str | None,
-        option(_HEADING, "URL", "Base URL of the service (default: BLUEJAY_API_URL, else production)."),
+        option(
+            _HEADING,
+            "URL",
+            "The service's base URL (default: BLUEJAY_API_URL or, if it isn't set, production).",
+        ),
     ] = None
     api_key_file: Annotated[
         str | None,
@@ -64,7 +68,7 @@ class Connection(OptionGroup):
 
 
 def key_file(option: str | None) -> str | None:
-    """Return the path of the key file; None if no option or variable specifies one."""
+    """Return the path of the key file, or None if no option or variable specifies one."""
     return option or os.environ.get("BLUEJAY_API_KEY_FILE") or None
 
 
@@ -103,14 +107,14 @@ def _in_file(name: str, path: str) -> Secret:
 def _warn_if_open_to_others(path: str, mode: int) -> None:
     """Warn if other users can read the key file.
 
-    The command continues, because containers get their secrets as files that all their users can read.
+    This is only a warning because secrets are mounted into containers as files that every user can read.
     """
     if os.name == "posix" and stat.S_ISREG(mode) and mode & _READABLE_BY_OTHERS:
         write_message(f"warning: {path} is readable by other users; run chmod 600 {path}")
 
 
 def _log_to_stderr() -> None:
-    """Log to stderr if BLUEJAY_LOG is debug; raise ConfigurationError for any other value."""
+    """Log to stderr if BLUEJAY_LOG is set to debug; raise ConfigurationError for any other value."""
     level = os.environ.get("BLUEJAY_LOG")
     if not level:
         return

@@ -10,7 +10,7 @@ class Code(IntEnum):
     meaning: str
 
     def __new__(cls, value: int, meaning: str) -> Self:
-        """Store the meaning with the number."""
+        """Create a member from its exit code and meaning."""
         code = int.__new__(cls, value)
         code._value_ = value
         code.meaning = meaning
@@ -20,17 +20,20 @@ class Code(IntEnum):
 class ExitCode(Code):
     """The exit codes of `bluejay-results`."""
 
-    FINE = 0, "the runs were read, queued or exported, whatever their verdict; gate: ship"
-    DONT_SHIP = 1, "gate: don't ship"
-    USAGE = 2, "an invalid option, setting or file; or out of memory"
+    FINE = (
+        0,
+        "the runs were read, queued or exported, whatever their verdict; for gate, the decision is to ship",
+    )
+    DONT_SHIP = 1, "the gate's decision is not to ship"
+    USAGE = 2, "an option, a setting or a file is invalid, or there isn't enough memory"
     API = (
         3,
-        "the service refused the request, failed, could not be reached or sent too large a response; "
-        "export: a run could not be exported",
+        "the service rejected the request, failed, could not be reached or sent too large a response; "
+        "for export, a run could not be exported",
     )
     NOT_SETTLED = 4, "the run did not settle in time"
-    CONTRACT = 5, "the response or the file breaks the contract, or is about another run"
-    INCONCLUSIVE = 6, "gate: inconclusive, so don't ship yet"
+    CONTRACT = 5, "the response or the file breaks the contract, or belongs to another run"
+    INCONCLUSIVE = 6, "the gate is inconclusive, so don't ship yet"
     HUNG_UP = 129, "stopped by SIGHUP, for example because the terminal was closed"
     INTERRUPTED = 130, "stopped by Ctrl-C"
     READER_GONE = 141, "the output pipe was closed early, as in `| head`"

@@ -1,6 +1,6 @@
-"""The command `export`.
+"""The `export` command.
 
-Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
+Annotations aren't postponed here (PEP 563): typer would have to evaluate them every time it starts.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -63,21 +63,22 @@ def export(
     since: Since = None,
     output: Annotated[
         str | None,
-        option(OUTPUTS, "PLACE", "A folder, or a URL such as s3://bucket/runs.", "--output", "-o"),
+        option(OUTPUTS, "DESTINATION", "A folder, or a URL such as s3://bucket/runs.", "--output", "-o"),
     ] = None,
     format_: Annotated[
         str, option(OUTPUTS, "FORMAT", "parquet, or csv for spreadsheets.", "--format")
     ] = "parquet",
     resume: Annotated[
-        bool, option(OUTPUTS, None, "Keep the export in PLACE, and add the runs that it lacks.", "--resume")
+        bool,
+        option(OUTPUTS, None, "Keep the export at the destination, and add the missing runs.", "--resume"),
     ] = False,
     collect: Annotated[
         bool,
         option(
             OUTPUTS,
             None,
-            "Export the valid parts of a run that breaks the contract, and list the rest in the table "
-            "`errors`.",
+            "Export the valid parts of a run that breaks the contract, and list the rest in the "
+            "`errors` table.",
             "--collect",
         ),
     ] = False,
@@ -87,34 +88,38 @@ def export(
             OUTPUTS, None, "Keep the signed URLs, which are secrets while they are valid.", "--with-links"
         ),
     ] = False,
-    concurrency: Annotated[int, option(_SPEED, "N", "How many runs to read at once.", min=1, max=100)] = 20,
+    concurrency: Annotated[
+        int, option(_SPEED, "N", "The number of runs to fetch in parallel.", min=1, max=100)
+    ] = 20,
     dask: Annotated[
         str | None,
         option(
             _SPEED,
             "ADDRESS",
-            "Use the Dask cluster with this scheduler: each task reads up to 200 runs and writes one part. "
+            "Use the Dask cluster with this scheduler. Each task reads up to 200 runs and writes one part. "
             "Each worker takes the API key from its own environment.",
         ),
     ] = None,
     connection: Connection,
     _version: Version = False,
 ) -> None:
-    """Export settled runs as tables: Parquet, or CSV for spreadsheets.
+    """Export settled runs as Parquet tables, or as CSV for spreadsheets.
 
-    A run that can't be exported becomes a row of the table `errors` and doesn't affect other runs.
+    A run that can't be exported becomes a row in the `errors` table and doesn't affect other runs.
     """
     on_interrupt(_RESUME if format_ == "parquet" else "")
     if not output:
         raise UsageError("Missing option '--output' / '-o'. See: bluejay-results export --help")
     if simulation is None and (last is not None or since is not None):
-        raise UsageError("--last and --since select runs of a simulation. Pass one with --simulation.")
+        raise UsageError(
+            "--last and --since select a simulation's runs. Pass the simulation with --simulation."
+        )
     files = [each for each in sources or [] if is_saved(each) or Path(each).is_dir()]
     run_ids = [run_id_in(each) for each in sources or [] if each not in files]
     if not files and not run_ids and simulation is None:
-        raise UsageError("Pass a run or a file, or use --simulation. See: bluejay-results export --help")
+        raise UsageError("Pass a run, a file or --simulation. See: bluejay-results export --help")
     if dask is not None and (files or format_ != "parquet"):
-        raise UsageError("--dask exports only runs of the service, and only to Parquet.")
+        raise UsageError("--dask can export only runs from the service, and only to Parquet.")
     from bluejay_results.export.dataset import Dataset
     from bluejay_results.export.exporting import Exporter, files_in, pending
 
@@ -150,7 +155,7 @@ def export(
 
 @contextmanager
 def _explaining_resume() -> Iterator[None]:
-    """If an error is resumable, add the option that resumes the export."""
+    """If the export can be resumed after an error, add the option that resumes it to the message."""
     from bluejay_results.export.dataset import ResumableError
 
     try:
@@ -167,7 +172,7 @@ def _read(
     on_violation: OnViolation,
     done: Callable[[], None],
 ) -> "Generator[NamedRun, None, None]":
-    """Yield files in order, then runs as they become available; call `done` after each of them."""
+    """Yield runs in files in order, then the others as they become available; call `done` after each run."""
     from bluejay_results.export.exporting import saved_runs
 
     for each in saved_runs(files, on_violation=on_violation):
@@ -183,12 +188,12 @@ def _read(
 
 
 def _write(report: "ExportReport", place: str) -> None:
-    """Write one line about the export, and lines on stderr about the first runs that failed."""
+    """Write one line about the export, and to stderr, lines about the first runs that failed."""
     runs = count_text(len(report.exported), "run")
     parts = [f"Exported {runs} with {count_text(report.rows['conversations'], 'conversation')} to {place}"]
     waiting = ", ".join(report.not_settled[:_LISTED]) + (", …" if len(report.not_settled) > _LISTED else "")
     counts = {
-        "skipped (exported before or given twice)": report.skipped,
+        "skipped (already exported or passed twice)": report.skipped,
         f"not settled yet ({waiting})": report.not_settled,
         "failed": report.failed,
     }
@@ -197,4 +202,6 @@ def _write(report: "ExportReport", place: str) -> None:
     for name, error in islice(report.failed.items(), _LISTED):
         write_message(f"bluejay-results: failed: {name}: {error.reason.removeprefix(f'{name}: ')}", 1000)
     if len(report.failed) > _LISTED:
-        write_message(f"bluejay-results: {len(report.failed) - _LISTED:,} more failed: see the table errors")
+        write_message(
+            f"bluejay-results: {len(report.failed) - _LISTED:,} more failed; see the `errors` table"
+        )

@@ -1,6 +1,6 @@
-"""The command `gate`: checks runs against rules; the exit code is the verdict.
+"""The `gate` command, which checks runs against rules; the exit code is the verdict.
 
-Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
+Annotations aren't postponed here (PEP 563): typer would have to evaluate them every time it starts.
 """
 
 from typing import Annotated
@@ -41,10 +41,10 @@ class Reports(OptionGroup):
         option(OUTPUTS, "FILE", "Write JUnit XML: one test case per rule and one per conversation."),
     ] = None
     comment: Annotated[
-        str | None, option(OUTPUTS, "FILE", "Write a short Markdown text for a pull request.")
+        str | None, option(OUTPUTS, "FILE", "Write a short Markdown comment for a pull request.")
     ] = None
     html: Annotated[
-        str | None, option(OUTPUTS, "FILE", "Write the same HTML page as the command `report`.")
+        str | None, option(OUTPUTS, "FILE", "Write the same HTML page as the `report` command.")
     ] = None
     name: Annotated[
         str,
@@ -70,27 +70,31 @@ def gate(
         option(
             SUBJECT,
             "SIMULATION",
-            "Queue a run of this simulation, given by its id or the URL of its page, and check the run. Each "
-            "run costs money. May be repeated. --digital-human, --agent-version and --with need --queue.",
+            "Queue a run of this simulation (an id, or the URL of its page in the app) and check it. Each "
+            "run costs money. Can be repeated. --digital-human, --agent-version and --with need --queue.",
         ),
     ] = None,
     queueing: Queueing,
     rules: RuleOptions,
     base: Annotated[
         str | None,
-        option(RULES, "RUN|FILE", "An earlier run of the simulation: the run must not be worse."),
+        option(
+            RULES,
+            "RUN|FILE",
+            "Require that the run is not worse than this earlier run of the same simulation.",
+        ),
     ] = None,
     reports: Reports,
     waiting: Waiting,
     connection: Connection,
     _version: Version = False,
 ) -> None:
-    """Decide whether to ship: wait until the runs are settled, and check them against rules.
+    """Decide whether to ship: wait until the runs are settled, then check them against the rules.
 
     Exits with 0 for ship, 1 for don't ship, and 6 if the runs are inconclusive. A conversation is unknown if
-    it may have passed or failed; a void conversation says nothing about the agent. If the FILE of an option
-    is -, that report goes to stdout, and the verdict as text to stderr. On GitHub, gate also writes the step
-    summary, the step's outputs, and annotations on stderr.
+    the data doesn't show whether it passed or failed, and void if it reveals nothing about the agent. If an
+    option's FILE is -, its report goes to stdout and the text verdict goes to stderr. On GitHub, gate also
+    writes the step's summary and outputs, and prints annotations on stderr.
     """
     # Imported lazily: --help needs neither the rules nor the reports.
     from bluejay_results.gate import gate as decide
@@ -101,8 +105,9 @@ def gate(
 
     sources, simulations = runs or [], queue or []
     known = known_ids(sources, simulations)
-    ids = ", ".join(each.id for each in known if each.id)
-    on_interrupt("No run was queued." if simulations else f"Not affected: run {ids}." if ids else "")
+    ids = [each.id for each in known if each.id]
+    affected = f"Run {ids[0]} is" if len(ids) == 1 else f"Runs {', '.join(ids)} are"
+    on_interrupt("No run was queued." if simulations else f"{affected} not affected." if ids else "")
 
     set_, invalid = _settings(rules)
     outputs = Outputs.named(
@@ -139,9 +144,9 @@ def gate(
 
 
 def _settings(rules: RuleOptions) -> tuple[GivenRules, UsageError | None]:
-    """Return the settings of the rules.
+    """Return the rule settings.
 
-    If the TOML file can't be read, return only the options, and the error to raise later.
+    If the TOML file can't be read, return only the options and the error to raise later.
     """
     try:
         return rules.settings(), None

@@ -27,7 +27,7 @@ _SMALLEST_SUMMARY = 2_000
 
 @frozen
 class Outputs:
-    """The outputs of a call.
+    """Where one invocation of `gate` writes its verdict.
 
     Attributes:
         name: The gate's name, for headings and the comment's marker.
@@ -43,9 +43,9 @@ class Outputs:
     def named(
         cls, name: str, *, is_json: bool, junit: str | None, comment: str | None, html: str | None
     ) -> Outputs:
-        """Return the outputs in the options and the environment; raise UsageError for an invalid one."""
+        """Return the outputs set by options and the environment; raise UsageError for an invalid one."""
         if not _NAME.fullmatch(name):
-            raise UsageError(f"--name: {name!r} isn't a name. Use letters, digits and hyphens.")
+            raise UsageError(f"--name: {name!r} isn't a valid name. Use letters, digits and hyphens.")
         environ = os.environ
         found = {
             "junit": None if junit is None else output("--junit", junit),
@@ -80,7 +80,7 @@ class Outputs:
             each.prepare()
 
     def write(self, verdict: Verdict) -> None:
-        """Write every output; if one fails, raise UsageError and leave no file with the verdict."""
+        """Write every output; if one fails, raise UsageError and leave no file that contains the verdict."""
         contents = [(each, self._report(name, verdict)) for name, each in self.reports.items()]
         if self.is_json:
             contents.append((Output("--json", "-", Channel.STDOUT), verdict.to_json()))
@@ -93,7 +93,7 @@ class Outputs:
     def failures(self, known: list[KnownIds]) -> Iterator[None]:
         """If an error ends the command, write it to each report that can be written, and reraise it.
 
-        `known` has the known ids of each run at that moment.
+        `known` contains the ids known so far for each run.
         """
         try:
             yield
@@ -124,7 +124,7 @@ class Outputs:
         return text.encode()
 
     def _text_output(self) -> Output:
-        """Return the output for the text, which is stderr if a report goes to stdout."""
+        """Return where the text goes: to stderr if a report goes to stdout, otherwise to stdout."""
         if any(each.is_stdout for each in self.reports.values()):
             return Output("the verdict", "-", Channel.STDERR)
         return Output("the verdict", "-", Channel.STDOUT)

@@ -65,18 +65,18 @@ def check_runs(
         if value is not None and len(sources) + len(simulations) > 1:
             raise UsageError(f"{name} needs a single run. Run a separate gate for each run.")
     if sources.count("-") > 1:
-        raise UsageError("Only one run can come from standard input. Save the others to files.")
+        raise UsageError("Only one run can be read from standard input. Save the others to files.")
     compared = [] if base is None else [base]
     check_distinct(run_id_in(each) for each in (*sources, *compared) if not is_saved(each))
     ids = [simulation_id_in(each) for each in simulations]
     for each in ids:
         if ids.count(each) > 1:
-            raise UsageError(f"--queue: simulation {each} is given twice. Pass each simulation once.")
+            raise UsageError(f"--queue: simulation {each} was passed twice. Pass each simulation only once.")
         queueing.request(each)
 
 
 def base_run(source: str, connection: Connection, simulation: str | None) -> SimulationRun | BluejayError:
-    """Return the base run, or the error that reading it raised.
+    """Return the base run, or the error raised while reading it.
 
     Args:
         source: A run, a file or standard input.
@@ -99,7 +99,9 @@ def base_run(source: str, connection: Connection, simulation: str | None) -> Sim
                 f"queued simulation."
             )
         if base.violations:
-            raise ContractViolationError(f"Base {obstacle_text(base)}. Use another base run.")
+            raise ContractViolationError(
+                f"{obstacle_text(base, f'Base run {base.id}')}. Use another base run."
+            )
     return base
 
 
@@ -124,8 +126,8 @@ def runs_to_check(
 ) -> list[SimulationRun | NoVerdict]:
     """Return each run once settled, or in its last state if the wait timed out.
 
-    A run that can't be read becomes a `NoVerdict`, so that the others are still checked. The ids of queued
-    runs are added to `known`.
+    A run that can't be read becomes a `NoVerdict`, so the others are still checked. The ids of queued runs
+    are added to `known`.
     """
     found: list[SimulationRun | NoVerdict | str | QueuedRun] = [
         _or_failure(partial(saved, each), KnownIds()) if is_saved(each) else run_id_in(each)
@@ -180,7 +182,7 @@ def _settled(
         wait = partial(settled, client, awaited[place], waiting, har, is_alone=is_alone)
         return place, _or_failure(wait, known[place])
 
-    # One run is awaited in this thread, so that an interruption still completes its recording.
+    # A single run is awaited in this thread, so its recording is completed even after an interruption.
     return list(map(wait_for, awaited) if is_alone else parallel(wait_for, awaited, len(awaited)))
 
 

@@ -1,4 +1,4 @@
-"""The verdict of `gate` as text."""
+"""`gate`'s verdict as text."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ def _rules(lines: Iterable[Line], console: Console) -> Iterator[Text]:
     if not lines:
         return
     found = [
-        "; ".join(filter(None, (each.value if each.value != "-" else "", each.remark))) for each in lines
+        "; ".join(filter(None, (f"got {each.value}" if each.value != "-" else "", each.remark)))
+        for each in lines
     ]
     rules = [": ".join(filter(None, (each.rule, text))) for each, text in zip(lines, found, strict=True)]
     verdicts = {"verdict": [each.verdict for each in lines]}

@@ -34,7 +34,7 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def labelled(lines: Iterable[Line], console: Console) -> Iterator[Text]:
-    """Yield each nonempty text after its label."""
+    """Yield each nonempty text, preceded by its label."""
     found = _table(show_header=False)
     found.add_column()
     found.add_column(overflow="fold")
@@ -45,7 +45,7 @@ def labelled(lines: Iterable[Line], console: Console) -> Iterator[Text]:
 
 
 def wrapped(text: Text, console: Console, indent: Text = _NOTHING) -> Iterator[Text]:
-    """Wrap a text to the console's width; yield its lines, indented by the width of `indent`."""
+    """Wrap text to the console's width, and yield its lines, indented by the width of `indent`."""
     yield from _lines(Padding(text, (0, 0, 0, indent.cell_len), expand=False), console)
 
 
@@ -87,7 +87,7 @@ def _table(**settings: Any) -> Table:
 
 
 def _lines(renderable: RenderableType, console: Console) -> Iterator[Text]:
-    """Yield a text or a table as lines rendered by rich."""
+    """Yield the lines of text or of a table, as rendered by rich."""
     for line in console.render_lines(renderable, pad=False):
         text = Text.assemble(*((each.text, each.style or "") for each in line))
         text.rstrip()

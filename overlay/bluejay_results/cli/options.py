@@ -1,6 +1,6 @@
 """The options and arguments that several commands share. Each command lists the groups that it takes.
 
-Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
+Annotations aren't postponed here (PEP 563): typer would have to evaluate them every time it starts.
 """
 
 from typing import Annotated, Any
@@ -13,9 +13,9 @@ from ..writing.streams import write_text
 
 ENVIRONMENT = """\
 Environment:
-  BLUEJAY_API_KEY  the API key. No option takes the key, because every user of the machine can read options.
+  BLUEJAY_API_KEY  the API key. It has no option, because all users of a machine can read command lines.
   BLUEJAY_API_KEY_FILE  the file that contains the key, as with --api-key-file
-  BLUEJAY_API_URL  base URL of the service, if not production
+  BLUEJAY_API_URL  the service's base URL (default: production)
   BLUEJAY_ORGANIZATION_ID  the organization, as with --organization"""
 
 SUBJECT, RULES, OUTPUTS = "Runs", "Rules", "Outputs"
@@ -43,13 +43,13 @@ Version = Annotated[
 SOURCE = argument(
     "RUN|FILE|-",
     "A run id, the URL of its page in the app, a recording, a saved body, or - for standard input. The "
-    "argument is read as a file if such a file exists, or if the argument contains a slash or ends in "
+    "argument is read as a file if a file with that name exists, or if it contains a slash or ends in "
     ".har or .json.",
 )
 Source = Annotated[str, SOURCE]
 Run = Annotated[str, argument("RUN", "A run id, or the URL of its page in the app.")]
 Simulation = Annotated[str, argument("SIMULATION", "A simulation id, or the URL of its page in the app.")]
-AsJson = Annotated[bool, option(OUTPUTS, None, "Write JSON, in a documented format.", "--json")]
+AsJson = Annotated[bool, option(OUTPUTS, None, "Write JSON in a documented format.", "--json")]
 Har = Annotated[
     str | None,
     option(

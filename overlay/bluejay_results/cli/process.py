@@ -1,7 +1,7 @@
 """Runs a command line. Any failure or signal ends the program with one line on stderr and an exit code.
 
-The commands `bluejay-results` and `bluejay-contract` share this module. Typer is an extra, so it is imported
-only when the command line is parsed.
+The commands `bluejay-results` and `bluejay-contract` share this module. Typer is installed only by an extra,
+so it is imported only when the command line is parsed.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def exit_code(error: BluejayError) -> ExitCode:
 def ending(
     error: BaseException, code_of: Callable[[BluejayError], int] = exit_code, installs: str = "'.[cli]'"
 ) -> tuple[int, str] | None:
-    """Return the exit code and the message for an error; None for a bug, whose traceback is needed.
+    """Return the exit code and the message for an error, or None for a bug, whose traceback is needed.
 
     Args:
         error: The error that ended the command.
@@ -85,13 +85,13 @@ def ending(
     if isinstance(error, BrokenPipeError):
         return ExitCode.READER_GONE, ExitCode.READER_GONE.meaning
     if isinstance(error, MemoryError):
-        return ExitCode.USAGE, "There is too little memory for this body."
+        return ExitCode.USAGE, "There isn't enough memory for this body."
     if isinstance(error, ModuleNotFoundError):
         missing = (error.name or "").partition(".")[0]
-        advice = f"{missing} is missing. In a checkout, run: pip install {installs}"
+        advice = f"{missing} is not installed. In a checkout, run: pip install {installs}"
         return None if missing.startswith("bluejay") else (ExitCode.USAGE, advice)
     if isinstance(error, OSError):
-        return ExitCode.USAGE, f"The output can't be written: {error.strerror}. Write it elsewhere."
+        return ExitCode.USAGE, f"The output can't be written ({error.strerror}). Choose another destination."
     return None
 
 
@@ -99,7 +99,9 @@ def describe(error: BluejayError) -> str:
     """Return what went wrong, where, and what to do next."""
     parts = [str(error)]
     if isinstance(error, ContractViolationError) and error.url:
-        parts.append("Check the base URL; if it is right, the service has changed: upgrade this package.")
+        parts.append(
+            "Check the base URL. If it is correct, the service has changed, so upgrade this package."
+        )
     if isinstance(error, WaitTimeoutError) and error.run:
         from .progress import ended_text  # loaded late: it imports the models
 
@@ -117,13 +119,13 @@ def run_program(
     """Run the command line in `sys.argv` and return the exit code.
 
     Args:
-        name: The program's name, with which every message starts.
+        name: The program's name, which every message starts with.
         load: Imports and returns the app.
-        ending_of: Returns the exit code and the message for an error; None for a bug.
+        ending_of: Returns the exit code and the message for an error, or None for a bug.
     """
     never_show(os.environ.get("BLUEJAY_API_KEY", ""))
-    # The default is 700, and nearly all objects live until the end: for a 70 MB run, `show` would take
-    # 1.6 times as long.
+    # Nearly all objects live until the end. With the default threshold of 700, `show` would take 1.6 times
+    # as long for a 70 MB run.
     gc.set_threshold(100_000)
     atexit.register(gc.freeze)  # otherwise the interpreter searches every object for garbage before it exits
     try:
@@ -141,7 +143,7 @@ def run_program(
 
 
 def _run(name: str, app: typer.Typer) -> int:
-    import typer  # loaded late: perhaps it is not installed
+    import typer  # loaded late: it might not be installed
 
     try:
         code: int = app(prog_name=name, standalone_mode=False) or ExitCode.FINE
@@ -156,11 +158,11 @@ def _with_advice(error: typer.TyperException, name: str) -> str:
     context: Any = getattr(error, "ctx", None)
     message = error.format_message()
     end = "" if message.endswith((".", "?")) else "."
-    if "--fail-if-worse" in message:  # people look for it, because a comparison alone doesn't decide
-        return f"{message}{end} To gate on a comparison: {name} gate RUN --base BASE"
+    if "--fail-if-worse" in message:  # some users expect `compare` to have this option
+        return f"{message}{end} To gate on a comparison, run: {name} gate RUN --base BASE"
     return f"{message}{end} See: {context.command_path if context else name} --help"
 
 
 def _discard_pending_output() -> None:
-    """Discard output that can't be written: flushing it at exit would fail again, with a traceback."""
+    """Discard output that can't be written, because flushing it at exit would fail too, with a traceback."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

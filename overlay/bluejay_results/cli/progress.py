@@ -1,4 +1,4 @@
-"""Shows a run's progress on stderr: on a terminal in one live line, otherwise with a line per change."""
+"""Shows a run's progress on stderr: on a terminal, as one live line, and otherwise as a line per change."""
 
 from __future__ import annotations
 
@@ -36,21 +36,21 @@ def ended_text(run: SimulationRun) -> str:
     total = len(run.results) + run.missing_count
     if total:
         return f"{len(run.results) - under_way} of {total} conversations ended"
-    return "no conversations" if run.has_ended else "no conversation yet"
+    return "no conversations" if run.has_ended else "no conversations yet"
 
 
 def _progress_text(progress: RunProgress) -> str:
     if progress.run and (progress.run.has_ended or progress.ended is None):
         return ended_text(progress.run)  # otherwise the counters are enough: every poll reads them
     if not progress.total:
-        return "no conversation yet"
+        return "no conversations yet"
     return f"{progress.ended or 0} of {progress.total} conversations ended"
 
 
 def _waits_for(run: SimulationRun | None) -> tuple[str, float]:
-    """Return what an ended run is still waiting for, as text, and for how many seconds at most.
+    """Return what an ended run is still waiting for, as text, and the maximum wait in seconds.
 
-    The text is empty if the run is waiting for nothing, or for something without a time limit.
+    The text is empty if the run isn't waiting for anything, or if there is no time limit.
     """
     if run is None or not run.has_ended:
         return "", 0
@@ -75,7 +75,7 @@ def _waits_for(run: SimulationRun | None) -> tuple[str, float]:
 
 @contextmanager
 def progress(run_id: str, *, is_alone: bool = True) -> Iterator[Listeners]:
-    """Show a run's progress, on a terminal in one live line if the run `is_alone`.
+    """Show a run's progress; on a terminal, use one live line if the run `is_alone`.
 
     Yields two functions: one to call with the progress after each poll, and one to call with the error after
     a failed poll.
@@ -142,6 +142,6 @@ def progress_of_runs(total: int) -> Iterator[Callable[[], None]]:
 
 
 def _is_interactive(stderr: Console) -> bool:
-    # Rich isn't asked whether this is a terminal: with FORCE_COLOR, it would always say yes.
+    # Rich can't be asked whether this is a terminal: with FORCE_COLOR, it always answers yes.
     # With BLUEJAY_LOG, the logged requests would break up the live line.
     return sys.stderr.isatty() and not stderr.is_dumb_terminal and not os.environ.get("BLUEJAY_LOG")

@@ -1,6 +1,6 @@
-"""The command `queue`.
+"""The `queue` command.
 
-Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
+Annotations aren't postponed here (PEP 563): typer would have to evaluate them every time it starts.
 """
 
 import json
@@ -34,16 +34,16 @@ EXAMPLES = """\
   bluejay-results queue 731 --with '{"livekit_metadata": {"tenant": "blue"}}'
   bluejay-results wait $(bluejay-results queue 731)
 """
-_MAY_BE_QUEUED = f"A run may have been queued: check {APP_URL} before you retry."
+_MAY_BE_QUEUED = f"A run might have been queued, so check {APP_URL} before you retry."
 
 
 def _json_object(text: str) -> Any:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise typer.BadParameter(f"it is not JSON: {error}") from None
+        raise typer.BadParameter(f"the value is not valid JSON ({error})") from None
     if not isinstance(value, dict):
-        raise typer.BadParameter('it is not a JSON object, such as {"phone_number": "+15550100"}')
+        raise typer.BadParameter('expected a JSON object, such as {"phone_number": "+15550100"}')
     return value
 
 
@@ -56,7 +56,7 @@ class Queueing(OptionGroup):
         option(
             SUBJECT,
             "ID",
-            "The id of a caller (digital human) who makes a call. May be repeated (default: all callers).",
+            "The id of a caller (digital human) that makes calls. Can be repeated (default: all callers).",
         ),
     ] = None
     agent_version: Annotated[str | None, option(SUBJECT, "ID", "The id of the agent version to test.")] = None
@@ -78,8 +78,8 @@ class Queueing(OptionGroup):
         for each in self.digital_human or ():
             if not each or re.search(r"[\s,]", each):
                 raise UsageError(
-                    f"--digital-human: {each!r} isn't one id. Repeat the option: --digital-human 57 "
-                    "--digital-human 58"
+                    f"--digital-human: {each!r} isn't a single id. Repeat the option, as in "
+                    "--digital-human 57 --digital-human 58."
                 )
         own: dict[str, Any] = {"simulation_id": simulation_id}
         own |= {"digital_human_ids": self.digital_human} if self.digital_human else {}
@@ -87,7 +87,7 @@ class Queueing(OptionGroup):
         known = [each.name for each in fields(QueueSimulationRunRequest)]
         for name in self.with_ or ():
             if name in own:
-                raise UsageError(f"--with: another option sets {name} too. Pass it once.")
+                raise UsageError(f"--with: {name} is also set by another option. Set it only once.")
             if name not in known:
                 raise UsageError(f"--with: there is no field {name!r}. The fields are {', '.join(known)}.")
         return QueueSimulationRunRequest(**own, **(self.with_ or {}))
@@ -97,7 +97,7 @@ class Queueing(OptionGroup):
             return UUID(self.agent_version)
         except ValueError:
             raise UsageError(
-                f"--agent-version: {self.agent_version!r} isn't a UUID, such as "
+                f"--agent-version: {self.agent_version!r} isn't a UUID. Pass a UUID such as "
                 "8d1f0c9e-5a36-4f0b-9a55-4b1d1a7a3c02."
             ) from None
 
@@ -112,7 +112,7 @@ def queue(
 ) -> None:
     """Queue a run of a simulation and print its id. Each run costs money.
 
-    The first line of stdout is the run id alone. With --json, the id goes to stderr.
+    The first line of stdout contains only the run id. With --json, the id goes to stderr.
     """
     on_interrupt("No run was queued.")
 
@@ -135,13 +135,13 @@ def queue_run(
     command: str,
     queued_before: Sequence[str] = (),
 ) -> "QueuedRun":
-    """Queue a run, and print what to do if the command is interrupted.
+    """Queue a run, and set the message to print if the command is interrupted.
 
     Args:
         client: The client.
         simulation_id: The simulation.
-        queueing: The other options of the request.
-        command: `gate` or `wait`: if interrupted, the command prints how to continue with the queued runs.
+        queueing: The request's other options.
+        command: `gate` or `wait`; the message suggests continuing with this command.
         queued_before: The ids of the runs queued so far.
 
     Raises:
@@ -163,11 +163,11 @@ def _advice(run_ids: Sequence[str], command: str) -> str:
     ids, verb = " ".join(run_ids), "wait for" if command == "wait" else "check"
     runs, them = ("Run", "it") if len(run_ids) == 1 else ("Runs", "them")
     are = "is" if len(run_ids) == 1 else "are"
-    return f"{runs} {ids} {are} queued. To {verb} {them}: bluejay-results {command} {ids}"
+    return f"{runs} {ids} {are} queued. To {verb} {them}, run: bluejay-results {command} {ids}"
 
 
 def queued_text(queued: "QueuedRun") -> str:
-    """Return which run was queued."""
+    """Return a message that says which run was queued."""
     number = len(queued.result_ids)
     conversations = "1 conversation" if number == 1 else f"{number} conversations"
     return f"Queued run {queued.run_id}, {conversations}: {queued.app_url}"

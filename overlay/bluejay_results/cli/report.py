@@ -1,6 +1,6 @@
-"""The command `report`: writes one run, two runs or a history as an HTML page.
+"""The `report` command, which renders one run, two runs or a history as an HTML page.
 
-Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
+Annotations aren't postponed here (PEP 563): typer would have to evaluate them every time it starts.
 """
 
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ Rules can also be set in pyproject.toml, in [tool.bluejay-results.gate]. The key
 
 _LAST = 20
 _AT_ONCE = 4
-"""How many runs of a history are read at once. More would only use more memory."""
+"""How many of a history's runs are read in parallel. Reading more would only use more memory."""
 
 
 def report(
@@ -53,31 +53,37 @@ def report(
     *,
     base: Annotated[
         str | None,
-        option(SUBJECT, "RUN|FILE", "An earlier run of the simulation: the run must not be worse."),
+        option(
+            SUBJECT,
+            "RUN|FILE",
+            "Require that the run is not worse than this earlier run of the same simulation.",
+        ),
     ] = None,
     simulation: Annotated[
         str | None,
         option(
             SUBJECT,
             "SIMULATION",
-            "Show the history of this simulation, given by its id or the URL of its page.",
+            "Show the history of this simulation (an id, or the URL of its page in the app).",
             "--simulation",
         ),
     ] = None,
     last: Annotated[
         int | None,
-        option(SUBJECT, "N", f"With --simulation: the N newest runs (default: {_LAST}).", min=1),
+        option(
+            SUBJECT, "N", f"With --simulation, the number of newest runs to show (default: {_LAST}).", min=1
+        ),
     ] = None,
     rules: RuleOptions,
     path: Annotated[
-        str | None, option(OUTPUTS, "FILE", "The page to write; - for stdout.", "--output", "-o")
+        str | None, option(OUTPUTS, "FILE", "The file to write, or - for stdout.", "--output", "-o")
     ] = None,
     with_links: Annotated[
         bool,
         option(
             OUTPUTS,
             None,
-            "Link to transcripts and audio. Their URLs are signed: anyone with the page can open them.",
+            "Link to transcripts and audio. Their URLs are signed, so anyone with the page can open them.",
             "--with-links",
         ),
     ] = False,
@@ -85,10 +91,10 @@ def report(
     connection: Connection,
     _version: Version = False,
 ) -> None:
-    """Write a run as one HTML page: the verdict, what to do next, and the conversations.
+    """Write an HTML report on a run: the verdict, what to do next, and the conversations.
 
-    The page is one file and uses no network. Exits with 0 once the page is written, whatever the verdict. Use
-    gate --html for an exit code that depends on the verdict.
+    The page is a single file that loads nothing from the network. Exits with 0 once the page is written,
+    whatever the verdict. For an exit code that depends on the verdict, use gate --html.
     """
     on_interrupt("The runs are not affected.")
 
@@ -101,7 +107,9 @@ def report(
         connection,
     )
     if path is None:
-        raise UsageError("Missing option '--output' / '-o'. Specify the page to write: -o report.html")
+        raise UsageError(
+            "Missing option '--output' / '-o'. Specify the file to write, such as -o report.html"
+        )
     sources.check()
     set_ = rules.settings()
     set_.rules()  # report invalid rules before anything is read
@@ -138,7 +146,7 @@ def _page(sources: "_Sources", set_: GivenRules, *, with_links: bool) -> tuple[V
 
 @frozen
 class _Sources:
-    """The runs to read, and where to read them."""
+    """The runs to read, and where to read them from."""
 
     runs: tuple[str, ...]
     base: str | None
@@ -168,7 +176,7 @@ class _Sources:
             yield "the rules file", set_.file
 
     def base_run(self) -> SimulationRun | BluejayError | None:
-        """Return the base run, or the error raised while reading it; None if there is no base run."""
+        """Return the base run, or the error raised while reading it, or None if there is no base run."""
         return None if self.base is None else base_run(self.base, self._connection, None)
 
     def read(self) -> Iterator[SimulationRun]:
@@ -187,7 +195,7 @@ class _Sources:
             listed = list(client.runs(simulation_id))[: self.last or _LAST]
             if not listed:
                 raise UsageError(
-                    f"Simulation {simulation_id} has no runs. Queue one, or name another simulation."
+                    f"Simulation {simulation_id} has no runs. Queue a run, or pass another simulation."
                 )
             for _, run in client.retrieve_many(listed, _AT_ONCE, complete=True, on_violation="collect"):
                 if isinstance(run, BluejayError):

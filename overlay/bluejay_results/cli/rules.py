@@ -1,6 +1,6 @@
 """A gate's rules as command options and as TOML keys.
 
-Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
+Annotations aren't postponed here (PEP 563): typer would have to evaluate them every time it starts.
 """
 
 from collections.abc import Iterator, Mapping
@@ -32,13 +32,13 @@ _OPTIONS: dict[str, tuple[str | None, str]] = {
         "The maximum number of callers that always fail. Only callers with at least five conversations count "
         "(default: 0).",
     ),
-    "must-pass": ("CALLER", "The id of a caller (digital human) that must pass. May be repeated."),
+    "must-pass": ("CALLER", "The id of a caller (digital human) that must pass. Can be repeated."),
     "require": (
         "RULE",
-        "A rule about a figure, such as 'p90(latency.p95) <= 1500 ms' or 'rate(hallucination) <= 5 %'. "
-        "May be repeated.",
+        "A rule for a figure, such as 'p90(latency.p95) <= 1500 ms' or 'rate(hallucination) <= 5 %'. "
+        "Can be repeated.",
     ),
-    "confident": (None, "Compare the 95 % interval, instead of the pass rate, with the minimum."),
+    "confident": (None, "Compare the minimum with the 95 % interval instead of the pass rate."),
     "min-conversations": (
         "COUNT",
         "The minimum number of conversations that passed or failed (default: 1).",
@@ -48,14 +48,14 @@ _OPTIONS: dict[str, tuple[str | None, str]] = {
         "The maximum percentage of conversations that are void or missing (default: 20).",
     ),
     "no-counters": (None, "Don't compare the run's counters with its conversations."),
-    "latency-unit": ("ms|s", "The unit of latencies (default: inferred from the latencies)."),
+    "latency-unit": ("ms|s", "The latency unit (default: inferred from the latencies)."),
 }
 """For each rule, the placeholder for the option's value (None for a flag) and the option's help."""
 
 
 @frozen
 class GivenRules:
-    """Unchecked values of rules, from options and a TOML file. Options take precedence.
+    """Rule values from options and a TOML file, not validated yet. Options take precedence.
 
     Attributes:
         options: The options' values by rule name; numbers are strings.
@@ -68,7 +68,7 @@ class GivenRules:
     table: Mapping[str, Any] = field(factory=dict)
 
     def rules(self) -> Rules:
-        """Return the rules; raise UsageError for an invalid value, and include the file it came from.
+        """Return the rules; for an invalid value, raise a UsageError that names the file it came from.
 
         Repeatable rules are combined; for any other rule, the option overrides the key in the file.
         """
@@ -86,7 +86,7 @@ class GivenRules:
 
 
 def _checked(name: str, value: Any, place: str = "") -> Any:
-    """Return the value as `Rules` stores it; if it is invalid, raise UsageError with its source."""
+    """Return the value as `Rules` stores it; if it is invalid, raise a UsageError that names its source."""
     if isinstance(value, str) and _OPTIONS[name][0] in _NUMBERS:
         with suppress(ValueError):
             value = float(value)
@@ -97,7 +97,7 @@ def _checked(name: str, value: Any, place: str = "") -> Any:
 
 
 def given_rules(options: Mapping[str, Any], config: str | None = None) -> GivenRules:
-    """Return the rules that are set.
+    """Return the rules set by options or by a TOML file.
 
     Args:
         options: The values by name, without the leading dashes; None for an option that wasn't passed.
@@ -114,22 +114,22 @@ def given_rules(options: Mapping[str, Any], config: str | None = None) -> GivenR
         if (table := _table(path)) is not None:
             return GivenRules(given, str(path), table)
     if config is not None:
-        raise UsageError(f"{config} has no table [{TABLE}]. Add this table, with the rules in it.")
+        raise UsageError(f"{config} has no table [{TABLE}]. Add this table, and put the rules in it.")
     return GivenRules(given)
 
 
 def _table(path: Path) -> dict[str, Any] | None:
-    """Return the table with the rules; None if the file doesn't contain it."""
+    """Return the table with the rules, or None if the file doesn't contain it."""
     import tomllib  # loaded late: --help doesn't need it
 
-    if path.exists() and not path.is_file():  # a device may never end
+    if path.exists() and not path.is_file():  # reading a device might never end
         raise UsageError(f"{path} is not a file. Pass a TOML file.")
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}. Pass a TOML file.") from None
     except (ValueError, RecursionError) as error:  # a UnicodeDecodeError is a ValueError
-        raise UsageError(f"{path} is not TOML: {error}. Fix it.") from None
+        raise UsageError(f"{path} is not valid TOML: {error}. Fix the file.") from None
     tools = document.get("tool")
     tools = tools if isinstance(tools, dict) else {}
     ours = tools.get("bluejay-results", {})
@@ -137,10 +137,10 @@ def _table(path: Path) -> dict[str, Any] | None:
     if is_wrong or any(
         name in RULES_BY_NAME or isinstance(each, dict) for name, each in ours.items() if name != "gate"
     ):
-        raise UsageError(f"{path}: rules are in the wrong table. Put them into [{TABLE}].")
+        raise UsageError(f"{path}: rules are in the wrong table. Put them in [{TABLE}].")
     table = ours.get("gate")
     if table is not None and not isinstance(table, dict):
-        raise UsageError(f"{path}: [{TABLE}] isn't a table. Make it a table with the rules in it.")
+        raise UsageError(f"{path}: [{TABLE}] isn't a table. Make it a table, and put the rules in it.")
     for name in table or ():
         if name not in RULES_BY_NAME:
             raise UsageError(f"{path}: there is no rule {name!r}. The rules are {', '.join(RULES_BY_NAME)}.")

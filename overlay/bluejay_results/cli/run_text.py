@@ -143,7 +143,7 @@ def _reason(result: SimulationResult, beside_status: bool) -> str:
 
 
 def _repeats(callers: tuple[Caller, ...]) -> Iterator[Line]:
-    """Yield how often callers with several conversations failed."""
+    """For each caller with several conversations, yield how many of them failed."""
     repeated = [each for each in callers if each.counted + each.void > 1]
     if not repeated:
         return
@@ -183,11 +183,14 @@ def _details(result: SimulationResult) -> Iterator[Line]:
     yield "Audio", without_signature(result.response.audio_url)
     if result.is_incomplete:
         alone = f"bluejay-results show --result {result.id}"
-        yield "Note", f"a verdict or tool calls may be missing; to fetch the conversation by id: {alone}"
+        yield (
+            "Note",
+            f"a verdict or tool calls might be missing; to fetch the conversation by id, run: {alone}",
+        )
 
 
 def _answer(answer: Answer, reason: str) -> Line:
-    """Return an answer, with its explanation unless the reason contains the explanation."""
+    """Return an answer, with its explanation unless the reason already contains it."""
     text = _said(answer.answer, answer.explanation, reason)
     if before := answer.correction:
         judge = _said(before.judge_answer, before.judge_explanation, reason)

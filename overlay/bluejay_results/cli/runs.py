@@ -1,6 +1,6 @@
-"""The command `runs`, which lists a simulation's runs.
+"""The `runs` command, which lists a simulation's runs.
 
-Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
+Annotations aren't postponed here (PEP 563): typer would have to evaluate them every time it starts.
 """
 
 import datetime
@@ -37,18 +37,18 @@ def _moment(text: str) -> datetime.datetime:
         moment = datetime.datetime.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(
-            f"{text!r} is not a date or a time such as 2026-11-19 or 2026-11-19T16:04:00Z"
+            f"{text!r} is not a date or time. Use a format such as 2026-11-19 or 2026-11-19T16:04:00Z"
         ) from None
     return moment.replace(tzinfo=moment.tzinfo or datetime.UTC)
 
 
-Last = Annotated[int | None, option(SUBJECT, "N", "Only the N newest runs.", min=1)]
+Last = Annotated[int | None, option(SUBJECT, "N", "Include only the N newest runs.", min=1)]
 Since = Annotated[
     datetime.datetime | None,
     option(
         SUBJECT,
         "TIME",
-        "Only runs created at this time or later: an ISO 8601 date or time, by default UTC.",
+        "Include only runs created at or after this ISO 8601 date or time (in UTC by default).",
         parser=_moment,
     ),
 ]
@@ -70,10 +70,10 @@ def runs(
     connection: Connection,
     _version: Version = False,
 ) -> None:
-    """List the runs of a simulation, the newest first.
+    """List a simulation's runs, newest first.
 
-    Each line has the run's id, creation time and status, and the run's own count of conversations that
-    passed. To see whether a run is settled, use show.
+    Each line shows the run's id, creation time and status, and the service's count of passed
+    conversations. To see whether a run is settled, use show.
     """
     prepare_recording(har, simulation, connection=connection)
     found = read_list(simulation, connection, har)
@@ -120,7 +120,7 @@ def _heading(found: "SimulationRuns", shown: "Sequence[ListedRun]") -> str:
         newest = _time(found[0].created_at)
         return f"{which} has {number}, but none since the given time. The newest was created {newest} UTC."
     more = "" if len(shown) == len(found) else f", {len(shown):,} of them listed"
-    order = "" if len(shown) == 1 else ", the newest first"
+    order = "" if len(shown) == 1 else ", newest first"
     return f"{which} has {number}{more}{order}:"
 
 

@@ -1,6 +1,6 @@
-"""The command `show`.
+"""The `show` command.
 
-Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
+Annotations aren't postponed here (PEP 563): typer would have to evaluate them every time it starts.
 """
 
 from typing import TYPE_CHECKING, Annotated
@@ -58,7 +58,7 @@ def show(
         option(
             SUBJECT,
             "ID",
-            "Show this conversation in full: from the run if you name a run, otherwise fetched by id.",
+            "Show this conversation in full: from the run if you pass one, otherwise fetched by id.",
         ),
     ] = None,
     form: Form,

@@ -1,6 +1,6 @@
 """Reads runs from the service, a recording, a saved body or standard input.
 
-Modules that read files are imported lazily, because --help doesn't need them.
+Modules that read files are imported lazily because --help doesn't need them.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SAVED = (
-    "recordings, saved bodies, or - for standard input. An argument is read as a file if such a file exists, "
-    "or if it contains a slash or ends in .har or .json."
+    "recordings, saved bodies, or - for standard input. An argument is read as a file if a file with that "
+    "name exists, or if it contains a slash or ends in .har or .json."
 )
 _ENDINGS = (".json", ".har")
-"""The endings by which an argument is recognized as a file."""
+"""The extensions by which an argument is recognized as a file."""
 
 
 def only_run_id(source: str) -> str:
     """Return the run id in an argument; raise UsageError if the argument is a file."""
     if source == "-" or source.endswith(_ENDINGS) or _is_file(source):
-        raise UsageError(f"{source} is a file, which can't be waited for. Pass a run id.")
+        raise UsageError(f"Can't wait for {source}, because it is a file. Pass a run id.")
     return run_id_in(source)
 
 
@@ -56,7 +56,7 @@ def read(source: str, connection: Connection, har: str | None = None) -> Simulat
 
 
 def read_list(source: str, connection: Connection, har: str | None) -> SimulationRuns:
-    """Read the list of a simulation's runs from the service or a file, as `read` does for a run."""
+    """Read the list of a simulation's runs from the service or a file, like `read` for a run."""
     from bluejay_results.results.simulation_runs import SimulationRuns
 
     if is_saved(source):
@@ -69,7 +69,7 @@ def read_list(source: str, connection: Connection, har: str | None) -> Simulatio
 def read_all(sources: Sequence[str], connection: Connection) -> Iterator[SimulationRun]:
     """Yield several runs, one after another. Runs from the service are read with `complete=True`."""
     if sources.count("-") > 1:
-        raise UsageError("Only one run can come from standard input. Save the others to files.")
+        raise UsageError("Only one run can be read from standard input. Save the others to files.")
     ids = {each: run_id_in(each) for each in sources if not is_saved(each)}
     with connection.client() if ids else nullcontext() as client:
         for each in sources:
@@ -86,18 +86,18 @@ def prepare_recording(har: str | None, *sources: str, connection: Connection) ->
         return
     if not sources or any(map(is_saved, sources)):
         raise UsageError(
-            "--har records responses of the service. Pass a run instead of a file, or leave out --har."
+            "--har records the service's responses. Pass a run instead of a file, or leave out --har."
         )
     recording = output("--har", har)
     if recording.is_stdout:
-        raise UsageError("--har needs the name of a file, got '-'.")
+        raise UsageError("--har needs a file name, got '-'.")
     path = key_file(connection.api_key_file)
     check_distinct([recording], [("the API key file", path)] if path else [])
     recording.prepare()
 
 
 def is_saved(source: str) -> bool:
-    """Whether an argument is standard input or an existing file, or looks like a file path."""
+    """Whether an argument means standard input, names an existing file, or looks like a file path."""
     if source.startswith(("http://", "https://")):
         return False
     return source == "-" or source.endswith(_ENDINGS) or os.sep in source or _is_file(source)
@@ -145,7 +145,7 @@ def saved_bytes(source: str) -> bytes:
         OSError: The file can't be read.
         UsageError: The file is larger than the maximum size of a response.
     """
-    # Standard input stays open, because other code checks whether it is a terminal.
+    # Standard input stays open because other code checks whether it is a terminal.
     with nullcontext(sys.stdin.buffer) if source == "-" else Path(source).open("rb") as stream:
         return bounded(iter(partial(stream.read, 1 << 20), b""), MAX_BODY_BYTES, source_name(source))
 
@@ -157,10 +157,10 @@ def bounded(pieces: Iterable[bytes], limit: int, name: str) -> bytes:
         read.append(piece)
         size += len(piece)
         if size > limit:
-            raise UsageError(f"{name} is larger than {limit >> 20} MiB, the maximum size.")
+            raise UsageError(f"{name} is larger than {limit >> 20} MiB, which is the maximum size.")
     return b"".join(read)
 
 
 def source_name(source: str) -> str:
-    """Return what messages call a file or standard input."""
+    """Return the name of a file or standard input, for messages."""
     return "standard input" if source == "-" else source

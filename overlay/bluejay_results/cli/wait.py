@@ -1,6 +1,6 @@
-"""The command `wait`; `gate` waits the same way.
+"""The `wait` command; `gate` waits the same way.
 
-Annotations aren't postponed here (PEP 563): typer would have to evaluate postponed ones at each start.
+Annotations aren't postponed here (PEP 563): typer would have to evaluate them every time it starts.
 """
 
 from typing import TYPE_CHECKING, Annotated
@@ -48,7 +48,7 @@ class Waiting(OptionGroup):
         option(
             "Waiting",
             "SECONDS",
-            "How many seconds after a conversation's end its tool calls may still arrive "
+            "Seconds after a conversation ends during which its tool calls can still arrive "
             f"(default: {TOOL_CALL_GRACE:g}).",
             show_default=False,
         ),
@@ -74,8 +74,8 @@ def wait(
 ) -> None:
     """Wait until a run is settled, then show it.
 
-    A run is settled if it has ended, no conversation is under way or waits for its score, and no conversation
-    is missing. A conversation is fetched by id if its verdict or tool calls may be missing from the list.
+    A run is settled if it has ended, no conversation is under way or waiting for its score, and none is
+    missing. A conversation is fetched by id if its verdict or tool calls might be missing from the list.
     Progress goes to stderr.
     """
     on_interrupt("The run is not affected.")
@@ -100,7 +100,7 @@ def settled(
     *,
     is_alone: bool = True,
 ) -> "SimulationRun":
-    """Wait for a run and show its progress, in one live line if no other run is awaited."""
+    """Wait for a run and show its progress, as one live line if no other run is awaited."""
     from .progress import progress  # loaded late: it imports the models
 
     with progress(run if isinstance(run, str) else run.run_id, is_alone=is_alone) as (on_update, on_fault):

@@ -68,9 +68,9 @@ class AsyncIO:
                     if not limit.expired():
                         limit.reschedule(None)  # a timeout while closing would leak the connection
         except TimeoutError:
-            # If a user's own transport reports no events, assume that the request may have been sent.
+            # If a user's own transport reports no events, assume that the request might have been sent.
             late = httpx.ConnectTimeout if is_connecting else httpx.ReadTimeout
-            raise late("the call's deadline is over") from None
+            raise late("the call's deadline has passed") from None
 
     async def sleep(self, seconds: float) -> None:
         """Sleep for the given number of seconds, by the client's clock."""
@@ -79,23 +79,23 @@ class AsyncIO:
     async def map(
         self, call: Callable[[T], Coroutine[Any, Any, R]], items: Iterable[T], at_once: int
     ) -> list[R]:
-        """Return the results of concurrent calls in any order. An exception cancels the other calls."""
+        """Make calls in parallel; return their results in any order. An exception cancels the other calls."""
         async with aclosing(parallel(call, items, at_once)) as results:
             return [each async for each in results]
 
     def check_loop(self) -> None:
-        """Raise ConfigurationError unless this is the event loop of the first call.
+        """Raise ConfigurationError unless the first call was made in this event loop.
 
         Connections belong to the loop in which they were opened.
         """
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            raise ConfigurationError(
-                "AsyncBluejayClient needs asyncio and does not run under trio."
-            ) from None
+            raise ConfigurationError("AsyncBluejayClient requires asyncio and doesn't run on trio.") from None
         if self._loop_of.setdefault(os.getpid(), loop) is not loop:
-            raise ConfigurationError("This client belongs to another event loop. Make one client per loop.")
+            raise ConfigurationError(
+                "This client belongs to another event loop. Create one client per event loop."
+            )
 
 
 async def parallel(
@@ -134,10 +134,10 @@ async def parallel(
 
 
 class AsyncBluejayClient(BaseClient[AsyncHTTPClient]):
-    """`BluejayClient` with coroutines as methods.
+    """The asynchronous version of `BluejayClient`.
 
-    At most 100 requests run at once; other calls wait. A client is bound to the asyncio event loop of its
-    first call: in another loop, or under trio, it raises `ConfigurationError`.
+    At most 100 requests run in parallel; further calls wait. A client is bound to the asyncio event loop in
+    which it made its first call: in another loop, or under trio, it raises `ConfigurationError`.
     """
 
     _IO = AsyncIO
@@ -180,9 +180,9 @@ class AsyncBluejayClient(BaseClient[AsyncHTTPClient]):
         timeout: float = RETRIEVE_TIMEOUT,
         on_violation: OnViolation = "raise",
     ) -> AsyncGenerator[tuple[str, SimulationRun | BluejayError], None]:
-        """Retrieve several runs at once, in tasks. Yield each id with its run or error once available.
+        """Retrieve several runs in parallel, in tasks; see `BluejayClient.retrieve_many`.
 
-        See `BluejayClient.retrieve_many`. Closing the iterator also cancels running calls.
+        Closing the iterator also cancels running calls.
         """
         retrieve, ids = self._many(run_ids, concurrency, complete, tool_call_grace, timeout, on_violation)
         return parallel(retrieve, ids, concurrency)

@@ -37,7 +37,7 @@ RecordPath: TypeAlias = str | PathLike[str] | None
 
 
 class BaseClient(Generic[HTTPClientT]):
-    """What both clients share: everything except I/O."""
+    """The base class of both clients, with everything except I/O."""
 
     _IO: ClassVar[type[Any]]
     """Creates the client's I/O."""
@@ -65,9 +65,10 @@ class BaseClient(Generic[HTTPClientT]):
             retries: The maximum number of retries per request after a connection error or status 429, 500,
                 502, 503 or 504, with exponential backoff.
             max_body_bytes: The maximum size of a decompressed body, in bytes.
-            organization_id: The organization whose results to read; by default, BLUEJAY_ORGANIZATION_ID. It
-                is sent only with requests that read a run or a conversation.
-            http_client: Your own httpx or httpx2 client, for proxies or certificates. You have to close it.
+            organization_id: The organization whose results to read; by default, BLUEJAY_ORGANIZATION_ID. The
+                id is sent only with requests that read a run or a conversation.
+            http_client: Your own httpx or httpx2 client, for example with proxies or certificates. You have
+                to close it.
             clock: A clock to use instead of the system clock, for tests.
 
         Raises:
@@ -116,9 +117,9 @@ class BaseClient(Generic[HTTPClientT]):
         timeout: float,
         on_violation: OnViolation,
     ) -> tuple[Callable[[str], Coroutine[Any, Any, Retrieved]], Iterator[str]]:
-        """Return the function that retrieves one of many runs, and the run ids."""
+        """Check the arguments; return the function that retrieves each run, along with the run ids."""
         if isinstance(run_ids, str):
-            raise ConfigurationError("run_ids must be several ids, got one string. Put it in a list.")
+            raise ConfigurationError("run_ids must be a collection of ids, got one string. Put it in a list.")
         check_count("concurrency", concurrency, 1, MAX_CONNECTIONS)
         # The result isn't used: the call only checks the arguments.
         seconds("tool_call_grace", grace, may_be_0=True)
@@ -126,7 +127,7 @@ class BaseClient(Generic[HTTPClientT]):
         rate_limit = RateLimit(self._io.clock, timeout)
 
         async def retrieve(run_id: str) -> Retrieved:
-            if left := rate_limit.left():  # the timeout of the call starts with its first request
+            if left := rate_limit.left():  # the call's timeout starts with its first request
                 await self._io.sleep(left)
             try:
                 run = self._retrieve(run_id, complete, grace, timeout, on_violation, rate_limit=rate_limit)
@@ -248,4 +249,4 @@ def _write(so_far: RunSoFar, path: RecordPath) -> None:
         save(recording, path)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise UsageError(f"The recording can't be written to {path}: {reason}.") from None
+        raise UsageError(f"The recording can't be written to {path} ({reason}).") from None

@@ -56,22 +56,22 @@ class Config:
 
 
 def check_count(name: str, value: object, least: int, most: int | None = None) -> None:
-    """Raise ConfigurationError unless a value is an integer in a range."""
+    """Raise ConfigurationError unless a value is an integer within a range."""
     if not isinstance(value, int) or value < least or (most is not None and value > most):
-        allowed = f"{least} or more" if most is None else f"from {least} to {most}"
+        allowed = f"at least {least}" if most is None else f"between {least} and {most}"
         raise ConfigurationError(f"{name} must be {allowed}, got {value!r}.")
 
 
 def _checked_key(key: Secret | None) -> Secret:
     if not key:
-        raise ConfigurationError("No API key. Set BLUEJAY_API_KEY or pass api_key, a string.")
+        raise ConfigurationError("No API key was found. Set BLUEJAY_API_KEY or pass api_key as a string.")
     if match := re.search(r"[^\x21-\x7e]", key.reveal()):
         raise ConfigurationError(
-            f"The API key has a character at position {match.end()} that no header can contain: "
-            "a space, a line break or a character outside ASCII. Copy the key again."
+            f"The character at position {match.end()} of the API key isn't allowed in an HTTP header, "
+            "because it is a space, a line break or not ASCII. Copy the key again."
         )
     if re.fullmatch(r"""(["'`]).*\1""", key.reveal()):
-        raise ConfigurationError("The API key has quotes around it. Remove them.")
+        raise ConfigurationError("The API key is enclosed in quotes. Remove them.")
     return key
 
 
@@ -81,9 +81,7 @@ def _checked_organization(given: object) -> str | None:
         return None
     if not isinstance(found, str) or not re.fullmatch(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?", found):
         name = "BLUEJAY_ORGANIZATION_ID" if given is None else "organization_id"
-        raise ConfigurationError(
-            f"{name} must be one line of ASCII text, neither empty nor with spaces around it."
-        )
+        raise ConfigurationError(f"{name} must be non-empty ASCII text, without leading or trailing spaces.")
     return found
 
 
@@ -101,5 +99,5 @@ def _checked_url(base_url: str | None, key: Secret) -> str:
         advice = f" Did you mean {shown[0]}http://{shown[1:]}?" if re.match(r"[\w.-]+:\d+(/|$)", url) else ""
         raise ConfigurationError(f"{name} {shown} is not an http or https URL.{advice}")
     if "@" in parts.netloc or parts.query or parts.fragment:
-        raise ConfigurationError(f"{name} must have no user, query or fragment.")
+        raise ConfigurationError(f"{name} must not contain a user name, a query string or a fragment.")
     return url.rstrip("/").removesuffix("/v1").rstrip("/")

@@ -1,4 +1,4 @@
-"""Durations: the clock for waits and retries, the deadlines of calls, and validation of seconds."""
+"""The clock for waits and retries, the deadlines of calls, and the validation of durations."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 from ..errors import ConfigurationError
 
 MAX_SECONDS = 2_000_000
-"""The maximum duration (23 days). Sockets count milliseconds in 31 bits, which could overflow."""
+"""The maximum duration (23 days). Sockets count milliseconds in 31 bits, so a longer one could overflow."""
 
 
 class Clock:
@@ -19,7 +19,7 @@ class Clock:
         return time.monotonic()
 
     def utc_now(self) -> datetime.datetime:
-        """Return the UTC time; used if a response has no Date header."""
+        """Return the UTC time, which is used if a response has no Date header."""
         return datetime.datetime.now(datetime.UTC)
 
     def sleep(self, seconds: float) -> None:
@@ -48,19 +48,19 @@ class Deadline:
         self._end = clock.now() + seconds
 
     def left(self) -> float:
-        """Return the remaining seconds; 0 after the deadline."""
+        """Return the remaining seconds, or 0 after the deadline."""
         return max(0.0, self._end - self._clock.now())
 
     def seconds_to_send(self) -> float:
-        """Return for how many seconds another request may still be sent; 0 or less if it is too late."""
+        """Return how many seconds are left to send another request, which is 0 or less if it is too late."""
         return self.left() - self._reserve
 
 
 def seconds(name: str, value: object, *, may_be_0: bool = False) -> float:
     """Return a duration as a float; raise ConfigurationError if it isn't a number or is out of range."""
-    least = "from 0" if may_be_0 else "above 0 and"
+    least = "from 0 to" if may_be_0 else "above 0 and at most"
     if not isinstance(value, int | float) or not (0 < value <= MAX_SECONDS or (may_be_0 and value == 0)):
         got = f"the string {value!r}" if isinstance(value, str) else f"{value!r}"
-        asked = f"a number of seconds {least} up to {MAX_SECONDS:,}"
+        asked = f"a number of seconds {least} {MAX_SECONDS:,}"
         raise ConfigurationError(f"{name} must be {asked}, got {got}.")
     return float(value)

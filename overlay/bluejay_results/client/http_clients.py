@@ -1,10 +1,10 @@
-"""The HTTP clients of a Bluejay client, and the responses that they receive.
+"""The httpx clients that a Bluejay client uses, and the responses that they receive.
 
 Each process has one httpx or httpx2 client, either created by this package or passed in by the user.
 
 Only this module handles httpx2. This module never imports httpx2, but uses it if the user has imported it.
-The classes of httpx2 have the same names as those of httpx. Other code gets the classes of both libraries
-from here, because the user may pass in a client from either.
+httpx2's classes have the same names as httpx's. Other code gets both libraries' classes from here because the
+user can pass in a client from either library.
 """
 
 from __future__ import annotations
@@ -82,21 +82,21 @@ class HTTPClients(Generic[HTTPClientT]):
         """This process's httpx client.
 
         If two processes share a connection, each can read the other's response. A client inherited from the
-        parent process is left open, because closing it could break the parent's connections.
+        parent process is left open because closing it could break the parent's connections.
         """
         process = os.getpid()
         if http := self._http_of.get(process):
             return http
         if not self._is_owner:
             raise ConfigurationError(
-                "A forked process can't use its parent's httpx client. Make new clients in this process."
+                "A forked process can't use its parent's httpx client. Create new clients in this process."
             )
-        return self._http_of.setdefault(process, self._new())  # two threads may get here at once
+        return self._http_of.setdefault(process, self._new())  # two threads can get here at the same time
 
     def for_request(self, *, is_repeatable: bool) -> HTTPClientT | nullcontext[HTTPClientT]:
         """Return a context manager that provides the httpx client for a request.
 
-        A request that must not be retried gets a new connection, because the service may have closed an idle
+        A request that must not be retried gets a new connection because the service might have closed an idle
         one.
         """
         return nullcontext(self.current) if is_repeatable or not self._is_owner else self._new()
@@ -104,7 +104,7 @@ class HTTPClients(Generic[HTTPClientT]):
     def check_open(self) -> None:
         """Raise ConfigurationError if the client was closed."""
         if self._is_closed or self.current.is_closed:
-            raise ConfigurationError("The client is closed. Make a new one.")
+            raise ConfigurationError("The client is closed. Create a new one.")
 
     def to_close(self) -> HTTPClientT | None:
         """Mark the client as closed; return the httpx client that this process must close."""
@@ -116,12 +116,12 @@ class HTTPClients(Generic[HTTPClientT]):
             _check_proxies()
             # The service needs no cookies, and sending them costs time.
             return self._make(limits=LIMITS, cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])))
-        except httpx.InvalidURL:  # the error's message may contain part of the proxy's password
-            reason = "a proxy is not a URL"
+        except httpx.InvalidURL:  # the error's message can contain part of the proxy's password
+            reason = "a proxy is not a valid URL"
         except (ImportError, OSError, ValueError) as error:
             reason = str(error).rstrip(".")
         raise ConfigurationError(
-            f"The HTTP settings in the environment can't be used: {reason}. "
+            f"The HTTP settings in the environment can't be used ({reason}). "
             "Check the proxies and SSL_CERT_FILE."
         )
 
@@ -129,13 +129,13 @@ class HTTPClients(Generic[HTTPClientT]):
 def _check_proxies() -> None:
     """Raise httpx.InvalidURL if a proxy in the environment isn't a URL or has an impossible port.
 
-    The ValueError's message isn't used, because it may contain part of the proxy's password.
+    The ValueError's message isn't used, because it can contain part of the proxy's password.
     """
     for proxy in getproxies().values():
         try:
             urlsplit(proxy).port  # noqa: B018 - it raises ValueError
         except ValueError:
-            raise httpx.InvalidURL("a proxy is not a URL") from None
+            raise httpx.InvalidURL("a proxy is not a valid URL") from None
 
 
 class BodyTooLargeError(Exception):
@@ -145,7 +145,7 @@ class BodyTooLargeError(Exception):
 class Received:
     """A response as it arrives. A response that is too large, too late or truncated is rejected.
 
-    A gzip body is decompressed here in small pieces, because httpx would decompress each chunk at once,
+    A gzip body is decompressed here in small pieces because httpx would decompress each chunk at once,
     whatever its size, and accept a truncated body.
 
     An API key that the service echoes is masked only here. Everything else, from the decoder to the
@@ -170,10 +170,10 @@ class Received:
         self._pieces: list[bytes] = []
 
     def begin(self, response: HTTPResponse) -> None:
-        """Store the status and the headers, which have arrived.
+        """Store a response's status and headers.
 
         Raises:
-            httpx.DecodingError: The body's encoding was not requested.
+            httpx.DecodingError: The body has a content encoding that wasn't requested.
         """
         self.status_code, self.headers = response.status_code, self._without_credentials(response)
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
@@ -181,7 +181,9 @@ class Received:
         is_unpacked = encoding == "identity" or response.is_stream_consumed
         if not is_unpacked and encoding != "gzip":
             sent = self.headers["content-encoding"]  # masked
-            raise httpx.DecodingError(f"the response has an encoding that was not requested: {sent}")
+            raise httpx.DecodingError(
+                f"the response has the content encoding {sent}, which was not requested"
+            )
         self._member = None if is_unpacked else zlib.decompressobj(zlib.MAX_WBITS | 16)
 
     def add(self, chunk: bytes) -> None:
@@ -191,16 +193,16 @@ class Received:
             if self._bytes_left < 0:
                 raise BodyTooLargeError(
                     f"The body is larger than {self._limit} bytes. "
-                    "Raise max_body_bytes if you expect a body of this size."
+                    "Increase max_body_bytes if you expect a body of this size."
                 )
             if self.deadline.left() <= 0:
-                raise httpx.ReadTimeout("the call's deadline is over")
+                raise httpx.ReadTimeout("the call's deadline has passed")
             self._pieces.append(piece)
 
     def end(self) -> None:
         """Join the received chunks; raise httpx.DecodingError if the body is truncated."""
         if self._member and not self._member.eof:
-            raise httpx.DecodingError("the gzip body ended too soon")
+            raise httpx.DecodingError("the gzip body is truncated")
         self.content = self._key.mask(b"".join(self._pieces))
 
     def _without_credentials(self, response: HTTPResponse) -> dict[str, str]:
@@ -240,19 +242,19 @@ def _kind_and_text(error: Exception) -> tuple[type[ConnectionFailedError], str]:
     TLS failures are recognized by the reason that OpenSSL reports.
     """
     if isinstance(error, classes("PoolTimeout")):
-        return RequestTimeoutError, "no connection was free in time. Make fewer calls at once."
+        return RequestTimeoutError, "no connection became free in time. Make fewer calls in parallel."
     if isinstance(error, classes("TimeoutException")):
-        return RequestTimeoutError, "no answer in time. Try again later."
+        return RequestTimeoutError, "no response arrived in time. Try again later."
     if isinstance(error, classes("ProxyError")):
         return ConnectionFailedError, f"{error}. {CHECK_PROXY}"
     cause: BaseException | None = error
     while cause:
         reason = getattr(cause, "reason", None)
         if reason == "CERTIFICATE_VERIFY_FAILED":
-            advice = "Set SSL_CERT_FILE to the certificates of the authority that you trust."
+            advice = "Set SSL_CERT_FILE to the certificates of an authority that you trust."
             return TLSError, f"{error}. {advice}"
         if reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}:  # the second since OpenSSL 3.2
-            advice = "The server does not use TLS: use http:// in the base URL or the proxy's URL."
+            advice = "The server does not use TLS, so use http:// in the base URL or the proxy's URL."
             return TLSError, f"{error}. {advice}"
         cause = cause.__cause__ or cause.__context__
     return ConnectionFailedError, f"{error}. Check the base URL, the proxies and the network."

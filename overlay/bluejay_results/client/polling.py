@@ -23,11 +23,11 @@ from .retries import OnFault, requested_pause
 
 @frozen
 class RunProgress:
-    """A run's status and counters at one of `wait`'s polls.
+    """A run's status and counters, as `wait` received them in one poll.
 
     Attributes:
         response: The generated model with all fields of the run, without its conversations.
-        run: The run with its conversations. None while the run is under way, because `wait` then reads only
+        run: The run with its conversations. None while the run is under way because `wait` then reads only
             the status and the counters.
     """
 
@@ -54,7 +54,7 @@ class RunProgress:
 OnUpdate = Callable[[RunProgress], None]
 
 QUEUED_RUN_APPEARS = 60.0
-"""How many seconds after queueing a run a 404 for the run is tolerated."""
+"""How long, in seconds, a 404 for a run is tolerated after the run was queued."""
 SHORTEST_PAUSE = 0.1
 
 
@@ -75,13 +75,13 @@ class Polling:
     def is_status_enough(self) -> bool:
         """Whether the next poll needs only the run's status and counters.
 
-        The last poll before the timeout reads the entire run, so that the error can contain it.
+        The last poll before the timeout reads the entire run, so the error can contain it.
         """
         is_under_way = self._last is None or run_phase(self._last.status) is Phase.UNDER_WAY
         return is_under_way and self._deadline.seconds_to_send() > 0
 
     def seen(self, progress: RunProgress) -> None:
-        """Store the state at the last poll, and call `on_update`."""
+        """Store the state from a successful poll, and call `on_update`."""
         self._last, self._last_error = progress, None
         if self._on_update:
             self._on_update(progress)
@@ -115,13 +115,12 @@ class Polling:
     def _timeout(self, requested: float) -> WaitTimeoutError:
         progress, last, deadline = self._last, self._last_error, self._deadline
         seen = ", ".join(_last_seen(progress)) if progress else "no poll succeeded"
-        fault = f"; the last poll failed: {last.reason.rstrip('.')}" if last else ""
+        fault = f"; the last poll failed ({last.reason.rstrip('.')})" if last else ""
         if requested:
-            fault += (
-                f"; the service asks for a pause of {requested:.0f} s, and {deadline.left():.0f} s are left"
-            )
+            left = f"only {deadline.left():.0f} s are left"
+            fault += f"; the service asked for a pause of {requested:.0f} s, but {left}"
         return WaitTimeoutError(
-            f"Run {self._run_id} had not settled within {deadline.seconds:g} s: {seen}{fault}. "
+            f"Run {self._run_id} did not settle within {deadline.seconds:g} s: {seen}{fault}. "
             "Wait longer, or look at the run in the app.",
             run_id=self._run_id,
             url=self._url,
@@ -132,7 +131,7 @@ class Polling:
 
 def _last_seen(progress: RunProgress) -> Iterator[str]:
     """Yield a run's last status, and each reason why the run isn't settled."""
-    yield f"last seen {progress.status or 'without a status'}"
+    yield f"last seen {f'with status {progress.status}' if progress.status else 'without a status'}"
     if run := progress.run:
         under_way = run.results_by_outcome[Outcome.UNDER_WAY]
         awaited = sum(each.is_awaited for each in under_way)
@@ -144,4 +143,4 @@ def _last_seen(progress: RunProgress) -> Iterator[str]:
             if count > 0:
                 yield f"{count} {'conversation' if count == 1 else 'conversations'} {what}"
         if run.violations:
-            yield f"contract violations: {len(run.violations)}"
+            yield f"{len(run.violations)} contract violation{'s' * (len(run.violations) > 1)}"

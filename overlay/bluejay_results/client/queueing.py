@@ -38,7 +38,9 @@ def queue_request(
     given = {name: value for name, value in options.items() if value is not None}
     for name in given:
         if getattr(request, name) is not None:
-            raise UsageError(f"{name} is given twice: in the request and as an argument. Pass it once.")
+            raise UsageError(
+                f"{name} was passed twice, in the request and as an argument. Pass it only once."
+            )
     return _checked(evolve(request, **given))
 
 
@@ -60,7 +62,7 @@ def _checked(request: QueueSimulationRunRequest) -> QueueSimulationRunRequest:
     del options["simulation_id"]  # the client checks this id like every other id
     for name, value in options.items():
         if value in ("", []) or (isinstance(value, list) and "" in value):
-            raise UsageError(f"{name} is empty. Pass a value or omit it.")
+            raise UsageError(f"{name} is empty. Pass a non-empty value or none.")
     return checked
 
 

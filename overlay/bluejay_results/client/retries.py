@@ -21,12 +21,12 @@ OnFault: TypeAlias = Callable[[BluejayError], object]
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 8.0
 JITTER = 0.5
-"""The pauses between retries, in seconds. Each one is twice the previous one, plus random jitter."""
+"""Pauses between retries, in seconds. Each pause is twice the previous one, plus random jitter."""
 
 
 @define
 class RateLimit:
-    """The pause after a 429, up to `longest` seconds, for all requests that share this object."""
+    """Makes all requests that share this object pause after a 429, for at most `longest` seconds."""
 
     _clock: Clock
     _longest: float
@@ -46,7 +46,7 @@ class RateLimit:
 
 @define
 class Retries:
-    """Decides after each failed attempt in a call whether to retry, and after what pause.
+    """Decides after each failed attempt in a call whether to retry, and how long to pause first.
 
     A non-idempotent request is retried only if it never arrived or the response was a 429.
     """
@@ -69,18 +69,18 @@ class Retries:
         may_help = is_transient(error) and (self._may_repeat or _did_nothing(error))
         if not may_help or self._attempts > self._left or pause >= self._deadline.seconds_to_send():
             raise error
-        LOG.info("attempt %d failed, next in %.1f s: %s", self._attempts, pause, printable(str(error)))
+        LOG.info("attempt %d failed, retrying in %.1f s: %s", self._attempts, pause, printable(str(error)))
         return pause
 
 
 def _did_nothing(error: BluejayError) -> bool:
-    """Whether a failed request had no effect, because it never arrived or the response was a 429."""
+    """Whether a failed request had no effect because it never arrived or the response was a 429."""
     is_unsent = isinstance(error, ConnectionFailedError) and not error.was_sent
     return is_unsent or error.status_code == 429
 
 
 def requested_pause(error: BluejayError | None) -> float | None:
-    """Return the pause that the server asked for, in seconds; None if it didn't ask for one."""
+    """Return the pause that the server asked for, in seconds, or None if it didn't ask for one."""
     return error.retry_after if isinstance(error, ResponseError) else None
 
 

@@ -26,7 +26,7 @@ from .retries import OnFault
 from .sending import Sending, retrieve_page, retrieve_record
 
 Fetches: TypeAlias = Mapping[str, Record | BluejayError]
-"""The record or the error of each conversation that was fetched by id."""
+"""For each conversation that was fetched by id: its record, or the error."""
 
 AT_ONCE = 8
 """The maximum number of concurrent fetches by id."""
@@ -44,7 +44,7 @@ class Retrieval:
     async def retrieve(self, *, complete: bool, on_fault: OnFault | None = None) -> SimulationRun:
         """Return the current state of the run.
 
-        With `complete`, each conversation that may be incomplete in the list is also fetched by id, once.
+        With `complete`, each conversation that might be incomplete in the list is also fetched by id, once.
         `on_fault` is called with the error from each request that is retried.
         """
         self.so_far.read(await PageReader(self, on_fault).all(), are_all=True)
@@ -52,7 +52,7 @@ class Retrieval:
         return await self._complete(run, on_fault) if complete else run
 
     async def wait(self, polling: Polling) -> SimulationRun:
-        """Poll the run until it is settled; fetch conversations by id if the list may lack something."""
+        """Poll the run until it is settled; fetch conversations by id if the list might be incomplete."""
         while True:
             run, until_next = None, math.inf
             try:
@@ -67,7 +67,7 @@ class Retrieval:
             await self.sending.io.sleep(polling.pause(until_next))
 
     async def _poll(self, polling: Polling) -> SimulationRun | None:
-        """Read the run's status and, if the run may have ended, its pages; then return the run."""
+        """Read the run's status; if the run might have ended, also read its pages and return the run."""
         pages = PageReader(self, polling.on_fault)
         if polling.is_status_enough():
             page = await pages.status()
@@ -83,7 +83,7 @@ class Retrieval:
         return run
 
     async def _complete(self, run: SimulationRun, on_fault: OnFault | None) -> SimulationRun:
-        """Fetch the conversations that are due, by id, and return the run with their records.
+        """Fetch by id the conversations that are due, and return the run with their records.
 
         Once the call has timed out, a failed connection isn't attributed to a conversation.
         """
@@ -127,7 +127,7 @@ class Retrieval:
 
 
 class PageReader:
-    """Reads pages of a run. The retry and size limits apply to all pages together."""
+    """Reads a run's pages. The limits on retries and size apply to all pages together."""
 
     def __init__(self, retrieval: Retrieval, on_fault: OnFault | None = None) -> None:
         self._retrieval = retrieval
@@ -200,15 +200,15 @@ class RunSoFar:
         return max(self._pages)
 
     def run(self) -> SimulationRun:
-        """Return the run as it was read."""
+        """Return the run, built from everything read so far."""
         pages, failed = tuple(self._pages.values()), tuple(self._failed.values())
         return SimulationRun(Parts(pages, tuple(self._fetched), failed, self.settings, self._seen))
 
     def read(self, pages: Sequence[Page], *, are_all: bool) -> None:
         """Add new pages. If `are_all` is true, they replace all earlier pages.
 
-        Pages after a page that isn't full are outdated: they come from a poll at which the run listed more
-        conversations.
+        Pages after a page that isn't full are outdated: they come from an earlier poll, when the run listed
+        more conversations.
         """
         latest = ({} if are_all else self._pages) | {each.number: each for each in pages}
         last = min((number for number, each in latest.items() if not each.is_full), default=math.inf)
@@ -218,7 +218,7 @@ class RunSoFar:
         self._failure = ()
 
     def to_reread(self) -> list[int] | None:
-        """Return the numbers of the pages to reread; None to read all pages.
+        """Return the numbers of the pages to reread, or None to read all pages.
 
         Once a run has ended and its pages have been read, only pages with a conversation under way can
         change. If a conversation is missing, the last page can change too.
@@ -272,7 +272,7 @@ class RunSoFar:
         return min((each for each in (*lefts, run.grace.run_left) if each > 0), default=math.inf)
 
     def failed(self, error: BluejayError) -> None:
-        """Store the last request's error for the recording."""
+        """Store the error of the last request, for the recording."""
         if error.exchange:
             self._failure = (error.exchange,)
 
@@ -282,13 +282,13 @@ class RunSoFar:
 
     @property
     def recording(self) -> Recording:
-        """The responses that the run was built from so far, and the error after them."""
+        """The responses that the run has been built from so far, and the error that followed, if any."""
         responses = self.run().responses if self._pages else ()
         return Recording(self.settings, (*self._list, *responses, *self._failure), self._seen)
 
 
 def seen_in(pages: Iterable[Page], before: FirstSeen) -> FirstSeen:
-    """Return when the run and its conversations were first seen as ended, in `before` or in these pages."""
+    """Return when `before` or these pages first showed that the run and its conversations had ended."""
     run, conversations = before.run, dict(before.conversations)
     for page in pages:
         moment = page.exchange.moment

@@ -1,4 +1,4 @@
-"""The service's operations, and sending a request for one: this results in an exchange, which is read."""
+"""Defines the service's operations, sends their requests, and reads the responses."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Operation(Generic[T]):
         resource: What is requested.
         build_request: Takes the base URL and the key; returns the HTTP client's arguments.
         read: Returns an exchange's result, or raises its error. A replay uses the same function.
-        is_repeatable: Whether the client may retry the request even if the service may have received it.
+        is_repeatable: Whether the client may retry the request even if the service might have received it.
         has_organization: Whether the request can specify an organization.
     """
 
@@ -96,7 +96,7 @@ def queue_run(request: QueueSimulationRunRequest) -> Operation[QueuedRun]:
 
 
 class IO(Protocol):
-    """The differences between the two clients. The blocking client's coroutines never suspend."""
+    """What differs between the two clients. The blocking client's coroutines never suspend."""
 
     clock: Clock
 
@@ -113,7 +113,7 @@ class IO(Protocol):
     async def map(
         self, call: Callable[[Item], Coroutine[Any, Any, R]], items: Iterable[Item], at_once: int
     ) -> list[R]:
-        """Return the results of concurrent calls in any order. After an exception, no more calls start."""
+        """Make calls in parallel, and return their results in any order. An exception stops new calls."""
 
 
 @frozen
@@ -126,7 +126,7 @@ class Sending:
     rate_limit: RateLimit
 
     def retries(self, *, may_repeat: bool = True) -> Retries:
-        """Return the retries that one request, or several requests together, may make."""
+        """Return the retry limits for one request, or for several requests together."""
         return Retries(self.config.retries, self.deadline, may_repeat)
 
     async def send(
@@ -193,9 +193,9 @@ class Sending:
         return settings
 
     async def _receive(self, request: dict[str, Any], response: Received, *, is_repeatable: bool) -> None:
-        """Send a request, fill in its response, and log both in one line.
+        """Send a request, fill in its response, and log both on one line.
 
-        Waiting for a free connection may use up all the remaining time.
+        The wait for a free connection is limited only by the call's deadline.
 
         Raises:
             httpx.RequestError: No complete response arrived.
@@ -203,8 +203,8 @@ class Sending:
         """
         left = self.deadline.left()
         if left <= 0:
-            # Otherwise a user's own client would still connect.
-            raise httpx.ConnectTimeout("the call's deadline is over")
+            # A user's own client would still connect after the deadline.
+            raise httpx.ConnectTimeout("the call's deadline has passed")
         pause = min(self.config.request_timeout, left)
         request = request | {
             "headers": {**request["headers"], **HEADERS},

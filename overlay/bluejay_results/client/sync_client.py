@@ -36,7 +36,7 @@ R = TypeVar("R")
 
 
 def run_blocking(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine of the blocking client; it never suspends, because all of its I/O is blocking."""
+    """Run one of the blocking client's coroutines; they never suspend because all their I/O is blocking."""
     with closing(coroutine):
         try:
             coroutine.send(None)
@@ -71,7 +71,7 @@ class BlockingIO:
     async def map(
         self, call: Callable[[T], Coroutine[Any, Any, R]], items: Iterable[T], at_once: int
     ) -> list[R]:
-        """Return the results of concurrent calls in any order. After an exception, no more calls start."""
+        """Make calls in parallel, and return their results in any order. An exception stops new calls."""
         with closing(parallel(lambda each: run_blocking(call(each)), items, at_once)) as results:
             return list(results)
 
@@ -79,7 +79,7 @@ class BlockingIO:
 def parallel(call: Callable[[T], R], items: Iterable[T], at_once: int) -> Generator[R, None, None]:
     """Call a function for each item, in several threads; yield the results as they become available.
 
-    Running calls and unconsumed results together never exceed `at_once`. After an exception, or once the
+    There are never more than `at_once` running calls and unconsumed results. After an exception, or once the
     iterator is closed, no more calls start; running threads finish their calls. Ctrl-C doesn't wait for the
     threads.
     """
@@ -138,7 +138,7 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
         agent_version_id: str | UUID | None = None,
         timeout: float = RETRIEVE_TIMEOUT,
     ) -> QueuedRun:
-        """Queue a run of a simulation. A run costs money, so a request that may have arrived is not retried.
+        """Queue a run of a simulation. A run costs money, so a request that might have arrived isn't retried.
 
         The request is retried only if no connection was made, or after a 429. It is sent on a new connection,
         unless you passed your own httpx client.
@@ -172,14 +172,14 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
 
         Args:
             run_id: The run to read.
-            complete: Fetch the conversations whose tool calls may be missing from the list by id, once each.
-                If false, `SimulationRun.incomplete` lists these conversations.
-            tool_call_grace: How many seconds after a conversation's end its tool calls may still arrive.
+            complete: Whether to fetch each conversation by id, once, if its tool calls might be missing from
+                the list. If false, `SimulationRun.incomplete` contains these conversations.
+            tool_call_grace: How long, in seconds, tool calls can still arrive after a conversation has ended.
             timeout: The maximum duration of the call in seconds, including retries.
             on_fault: Called with each failed request's error before the retry.
             on_violation: `collect` keeps the valid parts of a body that breaks the contract, and lists the
                 violations in `SimulationRun.violations`.
-            record: The HAR file to record the responses in, however the call ends; `from_file` reads it.
+            record: The HAR file to record the responses in, even if the call fails; `from_file` reads it.
 
         Raises:
             BluejayError: Any failure; `bluejay_results.errors` lists the error classes.
@@ -198,14 +198,15 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
         timeout: float = RETRIEVE_TIMEOUT,
         on_violation: OnViolation = "raise",
     ) -> Generator[tuple[str, SimulationRun | BluejayError], None, None]:
-        """Retrieve several runs at once, in threads. Yield each id with its run or error once available.
+        """Retrieve several runs in parallel, in threads.
 
-        After a 429, all calls pause. Closing the iterator cancels the calls that have not started; running
-        threads finish their current call.
+        Yields each run's id with the run, or with the error raised while reading it, as soon as it's
+        available. After a 429, all calls pause. Closing the iterator cancels the calls that have not started;
+        running threads finish their current call.
 
         Args:
             run_ids: The runs to read: their ids, or the result of `runs`.
-            concurrency: The number of runs to read at once, 1 to 100.
+            concurrency: How many runs to read in parallel, 1 to 100.
             complete: As in `retrieve`.
             tool_call_grace: As in `retrieve`.
             timeout: The maximum duration of each call in seconds, from its first request on, including
@@ -275,7 +276,7 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
         A run is settled if it has ended, no conversation is under way, and no missing conversation can still
         arrive.
 
-        If the list may have left out a conversation's tool calls, the conversation is fetched by id.
+        A conversation is also fetched by id if its tool calls might be missing from the run's list.
 
         Args:
             run: The run to wait for: its id, its URL in the app, or the result of `queue`. If you pass the
@@ -283,17 +284,17 @@ class BluejayClient(BaseClient[BlockingHTTPClient]):
                 first 60 seconds.
             timeout: The maximum number of seconds to wait.
             poll_interval: Seconds between polls.
-            tool_call_grace: How many seconds after a conversation's end its tool calls may still arrive.
+            tool_call_grace: How long, in seconds, tool calls can still arrive after a conversation has ended.
             on_update: Called with the run's status and counters after each poll.
             on_fault: Called with each failed request's error, before the retry or the next poll.
-            on_violation: As in `retrieve`. If a field that shows whether a run has ended breaks the
-                contract, the run is not settled.
-            record: The HAR file to record the responses in, however the call ends; `from_file` reads it.
+            on_violation: As in `retrieve`. If a field that shows whether a run has ended breaks the contract,
+                the run doesn't count as settled.
+            record: The HAR file to record the responses in, even if the call fails; `from_file` reads it.
 
         Raises:
-            WaitTimeoutError: The run had not settled in time; the error contains the last state.
+            WaitTimeoutError: The run didn't settle in time; the error contains the last state.
             BluejayError: A non-transient error. Until a poll has succeeded, a failed connection also raises
-                an error (after retries), because a wrong URL is more likely than an outage.
+                an error (after retries) because a wrong URL is more likely than an outage.
         """
         return run_blocking(
             self._wait(

@@ -1,4 +1,4 @@
-"""Compare a run with an earlier run: better or worse."""
+"""Decides whether a run is better or worse than an earlier run of the same simulation."""
 
 from ..results.pass_rates import Caller
 from .comparison import Change, Comparison, ComparisonCause, Effect, Pair, compare

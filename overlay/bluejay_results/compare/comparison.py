@@ -21,7 +21,7 @@ from ..results.run import SimulationRun
 from .deltas import Delta, deltas
 
 FEWEST = 5
-"""The minimum number of callers in both runs for a gate to decide by a base run."""
+"""The minimum number of callers that must be in both runs before a gate decides by a base run."""
 
 
 class Change(StrEnum):
@@ -45,7 +45,7 @@ class ComparisonCause(StrEnum):
     NOT_A_MEASUREMENT = "not a measurement"
     """A run is not a measurement."""
     NO_SIMULATION = "no simulation"
-    """A run has no simulation id, so the runs may belong to different simulations."""
+    """A run has no simulation id, so the runs might belong to different simulations."""
     COMPARED = "compared"
     """The runs were compared."""
 
@@ -57,8 +57,8 @@ class Pair:
     Attributes:
         before: The outcomes of the caller's conversations in the base run.
         now: The outcomes of the caller's conversations in the new run.
-        change_if_failed: The change in points with unknown conversations counted as failed.
-        change_if_passed: The change in points with unknown conversations counted as passed.
+        change_if_failed: The change in points if unknown conversations count as failed.
+        change_if_passed: The change in points if unknown conversations count as passed.
         reason: The most frequent reason for failures in the run that was worse for the caller; None if the
             caller's rate didn't change.
         is_before: Whether `reason` is from the base run.
@@ -73,7 +73,7 @@ class Pair:
 
     @property
     def is_changed(self) -> bool:
-        """Whether the caller's pass rate changed, or may have changed."""
+        """Whether the caller's pass rate changed, or might have changed."""
         return bool(self.change_if_failed or self.change_if_passed)
 
 
@@ -94,7 +94,7 @@ class Effect:
 
 @frozen(kw_only=True)
 class Comparison:
-    """The comparison of a run with a base run, as the runs and plain values for all outputs.
+    """A comparison of a run with a base run: both runs, and the values that every output shows.
 
     Attributes:
         base: The base run.
@@ -107,7 +107,7 @@ class Comparison:
             runs.
         if_passed: The change if every unknown conversation in both runs passed; None if no caller is in both
             runs.
-        deltas: The changes in figures.
+        deltas: How each figure changed.
         unknown: The ids of the compared callers' unknown conversations; the new run's come first.
         change: Worse, better or can't tell.
         notes: Notes to read before trusting the comparison, in addition to the runs' own notes.
@@ -128,7 +128,7 @@ class Comparison:
 
     @property
     def effects(self) -> list[Effect]:
-        """Two changes: if all unknown conversations failed, and if all passed. Empty without callers."""
+        """The change if all unknown conversations failed, and if all passed. Empty without callers."""
         return [each for each in (self.if_failed, self.if_passed) if each]
 
     @change.default
@@ -156,8 +156,8 @@ def compare(
     Args:
         base: The base run, settled.
         run: The new run, settled.
-        measured_by: The conditions for both runs to be measurements. Default: the same as in a gate without
-            options.
+        measured_by: The conditions that both runs must meet to be measurements. Default: the same as in a
+            gate without options.
 
     Raises:
         UsageError: The two runs are the same run, or belong to different simulations.
@@ -198,11 +198,11 @@ def compare(
 def check_comparable(base: SimulationRun, run: SimulationRun) -> None:
     """Raise UsageError if both are the same run, or if they belong to different simulations."""
     if base.id == run.id:
-        raise UsageError(f"Both runs are run {run.id}. Pass two different runs.")
+        raise UsageError(f"Run {run.id} can't be compared with itself. Pass two different runs.")
     if base.simulation_id and run.simulation_id and base.simulation_id != run.simulation_id:
         raise UsageError(
-            f"Run {base.id} belongs to simulation {base.simulation_id}, run {run.id} to simulation "
-            f"{run.simulation_id}. Pass two runs of the same simulation."
+            f"Run {base.id} belongs to simulation {base.simulation_id}, but run {run.id} belongs to "
+            f"simulation {run.simulation_id}. Pass two runs of the same simulation."
         )
 
 

@@ -1,4 +1,4 @@
-"""Texts for a comparison. Received text in them must be escaped before printing."""
+"""Text about a comparison. It can contain received text, so escape it before printing."""
 
 from __future__ import annotations
 
@@ -15,21 +15,23 @@ _NAMED = 10
 
 
 def sentence(comparison: Comparison) -> str:
-    """Return the verdict, the change with its interval and, if undecided, what would decide the verdict."""
+    """Return the verdict, the change with its interval and, if undecided, what would decide it."""
     if comparison.cause is not ComparisonCause.COMPARED:
         return f"{comparison.change}: {obstacles_text(comparison)}"
     change = change_text(comparison)
     if not change:
         return f"{comparison.change}: no caller has a passed, failed or unknown conversation in both runs"
     callers = count_text(len(comparison.pairs), "caller")
-    return f"{comparison.change}: {callers}, {': '.join(filter(None, (change, open_text(comparison))))}"
+    return (
+        f"{comparison.change}: {callers}, {', because '.join(filter(None, (change, open_text(comparison))))}"
+    )
 
 
 def change_text(comparison: Comparison) -> str:
-    """Return the change with its interval: `-18.0 points (interval -31.2 to -4.8)`; empty without callers.
+    """Return the change with its interval, `-18.0 points (interval -31.2 to -4.8)`, or "" without callers.
 
-    If the change depends on unknown conversations, the text gives the lowest and the highest possible change,
-    and one interval that covers both of their intervals.
+    If the change depends on unknown conversations, the text contains the lowest and the highest possible
+    change, and one interval that covers both of their intervals.
     """
     failed, passed = comparison.if_failed, comparison.if_passed
     if failed is None or passed is None:
@@ -46,23 +48,23 @@ def passed_text(caller: Caller) -> str:
 
 
 def reason_text(pair: Pair) -> str:
-    """Return the reason for a changed caller's failures; empty if no conversation failed or is unknown."""
+    """Return the reason for a changed caller's failures, or "" if no conversation failed or is unknown."""
     if pair.reason is None:
         return ""
     return f"before: {pair.reason}" if pair.is_before else f"{pair.reason}"
 
 
 def left_out_text(comparison: Comparison) -> str:
-    """Return which callers are left out; empty if none are."""
+    """Return which callers are left out, or an empty string if none are."""
     ids, unnamed = [each for each in comparison.left_out if each is not None], comparison.left_out.count(None)
     found = [f"caller{'' if len(ids) == 1 else 's'} {names_text(ids, _NAMED)}"] if ids else []
     if unnamed:
-        found.append(f"{count_text(unnamed, 'conversation')} without a caller's id")
+        found.append(f"{count_text(unnamed, 'conversation')} without a caller id")
     return "; ".join(found)
 
 
 def change_of_figure_text(delta: Delta) -> str:
-    """Return the change in a figure, signed and without a unit; `-` if unknown."""
+    """Return the change in a figure, signed and without a unit, or `-` if it's unknown."""
     if delta.change is None:
         return "-"
     text = number_text(delta.change, delta.now.unit).removesuffix(f" {delta.now.unit}")
@@ -72,7 +74,7 @@ def change_of_figure_text(delta: Delta) -> str:
 def unknown_figures(comparison: Comparison) -> list[str]:
     """Return the figures without a value, each with the run and the reason."""
     return [
-        f"{each.name} of run {run.id}: {obstacle_of_figure(figure)}"
+        f"{each.name} in run {run.id}, because {obstacle_of_figure(figure)}"
         for each in comparison.deltas
         for run, figure in ((comparison.base, each.base), (comparison.run, each.now))
         if figure.obstacle
@@ -86,25 +88,28 @@ def notes(comparison: Comparison) -> list[str]:
 
 
 def obstacles_text(comparison: Comparison) -> str:
-    """Return which run can't be compared, and why; empty if the runs were compared."""
+    """Return which run can't be compared, and why, or an empty string if the runs were compared."""
     return "; ".join(_obstacles(comparison))
 
 
 def _obstacles(comparison: Comparison) -> Iterator[str]:
     for run in (comparison.base, comparison.run):
-        if why := obstacle_text(run):
-            yield f"run {run.id}: {why}"
+        if why := obstacle_text(run, f"run {run.id}"):
+            yield why
         if comparison.cause is ComparisonCause.NO_SIMULATION and not run.simulation_id:
-            yield f"run {run.id} names no simulation"
-        for each in comparison.unmet.get(run.id, ()):
-            yield f"run {run.id} is not a measurement: {unmet_text(each, run)}"
+            yield f"run {run.id} has no simulation id"
+        if unmet := comparison.unmet.get(run.id):
+            why = " and ".join(unmet_text(each, run) for each in unmet)
+            yield f"run {run.id} isn't a valid measurement, because {why}"
 
 
 def open_text(comparison: Comparison) -> str:
-    """Return what would decide the comparison; empty if it is decided."""
+    """Return what would decide an undecided comparison, or an empty string if it is decided."""
     failed, passed = comparison.if_failed, comparison.if_passed
     if comparison.change is not Change.CANT_TELL or failed is None or passed is None:
         return ""
     if (failed.high < 0, failed.low > 0) == (passed.high < 0, passed.low > 0):
-        return "the interval contains 0; more callers would make it narrower"
-    return f"{len(comparison.unknown)} unknown, see conversation {comparison.unknown[0]}"
+        return "the interval includes 0 (more callers would make it narrower)"
+    unknown = count_text(len(comparison.unknown), "conversation")
+    verb = "is" if len(comparison.unknown) == 1 else "are"
+    return f"{unknown} {verb} unknown (see conversation {comparison.unknown[0]})"

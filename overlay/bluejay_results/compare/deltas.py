@@ -18,10 +18,10 @@ _FIGURES = (
 
 @frozen
 class Delta:
-    """A figure in both runs, for the compared callers' conversations.
+    """A figure's value in each of the two runs, computed from the compared callers' conversations.
 
     Attributes:
-        name: The figure as in a rule, such as `median(latency.p95)`.
+        name: The figure as written in a rule, such as `median(latency.p95)`.
         base: The figure in the base run.
         now: The figure in the new run.
         change: The value in the new run minus the value in the base run; None if either has no value.

@@ -1,4 +1,4 @@
-"""Export runs as tables: Parquet for programs, or CSV for spreadsheets."""
+"""Exports runs as tables: Parquet for programs, or CSV for spreadsheets."""
 
 from .exporting import ExportReport, export, pending, saved_runs
 from .rows import to_rows

@@ -36,13 +36,13 @@ def read_in_worker(
 def export_on_cluster(
     run_ids: Sequence[str], exporter: Exporter, address: str, read: ReadRuns, done: Callable[[], None]
 ) -> ExportReport:
-    """Export runs that haven't been exported yet. If a worker dies, another one rewrites the part.
+    """Export runs that haven't been exported yet. If a worker dies, another one rewrites its part.
 
     Calls `read` in the workers, and `done` for each run once its task is done.
 
     Raises:
         UsageError: The scheduler can't be reached, a worker has no API key or can't write to the destination,
-            or the extra `dask` is missing.
+            or the `dask` extra is missing.
     """
     distributed, place, report = needed("distributed", "dask"), exporter.dataset.place, ExportReport()
     groups = [run_ids[start : start + PART] for start in range(0, len(run_ids), PART)]

@@ -4,9 +4,9 @@
     PLACE/runs/part-00001.parquet
     PLACE/conversations/part-00001.parquet
 
-Each part contains up to 200 runs. Its file in `runs` is written last, so a run is exported only if `runs`
-lists it. Part 0 exists only in `errors`, for the runs that the last call couldn't export. A CSV export has
-one file per table, such as PLACE/runs.csv.
+Each part contains up to 200 runs. Its file in `runs` is written last, so a run counts as exported only if
+`runs` lists it. Part 0 exists only in `errors`, for the runs that the last call couldn't export. A CSV export
+has one file per table, such as PLACE/runs.csv.
 """
 
 from __future__ import annotations
@@ -32,17 +32,18 @@ ROWS = 5_000
 README = "README.txt"
 _FIRST_WORDS = b"Tables of simulation runs"
 _HOW_TO_READ = {
-    "csv": "Each file is one table. The next export to this place replaces the files.",
+    "csv": "Each file is one table. The next export to this location replaces the files.",
     "parquet": """\
-Each folder is one table. Read one table at a time, for example pandas.read_parquet("PLACE/conversations"),
-polars.read_parquet("PLACE/conversations") or duckdb.sql("SELECT * FROM 'PLACE/conversations/*.parquet'").
-This file makes pandas and polars refuse to read the whole place, which would mix all tables.""",
+Each folder is one table. Read one table at a time, for example with
+pandas.read_parquet("DESTINATION/conversations"), polars.read_parquet("DESTINATION/conversations") or
+duckdb.sql("SELECT * FROM 'DESTINATION/conversations/*.parquet'").
+This file prevents pandas and polars from reading the entire export, which would mix the tables.""",
 }
 
 
 @frozen
 class Dataset:
-    """An export's files at a destination, as `parquet` or `csv`."""
+    """An export's files, in `parquet` or `csv` format."""
 
     place: Place
     format: str
@@ -58,7 +59,7 @@ class Dataset:
         if format not in FORMATS:
             raise UsageError(f"There is no format {format!r}. The formats are {', '.join(FORMATS)}.")
         if format == "csv" and resume:
-            raise UsageError("CSV files are always written anew, so resume is only for Parquet.")
+            raise UsageError("CSV files are always rewritten, so only Parquet exports can be resumed.")
         if format == "parquet":
             needed("pyarrow", "export")
         opened = cls(place_at(place), format)
@@ -71,13 +72,15 @@ class Dataset:
         others = any(not each.startswith(TEMPORARY) for each in self.place.names())
         if found and found != _readme(self.format) and found.startswith(_FIRST_WORDS):
             raise UsageError(
-                f"{name} has an export in another format or from an older version, whose tables differ. "
-                "Export to another place."
+                f"{name} contains an export in another format, or from an older version with other tables. "
+                "Export to another folder or URL."
             )
         if others if found is None else found != _readme(self.format):
             raise UsageError(f"{name} is neither empty nor an export. Choose another folder or URL.")
         if found and self.format == "parquet" and not resume:
-            raise ResumableError(f"{name} has an export. Resume this export, or export to another place.")
+            raise ResumableError(
+                f"{name} already contains an export. Resume this export, or export to another folder or URL."
+            )
 
     def start(self) -> None:
         """Remove what an interrupted export left behind, and mark the destination as an export."""
@@ -87,7 +90,7 @@ class Dataset:
                 file.write(_readme(self.format))
 
     def _remove_leftovers(self) -> None:
-        """Remove temporary files, and parts that aren't in the table `runs`."""
+        """Remove temporary files, and parts that aren't in the `runs` table."""
         for name in self.place.names():
             if name.startswith(TEMPORARY):
                 self.place.remove(name)
@@ -102,7 +105,7 @@ class Dataset:
         return [int(each) for each in found if each.isdecimal()]
 
     def free_numbers(self) -> Iterator[int]:
-        """Return an iterator over the unused part numbers."""
+        """Return an iterator over the part numbers that are still free."""
         taken = {*self._numbers("runs")}
         return (each for each in count(1) if each not in taken)
 
@@ -116,7 +119,7 @@ class Dataset:
                 table = pq.ParquetFile(data, pre_buffer=False).read(["run_id"], use_threads=False)
             except pa.ArrowException as error:
                 advice = "Remove the file, and export its runs again."
-                raise UsageError(f"{self.place.name}/{path} can't be read: {error}. {advice}") from None
+                raise UsageError(f"{self.place.name}/{path} can't be read ({error}). {advice}") from None
             found.update(table["run_id"].to_pylist())
         return found
 
@@ -136,7 +139,7 @@ class Dataset:
 
     @contextmanager
     def _writing(self, paths: Mapping[str, str]) -> Iterator[PartWriter]:
-        """Open a file per table. All files appear at the end, the first one last; none after an error."""
+        """Open a file per table. All appear at the end, the first one last, or not at all after an error."""
         with ExitStack() as stack:  # it closes the files in reverse order
             files = dict[str, TableFile]()
             for table, path in paths.items():
@@ -168,7 +171,7 @@ class PartWriter:
                 self._write(table)
 
     def flush(self) -> None:
-        """Write the buffered rows, `errors` last, because writing another table can add errors."""
+        """Write the buffered rows; `errors` comes last because writing another table can add to it."""
         for table, kept in self._kept.items():
             if kept["run_id"]:
                 self._write(table)
@@ -180,7 +183,7 @@ class PartWriter:
 
 
 class ResumableError(UsageError):
-    """An export was not written, or not completely, but it can be resumed."""
+    """An export wasn't written, or only in part, but it can be resumed."""
 
 
 @contextmanager

@@ -32,8 +32,8 @@ class ExportReport:
     """The result of an export.
 
     Attributes:
-        exported: The runs that were written, by id or file.
-        skipped: The runs that were skipped because they were already exported or passed twice.
+        exported: The ids or files of the runs that were written.
+        skipped: The ids or files of the runs that were already exported, or passed twice.
         not_settled: The ids of the runs that were not written because they aren't settled yet.
         failed: The errors of the runs that could not be exported, by id or file.
         rows: The number of rows written, by table.
@@ -46,7 +46,7 @@ class ExportReport:
     rows: Counter[str] = field(factory=Counter)
 
     def add(self, other: ExportReport) -> None:
-        """Add the results for other runs."""
+        """Add another report's runs and row counts to this one."""
         self.exported += other.exported
         self.skipped += other.skipped
         self.not_settled += other.not_settled

@@ -51,9 +51,9 @@ def arrow_schema(table: str) -> Any:
 class CsvFile:
     """A table as CSV in UTF-8. Null becomes an empty field, and empty text becomes `""`.
 
-    Spreadsheets recognize UTF-8 by the byte order mark, and times only without an offset and a T. Text that
-    starts with =, +, -, @, ', a tab or a CR is prefixed with an apostrophe, so that no spreadsheet treats it
-    as a formula. NUL, which few CSV readers accept, becomes U+2400.
+    Spreadsheets recognize UTF-8 by the byte order mark, and times only if they have neither an offset nor a
+    T. Text that starts with =, +, -, @, ', a tab or a CR is prefixed with an apostrophe, so no spreadsheet
+    treats it as a formula. NUL, which few CSV readers accept, becomes U+2400.
     """
 
     def __init__(self, file: IO[bytes], table: str) -> None:

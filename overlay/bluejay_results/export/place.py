@@ -15,7 +15,7 @@ from ..errors import BluejayError, UsageError
 TEMPORARY = ".bluejay-"
 """The prefix for files that are being written. These files are at the top level of a folder."""
 _BLOCK = 8 * 2**20
-"""Files up to this size, in bytes, are uploaded in one request; larger files in parts of this size."""
+"""Files up to this size, in bytes, are uploaded in one request, and larger files in parts of this size."""
 
 
 class Folder:
@@ -27,17 +27,17 @@ class Folder:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._root = Path(name).absolute()  # a worker's working directory may differ from ours
+        self._root = Path(name).absolute()  # a worker's working directory can differ from ours
 
     def read(self, path: str) -> bytes | None:
-        """Return a file's bytes; None if the file doesn't exist."""
+        """Return a file's bytes, or None if the file doesn't exist."""
         try:
             return (self._root / path).read_bytes()
         except FileNotFoundError:
             return None
 
     def names(self, folder: str = "") -> list[str]:
-        """Return the names in a folder; an empty list if the folder doesn't exist."""
+        """Return the names in a folder, or an empty list if the folder doesn't exist."""
         try:
             return [each.name for each in (self._root / folder).iterdir()]
         except FileNotFoundError:
@@ -71,17 +71,17 @@ class Remote:
         try:
             self._fs, self._root = fsspec.core.url_to_fs(name)
         except (ImportError, ValueError) as error:  # the backend isn't installed, or the scheme doesn't exist
-            raise UsageError(f"{name} can't be opened: {error}.") from None
+            raise UsageError(f"{name} can't be opened ({error}).") from None
 
     def read(self, path: str) -> bytes | None:
-        """Return a file's bytes; None if the file doesn't exist."""
+        """Return a file's bytes, or None if the file doesn't exist."""
         with suppress(FileNotFoundError), _as_os_error():
             data: bytes = self._fs.cat_file(self._at(path))
             return data
         return None
 
     def names(self, folder: str = "") -> list[str]:
-        """Return the names in a folder; an empty list if the folder doesn't exist."""
+        """Return the names in a folder, or an empty list if the folder doesn't exist."""
         with suppress(FileNotFoundError), _as_os_error():
             found = self._fs.ls(self._at(folder), detail=False, refresh=True)
             return [name for each in found if (name := each.rstrip("/").rpartition("/")[2])]
@@ -92,7 +92,7 @@ class Remote:
         """Open an object that appears once it is complete, or not at all after an error."""
         path = self._at(path)
         with _as_os_error():
-            if path.startswith("/"):  # never create a bucket, because its name may be a typo
+            if path.startswith("/"):  # never create a bucket, because its name might be a typo
                 self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
             upload: Any = self._fs.open(path, "wb", _BLOCK, autocommit=False)
             try:
@@ -119,7 +119,7 @@ Place: TypeAlias = Folder | Remote
 
 @contextmanager
 def _as_os_error() -> Iterator[None]:
-    """Raise a backend's errors as OSError, because each backend has its own classes."""
+    """Convert a backend's errors to OSError because each backend has its own error classes."""
     try:
         yield
     except (OSError, BluejayError):

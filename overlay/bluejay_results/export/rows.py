@@ -50,7 +50,7 @@ class Conversation(NamedTuple):
 
     `evaluation` has the reviewer's answers and `judged` has the judge's; without an evaluation, all of their
     fields are None. `correction` is the latest correction. All figures in `latency_ms` are None if the unit
-    is unknown. Unless the conversation failed, a tool without a recorded call may have been called.
+    is unknown. Unless the conversation failed, a tool without a recorded call might have been called.
     """
 
     run_id: str
@@ -130,7 +130,7 @@ _VALUES = {name: attrgetter(*map(_attribute, table.columns)) for name, table in 
 
 
 def to_rows(run: SimulationRun, table: str, *, with_links: bool = False) -> list[dict[str, Any]]:
-    """Return one table of a run as a dict per row, with the same columns as an export; `exported_at` is None.
+    """Return one of a run's tables as dicts, with an export's columns; `exported_at` is None.
 
     Args:
         run: The run, settled or not.
@@ -195,9 +195,9 @@ def _violations(run: SimulationRun) -> Iterator[Error]:
 
 
 def failure(run_id: str, error: Exception) -> Row:
-    """Return the row of `errors` for a run that couldn't be exported."""
+    """Return the `errors` row for a run that couldn't be exported."""
     path, status = getattr(error, "path", None), getattr(error, "status_code", None)
-    kind, message = type(error).__name__, without_signatures(str(error))  # an error may quote a URL
+    kind, message = type(error).__name__, without_signatures(str(error))  # an error can quote a URL
     return Error(_encodable(run_id), None, None, kind, _encodable(message), path, status)
 
 
@@ -211,7 +211,7 @@ def empty(table: str) -> Columns:
 
 
 def extend(columns: Columns, table: str, rows: Sequence[Row]) -> None:
-    """Add rows to columns, with JSON values serialized, because many small objects use a lot of memory."""
+    """Add rows to columns. JSON values are serialized because many small objects use a lot of memory."""
     for column, values in zip(TABLES[table].columns, zip(*rows, strict=True), strict=False):
         columns[column.name] += _as_json(values) if column.type is ColumnType.JSON else values
 
@@ -219,7 +219,7 @@ def extend(columns: Columns, table: str, rows: Sequence[Row]) -> None:
 def convert(columns: Columns, table: str) -> list[Row]:
     """Convert values to their column's type.
 
-    A value that doesn't fit becomes null. Return a row of `errors` for each such value.
+    A value that doesn't fit becomes null. For each such value, return an `errors` row.
     """
     errors = list[Row]()
     for column in (each for each in TABLES[table].columns if each.type in _CONVERT):
@@ -242,7 +242,7 @@ def _as_json(values: Sequence[Any]) -> list[str | None]:
 
 
 def _texts(values: list[Any]) -> Converted:
-    """Convert values to text. Ids are text too, because many programs round integers above 2^53."""
+    """Convert values to text. Ids are text too because many programs round integers above 2^53."""
     if {*map(type, values)} <= {str, type(None)}:
         return values, []
     return [each if each is None else str(each) for each in values], []

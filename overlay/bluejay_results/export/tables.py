@@ -24,7 +24,7 @@ TEXT, INTEGER, NUMBER, BOOLEAN, TIME, JSON = ColumnType
 
 @frozen
 class Column:
-    """A column: its name, its type, the attribute of a row that it is read from, and its meaning.
+    """A column: its name, type and meaning, and the path to its value in a row.
 
     `path` consists of attribute names joined by dots. If it ends with a dot, the column's name is appended.
     """
@@ -45,11 +45,11 @@ class Table:
 
 
 _UNIT = "Unit of the latencies as received, `ms` or `s`, inferred from their size; null if unclear."
-_LATENCY = "of the agent's answer times (milliseconds); null if not measured or if the unit is unclear."
+_LATENCY = "of the agent's response times (milliseconds); null if not measured or if the unit is unclear."
 _NUMBER = """The answer as a number: 100 or 0 for `pass_fail`, `yes_no` and `tool_call`, so that a mean is a \
 percentage. Null if the answer isn't a number, is out of range or not applicable."""
 _ERROR = """`Violation` or `UnsupportedValue` (the run is exported without this value), `NotSettled`, or the \
-class of the error that prevented the export of the run."""
+class of the error that prevented the run's export."""
 _LINK = "A signed URL, which is a secret while it is valid; null unless links are requested."
 _REPLACED = "a reviewer's answer replaces the judge's."
 _FROM_START = "(milliseconds from the conversation's start)."
@@ -93,29 +93,43 @@ _RUNS = (
     Column("void", INTEGER, "", "Number of conversations with the outcome `void`."),
     Column("missing", INTEGER, "run.missing_count", "Number of conversations that the run doesn't list."),
     Column("pass_rate", NUMBER, "run.", "passed / (passed + failed), in percent."),
-    Column("pass_rate_lowest", NUMBER, "run.", "The pass rate if all unknown and missing ones failed."),
-    Column("pass_rate_highest", NUMBER, "run.", "The pass rate if all unknown and missing ones passed."),
+    Column(
+        "pass_rate_lowest", NUMBER, "run.", "The pass rate if all unknown and missing conversations failed."
+    ),
+    Column(
+        "pass_rate_highest", NUMBER, "run.", "The pass rate if all unknown and missing conversations passed."
+    ),
     Column("service_pass_rate", NUMBER, "run.", "tests_passed / total_tests, in percent."),
     Column("latency_unit", TEXT, "run.", _UNIT),
-    Column("violations", INTEGER, "", "Number of violations of the contract."),
+    Column("violations", INTEGER, "", "Number of contract violations."),
     Column("app_url", TEXT, "run.", "URL of the run's page in the app."),
-    Column("exported_at", TIME, "", "When the export of the run began."),
+    Column("exported_at", TIME, "", "When the run's export began."),
 )
 _CONVERSATIONS = (
     Column("run_id", TEXT, "", "The id of the run."),
     Column("simulation_id", TEXT, "", "The id of the run's simulation."),
     Column("conversation_id", TEXT, "id", "The id of the conversation."),
     Column("digital_human_id", TEXT, "result.", "The id of the caller."),
-    Column("status", TEXT, "result.", "The status; a known one in one spelling: `No Answer` is NO_ANSWER."),
+    Column(
+        "status",
+        TEXT,
+        "result.",
+        "The status. Known statuses have a uniform spelling, such as NO_ANSWER for `No Answer`.",
+    ),
     Column("outcome", TEXT, "result.outcome.value", "`passed`, `failed`, `unknown` or `void`."),
     Column("reason", TEXT, "result.", "The reason for the outcome, in one line."),
     Column("owner", TEXT, "result.", "Who has to act; null if nobody is known."),
     Column(
         "missing_tools", JSON, "", "Expected tools that were certainly not called; null if there are none."
     ),
-    Column("unrecorded_tools", JSON, "", "Expected tools without a recorded call, which may be lost."),
+    Column(
+        "unrecorded_tools",
+        JSON,
+        "",
+        "Expected tools without a recorded call; the recording might have been lost.",
+    ),
     Column("tool_calls_from", TEXT, "", "`id` if a record was fetched by id, otherwise `list`."),
-    Column("violations", INTEGER, "", "Number of violations of the contract."),
+    Column("violations", INTEGER, "", "Number of contract violations."),
     Column("started_at_utc", TIME, "result.response.start_time", "When the conversation started."),
     Column("ended_at_utc", TIME, "result.response.end_time", "When the conversation ended."),
     Column("duration_s", NUMBER, "seconds", "`ended_at_utc` minus `started_at_utc` (seconds)."),
@@ -126,19 +140,25 @@ _CONVERSATIONS = (
     Column("latency_p95_ms", NUMBER, "latency_ms.p95", f"95th percentile {_LATENCY}"),
     Column("latency_p99_ms", NUMBER, "latency_ms.p99", f"99th percentile {_LATENCY}"),
     Column("latency_max_ms", NUMBER, "latency_ms.maximum", f"Maximum {_LATENCY}"),
-    Column("evaluation_id", TEXT, "evaluation.id", "The id of the current evaluation, created last."),
+    Column(
+        "evaluation_id", TEXT, "evaluation.id", "The id of the current evaluation, which was created last."
+    ),
     Column("evaluated_at", TIME, "evaluation.created_at", "When the current evaluation was made."),
     *_ANSWERS,
-    Column("sentiment_label", TEXT, "evaluation.", "Label of the sentiment."),
-    Column("sentiment_score", NUMBER, "evaluation.", "Score of the sentiment; scale undocumented."),
+    Column("sentiment_label", TEXT, "evaluation.", "The sentiment's label."),
+    Column("sentiment_score", NUMBER, "evaluation.", "The sentiment's score; the scale is undocumented."),
     Column("sentiment_scores", JSON, "evaluation.", "The score of each sentiment, by its label."),
     Column("agent_speak_percentage", NUMBER, "evaluation.", "Percentage of the time the agent spoke."),
     Column("num_turns", INTEGER, "evaluation.", "Number of turns."),
     Column("call_summary", TEXT, "evaluation.", "A summary of the conversation, as text."),
     Column("custom_evals", JSON, "evaluation.", "Custom evaluations as received."),
     Column("custom_evals_success_rate", NUMBER, "evaluation.", "As received; scale undocumented."),
-    Column("avg_agent_latency", NUMBER, "evaluation.", "Mean answer time as received; 0: not measured."),
-    Column("filler_ignored_latency", JSON, "evaluation.", "Answer times without filler words as received."),
+    Column(
+        "avg_agent_latency", NUMBER, "evaluation.", "Mean response time as received; 0 means not measured."
+    ),
+    Column(
+        "filler_ignored_latency", JSON, "evaluation.", "Response times without filler words, as received."
+    ),
     *(
         Column(f"judge_{each.name}", each.type, f"judged.{each.name}", f"The judge's `{each.name}`.")
         for each in _ANSWERS
@@ -150,7 +170,7 @@ _CONVERSATIONS = (
         for name in ("goal", "hallucination", "redundancy", "pronunciation")
         for what in ("reason_code", "notes")
     ),
-    Column("agent_latency", JSON, "evaluation.latency", "The agent's answer times as received."),
+    Column("agent_latency", JSON, "evaluation.latency", "The agent's response times as received."),
     Column("trace_ids", JSON, "result.response.", "The ids of the conversation's traces: a list."),
     Column("result", JSON, "result.response.", "Free-form details as received."),
     Column("transcript_url", TEXT, "", _LINK),
@@ -159,7 +179,7 @@ _CONVERSATIONS = (
 _METRICS = (
     *_KEYS,
     Column("item_index", INTEGER, "place", "Index of the metric in the evaluation, from 0."),
-    Column("name", TEXT, "detail.", "The metric's name. Metrics of one name can have several types."),
+    Column("name", TEXT, "detail.", "The metric's name. Metrics with the same name can have several types."),
     Column("type", TEXT, "detail.", "Type of the answer, such as `quantitative` or `pass_fail`."),
     Column("number", NUMBER, "detail.", _NUMBER),
     Column("text", TEXT, "detail.", f"The answer as received; {_REPLACED}"),
@@ -180,7 +200,12 @@ _METRICS = (
 _TOOL_CALLS = (
     *_KEYS,
     Column("name", TEXT, "", "The name of the tool."),
-    Column("side", TEXT, "", "`expected` for a call that the agent should make, `actual` for one it made."),
+    Column(
+        "side",
+        TEXT,
+        "",
+        "`expected` for a call that the agent should have made, `actual` for a call that it made.",
+    ),
     Column("item_index", INTEGER, "place", "Index among the tool's expected or actual calls, from 0."),
     Column("arguments", JSON, "detail.parameters", "The arguments of the call."),
     Column("output", JSON, "detail.", "The output of the tool."),
@@ -211,7 +236,7 @@ _ALL = (
     Table("metrics", "One row per custom metric in a current evaluation.", _METRICS),
     Table("tool_calls", "One row per tool call, expected or actual.", _TOOL_CALLS),
     Table("events", "One row per event of a conversation.", _EVENTS),
-    Table("errors", "One row per run or value that the other tables lack.", _ERRORS),
+    Table("errors", "One row per run or value that is missing from the other tables.", _ERRORS),
 )
 TABLES = MappingProxyType({each.name: each for each in _ALL})
-"""The tables by name. `errors` is last, because converting the other tables can add rows to it."""
+"""The tables by name. `errors` is last because converting the other tables can add rows to it."""

@@ -1,4 +1,4 @@
-"""Decide whether to ship: check runs against rules."""
+"""Decides whether to ship, by checking runs against rules."""
 
 from ..measuring.pass_rate import PassRate
 from ..results.aggregate import Aggregate

@@ -17,9 +17,9 @@ _VOID: dict[str, str] = {
     _MISSING: "Run the simulation again, because the service doesn't list all of its conversations.",
 }
 _UNKNOWN: dict[str, str] = {
-    Owner.CONFIGURATION: "Calls could not connect. Check the agent's configuration, and run the simulation "
+    Owner.CONFIGURATION: "Calls could not connect. Check the agent's configuration, then run the simulation "
     "again.",
-    Owner.LINE: "The agent did not answer its calls. Check the agent and its phone line, and run the "
+    Owner.LINE: "The agent did not answer its calls. Check the agent and its phone line, then run the "
     "simulation again.",
     _MISSING: _VOID[_MISSING],
 }
@@ -36,7 +36,9 @@ def about_unknown(run: SimulationRun) -> str:
     if advice:
         return advice
     if any(each.reason.why is Why.NO_CALLS for each in run.results):
-        return "Check if the agent called tools in the unknown conversations, or run the simulation again."
+        return (
+            "Check whether the agent called tools in the unknown conversations, or run the simulation again."
+        )
     return "Open the unknown conversations below, or run the simulation again."
 
 

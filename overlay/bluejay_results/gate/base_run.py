@@ -1,4 +1,4 @@
-"""The base run rule: `base`."""
+"""The `base` rule, which compares a run with a base run."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class NotWorse(RunRule):
 
     @property
     def text(self) -> str:
-        """The rule as an option."""
+        """The rule as written by users."""
         return " ".join(filter(None, (self.name, self.subject)))
 
     @property
@@ -70,10 +70,10 @@ class NotWorse(RunRule):
     def sentence(self, finding: Finding) -> str:
         """Return the change with its interval."""
         if finding.verdict is RuleVerdict.KEPT:
-            return f"{self.title}: {self.value(finding)}"
+            return f"{self.title}, with a change of {self.value(finding)}"
         if finding.verdict is RuleVerdict.BROKEN:
-            return f"worse than {self._base}: {self.value(finding)}"
-        return f"can't tell whether it is worse than {self._base}, because {self.remark(finding)}"
+            return f"worse than {self._base}, with a change of {self.value(finding)}"
+        return f"can't tell whether the run is worse than {self._base}, because {self.remark(finding)}"
 
     def value(self, finding: Finding) -> str:
         """Return the change with its interval."""
@@ -84,7 +84,9 @@ class NotWorse(RunRule):
         if finding.obstacle is Obstacle.FEW_CALLERS:
             return f"fewer than {FEWEST} callers are in both runs"
         if finding.obstacle is Obstacle.NO_BASE:
-            return obstacles_text(finding.comparison) if finding.comparison else "; ".join(finding.details)
+            why = "; ".join(finding.details).rstrip(".")
+            unread = f"the base run could not be read ({why})"
+            return obstacles_text(finding.comparison) if finding.comparison else unread
         return open_text(finding.comparison) if finding.obstacle and finding.comparison else ""
 
     def next_step(self, finding: Finding) -> str:
@@ -92,10 +94,10 @@ class NotWorse(RunRule):
         if finding.verdict is RuleVerdict.BROKEN:
             return "Fix the agent, starting with the callers that got worse."
         if finding.obstacle is Obstacle.FEW_CALLERS:
-            return f"Let at least {FEWEST} callers of the base run call again."
+            return f"Run the simulation with at least {FEWEST} of the base run's callers."
         if finding.obstacle is Obstacle.UNKNOWN_CONVERSATIONS:
             return about_unknown(finding.run)
-        return "Use another base run, or read this one again later."
+        return "Use another base run, or try again later."
 
 
 def _verdict(comparison: Comparison) -> tuple[RuleVerdict, Obstacle | None]:
@@ -110,7 +112,7 @@ def _verdict(comparison: Comparison) -> tuple[RuleVerdict, Obstacle | None]:
 
 
 def _to_open(comparison: Comparison, obstacle: Obstacle | None) -> tuple[int, ...]:
-    """Return the run's conversations that made callers worse, or the unknown ones that would decide."""
+    """Return the ids of conversations that made callers worse, or of unknown ones that would decide it."""
     run = comparison.run
     if obstacle:
         return tuple(each for each in comparison.unknown if each in {result.id for result in run.unknown})

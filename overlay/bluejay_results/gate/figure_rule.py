@@ -1,4 +1,4 @@
-"""The rules about figures: `require`, as in `p90(latency.p95) <= 1500 ms`."""
+"""The `require` rule, which limits a figure, as in `p90(latency.p95) <= 1500 ms`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Operator(StrEnum):
     AT_LEAST = ">="
     """The value is at least the limit."""
     ABOVE = ">"
-    """The value is more than the limit."""
+    """The value is greater than the limit."""
 
 
 _COMPARE: dict[Operator, Callable[[float, float], bool]] = {
@@ -57,17 +57,17 @@ _ASKED = {
 }
 _NEXT_STEPS = {
     FigureObstacle.UNIT_UNKNOWN: "Set --latency-unit, and check the run again.",
-    FigureObstacle.FEW_VALUES: "Check that the rule names a figure that this simulation measures.",
-    FigureObstacle.TYPE_UNFIT: "Change the rule so that it fits the type of the metric.",
+    FigureObstacle.FEW_VALUES: "Check that this simulation measures the rule's figure.",
+    FigureObstacle.TYPE_UNFIT: "Change the rule so that it fits the metric's type.",
     FigureObstacle.EVALUATIONS_DISAGREE: "Open the conversation, or run the simulation again.",
-    FigureObstacle.UNREADABLE: "Change the metric so that its answers can be read, then run the "
+    FigureObstacle.UNREADABLE: "Change the metric so that its answers can be parsed, then run the "
     "simulation again.",
 }
 
 
 @frozen
 class FigureRule(RunRule):
-    """A limit for a figure. `str(rule)` is the rule as printable text.
+    """A limit for a figure. `str(rule)` returns the rule as printable text.
 
     Attributes:
         aggregate: How the conversations' values are aggregated.
@@ -88,12 +88,12 @@ class FigureRule(RunRule):
 
     @property
     def limit(self) -> float:
-        """The limit to compare values with: in milliseconds if it is a time, otherwise `number`."""
+        """The limit that values are compared with: a time in milliseconds, otherwise `number`."""
         return milliseconds(self.number) if self.unit is Unit.SECONDS else self.number
 
     @property
     def subject(self) -> str:
-        """The figure as in the rule, such as `p90(latency.p95)`."""
+        """The figure as written in the rule, such as `p90(latency.p95)`."""
         return figure_name(self.aggregate, self.figure, is_metric=self.is_metric)
 
     def __str__(self) -> str:
@@ -102,7 +102,7 @@ class FigureRule(RunRule):
 
     @property
     def text(self) -> str:
-        """The rule as an option."""
+        """The rule as written by users."""
         return f"{self.name} {self}"
 
     @property
@@ -145,7 +145,7 @@ class FigureRule(RunRule):
         """Return the figure's value, or why it has none."""
         figure = f"the {self.aggregate} of {self.figure}"
         if finding.obstacle:
-            return f"{figure} can't be evaluated: {self.remark(finding)}"
+            return f"{figure} can't be evaluated, because {self.remark(finding)}"
         return f"{figure} is {self.value(finding)} (required: {self._asked})"
 
     @property

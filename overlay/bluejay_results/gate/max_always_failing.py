@@ -1,4 +1,4 @@
-"""The rule about callers that always fail: `max-always-failing`."""
+"""The `max-always-failing` rule, which limits how many callers always fail."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from .advice import about_unknown
 from .rule import FIX, Finding, Obstacle, RuleVerdict, RunRule, named, see
 
 FEWEST = 5
-"""Callers with fewer conversations are ignored, because all of them could fail by chance."""
+"""Callers with fewer conversations are ignored because all of them could fail by chance."""
 _CERTAIN = 4
 """A caller is certain to always fail if at least this many conversations failed and all others are void."""
 
 
 @frozen
 class MaxAlwaysFailing(RunRule):
-    """Limits how many of the callers with at least five conversations may always fail."""
+    """Limits how many callers always fail, considering only callers with at least five conversations."""
 
     maximum: int
     name = "max-always-failing"
@@ -36,7 +36,7 @@ class MaxAlwaysFailing(RunRule):
         return f"at most {count_text(self.maximum, 'caller')} always fail"
 
     def check(self, run: SimulationRun) -> Finding:
-        """Count the callers that certainly always fail, and those that may."""
+        """Count the callers that certainly always fail, and those that might."""
         repeated = [each for each in run.callers if each.counted + each.void >= FEWEST]
         may = [each for each in repeated if not each.passed and (each.failed or each.unknown)]
         certain = [each for each in may if each.failed >= _CERTAIN and not each.unknown]
@@ -71,12 +71,13 @@ class MaxAlwaysFailing(RunRule):
         )
 
     def sentence(self, finding: Finding) -> str:
-        """Return how many callers always fail, and which."""
+        """Return how many callers always fail, and which ones."""
         if finding.lowest is None:
             return self.remark(finding)
         verb = "fails" if finding.lowest == finding.highest == 1 else "fail"
         text = f"{self.value(finding)} always {verb} (required: at most {self.maximum})"
-        return ": ".join(filter(None, (text, self.remark(finding))))
+        how = ", depending on " if finding.obstacle else ", namely "
+        return how.join(filter(None, (text, self.remark(finding))))
 
     def value(self, finding: Finding) -> str:
         """Return how many of the callers with at least five conversations always fail."""
@@ -95,5 +96,7 @@ class MaxAlwaysFailing(RunRule):
     def next_step(self, finding: Finding) -> str:
         """Return the advice to fix the agent, or what would decide the rule."""
         if finding.obstacle is Obstacle.NO_REPEATED_CALLER:
-            return "Set a minimum pass rate, or let each caller call at least five times."
+            return (
+                "Set a minimum pass rate, or run the simulation with at least five conversations per caller."
+            )
         return about_unknown(finding.run) if finding.obstacle else FIX

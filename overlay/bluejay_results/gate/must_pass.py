@@ -1,4 +1,4 @@
-"""The rule about one caller across all runs: `must-pass`."""
+"""The `must-pass` rule, which checks one caller across all runs."""
 
 from __future__ import annotations
 
@@ -55,21 +55,25 @@ class MustPass(Rule):
 
     def sentence(self, finding: Finding) -> str:
         """Return how many of the caller's conversations passed."""
-        why = self.remark(finding)
-        return f"{self.title}: {self.value(finding)}{f', {why}' if why else ''}"
+        if not finding.total:
+            return f"{self.title}, but has no conversations"
+        if finding.obstacle is Obstacle.NOTHING_PASSED:
+            return f"{self.title}, but {self.remark(finding)}"
+        how = "and" if finding.obstacle else "but only"
+        return f"{self.title}, {how} {self.value(finding)} passed{see(finding)}"
 
     def value(self, finding: Finding) -> str:
         """Return how many of the caller's conversations passed."""
         if not finding.total:
-            return "no conversation"
+            return "no conversations"
         counts = dict.fromkeys((int(finding.lowest or 0), int(finding.highest or 0)))
-        return f"{' to '.join(map(str, counts))} of {count_text(finding.total, 'conversation')} passed"
+        return f"{' to '.join(map(str, counts))} of {count_text(finding.total, 'conversation')}"
 
     def remark(self, finding: Finding) -> str:
         """Return which conversation to open."""
         if finding.obstacle is Obstacle.NOTHING_PASSED and finding.total:
             return f"no conversation passed or failed{see(finding)}"
-        return see(finding).removeprefix(", ")
+        return see(finding).strip(" ()")
 
     def next_step(self, finding: Finding) -> str:
         """Return the advice to fix the agent, or what would decide the rule."""
@@ -80,7 +84,7 @@ class MustPass(Rule):
                 f"Check the id of caller {self.caller}, because no run has a conversation with this caller."
             )
         return (
-            "Run the simulation again, because this caller's conversations are void."
+            "Run the simulation again, because all of this caller's conversations are void."
             if finding.obstacle
             else FIX
         )

@@ -9,13 +9,13 @@ from .rule import RuleVerdict
 from .verdict import Cause, RunVerdict, Verdict
 
 _CAUSES = {
-    Cause.VIOLATION: "Check the run id. Read the run again. If it still breaks the contract, tell Bluejay.",
-    Cause.NOT_SETTLED: "Wait, because scores may still arrive. Then check the run again.",
+    Cause.VIOLATION: "Check the run id. Fetch the run again. If it still breaks the contract, tell Bluejay.",
+    Cause.NOT_SETTLED: "Wait, because scores might still arrive. Then check the run again.",
 }
 
 
 def next_step(verdict: Verdict) -> str:
-    """Return what to do next; empty if the command failed, because the error message explains that."""
+    """Return what to do next, or an empty string after a failure, whose message already says what to do."""
     for finding in verdict.deciding:
         return finding.rule.next_step(finding)
     deciding = (each for each in verdict.runs if each.exit_code == verdict.exit_code)
@@ -23,21 +23,22 @@ def next_step(verdict: Verdict) -> str:
 
 
 def how_sure(verdict: RunVerdict) -> str:
-    """Return how far a run's result applies to other callers; empty if no conversation passed or failed."""
+    """Return how far a run's result applies to other callers, or "" if no conversation passed or failed."""
     minimum, interval = verdict.min_pass_rate, verdict.pass_rate.interval
     if interval is None:
         return ""
     rates = range_text(*interval, minimum)
     if minimum is None:
-        return f"The pass rate of callers like these may be {rates}."
+        return f"The pass rate for callers like these could be anywhere from {rates}."
     rule = ConfidentMinPassRate(minimum)
     finding = rule.check(verdict.run)
     limit = exact_text(minimum, "%")
-    known = f"for callers like these in general: their pass rate may be {rates}"
+    known = f"The pass rate for callers like these could be anywhere from {rates}"
     if not finding.obstacle:
         side = "at least" if finding.verdict is RuleVerdict.KEPT else "below"
-        return f"Sure {known}, all of it {side} {limit}."
-    return f"Not sure {known}. To show that it is at least {limit}, {rule.enough(finding)}."
+        return f"High. {known}, all of which is {side} {limit}."
+    enough = rule.enough(finding)
+    return f"Low. {known}. {enough[0].upper()}{enough[1:]}."
 
 
 def _about_run(verdict: RunVerdict) -> str:
@@ -47,15 +48,15 @@ def _about_run(verdict: RunVerdict) -> str:
         steps = (each.rule.next_step(each) for each in verdict.deciding)
         return _CAUSES.get(verdict.cause) or next(steps)
     failed = verdict.pass_rate.failed
-    which = "the conversation" if failed == 1 else f"the {failed:,} conversations"
-    more = f" To improve the agent, read {which} below that failed."
+    which = "the failed conversation" if failed == 1 else f"the {failed:,} failed conversations"
+    more = f" To improve the agent, read {which} below."
     return f"Ship.{more if failed else ''}"
 
 
 def _measure_again(verdict: RunVerdict) -> str:
     unmet = {each.name for each in verdict.unmet}
     if unmet <= {"counters", "total-tests"}:
-        return "Read the run again later. If its counters are still wrong, run the simulation again."
+        return "Fetch the run again later. If its counters are still wrong, run the simulation again."
     if not (verdict.run.void or verdict.pass_rate.unknown):
         return "Run the simulation with more conversations, because too few passed or failed."
     if "max-void" in unmet or not verdict.pass_rate.unknown:

@@ -1,4 +1,4 @@
-"""The pass rate rule: `min-pass-rate`, with or without `confident`."""
+"""The `min-pass-rate` rule, with or without `confident`."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class MinPassRate(RunRule):
             return f"at least {self._passed(rate, (least, least), f', counting {ones} as failed')}"
         if finding.verdict is RuleVerdict.BROKEN:
             return f"at most {self._passed(rate, (most, most), f', even counting {ones} as passed')}"
-        return self._passed(rate, (least, most), f": {self.remark(finding)}")
+        return self._passed(rate, (least, most), f", depending on {self.remark(finding)}")
 
     def _passed(self, rate: PassRate, counts: tuple[int, int], why: str, interval: str = "") -> str:
         passed = " to ".join(map(str, dict.fromkeys(counts)))
@@ -110,13 +110,13 @@ class ConfidentMinPassRate(MinPassRate):
 
     @property
     def text(self) -> str:
-        """The rule as options."""
+        """The two rules as written by users."""
         return f"{self.name} {exact_text(self.minimum)} confident"
 
     @property
     def title(self) -> str:
         """The rule in words."""
-        return f"{super().title}, by the 95 % interval"
+        return f"{super().title}, according to the 95 % interval"
 
     def check(self, run: SimulationRun) -> Finding:
         """Compare the interval's ends with the minimum."""
@@ -131,11 +131,11 @@ class ConfidentMinPassRate(MinPassRate):
         return self._finding(run, rate, is_kept, is_broken, ends, Obstacle.FEW_CALLERS, needed)
 
     def _callers_needed(self, run: SimulationRun) -> int | None:
-        """Return the smallest number of callers with which the rule would be kept; None if there is none."""
+        """Return the smallest number of callers that would keep the rule, or None if no number would."""
         if not _mean_is_above(self.minimum, run, Unknown.FAILED):
             return None
         rates = rates_of(run.callers, run.missing_count, Unknown.FAILED)
-        # The lower end rises with the number of callers, because the mean is above the minimum.
+        # The lower end rises with the number of callers because the mean is above the minimum.
         counts = range(1, MOST_CALLERS + 1)
         return 1 + bisect_left(counts, self.minimum, key=lambda count: 100 * lower_end(rates, count))
 
@@ -143,26 +143,28 @@ class ConfidentMinPassRate(MinPassRate):
         """Return how many conversations passed, and the interval."""
         rate, why = PassRate.of(finding.run), self.remark(finding)
         counts = rate.passed, rate.passed + rate.unknown
-        return self._passed(rate, counts, f": {why}" if why else "", f", interval {self.value(finding)}")
+        return self._passed(rate, counts, f", but {why}" if why else "", f", interval {self.value(finding)}")
 
     def remark(self, finding: Finding) -> str:
         """Return how many callers would be enough."""
         if not finding.obstacle:
             return ""
-        return f"the interval contains {exact_text(self.minimum, '%')}; {self.enough(finding)}"
+        return f"the interval includes {exact_text(self.minimum, '%')}; {self.enough(finding)}"
 
     def enough(self, finding: Finding) -> str:
         """Return how many callers would decide an inconclusive rule, or what to do instead."""
         if finding.callers_needed is not None:
-            return f"{_callers_text(finding.callers_needed)} like these would be enough"
+            if finding.callers_needed > MOST_CALLERS:
+                return f"a run would need more than {MOST_CALLERS:,} callers like these"
+            return f"a run with {count_text(finding.callers_needed, 'caller')} like these would be enough"
         if self.minimum == 100:
-            return "no number of callers proves 100 %"
+            return "no number of callers can prove 100 %"
         if _mean_is_above(self.minimum, finding.run, Unknown.PASSED):
-            return f"open the unknown conversations{see(finding)}"
+            return f"open the unknown conversations first{see(finding)}"
         return "fix the agent, because more callers like these would not be enough"
 
     def next_step(self, finding: Finding) -> str:
-        """Return the advice to run the simulation with more callers, if that may be enough."""
+        """Return the advice to run the simulation with more callers, if that might be enough."""
         needed = finding.callers_needed
         if not finding.obstacle:
             return FIX
@@ -173,10 +175,6 @@ class ConfidentMinPassRate(MinPassRate):
         if _mean_is_above(self.minimum, finding.run, Unknown.PASSED):
             return about_unknown(finding.run)
         return FIX
-
-
-def _callers_text(count: int) -> str:
-    return count_text(count, "caller") if count <= MOST_CALLERS else f"{MOST_CALLERS:,} callers and more"
 
 
 def _mean_is_above(minimum: float, run: SimulationRun, unknown: Unknown) -> bool:

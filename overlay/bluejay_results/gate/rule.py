@@ -121,7 +121,7 @@ class Rule(ABC):
 
     @property
     def text(self) -> str:
-        """The rule as an option: `min-pass-rate 80`."""
+        """The rule as written by users, such as `min-pass-rate 80`."""
         return f"{self.name} {self.subject if self.limit is None else exact_text(self.limit)}"
 
     @property
@@ -135,11 +135,11 @@ class Rule(ABC):
 
     @abstractmethod
     def value(self, finding: Finding) -> str:
-        """Return the measured value in the limit's unit; `-` if nothing was measured."""
+        """Return the measured value in the limit's unit, or `-` if nothing was measured."""
 
     @abstractmethod
     def remark(self, finding: Finding) -> str:
-        """Return why the rule isn't kept and what would decide it; empty if there is nothing to add."""
+        """Return why the rule isn't kept and what would decide it, or "" if there is nothing to add."""
 
     @abstractmethod
     def next_step(self, finding: Finding) -> str:
@@ -158,14 +158,16 @@ FIX = "Fix the agent, starting with the conversations below."
 
 
 def see(finding: Finding) -> str:
-    """Return which conversation to open; empty if there is none."""
-    return "".join(f", see conversation {id_}" for id_ in finding.conversations[:1])
+    """Return which conversation to open, or an empty string if there is none."""
+    return "".join(f" (see conversation {id_})" for id_ in finding.conversations[:1])
 
 
 def unknown_text(run: SimulationRun) -> str:
-    """Return how many conversations are unknown and how many are missing; empty if there are none."""
-    counts = ((len(run.unknown), "unknown"), (run.missing_count, "missing"))
-    return " and ".join(f"{count} {word}" for count, word in counts if count)
+    """Return how many conversations are unknown and how many are missing, or "" if there are none."""
+    counts = {"unknown": len(run.unknown), "missing": run.missing_count}
+    found = {word: count for word, count in counts.items() if count}
+    noun = "conversation" if [*found.values()][-1:] == [1] else "conversations"
+    return " and ".join(f"{count} {word}" for word, count in found.items()) + f" {noun}" if found else ""
 
 
 def named(names: Iterable[object]) -> str:

@@ -29,7 +29,9 @@ def parse_rule(text: str) -> FigureRule:
         return _parsed(text)
     except ValueError as error:
         shown = f"'{text}'" if text.isprintable() else repr(text)
-        raise UsageError(f"require: {shown} isn't a valid rule: {error}. Examples: {_EXAMPLES}.") from None
+        raise UsageError(
+            f"require: {shown} isn't a valid rule, because {error}. Examples: {_EXAMPLES}."
+        ) from None
 
 
 def _parsed(text: str) -> FigureRule:
@@ -37,8 +39,8 @@ def _parsed(text: str) -> FigureRule:
     match = _RULE.fullmatch(text)
     if match is None:
         raise ValueError(
-            "expected AGGREGATE(FIGURE) OPERATOR NUMBER UNIT. A figure needs quotes if it has characters "
-            f"other than letters, digits, _, - and dots. The aggregates are {', '.join(Aggregate)}"
+            "it doesn't have the form AGGREGATE(FIGURE) OPERATOR NUMBER UNIT. A figure needs quotes if it "
+            f"contains anything but letters, digits, _, - and dots. The aggregates are {', '.join(Aggregate)}"
         )
     aggregate, name, unit = Aggregate(match["aggregate"]), match["figure"], match["unit"]
     is_quoted, limit = name.startswith('"'), float(match["limit"])
@@ -49,15 +51,15 @@ def _parsed(text: str) -> FigureRule:
     for is_wrong, problem in (
         (
             is_metric and not is_quoted and name.startswith("latency."),
-            f"expected {_either(LATENCIES)} (the name of a metric needs quotes here)",
+            f"{name} is not {_either(LATENCIES)} (a metric name needs quotes here)",
         ),
         (is_flag and not is_rate, f"{figure} is a yes/no answer, so only rate applies"),
-        (is_rate and not is_flag and not is_metric, f"{figure} is a time, so rate doesn't fit it"),
-        (match["operator"] not in allowed, f"{aggregate} takes only {_either(allowed)}"),
+        (is_rate and not is_flag and not is_metric, f"{figure} is a time, so rate doesn't apply"),
+        (match["operator"] not in allowed, f"with {aggregate}, the operator must be {_either(allowed)}"),
         (not math.isfinite(limit), "the number is too large"),
-        (is_rate and not 0 <= limit <= 100, "a percentage is from 0 to 100"),
+        (is_rate and not 0 <= limit <= 100, "a percentage must be between 0 and 100"),
         (is_rate and unit != "%", "a rate needs the unit %"),
-        (is_metric and not is_rate and unit, "a metric takes no unit, except % with rate"),
+        (is_metric and not is_rate and unit, "a metric has no unit, except for % with rate"),
         (not is_metric and not is_rate and unit not in {"ms", "s"}, "a time needs the unit ms or s"),
     ):
         if is_wrong:

@@ -31,13 +31,13 @@ def _number(name: str, value: Any) -> float:
     except OverflowError:
         read = math.nan
     if not math.isfinite(read):
-        advice = " Leave the % out." if isinstance(value, str) and value.strip().endswith("%") else ""
+        advice = " Leave out the %." if isinstance(value, str) and value.strip().endswith("%") else ""
         raise UsageError(f"{name} must be a number, got {value!r}.{advice}")
     return read
 
 
 def _percentage(name: str, value: Any, *, is_1_a_fraction: bool) -> float:
-    """Return a percentage. A value between 0 and 1 is rejected, because it looks like a fraction."""
+    """Return a percentage. A value between 0 and 1 is rejected because it looks like a fraction."""
     read = _number(name, value)
     if not 0 <= read <= 100:
         raise UsageError(f"{name} must be a percentage from 0 to 100, got {read:g}.")
@@ -49,7 +49,7 @@ def _percentage(name: str, value: Any, *, is_1_a_fraction: bool) -> float:
 def _count(name: str, value: Any, least: int) -> int:
     read = _number(name, value)
     if read != int(read) or read < least:
-        raise UsageError(f"{name} must be a whole number, {least} or more, got {read:g}.")
+        raise UsageError(f"{name} must be a whole number of at least {least}, got {read:g}.")
     return int(read)
 
 
@@ -62,7 +62,7 @@ def _figure_rules(name: str, rules: Any) -> tuple[FigureRule, ...]:
     for rule in found:
         same = seen.setdefault((rule.subject, rule.operator), rule)
         if same is not rule:
-            raise UsageError(f"{name}: '{rule}' repeats the rule '{same}'. Remove one of the two.")
+            raise UsageError(f"{name}: '{rule}' repeats the rule '{same}'. Remove one of them.")
     return found
 
 
@@ -72,9 +72,9 @@ def _callers(name: str, ids: Any) -> tuple[int, ...]:
     for each in given:
         is_id = isinstance(each, int | str) and not isinstance(each, bool) and _DIGITS.fullmatch(str(each))
         if not is_id:
-            raise UsageError(f"{name}: {each!r} isn't the id of a caller (digital human), such as 57.")
+            raise UsageError(f"{name}: {each!r} isn't a caller (digital human) id. Pass an id such as 57.")
         if int(each) in found:
-            raise UsageError(f"{name}: caller {each} is given twice. Pass each caller once.")
+            raise UsageError(f"{name}: caller {each} was passed twice. Pass each caller only once.")
         found.append(int(each))
     return tuple(found)
 
@@ -106,14 +106,14 @@ def _rule(default: Any, check: Callable[[str, Any], Any]) -> Any:
 
 @frozen(kw_only=True)
 class Rules:
-    """The rules that a run must keep to ship. Percentages are from 0 to 100.
+    """The rules that a run must keep before you ship. Percentages range from 0 to 100.
 
     Attributes:
         min_pass_rate: The minimum pass rate in percent, even if every unknown conversation failed. 0 disables
             the rule.
         max_always_failing: The maximum number of callers that always fail. Only callers with at least five
             conversations count.
-        must_pass: The ids of callers (digital humans) that must pass: across all runs, at least one of a
+        must_pass: The ids of callers (digital humans) that must pass: across all runs, at least one of each
             caller's conversations passed and none failed.
         require: Rules about figures, either parsed or as text such as `p90(latency.p95) <= 1500 ms`.
         confident: Compare the minimum with the ends of the 95 % interval instead of the pass rate.
@@ -144,7 +144,7 @@ class Rules:
 
     @property
     def measurement(self) -> MeasurementRules:
-        """What a run needs to be a measurement."""
+        """The conditions that a run must meet to be a measurement."""
         return MeasurementRules(self.min_conversations, self.max_void, self.no_counters)
 
     @property

@@ -1,4 +1,4 @@
-"""A gate's verdict, as the runs and plain values for all outputs."""
+"""A gate's verdict: the runs, and the values that every output shows."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Decision(StrEnum):
     """A gate's decision."""
 
     SHIP = "ship"
-    """Ship."""
+    """Every rule that applies is kept."""
     DONT_SHIP = "don't ship"
-    """Don't ship."""
+    """A rule is broken."""
     INCONCLUSIVE = "inconclusive"
     """The runs don't allow a decision."""
     FAILED = "failed"
@@ -31,7 +31,7 @@ class Decision(StrEnum):
 
 
 class Cause(StrEnum):
-    """The cause of the decision about a run."""
+    """Why a gate decided as it did about a run."""
 
     VIOLATION = "violation"
     """The run breaks the contract."""
@@ -61,12 +61,12 @@ _FOLLOWS: dict[Cause, tuple[int, RuleVerdict | None]] = {
 """For each cause, the exit code and the verdict of the rules that decide."""
 _CODES = {RuleVerdict.BROKEN: 1, RuleVerdict.INCONCLUSIVE: 6}
 _ORDER = (1, 3, 5, 4, 6, 0)
-"""Exit codes in order of precedence: the first that any run or rule has is the gate's."""
+"""Exit codes in order of precedence. The gate's exit code is the first that any run or rule has."""
 _DECISIONS = {0: Decision.SHIP, 1: Decision.DONT_SHIP} | dict.fromkeys((4, 5, 6), Decision.INCONCLUSIVE)
 
 
 class Decided(ABC):
-    """The base class of objects whose exit code determines a decision."""
+    """The base class of verdicts: the exit code determines the decision."""
 
     @property
     @abstractmethod
@@ -80,7 +80,7 @@ class Decided(ABC):
 
     @property
     def ships(self) -> bool:
-        """Whether to ship."""
+        """Whether the decision is to ship."""
         return self.decision is Decision.SHIP
 
 
@@ -91,7 +91,8 @@ class RunVerdict(Decided):
     Attributes:
         cause: The cause of the decision.
         pass_rate: The pass rate with its bounds and interval.
-        measurement: The conditions that make the run a measurement; empty if the run was not checked.
+        measurement: The measurement conditions, and whether the run meets each of them; empty if the run was
+            not checked.
         findings: What the rules found; empty if the run was not checked.
         run: The run, with latencies in the unit set by the rules.
         not_passed: The conversations that didn't pass, worst first. If a decision depends on unknown
@@ -147,7 +148,7 @@ class KnownIds:
 
 @frozen
 class NoVerdict(Decided):
-    """The failure to read a run, instead of its verdict.
+    """Takes the place of the verdict on a run that couldn't be read.
 
     Attributes:
         exit_code: The exit code.
@@ -165,7 +166,7 @@ class Verdict(Decided):
     """A gate's verdict on its runs.
 
     Attributes:
-        runs: The verdict on each run that was read, in the order passed.
+        runs: The verdict on each run that was read, in the order the runs were passed.
         failures: The runs that couldn't be read.
         findings: The findings of the rules that span all runs.
     """

@@ -1,4 +1,4 @@
-"""Texts for a verdict. Only `reason` may contain received text that isn't safe to print."""
+"""Text about a verdict. Only `reason` can contain received text that isn't safe to print."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .rule import Finding, RuleVerdict, named, unknown_text
 from .verdict import Cause, KnownIds, NoVerdict, RunVerdict, Verdict
 
 LONGEST = 400
-"""The maximum length of a text from the service, in characters."""
+"""The maximum length of text from the service, in characters."""
 
 NAME = "gate"
 """The default name of a gate."""
@@ -23,8 +23,8 @@ _LONGEST_URL = 2_000
 _TITLES = {
     "min-conversations": "conversations that passed or failed: at least {}",
     "max-void": "void or missing conversations: at most {} %",
-    "total-tests": "the run counts its conversations",
-    "counters": "the run's counters fit its conversations",
+    "total-tests": "the run has a conversation count",
+    "counters": "the run's counters match its conversations",
 }
 """The measurement conditions in words."""
 
@@ -54,7 +54,7 @@ def plain(value: object, limit: int | None = LONGEST) -> str:
 
 
 def page_url(run: SimulationRun | KnownIds) -> str:
-    """Return the URL of the run's page in the app; empty if it is unknown or too long for a browser."""
+    """Return the URL of the run's page in the app, or "" if it is unknown or too long for a browser."""
     url = run.app_url or ""
     return plain(url, None) if len(url) <= _LONGEST_URL else ""
 
@@ -72,7 +72,7 @@ def reason(verdict: Verdict | RunVerdict | NoVerdict) -> str:
 
 
 def _reasons(verdict: Verdict) -> Iterator[str]:
-    """Yield the decisive findings that span all runs, then the reasons of the decisive runs."""
+    """Yield the decisive findings that span all runs, then the decisive runs' reasons."""
     yield from (each.rule.sentence(each) for each in verdict.deciding)
     deciding = [each for each in verdict.each_run if each.exit_code == verdict.exit_code]
     messages = {reason(each) for each in verdict.each_run if isinstance(each, NoVerdict)}
@@ -82,16 +82,18 @@ def _reasons(verdict: Verdict) -> Iterator[str]:
         return
     for each in deciding:  # the line about a run that couldn't be read explains why
         name = f"run {each.run.id}".rstrip()
-        yield f"{name} could not be checked" if isinstance(each, NoVerdict) else f"{name}: {reason(each)}"
+        yield f"{name} could not be checked" if isinstance(each, NoVerdict) else f"in {name}, {reason(each)}"
 
 
 def _reasons_of_run(verdict: RunVerdict) -> Iterator[str]:
     if verdict.cause in {Cause.VIOLATION, Cause.NOT_SETTLED}:
         yield obstacle_text(verdict.run)
     elif verdict.cause is Cause.NOT_A_MEASUREMENT:
-        yield f"not a measurement: {'; '.join(unmet_text(each, verdict.run) for each in verdict.unmet)}"
+        why = " and ".join(unmet_text(each, verdict.run) for each in verdict.unmet)
+        yield f"the run isn't a valid measurement, because {why}"
     elif verdict.cause is Cause.NO_RULE:
-        yield f"no rule applies: {'; '.join(each.rule.remark(each) for each in verdict.deciding)}"
+        why = " and ".join(each.rule.remark(each) for each in verdict.deciding)
+        yield f"no rule applies, because {why}"
     elif verdict.cause is Cause.KEPT:
         first = next(iter(verdict.deciding), None)
         yield first.rule.sentence(first) if first else pass_rate_text(verdict)
@@ -111,12 +113,12 @@ def pass_rate_text(verdict: RunVerdict) -> str:
         parts.append(f"{range_text(rate.lowest, rate.highest, limit)} counting {unknown}")
     parts.append(f"95 % interval {range_text(*rate.interval, limit)}")
     if rate.mean_of_callers is not None:
-        parts.append(f"mean of the callers' rates {number_text(rate.mean_of_callers, '%', limit)}")
+        parts.append(f"mean of the callers' pass rates {number_text(rate.mean_of_callers, '%', limit)}")
     return "; ".join(parts)
 
 
 def failing_callers_text(run: SimulationRun) -> str:
-    """Return the callers with several conversations, of which some failed and none passed; may be empty."""
+    """Return the callers with several conversations, of which some failed and none passed."""
     failing = [each for each in run.callers if each.failed and not each.passed and each.counted > 1]
     return named(
         f"caller {each.id} ({each.failed} of {each.counted} failed)"
@@ -125,7 +127,7 @@ def failing_callers_text(run: SimulationRun) -> str:
 
 
 def rule_lines(verdict: RunVerdict) -> list[Line]:
-    """Return a line for each condition and rule; none if the run wasn't checked."""
+    """Return a line for each condition and rule, or no lines if the run wasn't checked."""
     return [
         *(_condition_line(each, verdict) for each in verdict.measurement),
         *finding_lines(verdict.findings),

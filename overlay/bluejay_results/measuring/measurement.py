@@ -13,7 +13,7 @@ from ..results.run import SimulationRun
 
 @frozen
 class MeasurementRules:
-    """What a run needs to be a measurement.
+    """The conditions that a run must meet to be a measurement.
 
     Attributes:
         min_conversations: The minimum number of conversations that passed or failed.
@@ -28,7 +28,7 @@ class MeasurementRules:
 
 @frozen
 class Condition:
-    """One condition that makes a run a measurement.
+    """One of the conditions that a run must meet to be a measurement.
 
     Attributes:
         name: The name of the condition, such as `max-void`.

@@ -23,8 +23,8 @@ class PassRate:
         failed: The number of conversations that failed.
         unknown: The number of unknown and missing conversations.
         value: passed / (passed + failed); None if both are 0.
-        lowest: The rate if every unknown conversation failed; None if the three numbers above are 0.
-        highest: The rate if every unknown conversation passed; None if the three numbers above are 0.
+        lowest: The rate if every unknown conversation failed; None if `total` is 0.
+        highest: The rate if every unknown conversation passed; None if `total` is 0.
         interval: The 95 % interval for the callers' mean rate, ignoring unknown conversations; None if no
             conversation passed or failed.
         mean_of_callers: The callers' mean rate if they have different numbers of conversations; otherwise

@@ -18,7 +18,7 @@ _CONFIDENCE = 0.95
 _DIGITS = 60
 """Enough digits to round the standard deviation as `statistics.stdev` does."""
 _MANY = 10_000
-"""The number of degrees of freedom from which the quantile is approximated."""
+"""With at least this many degrees of freedom, the quantile is approximated."""
 
 
 def rate_interval(rates: Mapping[float, int]) -> tuple[float, float] | None:
@@ -107,7 +107,8 @@ def t_quantile(freedom: int) -> float:
 def _t_quantile_of_many(freedom: int) -> float:
     """Expand the quantile around the normal distribution's (Abramowitz and Stegun, 26.7.5).
 
-    The finite sum would get slower with each degree of freedom. The expansion differs by less than 1e-14.
+    The finite sum would get slower with each degree of freedom. The expansion differs from it by less than
+    1e-14.
     """
     z = NormalDist().inv_cdf((1 + _CONFIDENCE) / 2)
     first, second = (z**3 + z) / 4, (5 * z**5 + 16 * z**3 + 3 * z) / 96

@@ -1,4 +1,4 @@
-"""A client's request with its response, and the recording of all requests in a call."""
+"""A request with its response, and the recording of all requests that one call made."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Resource:
 
 
 def resource_at(url: str) -> Resource | None:
-    """Return the resource at a URL; None for a URL that isn't recorded."""
+    """Return the resource at a URL, or None for a URL that isn't recorded."""
     parts = urlsplit(url)
     for kind, template in _RECORDED.items():
         if match := re.search(re.escape(template.partition("{")[0]) + "([^/]+)$", parts.path):
@@ -56,7 +56,7 @@ class Failure:
     Attributes:
         error: The error's class name.
         reason: The error message.
-        was_sent: Whether the request may have reached the service.
+        was_sent: Whether the request might have reached the service.
     """
 
     error: str
@@ -72,7 +72,7 @@ class Exchange:
         url: The requested URL; empty if the body wasn't received by a client.
         resource: What was requested.
         started_at: When the request was sent, by the local UTC clock.
-        duration: How long it took until the response was complete.
+        duration: The time from sending the request to the complete response.
         moment: When the response was complete, in seconds of the client's monotonic clock.
         status: The HTTP status; 0 if no response arrived, or only part of one.
         headers: The response headers by lowercase name.
@@ -102,7 +102,7 @@ class Exchange:
 
 
 def date_in(headers: Mapping[str, str]) -> datetime | None:
-    """Return the time in the server's Date header; None if the header is absent or invalid."""
+    """Return the time in the server's Date header, or None if the header is absent or invalid."""
     import email.utils  # loaded late: it imports sockets, which saved runs don't need
 
     try:
@@ -114,12 +114,12 @@ def date_in(headers: Mapping[str, str]) -> datetime | None:
 
 @frozen
 class ReadSettings:
-    """The settings of a call that reads a run.
+    """The settings with which a call reads a run.
 
     Attributes:
         is_wait: Whether `wait` reads the run; otherwise `retrieve` does.
-        tool_call_grace: How many seconds after a conversation's end its verdict and tool calls may still
-            arrive.
+        tool_call_grace: How long, in seconds, the verdict and tool calls can still arrive after a
+            conversation has ended.
         queued_ids: The ids of the conversations that were queued with the run; empty if unknown.
         simulation_id: The simulation that was queued; None if unknown.
     """

@@ -31,8 +31,8 @@ _A_DAY = 86_400_000.0
 """The maximum duration of an exchange, in milliseconds; a longer one could overflow."""
 _START = re.compile(rb"\s*{\s*\"log\"\s*:")
 _HOW = {
-    "page": "a run. Record one with `wait`.",
-    "runs": "the runs of a simulation. Record them with `runs`.",
+    "page": "a recorded run. Record one with `wait`.",
+    "runs": "a recorded list of runs. Record one with `runs`.",
 }
 
 
@@ -134,28 +134,28 @@ def read_har(data: bytes, kind: ResourceKind) -> Recording:
 
     Raises:
         ContractViolationError: The document isn't valid HAR.
-        UsageError: The file was written by another program, has another format, contains something else, or
-            combines several recordings.
+        UsageError: The file was written by another program, has a different format version, lacks what `kind`
+            requires, or combines several recordings.
     """
     try:
         data.decode()  # msgspec doesn't check the bytes of strings that it skips
     except UnicodeDecodeError as error:
-        raise ContractViolationError(f"The file is not valid HAR: {error}.", body=data) from None
+        raise ContractViolationError(f"The file is not valid HAR ({error}).", body=data) from None
     log = _decoded(data, _Har).log
     if not bytes(log.ours):
-        raise UsageError(f"The HAR file was created by another program, and has no recording of {_HOW[kind]}")
+        raise UsageError(f"The HAR file was created by another program and doesn't contain {_HOW[kind]}")
     version = _decoded(log.ours, _Version).version
     if version != FORMAT_VERSION:
         raise UsageError(
-            f"The recording has format {version}; this version reads format {FORMAT_VERSION}. "
+            f"The recording has format {version}, but this version reads format {FORMAT_VERSION}. "
             "Read it with the version of bluejay-results that wrote it."
         )
     exchanges = tuple(map(_exchange, _decoded(log.entries, list[_Entry])))
     ids = {each.resource.id for each in exchanges if each.resource.kind == kind}
     if not ids:
-        raise UsageError(f"The file is a HAR without {_HOW[kind]}")
+        raise UsageError(f"The HAR file doesn't contain {_HOW[kind]}")
     if len(ids) > 1:
-        raise UsageError("The file joins several recordings. Keep each recording in a file of its own.")
+        raise UsageError("The file contains several recordings. Keep each recording in its own file.")
     ours = _decoded(log.ours, _OfLog)
     return Recording(ours.settings, exchanges, ours.first_seen)
 
@@ -164,7 +164,7 @@ def _decoded(data: bytes | Raw, model: type[T]) -> T:
     try:
         return msgspec.json.decode(data, type=model)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise ContractViolationError(f"The file is not valid HAR: {error}.", body=bytes(data)) from None
+        raise ContractViolationError(f"The file is not valid HAR ({error}).", body=bytes(data)) from None
 
 
 def _entry(exchange: Exchange) -> _Entry:
@@ -185,7 +185,7 @@ def _entry(exchange: Exchange) -> _Entry:
 def _exchange(entry: _Entry) -> Exchange:
     resource = resource_at(entry.request.url)
     if resource is None:
-        raise ContractViolationError("The file is not valid HAR: an entry has an unknown URL.")
+        raise ContractViolationError("The file is not valid HAR, because an entry has an unknown URL.")
     return Exchange(
         entry.request.url,
         resource,
@@ -222,5 +222,5 @@ def _body(content: _Content) -> bytes:
         return base64.b64decode(content.text, validate=True)
     except binascii.Error as error:
         raise ContractViolationError(
-            f"The file is not valid HAR: a body is not valid base64: {error}."
+            f"The file is not valid HAR, because a body is not valid base64 ({error})."
         ) from None

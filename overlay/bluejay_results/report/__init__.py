@@ -1,4 +1,4 @@
-"""A run as one HTML page: whether to ship, how certain that is, why, and what to do next."""
+"""Renders a run as one HTML page: whether to ship, how certain that is, why, and what to do next."""
 
 from .page import html_report
 

@@ -1,4 +1,4 @@
-"""The charts: positions on axes as percentages, so that a chart fills the page's width."""
+"""The data for the charts. Positions are percentages of an axis, so charts fill the page's width."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..writing.words import in_utc
 from .conversations import day_text
 
 _NEAR_END = 15.0
-"""Labels within this percentage of an end of the axis aren't centred on their mark, so that they fit."""
+"""To fit, labels within this percentage of an end of the axis aren't centred on their mark."""
 
 
 @frozen
@@ -35,7 +35,7 @@ class Mark:
 
 @frozen
 class Scale:
-    """An axis with a minimum and a maximum. Values outside are placed at the nearest end."""
+    """An axis with a minimum and a maximum. Values outside this range are placed at the nearer end."""
 
     low: float
     high: float
@@ -86,7 +86,7 @@ class ChangeLine:
 
 
 def change_lines(comparison: Comparison) -> list[ChangeLine]:
-    """Return one line, or two if unknown conversations make a difference; none if no callers are compared."""
+    """Return one line, two if unknown conversations make a difference, or none if no callers are compared."""
     failed, passed = comparison.if_failed, comparison.if_passed
     if failed is None or passed is None:
         return []
@@ -134,7 +134,7 @@ class HistoryRow:
 
     @classmethod
     def of(cls, verdict: Verdict) -> HistoryRow:
-        """Return a run's row, which doesn't refer to the run, so that a long history uses little memory."""
+        """Return a run's row, which doesn't refer to the run, so a long history uses little memory."""
         [of_run] = verdict.runs
         run, cause = of_run.run, of_run.cause
         numbers = of_run.is_measured, of_run.pass_rate, len(run.void)
@@ -152,7 +152,7 @@ class HistoryRow:
 
     @property
     def ends(self) -> list[float]:
-        """How far the interval's ends are from the top; empty without an interval."""
+        """How far the interval's ends are from the top; empty if there is no interval."""
         return [height(each) for each in self.pass_rate.interval or ()]
 
     @property
@@ -198,7 +198,7 @@ class History:
 
 
 def height(percent: float) -> float:
-    """Return how far below the top of the chart a pass rate is, in pixels."""
+    """Return a pass rate's distance from the top of the chart, in pixels."""
     return round(HEIGHT * (1 - percent / 100), 1)
 
 
@@ -207,7 +207,7 @@ class LatencyRow:
     """A latency figure.
 
     Attributes:
-        name: The figure as in a rule, such as `latency.p95`.
+        name: The figure as written in a rule, such as `latency.p95`.
         measured: How many conversations have the figure.
         spread: The lowest, the median and the highest value, as text.
         line: The positions of the lowest and the highest value; None if the figure has no value.

@@ -1,4 +1,4 @@
-"""How the page shows conversations and callers: their order, and texts for statuses, times and answers."""
+"""How the page shows conversations and callers: their order, and the text for statuses, times and answers."""
 
 from __future__ import annotations
 
@@ -42,17 +42,17 @@ def status_text(status: str | None) -> str:
 
 
 def capitalized(text: str) -> str:
-    """Return a text with its first letter capitalized."""
+    """Return text with its first letter capitalized."""
     return f"{text[:1].upper()}{text[1:]}"
 
 
 def caller_text(result: SimulationResult) -> str:
-    """Return a conversation's caller; empty if it is unknown."""
+    """Return a conversation's caller, or an empty string if it is unknown."""
     return "" if result.digital_human_id is None else f"caller {result.digital_human_id}"
 
 
 def moment_text(when: datetime.datetime | None) -> str:
-    """Return a time such as `19 Nov 2026, 16:04 UTC`; a dash for None."""
+    """Return a time such as `19 Nov 2026, 16:04 UTC`, or a dash for None."""
     if when is None:
         return "-"
     at = in_utc(when)
@@ -79,7 +79,7 @@ _LINK = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+([/?#][!-~]*)?")
 
 
 def facts(result: SimulationResult) -> Iterator[tuple[str, str]]:
-    """Yield a conversation's facts as labels and texts."""
+    """Yield a conversation's facts as pairs of label and text."""
     if result.owner:
         yield "Owner", result.owner
     yield "Status", status_text(result.status)
@@ -106,7 +106,7 @@ def is_link(url: str) -> bool:
 
 
 def reason_text(result: SimulationResult) -> str:
-    """Return why a conversation has its outcome."""
+    """Return the reason for a conversation's outcome."""
     if result.reason.why in {Why.STOPPED, Why.INCONCLUSIVE_STATUS}:
         return status_text(result.status)
     return capitalized(str(result.reason))
@@ -127,14 +127,14 @@ def calls(result: SimulationResult) -> Iterator[tuple[str, str, str]]:
 def answers(result: SimulationResult) -> Iterator[tuple[str, str, str]]:
     """Yield each question to the judge, its answer and reason, and the judge's answer if it was corrected.
 
-    The goal verdict of a conversation that passed is omitted, because the reason for the outcome shows it.
+    The goal verdict of a conversation that passed is omitted because the reason for the outcome shows it.
     """
     for each in result.all_answers:
         is_known = result.outcome is Outcome.PASSED and each.question is Question.GOAL and each.is_current
         if not is_known:
             yield _question(each), answer_text(each.answer), each.explanation or ""
         if before := each.correction:
-            question = f"{_question(each)}, by the judge before a reviewer's correction"
+            question = f"{_question(each)}, according to the judge, before a reviewer's correction"
             yield question, answer_text(before.judge_answer), before.judge_explanation or ""
 
 
@@ -144,7 +144,7 @@ def _question(answer: Answer) -> str:
     question = answer.question.capitalize()
     if answer.is_current:
         return question
-    return f"{question}, by another evaluation ({moment_text(answer.evaluated_at)})"
+    return f"{question}, according to another evaluation ({moment_text(answer.evaluated_at)})"
 
 
 MOST_ROWS = 20

@@ -14,13 +14,14 @@ from ..results.outcome import Outcome
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from ..writing.numbers import exact_text, number_text, range_text
+from ..writing.words import count_text
 from .charts import PERCENT, HistoryRow, Mark, Scale
 from .conversations import KINDS, reason_text
 
 MOST_REASONS = 5
 """The maximum number of reasons on the first screen."""
 _MOST_FREQUENT = 3
-"""The maximum number of reasons for an unknown or void outcome below the outcome bar."""
+"""The maximum number of reasons for an unknown or void outcome that are shown below the outcome bar."""
 MOST_OPENED = 3
 """The maximum number of conversations to list for a reason."""
 
@@ -96,10 +97,11 @@ def _rate_words(rate: PassRate, minimum: float | None) -> Iterator[str]:
         counts = f"{rate.passed:,} of {rate.passed + rate.failed:,}"
         passed = f"{counts} conversations passed, {number_text(rate.value, '%', minimum)}"
     ends = range_text(rate.lowest, rate.highest, minimum)
-    yield f"{passed}; counting {rate.unknown:,} unknown, {ends} (grey)" if rate.unknown else passed
+    unknown = count_text(rate.unknown, "unknown conversation")
+    yield f"{passed}; counting {unknown}, {ends} (grey)" if rate.unknown else passed
     if rate.interval is not None:
         interval = range_text(*rate.interval, minimum)
-        yield f"For callers like these, it may be {interval} (the lower line, a 95 % interval)"
+        yield f"For callers like these, the true rate could be {interval} (lower line, 95 % interval)"
 
 
 def outcomes(run: SimulationRun) -> list[Segment]:
@@ -116,7 +118,10 @@ def outcomes(run: SimulationRun) -> list[Segment]:
     return parts
 
 
-_MEANINGS = {Outcome.UNKNOWN: "may have passed or failed", Outcome.VOID: "says nothing about the agent"}
+_MEANINGS = {
+    Outcome.UNKNOWN: "which might have passed or failed",
+    Outcome.VOID: "which the account, the platform or a person stopped",
+}
 
 
 def _most_frequent(run: SimulationRun, outcome: Outcome) -> str:
@@ -133,7 +138,7 @@ def _most_frequent(run: SimulationRun, outcome: Outcome) -> str:
 
 @frozen
 class SharedReason:
-    """A reason for not passing that conversations share.
+    """A reason for not passing, and the conversations that share it.
 
     Attributes:
         text: The reason.

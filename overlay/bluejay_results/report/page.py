@@ -41,7 +41,7 @@ def html_report(
     history: Iterable[SimulationRun] = (),
     with_links: bool = False,
 ) -> bytes:
-    """Return a page about a run: a single, reproducible file that uses no network.
+    """Return a page about a run: a single, reproducible file that loads nothing from the network.
 
     Args:
         run: The run.
@@ -175,19 +175,19 @@ def _environment() -> Any:
 
 
 def _safe(value: object) -> object:
-    """Escape characters that reorder or split a line in a value's text, and mask keys and signed URLs."""
+    """In a value's text, escape characters that reorder or split a line, and mask keys and signed URLs."""
     return value if hasattr(value, "__html__") else _plain(str(value))
 
 
 def _tight(text: str) -> Any:
-    """Return a text as markup without line breaks before percent signs."""
+    """Return text as markup without line breaks before percent signs."""
     markup: Any = needed("markupsafe", "report")
     return markup.Markup(str(markup.escape(_plain(text))).replace(" %", "\N{NO-BREAK SPACE}%"))
 
 
 @lru_cache(100_000)
 def _plain(text: str) -> str:
-    return plain(text, None)  # cached, because most strings occur many times in a page
+    return plain(text, None)  # cached because most strings occur many times on a page
 
 
 @cache

@@ -27,7 +27,7 @@ class QualityRow:
             reason.
         measured: How many conversations have the figure.
         rules: The rules about the figure, each with its verdict.
-        change: The value in the base run and the change; empty without a base run.
+        change: The value in the base run and the change; empty if there is no base run.
         worst: The ids of the conversations that pull the figure down, worst first.
     """
 
@@ -69,7 +69,7 @@ def _is_about(finding: Finding, figure: RunFigure) -> bool:
 
 def _value_text(figure: RunFigure) -> str:
     if figure.value is None:
-        return f"not known: {obstacle_of_figure(figure)}"
+        return f"unknown, because {obstacle_of_figure(figure)}"
     said = "of conversations" if figure.aggregate is Aggregate.RATE else "on average"
     return f"{figure_text(figure)} {said}"
 

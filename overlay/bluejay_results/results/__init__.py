@@ -1,1 +1,1 @@
-"""Runs and conversations, and what users compute from them."""
+"""Runs and conversations, and everything that is computed from them."""

@@ -51,5 +51,4 @@ def aggregate(kind: Aggregate, values: Sequence[float]) -> float:
 
 
 def _at_least(percentage: int, count: int) -> int:
-    """Return this percentage of `count`, rounded up."""
     return -(-percentage * count // 100)

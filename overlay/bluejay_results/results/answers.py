@@ -1,4 +1,4 @@
-"""The answers about a conversation: chooses the evaluation that counts, and applies reviewers' corrections.
+"""Determines which of a conversation's evaluations counts, and applies reviewers' corrections.
 
 Only this module reads both the judge's and the reviewer's answers. See `docs/definitions.md`, Outcomes.
 """
@@ -39,7 +39,7 @@ class Question(StrEnum):
 
 @frozen
 class Correction:
-    """What the judge had answered before a reviewer corrected it.
+    """The judge's answer, before a reviewer corrected it.
 
     Attributes:
         judge_answer: The judge's answer; None if the judge gave none.
@@ -111,7 +111,7 @@ _HIDES_ORDER = frozenset({"$.evaluations[].created_at"})
 
 @frozen(slots=False, eq=False)
 class Evaluations:
-    """A conversation's evaluations. The one that was created last counts.
+    """A conversation's evaluations. The most recently created one counts.
 
     Attributes:
         received: All evaluations, as received.
@@ -123,19 +123,19 @@ class Evaluations:
 
     @property
     def hiding(self) -> frozenset[str]:
-        """The fields that, if they break the contract, hide which evaluation counts."""
+        """The fields that show which evaluation counts; it's unknown if any of them breaks the contract."""
         return _HIDES_EVALUATION | _HIDES_ORDER if len(self.received) > 1 else _HIDES_EVALUATION
 
     @cached_property
     def may_be_last(self) -> tuple[Evaluation, ...]:
-        """The evaluations with the latest timestamp or none: any of them may have been created last."""
+        """The evaluations that might be the latest: those with the latest timestamp or without one."""
         latest = max((each.created_at for each in self.received if each.created_at), default=None)
         untimed = [each for each in self.received if each.created_at is None]
         return (*untimed, *(each for each in self.received if each.created_at and each.created_at == latest))
 
     @cached_property
     def last(self) -> tuple[Evaluation, ...]:
-        """The evaluations that may have been created last, with reviewers' answers applied."""
+        """The evaluations that might be the latest, with reviewers' answers applied."""
         return tuple(map(self._effective, self.may_be_last))
 
     @property
@@ -146,7 +146,7 @@ class Evaluations:
 
     @property
     def have_verdict(self) -> bool:
-        """Whether any of the evaluations that may be the latest has a goal verdict."""
+        """Whether any evaluation that might be the latest has a goal verdict."""
         return self.current is not None and any(each.goal_success is not None for each in self.last)
 
     @property
@@ -188,7 +188,7 @@ class Evaluations:
             yield self._answer(Question.METRIC, metric.name, metric, _IN_METRIC)
 
     def _answer_to(self, question: Question, evaluation: Evaluation) -> Answer:
-        """Return the answer to a question that a reviewer can correct; the answer's value may be None."""
+        """Return the answer to a question that a reviewer can correct; the answer's value can be None."""
         return self._answer(question, None, evaluation, _IN_EVALUATION[question])
 
     def _answer(

@@ -22,7 +22,7 @@ def run_id_in(source: str) -> str:
     """Return the run id in the URL of a run's page in the app; return any other text unchanged.
 
     Raises:
-        UsageError: The text is a URL but not of a run's page, or isn't a single id.
+        UsageError: The text is a URL, but not that of a run's page, or isn't a single id.
     """
     return _id_in(source, _RUN, "run")
 
@@ -38,5 +38,7 @@ def _id_in(source: str, page: re.Pattern[str], noun: str) -> str:
         raise UsageError(f"{source} is not the URL of a {noun} in the app. Pass a {noun} id.")
     found = unquote(match[1]) if match else source
     if re.search(r"[\s,]", found):
-        raise UsageError(f"{found!r} is not the id of one {noun}: ids have no spaces or commas. Pass one id.")
+        raise UsageError(
+            f"{found!r} is not a single {noun} id, because ids contain no spaces or commas. Pass one id."
+        )
     return found

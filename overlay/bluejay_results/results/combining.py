@@ -1,7 +1,7 @@
-"""Combines the records of a conversation from several pages or fetches by id.
+"""Combines a conversation's records from several pages or fetches by id.
 
-See `docs/definitions.md`, Outcomes: the evaluations and tool calls of all records are merged; every other
-field comes from the record that was read last.
+The evaluations and tool calls of all records are merged; every other field comes from the record that was
+read last.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Figures of a run, such as `p90(latency.p95)`: only this module computes them.
+"""Computes a run's figures, such as `p90(latency.p95)`; no other module computes any.
 
 A figure is computed from the answers that count in all conversations except void ones. A figure that can't be
 determined has an obstacle instead of a value. See `docs/definitions.md`, Rules about figures.
@@ -24,7 +24,7 @@ from .outcome import Outcome
 from .result import SimulationResult
 
 LATENCIES = tuple(f"latency.{each}" for each in ("average", "p50", "p90", "p95", "p99", "max"))
-"""The latency figures. Like those of `duration`, their values are times."""
+"""The latency figures. Their values are times, like the values of `duration`."""
 FLAGS = ("hallucination", "redundancy")
 """The figures whose values are yes or no."""
 FIGURES = (*LATENCIES, "duration", *FLAGS)
@@ -53,11 +53,11 @@ class FigureObstacle(StrEnum):
 
 @frozen
 class RunFigure:
-    """A figure over the conversations of a run, or the obstacle to computing it.
+    """A figure computed over a run's conversations, or the obstacle to computing it.
 
     Attributes:
         aggregate: How the conversations' values are aggregated.
-        figure: The figure of a conversation: one of `FIGURES`, or the name of a custom metric.
+        figure: The figure of each conversation: one of `FIGURES`, or the name of a custom metric.
         is_metric: Whether the figure is a custom metric.
         value: The value, in `unit`; None if there is an obstacle.
         sample: The number of conversations that have the figure.
@@ -65,7 +65,7 @@ class RunFigure:
         obstacle: Why there is no value; None if there is one.
         details: Answers, types or metric names that explain the obstacle, as received.
         conversations: The id of the conversation whose evaluations disagree.
-        name: The figure as in a rule, such as `median(latency.p95)`.
+        name: The figure as written in a rule, such as `median(latency.p95)`.
         unit: `ms` for a time, `%` for a rate, otherwise empty.
     """
 
@@ -115,7 +115,7 @@ class _UnusableError(Exception):
 
 @frozen
 class _Value:
-    """One conversation's value of a figure.
+    """One conversation's value for a figure.
 
     `number` is None if the figure doesn't apply to the conversation. `type` is the metric's type; empty for
     other figures.
@@ -168,7 +168,7 @@ class Figures:
 
     @property
     def metrics(self) -> dict[str, set[str]]:
-        """The types of each custom metric, by name, in the evaluations that may be the latest."""
+        """The types of each custom metric, by name, in the evaluations that might be the latest."""
         found: dict[str, set[str]] = {}
         for each in self.conversations:
             for evaluation in each.last_evaluations:
@@ -209,7 +209,7 @@ def _duration(result: SimulationResult) -> _Value | None:
 
 
 def _agreed(read: Callable[[Evaluation], _Value | None], result: SimulationResult) -> _Value | None:
-    """Return the value that all evaluations that may be the latest agree on; None if none of them has one."""
+    """Return the value on which all evaluations that might be the latest agree, or None if there is none."""
     evaluations = result.last_evaluations
     if len(evaluations) == 1:  # nearly always: a set would take longer
         return read(evaluations[0])
@@ -233,7 +233,7 @@ def _measured(name: str, unit: LatencyUnit | None, evaluation: Evaluation) -> _V
 
 
 def _metric(name: str, evaluation: Evaluation) -> _Value | None:
-    """Return the answer to a metric, as 1 or 0 for yes or no; None if there is no such metric."""
+    """Return the answer to a metric, as 1 or 0 for yes or no, or None if there is no such metric."""
     answers = [each for each in evaluation.custom_metrics or () if each.name == name]
     values = {_answer(each) for each in answers}
     if len(values) > 1:

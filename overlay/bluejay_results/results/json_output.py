@@ -123,7 +123,7 @@ DOCUMENTS = {
 def document(name: str, content: object) -> bytes:
     """Return a document as ASCII JSON, without terminal commands and with keys and signatures masked."""
     values = {"format": name, "version": VERSION} | _object(content, DOCUMENTS[name])
-    # msgspec indents the JSON, because json.dumps would take ten times as long.
+    # msgspec indents the JSON because json.dumps would take ten times as long.
     text = msgspec.json.format(json.dumps(values), indent=2)
     # GitHub and Azure run `##[` or `##vso[` as a command anywhere in a log line.
     return text.replace("##", "#\\u0023").encode() + b"\n"
@@ -148,7 +148,7 @@ def _values(value: Any) -> Any:
     if isinstance(value, StrEnum) and not isinstance(value, OpenEnum) and " " in value:
         return value.name.lower()  # our own enums' values are meant for people, so JSON gets the name
     if isinstance(value, str):
-        # An id passed by a user may contain a lone surrogate, which JSON can't represent.
+        # An id passed by a user can contain a lone surrogate, which JSON can't represent.
         return masked(value).encode(errors="backslashreplace").decode()
     if isinstance(value, Mapping):
         return {_values(key): _values(each) for key, each in value.items()}

@@ -39,8 +39,8 @@ class LatencySummary:
         p90: The 90th percentile.
         p95: The 95th percentile.
         p99: The 99th percentile.
-        unit: The unit of the figures, inferred from the latencies of the entire run because the service
-            documents none; None if it can't be inferred.
+        unit: The unit of the figures, inferred from the entire run's latencies because the service documents
+            none; None if it can't be inferred.
     """
 
     average: float | None = None
@@ -52,7 +52,7 @@ class LatencySummary:
     unit: LatencyUnit | None = None
 
     def in_milliseconds(self) -> Self | None:
-        """Return the same figures in milliseconds; None if their unit is unknown."""
+        """Return the same figures in milliseconds, or None if their unit is unknown."""
         if self.unit is not LatencyUnit.SECONDS:
             return self if self.unit else None
         figures = {each.name: getattr(self, each.name) for each in fields(type(self)) if each.name != "unit"}
@@ -66,7 +66,7 @@ def milliseconds(seconds: float) -> float:
 
 
 def unit_of(average_latencies: Iterable[float | None]) -> LatencyUnit | None:
-    """Infer the unit of a run's latencies from the averages; None if that is impossible.
+    """Infer the unit of a run's latencies from the averages; return None if that is impossible.
 
     Seconds: the median is under 20, and no average is over 200. Milliseconds: the median is over 200, and no
     average is under 20. Source: `docs/definitions.md`, Rules about figures.
@@ -93,7 +93,7 @@ def agent_latency(evaluation: Evaluation | None, unit: LatencyUnit | None = None
 
 
 def agent_latency_figure(evaluation: Evaluation, name: str) -> float | None:
-    """Return the figure with this name, as in a rule but without `latency.`; None if it wasn't measured."""
+    """Return a figure by its name in rules, without `latency.`, or None if it wasn't measured."""
     latency = evaluation.latency
     if name == "average":
         return _measured(latency.avg_agent_latency if latency else None) or _measured(
@@ -103,5 +103,5 @@ def agent_latency_figure(evaluation: Evaluation, name: str) -> float | None:
 
 
 def _measured(figure: float | None) -> float | None:
-    """Return a measured figure; None for 0 and negative figures, which weren't measured."""
+    """Return a measured figure, or None for 0 and negative figures, which weren't measured."""
     return figure if figure and figure > 0 else None

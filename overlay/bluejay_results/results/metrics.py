@@ -1,4 +1,4 @@
-"""Converts the answers to custom metrics to numbers. See `docs/definitions.md`, Rules about figures."""
+"""Converts custom metrics' answers to numbers. See `docs/definitions.md`, Rules about figures."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Metric:
         type: The answer type, such as `quantitative` or `pass_fail`.
         text: The answer as received; a reviewer's answer overrides the judge's.
         number: The answer as a number. For `quantitative`, the number received; for `pass_fail`, `yes_no` and
-            `tool_call`, 100 or 0, so that a mean is a percentage. None for other types, and if the
-            answer can't be read, is out of range, or is "not applicable".
+            `tool_call`, 100 or 0, so a mean is a percentage. None for other types, and if the answer can't be
+            read, is out of range, or is "not applicable".
         explanation: The reasoning for this answer.
         correction: The judge's answer; None if no reviewer corrected it.
         response: The generated model with all fields.
@@ -64,7 +64,7 @@ def is_not_applicable(answer: CustomMetric) -> bool:
 
 
 def metric_value(answer: CustomMetric) -> float | None:
-    """Return a metric's answer as a number; None if it can't be parsed or is out of the metric's range."""
+    """Return a metric's answer as a number, or None if it can't be parsed or is out of the metric's range."""
     text = _normalized(answer)
     if metric_type(answer) in RATED:
         rated = rated_answer(answer)
@@ -80,7 +80,7 @@ def metric_value(answer: CustomMetric) -> float | None:
 
 
 def rated_answer(answer: CustomMetric) -> float | None:
-    """Return 1 for yes, pass or true, and 0 for no, fail or false; None for any other answer."""
+    """Return 1 for yes, pass or true, 0 for no, fail or false, and None for any other answer."""
     return _ANSWERS.get(_normalized(answer))
 
 

@@ -21,11 +21,11 @@ class NoteKind(StrEnum):
     """What a note is about, and the keys in its data."""
 
     VIOLATIONS = "violations"
-    """Values break the contract; their number is `count`."""
+    """`count` values break the contract."""
     ENDED_EARLY = "ended early"
-    """The run ended early; its status is `status`."""
+    """The run ended early, with the status `status`."""
     NOT_COUNTED = "not counted"
-    """Conversations are unknown or void, depending on `outcome`; their number is `count`.
+    """`count` conversations are unknown or void, depending on `outcome`.
 
     Each item of `reasons` has a `why`, a `status` and a `count`.
     """
@@ -36,17 +36,17 @@ class NoteKind(StrEnum):
     MORE_LISTED = "more listed"
     """The run lists more conversations (`listed`) than it counts (`counted`)."""
     MORE_SCORED = "more scored"
-    """The sum of the run's counters `passed` and `failed` is larger than `total`."""
+    """The run's `passed` and `failed` counters add up to more than `total`."""
     PASSED_DIFFERS = "passed differs"
-    """The run's counter `passed` contradicts its conversations, which only allow `lowest` to `highest`."""
+    """The run's `passed` counter isn't between `lowest` and `highest`, as its conversations require."""
     NOT_FETCHED = "not fetched"
-    """Conversations could not be fetched by id; `ids` has their ids, `message` is the error message."""
+    """The conversations in `ids` could not be fetched by id; `message` is the error message."""
     NOT_IN_CONTRACT = "not in contract"
     """The contract doesn't list the statuses in `statuses` or the fields in `fields`."""
     INCOMPLETE = "incomplete"
-    """Verdicts or tool calls may be missing; `run_id` is the run, and `ids` lists the conversations."""
+    """Verdicts or tool calls might be missing from the conversations in `ids`; `run_id` is the run's id."""
     FEW_CALLERS = "few callers"
-    """Too few callers are in both runs; `needed` is the minimum."""
+    """Fewer than `needed` callers are in both runs."""
 
 
 @frozen
@@ -64,48 +64,59 @@ class Note:
     def __str__(self) -> str:
         data = self.data
         match self.kind:
+            case NoteKind.VIOLATIONS:
+                return f"the response contains {data['count']} contract violation{'s' * (data['count'] > 1)}"
             case NoteKind.NOT_COUNTED:
-                why = [
-                    f"{'status ' + each['status'] if each['status'] else each['why']} ({each['count']})"
-                    for each in data["reasons"]
-                ]
+                reasons = data["reasons"]
+                why = [f"status {each['status']}" if each["status"] else each["why"] for each in reasons]
+                if len(reasons) > 1:
+                    why = [f"{text} ({each['count']})" for text, each in zip(why, reasons, strict=True)]
                 return f"{_conversations(data['count'], 'is', 'are')} {data['outcome']}: {', '.join(why)}"
             case NoteKind.MORE_LISTED:
                 counted = _conversations(data["counted"])
-                return f"the run's counters report {counted}, but it lists {data['listed']}"
+                listed = f"{data['listed']} {'is' if data['listed'] == 1 else 'are'} listed"
+                return f"the run's counters report {counted}, but {listed}"
             case NoteKind.MISSING:
                 missing = _conversations(data["count"], "is", "are")
-                return f"{missing} missing, because the run counts more conversations than it lists"
+                return f"{missing} missing, because the service counted more conversations than it listed"
             case NoteKind.CORRECTED:
                 return f"a reviewer corrected the judge in {_conversations(data['count'])}"
             case NoteKind.PASSED_DIFFERS:
                 found = " to ".join(dict.fromkeys((f"{data['lowest']}", f"{data['highest']}")))
-                return f"the run counts {data['passed']} passed, but {found} of its conversations passed"
+                counted = f"the run's counters report {data['passed']} passed"
+                few = "only " if data["highest"] < data["passed"] else ""
+                return f"{counted}, but {few}{found} of its conversations passed"
             case NoteKind.NOT_FETCHED:
+                noun = "conversation" if len(data["ids"]) == 1 else "conversations"
                 said = data["message"].rstrip(".")
-                return f"conversation {names_text(data['ids'])} could not be fetched by id: {said}"
+                return f"{noun} {names_text(data['ids'])} could not be fetched by id ({said})"
             case NoteKind.NOT_IN_CONTRACT:
-                named = (("status", data["statuses"]), ("field", data["fields"]))
-                said = "; ".join(f"{noun} {names_text(names)}" for noun, names in named if names)
+                named = ((("status", "statuses"), data["statuses"]), (("field", "fields"), data["fields"]))
+                said = "; ".join(
+                    f"{nouns[len(names) > 1]} {names_text(names)}" for nouns, names in named if names
+                )
                 return f"not in the contract: {said}"
             case NoteKind.INCOMPLETE:
-                missing = f"verdicts or tool calls of {_conversations(len(data['ids']))} may be missing"
-                return f"{missing}: wait for run {data['run_id']} to fetch them"
+                count = len(data["ids"])
+                lacking = "its verdict" if count == 1 else "their verdicts"
+                fetched = f"bluejay-results wait {data['run_id']}"
+                missing = f"{_conversations(count)} might be missing {lacking} or tool calls"
+                return f"{missing}; to fetch them, run: {fetched}"
         named_ids = {"ids": names_text(data["ids"])} if "ids" in data else {}
         return _TEXTS[self.kind].format(**{**data, **named_ids})
 
 
 _TEXTS = {
-    NoteKind.VIOLATIONS: "contract violations: {count}",
     NoteKind.ENDED_EARLY: "the run ended with status {status}",
-    NoteKind.MORE_SCORED: "the counters report {passed} passed and {failed} failed, but {total} in total",
-    NoteKind.FEW_CALLERS: "fewer than {needed} callers are in both runs, too few for a gate",
+    NoteKind.MORE_SCORED: "the run's counters report {passed} passed and {failed} failed, but only {total} "
+    "in total",
+    NoteKind.FEW_CALLERS: "fewer than {needed} callers are in both runs, which is too few for a gate",
 }
-"""The text templates of the notes that have one, by kind."""
+"""The notes' text templates by kind, for the kinds that have one."""
 
 
 def contradictions(parts: Parts, results: Sequence[SimulationResult]) -> Iterator[Note]:
-    """Yield each counter of a settled run that contradicts its conversations."""
+    """Yield each of a settled run's counters that contradicts the run's conversations."""
     counters = parts.response.simulation_run
     total, passed, failed = counters.total_tests, counters.tests_passed, counters.tests_failed
     counted = [each for each in (passed, failed) if each is not None]
@@ -131,7 +142,7 @@ def _counts_as_passed(result: SimulationResult) -> bool:
 
 
 def _may_count_as_passed(result: SimulationResult) -> bool:
-    """Whether the service may count a conversation as passed, even if a tool was not called."""
+    """Whether the service might count a conversation as passed, even if a tool was not called."""
     return any(
         each.outcome in {Outcome.PASSED, Outcome.UNKNOWN}
         or (each.outcome is Outcome.FAILED and each.goal_success is True)

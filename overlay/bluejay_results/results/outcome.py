@@ -30,11 +30,11 @@ class Outcome(StrEnum):
     FAILED = "failed"
     """The goal was missed, or an expected tool was not called."""
     UNKNOWN = "unknown"
-    """The conversation may have passed or failed; the data doesn't show which."""
+    """The conversation might have passed or failed; the data doesn't show which."""
     VOID = "void"
     """The account, the platform or a person stopped the conversation, so it doesn't count."""
     UNDER_WAY = "under way"
-    """The conversation is running or being scored, or its scores or tool calls may still arrive."""
+    """The conversation is running or being scored, or its scores or tool calls can still arrive."""
 
 
 class Phase(StrEnum):
@@ -63,7 +63,7 @@ class Owner(StrEnum):
 
 
 RUN_CUT_SHORT = frozenset({"INCOMPLETED", "INSUFFICIENT_FUNDS"})
-"""Final run statuses after which conversations may stay under way forever."""
+"""Final run statuses after which conversations might stay under way forever."""
 RUN_ENDED = RUN_CUT_SHORT | {"COMPLETED"}
 
 UNDER_WAY = frozenset(
@@ -83,7 +83,7 @@ UNDER_WAY = frozenset(
 VOID = frozenset({"OUT_OF_FUNDS", "INSUFFICIENT_FUNDS", "SYSTEM_ERROR", "CANCELLED"})
 """The account, the platform or a person stopped the conversation."""
 INCONCLUSIVE = frozenset({"NO_CONNECTION", "NO_ANSWER", "REJECTED", "INCOMPLETED", "CUSTOM_ERROR"})
-"""No conversation took place, or the simulation itself failed, and the agent may be the cause."""
+"""No conversation took place, or the simulation itself failed, and the agent might be the cause."""
 ERRORS = frozenset({"ERROR", "FAILED"})
 """With these statuses, a conversation never passes."""
 ENDED = VOID | INCONCLUSIVE | ERRORS | {"COMPLETED", "CALL_DROPPED"}
@@ -128,7 +128,7 @@ _HIDES_GOAL = frozenset({"$.evaluations[].goal_success", "$.evaluations[].human_
 
 @frozen(slots=False, eq=False)
 class Evidence:
-    """What decides the outcome of a conversation.
+    """The data that decides a conversation's outcome.
 
     Attributes:
         response: The generated model with all fields.
@@ -193,7 +193,7 @@ class Evidence:
 
     @property
     def is_decided_by_status(self) -> bool:
-        """Whether the status alone decides the outcome, so that no verdict and no tool call can change it."""
+        """Whether the status alone decides the outcome, so no verdict or tool call can change it."""
         return self.phase is Phase.UNDER_WAY or self._is_unclear or self.status in VOID | INCONCLUSIVE
 
     @property
@@ -203,9 +203,9 @@ class Evidence:
 
     @property
     def grace_left(self) -> float:
-        """For how many more seconds the verdict and the tool calls may still arrive.
+        """The seconds left for the verdict and the tool calls to arrive.
 
-        If the run has ended but the conversation hasn't, this is how long the conversation may still take to
+        If the run has ended but the conversation hasn't, these are the seconds left for the conversation to
         end.
         """
         grace = self.run.grace()
@@ -259,7 +259,7 @@ class Evidence:
         return Outcome.PASSED, Reason(Why.GOAL_REACHED, received, (), *said)
 
     def _hidden_by(self, fields: frozenset[str], status: str | None = None) -> Reason | None:
-        """Return the reason if one of these fields breaks the contract."""
+        """Return the reason if any of these fields breaks the contract."""
         found = (each for each in self.violations if without_indexes(each.path) in fields)
         reasons = (Reason(Why.FIELD_HIDDEN, status, (), each.message, each.path) for each in found)
         return next(reasons, None)

@@ -1,4 +1,4 @@
-"""What a run is built from: its pages, and the records of conversations in pages or fetched by id."""
+"""What a run is built from: its pages, and conversations' records from pages or fetches by id."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _RECORD = "$.simulation_result"
 PAGE_SIZE = 100
 """The maximum number of results in a page."""
 MOST_TESTS = 2**63 - 1
-"""The maximum conversation count of a run. JSON has no largest integer, but floats do."""
+"""A run's maximum conversation count. JSON has no largest integer, but floats do."""
 
 
 @frozen(slots=False, eq=False)
@@ -49,7 +49,7 @@ class Page:
 
     @cached_property
     def records(self) -> tuple[Record, ...]:
-        """The records of conversations in this page; items that are not objects are left out."""
+        """The conversation records on this page; items that are not objects are left out."""
         results = self.response.simulation_results or ()
         if not self.violations:
             return tuple(Record(each, self.exchange, place) for place, each in enumerate(results))
@@ -78,7 +78,7 @@ class Page:
 
     @property
     def is_full(self) -> bool:
-        """Whether the page has the maximum number of results, so that another page may follow.
+        """Whether the page has the maximum number of results, so another page might follow.
 
         A service that ignores `limit` and `offset` sends all results at once.
         """
@@ -203,7 +203,7 @@ class Parts:
             yield from unknown_fields(each.exchange.body, SingleSimulationResultResponse)
 
     def located(self) -> Iterator[tuple[Violation, int | None]]:
-        """Yield each violation with its conversation's id, or with None outside of conversations."""
+        """Yield each violation with its conversation's id, or with None outside conversations."""
         for page in self.pages:
             ids = {f"$.simulation_results[{each.place}]": each.response.id for each in page.records}
             for each in page.violations:
@@ -256,7 +256,7 @@ def read_page(
 
 
 def read_bodies(bodies: Iterable[bytes], on_violation: OnViolation) -> tuple[Page, ...]:
-    """Read the pages of one run, in their order; raise the same errors as `read_page`."""
+    """Read the pages of one run, passed in order. Raises the same errors as `read_page`."""
     pages: list[Page] = []
     for number, body in enumerate(bodies):
         run_id: Any = pages[0].response.simulation_run.id if pages else None  # a violation makes the id None

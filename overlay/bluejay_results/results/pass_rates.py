@@ -1,4 +1,4 @@
-"""Pass rates: a run's, from its own counters, and each caller's.
+"""Computes pass rates: a run's rate from its own counters, and each caller's rate.
 
 See `docs/definitions.md`, Pass rates and intervals.
 """
@@ -32,7 +32,7 @@ class Caller:
         id: The caller's id; None if unknown.
         passed: The number of conversations that passed.
         failed: The number of conversations that failed.
-        unknown: The number of conversations that may have passed or failed.
+        unknown: The number of unknown conversations, which might have passed or failed.
         void: The number of void conversations.
     """
 
@@ -48,21 +48,21 @@ class Caller:
         return self.passed + self.failed + self.unknown
 
     def rate(self, unknown: Unknown) -> float | None:
-        """Return the caller's pass rate, 0 to 1; None if `counted` is 0."""
+        """Return the caller's pass rate, 0 to 1, or None if `counted` is 0."""
         counted = self.passed + self.failed + (0 if unknown is Unknown.LEFT_OUT else self.unknown)
         passed = self.passed + (self.unknown if unknown is Unknown.PASSED else 0)
         return passed / counted if counted else None
 
 
 def percentage(part: int, total: int) -> float | None:
-    """Return a part as a percentage of a total; None if the total is 0."""
+    """Return a part as a percentage of a total, or None if the total is 0."""
     return 100 * part / total if total else None
 
 
 def service_pass_rate(passed: int | None, total: int | None) -> float | None:
     """Return the percentage of conversations that passed, from the run's own counters.
 
-    None if a counter is null, the total is 0, or the counters contradict each other.
+    Return None if a counter is null, the total is 0, or the counters contradict each other.
     """
     if passed is None or not total or not 0 <= passed <= total:
         return None

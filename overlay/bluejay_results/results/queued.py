@@ -14,7 +14,7 @@ from .json_output import document
 from .responses import read_response, violation_of
 
 UNUSABLE_ID = re.compile(r"^\.{0,2}$|[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Matches ids that can't be requested: they would change the URL's meaning, or have a control character."""
+"""Matches ids that can't be requested: they'd change the URL's meaning, or contain a control character."""
 
 
 @frozen
@@ -39,7 +39,7 @@ class QueuedRun:
         """
         response, _ = read_response(exchange, SimulationRunResponse, "raise")
         if UNUSABLE_ID.search(response.simulation_run_id):
-            reason = f"The service sent a run id that can't be requested: {response.simulation_run_id!r}."
+            reason = f"The service sent an unusable run id, {response.simulation_run_id!r}."
             raise violation_of(exchange, reason, "$.simulation_run_id", "Expected an id")
         return cls(exchange.resource.id, response, exchange.body)
 

@@ -1,4 +1,4 @@
-"""Why a conversation has its outcome, as data and as one line of text."""
+"""The reason for a conversation's outcome, as data and as one line of text."""
 
 from __future__ import annotations
 
@@ -18,15 +18,18 @@ class Why(StrEnum):
     CUT_SHORT = "cut short"
     """The conversation was under way when its run ended early."""
     STATUS_UNDER_WAY = "status under way"
-    """The status means under way; or it is null or new, the run is under way and there is no verdict."""
+    """According to the status, the conversation is under way.
+
+    Or the status is null or new, there is no verdict, and the run is under way.
+    """
     INCONCLUSIVE_STATUS = "inconclusive status"
-    """According to the status, no conversation took place or it failed, and the agent may be the cause."""
+    """By its status, no conversation took place or the simulation failed, possibly because of the agent."""
     FIELD_HIDDEN = "field breaks the contract"
     """A field that decides the outcome breaks the contract."""
     VERDICT_AWAITED = "verdict may still arrive"
-    """There is no verdict yet, but it may still arrive."""
+    """There is no verdict yet, but it can still arrive."""
     CALLS_AWAITED = "calls may still arrive"
-    """An expected tool has no recorded call yet, but the call may still arrive."""
+    """An expected tool has no recorded call yet, but the call can still arrive."""
     VERDICTS_DISAGREE = "verdicts disagree"
     """Evaluations disagree about the goal, and their times don't show which is the latest."""
     NO_VERDICT = "no verdict"
@@ -36,7 +39,7 @@ class Why(StrEnum):
     GOAL_MISSED = "goal missed"
     """The goal was missed."""
     STATUS_ERROR = "status of an error"
-    """The goal was reached, but the status means an error."""
+    """The goal was reached, but according to the status, there was an error."""
     TOOLS_NOT_CALLED = "tools not called"
     """The goal was reached, but an expected tool was not called."""
     GOAL_REACHED = "goal reached"
@@ -48,7 +51,7 @@ _BY_STATUS = frozenset({Why.STOPPED, Why.INCONCLUSIVE_STATUS, Why.STATUS_ERROR})
 
 @frozen
 class Reason:
-    """Why a conversation has its outcome, as a kind and its data; `str(reason)` is one line of text.
+    """The reason for a conversation's outcome, as a kind and its data; `str(reason)` is one line of text.
 
     Attributes:
         why: The kind of reason.
@@ -80,14 +83,14 @@ class Reason:
         text = {
             Why.STOPPED: f"status {status}",
             Why.CUT_SHORT: f"still {status} when the run ended",
-            Why.STATUS_UNDER_WAY: f"status {status}, still taking place or being scored",
+            Why.STATUS_UNDER_WAY: f"status {status}, still running or being scored",
             Why.INCONCLUSIVE_STATUS: f"status {status}",
-            Why.FIELD_HIDDEN: f"a field is invalid: {self.explanation} at {self.path}",
+            Why.FIELD_HIDDEN: f"the field at {self.path} is invalid ({self.explanation})",
             Why.VERDICT_AWAITED: "no verdict yet",
             Why.CALLS_AWAITED: f"tool calls not recorded yet: {tools}",
-            Why.VERDICTS_DISAGREE: "its evaluations disagree, and no time shows which is the last",
-            Why.NO_VERDICT: f"status {status}, without a verdict",
-            Why.NO_CALLS: f"no tool call recorded, expected {tools}",
+            Why.VERDICTS_DISAGREE: "its evaluations disagree, and their times don't show which is the latest",
+            Why.NO_VERDICT: f"status {status}, but no verdict",
+            Why.NO_CALLS: f"expected {tools}, but no tool call was recorded",
             Why.GOAL_MISSED: f"{missed}{not_called}",
             Why.STATUS_ERROR: f"status {status}, although the goal was reached",
             Why.TOOLS_NOT_CALLED: f"goal reached without calling {tools}",

@@ -1,4 +1,4 @@
-"""Converts an exchange or a saved body to a result or an error, for the clients, replays and webhooks.
+"""Converts responses and saved bodies to results or errors, for the clients, replays and webhooks.
 
 See `docs/python.md`, Errors.
 """
@@ -50,8 +50,8 @@ _ON_VIOLATION = get_args(OnViolation)
 RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
 """HTTP statuses after which a request is retried."""
 MAY_HAVE_WORKED = frozenset({303, 307, 308, 408})
-"""Statuses from 300 to 499 after which a run may have been queued anyway."""
-MAY_EXIST = f"The run may have been queued anyway: check {APP_URL} before you retry."
+"""Statuses from 300 to 499 after which a run might have been queued anyway."""
+MAY_EXIST = f"The run might have been queued anyway, so check {APP_URL} before you retry."
 _ERROR_OF_FAILURE: dict[str, type[BluejayError]] = {
     each.__name__: each
     for each in (ConnectionFailedError, RequestTimeoutError, ResponseTooLargeError, TLSError)
@@ -67,17 +67,17 @@ _LONGEST = 300
 """The maximum length of the service's own message, in characters."""
 CHECK_PROXY = "Check the proxy's URL, user and password."
 ERROR_BY_STATUS: dict[int, tuple[type[ResponseError], str]] = {
-    401: (AuthenticationError, "The API key was refused. Check that the right key is set."),
+    401: (AuthenticationError, "The API key was rejected. Check that the right key is set."),
     403: (AuthenticationError, "The API key has no access to this {noun}. Check that the right key is set."),
     404: (NotFoundError, "There is no such {noun} for this key. Check the {noun} id."),
     422: (RequestRejectedError, "The request is not valid."),
     429: (RateLimitError, "Too many requests. Try again later or poll less often."),
     **dict.fromkeys(range(500, 512), (ServerError, "The service failed. Try again later.")),
 }
-_UNDOCUMENTED = "The service doesn't document this status. Check BLUEJAY_API_URL."
+_UNDOCUMENTED = "This status is undocumented. Check BLUEJAY_API_URL."
 _OTHER_ADVICE = {
     402: "Payment is required. Top up the account.",
-    407: f"The proxy refused the request. {CHECK_PROXY}",
+    407: f"The proxy rejected the request. {CHECK_PROXY}",
 }
 
 
@@ -134,7 +134,7 @@ def read_body(
         on_violation: Whether to raise an error for a violation or to collect all violations.
         needed: The path of the one part that must be valid: without it, the body is rejected even with
             `collect`.
-        noun: What messages call the body.
+        noun: The word for the body in messages.
         where: A prefix for the JSON paths in an error.
         error: Makes an error from its class, message and attributes; by default, the error includes the body.
 
@@ -184,15 +184,15 @@ def _refusal(
     if not body.strip():
         message = f"The {noun} is empty."
     elif first.is_malformed:
-        message = f"The {noun} is not JSON: {first.message.removeprefix('JSON is malformed: ')}."
+        message = f"The {noun} is not valid JSON ({first.message.removeprefix('JSON is malformed: ')})."
     else:
-        message = f"The {noun} breaks the contract: {reason}"
+        message = f"The {noun} breaks the contract at {first.path} ({first.message})."
     located = tuple(replace(each, path=f"{where}{each.path}") for each in violations)
     return error(ContractViolationError, message, violations=located)
 
 
 def error_after(exchange: Exchange, kind: type[E], message: str, **attributes: Any) -> E:
-    """Return an error with an exchange's data. The message starts with the requested run."""
+    """Return an error with an exchange's data. Its message starts with the id of the requested run."""
     run_id = exchange.run_id
     text = without_signatures(message)
     run_may_exist = exchange.resource.kind == "queue" and _may_have_worked(exchange)
@@ -218,7 +218,7 @@ def violation_of(exchange: Exchange, message: str, path: str, expected: str) -> 
 
 
 def _may_have_worked(exchange: Exchange) -> bool:
-    """Whether a request to queue a run may have succeeded despite its error."""
+    """Whether a request to queue a run might have succeeded despite its error."""
     if exchange.failure and not exchange.status:
         return exchange.failure.was_sent
     return exchange.status in MAY_HAVE_WORKED or not 300 <= exchange.status < 500
@@ -251,7 +251,7 @@ def _error_of_status(exchange: Exchange) -> ResponseError:
 
 
 def _retry_after(answer: Exchange) -> float | None:
-    """Return the seconds in a Retry-After header; None if it is absent or invalid.
+    """Return the seconds in a Retry-After header, or None if it is absent or invalid.
 
     If the header has a date, the seconds are counted from the response's date.
     """
@@ -289,7 +289,7 @@ def _detail(body: bytes) -> Any:
 
 
 def _field_errors(detail: Any) -> tuple[FieldError, ...]:
-    """List the errors of a 422. The service sends a list, an object, a string or nothing."""
+    """List the errors in a 422 response. The service sends a list, an object, a string or nothing."""
     entries = detail if isinstance(detail, list) else [] if detail is None else [detail]
     found = map(_field_error, entries)
     return tuple(FieldError(*map(without_signatures, astuple(each))) for each in found)

@@ -74,9 +74,9 @@ class SimulationResult:
 
     @cached_property
     def evaluation(self) -> Evaluation | None:
-        """The current evaluation, which is the one created last, as received.
+        """The current evaluation, which is the most recently created one, as received.
 
-        The evaluation has the answers of both the judge and the reviewer; `answers` has those that count.
+        It contains both the judge's and the reviewer's answers; `answers` contains the ones that count.
 
         None if there is no evaluation yet, or if violations hide which one is current. If the timestamps
         don't show which evaluation was created last, the current one is the last item in `last_evaluations`.
@@ -85,7 +85,7 @@ class SimulationResult:
 
     @property
     def last_evaluations(self) -> tuple[Evaluation, ...]:
-        """The evaluations that may have been created last, with reviewers' answers applied."""
+        """The evaluations that might be the latest, with reviewers' answers applied."""
         return self._evaluations.last
 
     @property
@@ -110,7 +110,7 @@ class SimulationResult:
 
     @property
     def last_correction(self) -> Correction | None:
-        """The latest correction. If several have the same time or no known time, any one of them."""
+        """The latest correction; any of them if several have the same time or no known time."""
         found = [each.correction for each in self.answers if each.correction]
         first = datetime.datetime.min.replace(tzinfo=datetime.UTC)
         return max(found, key=lambda each: each.corrected_at or first, default=None)
@@ -124,9 +124,10 @@ class SimulationResult:
 
     @property
     def goal_success(self) -> bool | None:
-        """The reviewer's or else the judge's verdict on the goal. The judge may ignore skipped tools.
+        """Whether the goal was reached, according to the reviewer if there is one, otherwise the judge.
 
-        None if there is no verdict yet, or if the evaluations that may be the latest disagree.
+        The judge might overlook tools that the agent skipped. None if there is no verdict yet, or if the
+        evaluations that might be the latest disagree.
         """
         return self._evaluations.goal_success
 
@@ -139,7 +140,7 @@ class SimulationResult:
 
     @property
     def tool_calls(self) -> tuple[ToolCallComparisonGroup, ...]:
-        """The expected and the actual calls of each tool; empty if there are none."""
+        """Each tool's expected and actual calls; empty if there are none."""
         return tuple(self.response.tool_calls or ())
 
     @property
@@ -174,7 +175,7 @@ class SimulationResult:
 
     @property
     def latency(self) -> LatencySummary:
-        """How long the agent took to respond, in the run's unit."""
+        """How long the agent took to respond, in the run's latency unit."""
         return agent_latency(self.evaluation, self._run.latency_unit())
 
     @property
@@ -186,7 +187,7 @@ class SimulationResult:
     def duration(self) -> datetime.timedelta | None:
         """The time between the conversation's start and end; None if one is unknown or the end comes first.
 
-        `response.duration` isn't used, because it may be in milliseconds or in seconds.
+        `response.duration` isn't used, because its unit can be milliseconds or seconds.
         """
         start, end = self.response.start_time, self.response.end_time
         return end - start if start and end and end >= start else None
@@ -201,20 +202,20 @@ class SimulationResult:
 
     @property
     def is_awaited(self) -> bool:
-        """Whether a verdict or tool calls are missing and may still arrive."""
+        """Whether a verdict or tool calls are missing and can still arrive."""
         return self.reason.why in {Why.VERDICT_AWAITED, Why.CALLS_AWAITED}
 
     @property
     def is_incomplete(self) -> bool:
-        """Whether a verdict or tool calls may be missing, as in `SimulationRun.incomplete`."""
+        """Whether a verdict or tool calls might be missing, as in `SimulationRun.incomplete`."""
         return self.id in self._run.incomplete()
 
     @property
     def grace_left(self) -> float:
-        """How many seconds are left in which the verdict and the tool calls may still arrive.
+        """The seconds left for the verdict and the tool calls to arrive.
 
-        If the run has ended but the conversation has not, this is how long the conversation may still take
-        to end.
+        If the run has ended but the conversation has not, these are the seconds left for the conversation to
+        end.
         """
         return self._evidence.grace_left
 
@@ -225,7 +226,7 @@ class SimulationResult:
 
     @property
     def reason(self) -> Reason:
-        """Why the conversation has its outcome; `str(reason)` is one line."""
+        """The reason for the conversation's outcome; `str(reason)` is one line."""
         return self._evidence.outcome_and_reason[1]
 
     @property
@@ -247,7 +248,7 @@ def result_alone(record: Record) -> SimulationResult:
 
 
 def to_fetch_by_id(results: Sequence[SimulationResult]) -> tuple[SimulationResult, ...]:
-    """Return the conversations to fetch by id, because the list of a large run omits tool calls.
+    """Return the conversations to fetch by id because a large run's list omits tool calls.
 
     These are the conversations without a verdict or a call to an expected tool and, if any conversation in
     the run expects tools, those without tool calls. A conversation whose status decides its outcome is not

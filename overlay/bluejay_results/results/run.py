@@ -53,7 +53,7 @@ class SimulationRun:
         notes.
 
         Args:
-            data: The recording, the body, or the pages in their order.
+            data: The recording, the body, or the pages in order.
             on_violation: `collect` keeps the valid parts of a body that breaks the contract, and lists the
                 violations in `violations`.
 
@@ -85,7 +85,7 @@ class SimulationRun:
     def save(self, path: str | PathLike[str]) -> None:
         """Write a recording (HAR 1.2) that contains every response that the run was built from.
 
-        The file contains signed URLs as they were received, and never the API key. Only this user can read
+        The file contains signed URLs as they were received, but never the API key. Only this user can read
         the file.
 
         Raises:
@@ -94,7 +94,8 @@ class SimulationRun:
         """
         if self.parts.recording is None:
             raise UsageError(
-                "This run was read from a body alone. Only a run from a client or a recording can be saved."
+                "This run was parsed from a response body, so it can't be saved. "
+                "Only runs fetched by a client or loaded from a recording can."
             )
         save(self.parts.recording, path)
 
@@ -114,7 +115,7 @@ class SimulationRun:
 
     @property
     def grace(self) -> Grace:
-        """How much longer verdicts, tool calls and missing conversations may still arrive."""
+        """How much longer verdicts, tool calls and missing conversations can arrive."""
         return self._state.grace()
 
     @property
@@ -177,8 +178,8 @@ class SimulationRun:
     def _state(self) -> RunState:
         """The state that the results share.
 
-        The state refers to the parts instead of the run, because only the garbage collector can free
-        reference cycles, and reading many runs would trigger it again and again.
+        The state refers to the parts instead of the run because only the garbage collector can free reference
+        cycles, and reading many runs would trigger it again and again.
         """
         alone = RunState(self.id, self.status, self.has_ended, cache(partial(_grace, self.parts)))
         unit = partial(_latency_unit, self.parts, self._latency_unit)
@@ -190,8 +191,8 @@ class SimulationRun:
         found = next((each for each in self.results if str(each.id) == str(id_)), None)
         if found is None:
             raise UsageError(
-                f"Conversation {id_} is not among the {len(self.results)} that run {self.id} lists. "
-                "If it belongs to another run, fetch it by its id alone."
+                f"Conversation {id_} is not one of the {len(self.results)} conversations in run {self.id}. "
+                "If it belongs to another run, fetch it by id, without the run."
             )
         return found
 
@@ -207,17 +208,17 @@ class SimulationRun:
 
     @property
     def unknown(self) -> tuple[SimulationResult, ...]:
-        """The conversations that may have passed or failed, excluding those in `missing_count`."""
+        """The conversations that might have passed or failed, excluding those in `missing_count`."""
         return self.results_by_outcome[Outcome.UNKNOWN]
 
     @property
     def void(self) -> tuple[SimulationResult, ...]:
-        """The conversations that don't count, because something other than the agent stopped them."""
+        """The conversations that don't count because something other than the agent stopped them."""
         return self.results_by_outcome[Outcome.VOID]
 
     @property
     def under_way(self) -> tuple[SimulationResult, ...]:
-        """The conversations that are running or being scored, or whose scores or calls may still arrive."""
+        """The conversations that are running or being scored, or whose scores or calls can still arrive."""
         return self.results_by_outcome[Outcome.UNDER_WAY]
 
     @property
@@ -239,7 +240,7 @@ class SimulationRun:
 
     @property
     def awaited_count(self) -> int:
-        """The number of conversations under way whose verdict or tool calls may still arrive."""
+        """The number of conversations under way whose verdict or tool calls can still arrive."""
         return sum(each.is_awaited for each in self.under_way)
 
     @property
@@ -257,10 +258,10 @@ class SimulationRun:
 
     @cached_property
     def has_ended(self) -> bool:
-        """Whether the run's own status is final. Some scores may still be missing.
+        """Whether the run's own status is final. Some scores can still be missing.
 
-        A run with a null or unknown status has ended if it counts at least one conversation, all the
-        conversations that it counts are listed, and each of them has ended.
+        A run with a null or unknown status has ended once it has at least one counted or queued conversation,
+        all of these are listed, and every listed conversation has ended.
         """
         where = run_phase(self.status)
         if where is not Phase.UNKNOWN:
@@ -273,9 +274,9 @@ class SimulationRun:
 
     @cached_property
     def incomplete(self) -> tuple[SimulationResult, ...]:
-        """The conversations whose outcome may still change.
+        """The conversations whose outcome might still change.
 
-        Their verdicts or tool calls may still arrive, or may only be missing from the run's list. In the
+        Their verdicts or tool calls can still arrive, or might only be missing from the run's list. In the
         second case, `wait` and `retrieve(..., complete=True)` fetch the conversations by id.
         """
         ids = _incomplete(self.results)
@@ -303,20 +304,20 @@ class SimulationRun:
         """The figures that at least one conversation has, each with its value or the reason it has none.
 
         These are the minimum, the median and the maximum of each latency, the rate of each flag, and the mean
-        or the rate of each custom metric. Empty if the run has violations, because some values are missing.
+        or the rate of each custom metric. Empty if the run has violations because some values are missing.
         """
         return () if self.violations else run_figures(self.computed)
 
     @cached_property
     def computed(self) -> Figures:
-        """Computes any figure of the run, and caches the conversations' values."""
+        """Computes any of the run's figures, and caches each conversation's values."""
         return Figures(self.results, self.missing_count, self.latency_unit)
 
     @property
     def is_settled(self) -> bool:
         """Whether the run has ended, no conversation is under way, and none is missing from the list.
 
-        A conversation is under way according to its status, or while its tool calls may still arrive, which
+        A conversation is under way if its status says so, or while its tool calls can still arrive, which
         takes one to two minutes. Only `wait` also grants this time to missing conversations, and to
         conversations still under way when a run ends INCOMPLETED or INSUFFICIENT_FUNDS. See
         `docs/definitions.md`, Settled.
@@ -328,7 +329,7 @@ class SimulationRun:
 
     @property
     def pass_rate(self) -> float | None:
-        """Passed conversations as a percentage of passed and failed ones; None if both are 0.
+        """Passed conversations as a percentage of passed and failed ones; None if there are none.
 
         The rate changes until the run is settled.
         """
@@ -344,7 +345,10 @@ class SimulationRun:
 
     @property
     def pass_rate_highest(self) -> float | None:
-        """The pass rate in percent if every unknown and missing conversation passed; None if none counts."""
+        """The pass rate in percent if every unknown and missing conversation passed.
+
+        None if no conversation counts. Conversations that are void or under way don't count.
+        """
         return percentage(self._counted - len(self.failed), self._counted)
 
     @property

@@ -1,4 +1,4 @@
-"""What a conversation has to know about its run, such as how long verdicts and calls may still arrive.
+"""What a conversation needs to know about its run, such as how much longer tool calls can arrive.
 
 Tool calls arrive one to two minutes after the final status: see `docs/definitions.md`, Settled.
 """
@@ -31,7 +31,7 @@ class Grace:
     seen: FirstSeen | None = None
 
     def left(self, result_id: int, ended_at: datetime.datetime | None) -> float:
-        """Return for how many more seconds a conversation's verdict and tool calls may still arrive.
+        """Return the seconds left for a conversation's verdict and tool calls to arrive.
 
         The period starts at the conversation's end time, by the server's clock. Without an end time, it
         starts when a wait first saw that the conversation had ended.
@@ -46,7 +46,7 @@ class Grace:
 
     @property
     def run_left(self) -> float:
-        """How many seconds missing conversations may still be listed, and others may still end."""
+        """The seconds left for missing conversations to be listed, and for others to end."""
         if self.seen is None or self.seen.run is None:
             return 0.0
         return max(0.0, self.seconds - (self.moment - self.seen.run))
@@ -60,9 +60,9 @@ class RunState:
         id: The run's id.
         status: The run's status.
         has_ended: Whether the run has ended.
-        grace: Returns how much longer verdicts and tool calls may still arrive.
+        grace: Returns the run's grace period.
         latency_unit: Returns the unit of the latencies; None if unknown.
-        incomplete: Returns the ids of the conversations whose verdicts or tool calls may be missing.
+        incomplete: Returns the ids of the conversations whose verdicts or tool calls might be missing.
     """
 
     id: str | None = None
@@ -74,7 +74,7 @@ class RunState:
 
 
 def grace_after(exchanges: Sequence[Exchange], settings: ReadSettings | None, seen: FirstSeen) -> Grace:
-    """Return the grace period at the moment of the last exchange; 0 seconds if no client read the run."""
+    """Return the grace period at the moment of the last exchange, or 0 seconds if no client read the run."""
     if settings is None:
         return Grace()
     moment = max(each.moment for each in exchanges)

@@ -150,7 +150,7 @@ class SimulationRuns(Sequence[ListedRun]):
         runs = cls(read, exchange, violations)
         if read.simulation_runs is None and (others := _unknown_fields(exchange)):
             noun = "field" if len(others) == 1 else "fields"
-            found = f"The response has no list of runs, only the {noun} {names_text(others)}."
+            found = f"The response contains no list of runs, only the {noun} {names_text(others)}."
             raise violation_of(exchange, found, _LIST, "the list of runs is absent")
         requested = runs.requested_id
         for each in runs:
@@ -218,5 +218,5 @@ def _age(run: ListedRun) -> tuple[datetime.datetime, int]:
 
 
 def _text(id_: int | None) -> str:
-    """Return an id as a string; None, whatever the type hint, if the id breaks the contract."""
+    """Return an id as a string or, whatever the type hint, None if the id breaks the contract."""
     return cast("str", None if id_ is None else str(id_))

@@ -1,4 +1,4 @@
-"""Finds fields in a document that the contract doesn't list."""
+"""Finds a document's fields that the contract doesn't list."""
 
 import functools
 import json
@@ -13,10 +13,10 @@ from .valid_parts import member
 
 
 def unknown_fields(data: bytes, model: type) -> tuple[str, ...]:
-    """Return the JSON path, without indexes, of each key in a JSON body that isn't a field of `model`.
+    """For each key in a JSON body that isn't a field of `model`, return its JSON path without indexes.
 
     Free-form objects have no unknown fields, because the contract allows any key in them. The body's members
-    and list items are read one at a time, because reading a large body at once uses a lot of memory.
+    and list items are read one at a time because reading a large body at once uses a lot of memory.
     """
     return tuple(dict.fromkeys(_paths_in_body(data, model)))
 

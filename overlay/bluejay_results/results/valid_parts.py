@@ -1,7 +1,7 @@
 """Splits a body that breaks the contract into its valid parts and a list of violations.
 
-Only the decoder decides whether a value is valid. If it rejects a value, each part of the value is decoded
-separately, recursively. Accepted values are kept as decoded; rejected values are listed.
+Only the decoder decides whether a value is valid. If the decoder rejects a value, each part of the value is
+decoded separately, recursively. Accepted values are kept as decoded; rejected values are listed.
 """
 
 import dataclasses

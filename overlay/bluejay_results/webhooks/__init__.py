@@ -1,4 +1,4 @@
-"""Webhook events: verify a delivery and parse its event."""
+"""Verifies webhook deliveries and parses their events."""
 
 from bluejay_api.models import (
     ObservabilityCallEvaluated,

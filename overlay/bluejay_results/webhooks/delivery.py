@@ -42,7 +42,7 @@ class WebhookEvent:
             that header.
         data: The typed body; None if the type is unknown.
         raw: The exact bytes of the body.
-        violations: The values that break the contract, with `on_violation="collect"`.
+        violations: The values that break the contract; always empty without `on_violation="collect"`.
     """
 
     type: str
@@ -55,7 +55,7 @@ class WebhookEvent:
 
 @frozen
 class _Envelope:
-    """The fields that events of any type may have. Ids in events are integers."""
+    """The fields that an event of any type can have. Ids in events are integers."""
 
     type: str
     simulation_run_id: Any = None
@@ -134,7 +134,9 @@ def verify(body: bytes, signature: str | None, secret: str | Secret) -> None:
     """
     key, secret = as_secret(secret) or Secret(), ""  # so that no inner frame contains the plain secret
     if not key:
-        raise ConfigurationError("No signing secret. Pass the signing secret of the webhook, a string.")
+        raise ConfigurationError(
+            "No signing secret was passed. Pass the webhook's signing secret as a string."
+        )
     if not isinstance(body, bytes):
         raise ConfigurationError(
             f"body must be the raw bytes of the request, got {type(body).__name__}. "
@@ -145,14 +147,14 @@ def verify(body: bytes, signature: str | None, secret: str | Secret) -> None:
         raise _not_text(_SIGNATURE, given)
     if not signature:
         raise WebhookError(
-            f"The delivery has no header {_SIGNATURE}. Either Bluejay did not send the delivery, "
+            f"The delivery has no {_SIGNATURE} header. Either Bluejay did not send the delivery, "
             "or a proxy removed the header."
         )
     digest = hmac.new(key.reveal().encode(errors="surrogatepass"), body, hashlib.sha256).hexdigest()
     if not hmac.compare_digest(digest.encode(), signature.encode(errors="replace")):
         raise WebhookError(
             "The signature doesn't match this body and this signing secret. "
-            "Check the secret, and pass the raw body, unchanged."
+            "Check the secret, and pass the raw body unchanged."
         )
 
 

@@ -1,6 +1,6 @@
 """A command's outputs: regular files, files that other programs append to, and streams.
 
-A regular file is written under another name and then renamed, so that it is complete or absent. Devices,
+A regular file is written under another name and then renamed, so it is either complete or absent. Devices,
 pipes and standard streams are written to directly and never replaced. If an output can't be written, the
 files already written are removed, and files that were appended to are truncated to their earlier size.
 """
@@ -94,13 +94,13 @@ class Output:
             parents = Path(self.path).parents if is_misplaced else ()
             file = next((each for each in parents if each.is_file()), None)
             problem = f"{self.path}: {error.strerror}" if file is None else f"{file} is a file, not a folder"
-            raise UsageError(f"{self.label}: {problem}. Choose a writable file.") from None
+            raise UsageError(f"{self.label}: {problem}. Choose another path.") from None
 
 
 def output(label: str, path: str, *, is_appended: bool = False) -> Output:
     """Return the output for an option or a variable; raise UsageError if the path is unusable."""
     if not path or Path(path).is_dir():
-        raise UsageError(f"{label} needs the name of a file, got {path!r}.")
+        raise UsageError(f"{label} needs a file name, got {path!r}.")
     if path in {"-", "/dev/stdout"}:
         return Output(label, path, Channel.STDOUT)
     # On Linux, /dev/fd/1 looks like a regular file if the shell has redirected it to one.
@@ -120,7 +120,10 @@ def check_distinct(outputs: Sequence[Output], inputs: Iterable[tuple[str, str]])
     for each in outputs:
         identity = "stdout" if each.is_stdout else os.path.realpath(each.path)
         if (name := taken.get(identity)) and identity != os.devnull:
-            raise UsageError(f"{each.label}: {each.path} is also {name}. Choose another file.")
+            path = "standard output" if each.is_stdout else each.path
+            raise UsageError(
+                f"{each.label} can't be {path}, because that is also {name}. Choose another file."
+            )
         taken[identity] = f"the output of {each.label}"
 
 

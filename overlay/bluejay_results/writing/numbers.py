@@ -1,4 +1,4 @@
-"""Formats all numbers, so that a number looks the same in every output."""
+"""Formats all numbers, so a number looks the same in every output."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _EXACT = Context(prec=800)
 _PLAIN = range(-6, 9)
 """The exponents of numbers that are written without an exponent."""
 _NOISE = 1e-9
-"""A smaller change in points than this is a rounding error and counts as 0."""
+"""A change of fewer points than this is a rounding error and counts as 0."""
 
 
 def number_text(value: float, unit: str = "", *limits: float | None) -> str:
@@ -49,7 +49,7 @@ def exact_text(value: float, unit: str = "") -> str:
 
 
 def range_text(low: float | None, high: float | None, limit: float | None = None) -> str:
-    """Return a range of percentages such as `80.0 to 85.0 %`, or one if both ends look the same."""
+    """Return a range such as `80.0 to 85.0 %`, or a single percentage if both ends look the same."""
     ends = (number_text(each or 0.0, "%", limit).removesuffix(" %") for each in (low, high))
     return f"{' to '.join(dict.fromkeys(ends))} %"
 
@@ -62,31 +62,34 @@ def points_text(value: float) -> str:
 
 
 def figure_text(figure: RunFigure) -> str:
-    """Return a figure's value with its unit; `-` if it has no value."""
+    """Return a figure's value with its unit, or `-` if it has no value."""
     return "-" if figure.value is None else number_text(figure.value, figure.unit)
 
 
 def obstacle_of_figure(figure: RunFigure) -> str:
-    """Return why a figure has no value; empty if it has one."""
+    """Return why a figure has no value, or an empty string if it has one."""
     match figure.obstacle:
         case None:
             return ""
         case FigureObstacle.UNIT_UNKNOWN:
-            return "the unit of the latencies is unknown"
+            return "the latency unit is unknown"
         case FigureObstacle.UNREADABLE:
-            return f"an answer can't be read: {names_text(map(repr, figure.details), _NAMED)}"
+            return f"an answer can't be parsed ({names_text(map(repr, figure.details), _NAMED)})"
         case FigureObstacle.EVALUATIONS_DISAGREE:
             return f"the evaluations of conversation {figure.conversations[0]} disagree"
         case FigureObstacle.TYPE_UNFIT:
             is_rate = figure.aggregate is Aggregate.RATE
-            fitting = f"one of the types {', '.join(sorted(RATED))}" if is_rate else "the type quantitative"
+            *most, last = sorted(RATED)
+            fitting = f"{', '.join(most)} or {last}" if is_rate else "type quantitative"
             types = names_text(figure.details, _NAMED)
-            return f"the metric has the type {types}; {figure.aggregate} needs {fitting}"
+            return f"the metric is of type {types}, but {figure.aggregate} needs {fitting}"
         case FigureObstacle.FEW_VALUES:
             if figure.sample or not figure.is_metric:
+                verb = "has" if figure.sample == 1 else "have"
                 counted = f"{figure.sample} of {figure.total} conversations"
-                return f"{counted} have this figure (required: at least half)"
+                few = "only " if figure.sample else ""
+                return f"{few}{counted} {verb} this figure (required: at least half)"
             if not figure.details:
                 return "no conversation has a metric"
             names = names_text(figure.details, _NAMED)
-            return f"no conversation has this metric; the run's metrics are {names}"
+            return f"no conversation has this metric (the run's metrics: {names})"

@@ -1,4 +1,4 @@
-"""Writes to stdout and stderr, and escapes terminal and CI commands; no other module writes to them.
+"""Writes to stdout and stderr, escaping terminal and CI commands. No other module writes to these streams.
 
 Two functions don't escape anything: `write_bytes`, for documents and received bytes, and `write_annotations`,
 whose lines are GitHub commands.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def write_message(text: str, limit: int | None = None) -> None:
-    """Write a text to stderr as one line of at most `limit` characters, with credentials masked."""
+    """Write text to stderr as one line of at most `limit` characters, with credentials masked."""
     sys.stderr.write(f"{safe_line(terminal_safe(text, limit))}\n")
 
 
@@ -34,7 +34,7 @@ def write_text(text: str) -> None:
 
 
 def encoded(text: str, *, stderr: bool = False) -> bytes:
-    """Encode a text for stdout or stderr; characters that can't be encoded are escaped."""
+    """Encode text for stdout or stderr; characters that can't be encoded are escaped."""
     return text.encode((sys.stderr if stderr else sys.stdout).encoding, "backslashreplace")
 
 
@@ -42,7 +42,7 @@ def write_bytes(data: bytes, *, stderr: bool = False) -> None:
     """Write bytes immediately and unchanged."""
     stream = sys.stderr if stderr else sys.stdout
     stream.flush()
-    # With PYTHONUNBUFFERED, sys.stdout.buffer may write only some of the bytes without an error.
+    # With PYTHONUNBUFFERED, sys.stdout.buffer can write only some of the bytes without an error.
     with os.fdopen(stream.fileno(), "wb", closefd=False) as unbuffered:
         unbuffered.write(data)
 
@@ -53,13 +53,13 @@ def is_terminal(*, stderr: bool) -> bool:
 
 
 def plain_lines(lines: Iterable[str]) -> str:
-    """Return the lines as one text."""
+    """Return the lines as one string."""
     return "".join(f"{safe_line(line)}\n" for line in lines)
 
 
 def styled_lines(lines: Iterable[Text], console: Console) -> str:
-    """Return the lines as one text, in the colours that the console supports."""
-    # The output is captured, because rich itself would exit on a closed pipe.
+    """Return the lines as one string, in the colours that the console supports."""
+    # The output is captured because rich itself would exit on a closed pipe.
     with console.capture() as captured:
         for line in lines:
             line.plain = safe_line(line.plain)

@@ -1,4 +1,4 @@
-"""Texts about a run that several outputs share. The outputs escape received text in them."""
+"""Text about runs that several outputs share. The outputs must escape any received text in it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def outcomes_text(run: SimulationRun) -> str:
 
 
 def passed_text(run: SimulationRun) -> str:
-    """Return how many of the passed and failed conversations passed."""
+    """Return "N of M passed" and the pass rate, where M counts only passed and failed conversations."""
     if run.pass_rate is None:
         return "no conversation passed or failed"
     passed, failed = len(run.passed), len(run.failed)
@@ -88,12 +88,12 @@ def groups(results: Iterable[SimulationResult]) -> list[Group]:
     return list(found.values())
 
 
-def obstacle_text(run: SimulationRun) -> str:
-    """Return the violation, or why the run isn't settled; empty if the run can be checked."""
+def obstacle_text(run: SimulationRun, name: str = "the run") -> str:
+    """Return the violation, or why the run isn't settled, or "" if the run can be checked."""
     if run.violations:
         first = run.violations[0]
-        return f"the run breaks the contract: {first.message} at {first.path}"
-    return "" if run.is_settled else f"not settled: {', '.join(_lacking(run))}"
+        return f"{name} breaks the contract at {first.path} ({first.message})"
+    return "" if run.is_settled else f"{name} isn't settled ({', '.join(_lacking(run))})"
 
 
 def _lacking(run: SimulationRun) -> Iterator[str]:
@@ -103,28 +103,30 @@ def _lacking(run: SimulationRun) -> Iterator[str]:
         yield f"{under_way} of {count_text(listed, 'conversation')} under way"
     if awaited:
         of_all = f"{awaited} of {count_text(listed, 'conversation')}"
-        yield f"the verdict or tool calls of {of_all} may still arrive"
+        yield f"{of_all} still waiting for a verdict or tool calls"
     if run.missing_count:
         yield f"{run.missing_count} missing"
 
 
 def unmet_text(condition: Condition, run: SimulationRun) -> str:
-    """Return the reason that a run doesn't meet a measurement condition."""
-    limit, total = condition.limit or 0, count_text(condition.total, "conversation")
+    """Return why a run doesn't meet a measurement condition."""
+    limit, sample = condition.limit or 0, condition.sample
     if condition.name == "min-conversations":
-        return f"{condition.sample} of {total} passed or failed (required: at least {exact_text(limit)})"
+        found = f"only {count_text(sample, 'conversation')}" if sample else "no conversation"
+        return f"{found} passed or failed (required: at least {exact_text(limit)})"
     if condition.name == "max-void":
         share, most = number_text(condition.value or 0.0, "%", limit), exact_text(limit, "%")
         return f"{void_text(condition, run)}, {share} (required: at most {most})"
     if condition.name == "total-tests":
-        return f"the run's count of conversations is {'null' if condition.value is None else 0}"
-    return "; ".join(map(str, condition.contradictions))
+        return f"the run's conversation count is {'null' if condition.value is None else 0}"
+    return " and ".join(map(str, condition.contradictions))
 
 
 def void_text(condition: Condition, run: SimulationRun) -> str:
     """Return how many conversations are void or missing."""
     missing = f" or missing ({run.missing_count} missing)" if run.missing_count else ""
-    return f"{condition.sample} of {count_text(condition.total, 'conversation')} void{missing}"
+    verb = "is" if condition.sample == 1 else "are"
+    return f"{condition.sample} of {count_text(condition.total, 'conversation')} {verb} void{missing}"
 
 
 def run_latency_text(figures: Iterable[RunFigure]) -> str:
@@ -135,7 +137,7 @@ def run_latency_text(figures: Iterable[RunFigure]) -> str:
     if middle and highest:
         shown = {"median p50": middle, "highest p95": highest}
     else:
-        shown = {"median of the averages": average} if average else {}
+        shown = {"median of the conversations' averages": average} if average else {}
     known = [f"{name} {figure_text(each)}" for name, each in shown.items() if each.obstacle is None]
     if known:
         measured = next(each for each in shown.values() if each.obstacle is None)
@@ -145,7 +147,7 @@ def run_latency_text(figures: Iterable[RunFigure]) -> str:
 
 
 def conversation_latency_text(latency: LatencySummary) -> str:
-    """Return a conversation's latencies; empty if none was measured."""
+    """Return a conversation's latencies, or an empty string if none was measured."""
     names = ("average", "p50", "p90", "p95", "p99", "maximum")
     shown = latency.in_milliseconds() or latency
     measured = [(name, value) for name in names if (value := getattr(shown, name))]
@@ -159,7 +161,7 @@ def latency_heading(unit: LatencyUnit | None) -> str:
 
 
 def latency_cell(latency: LatencySummary) -> str:
-    """Return p50 and p95 without a unit, or the average if both are unknown, or a dash if all are unknown."""
+    """Return p50 and p95 without a unit, the average if both are unknown, or a dash if all are unknown."""
     shown = latency.in_milliseconds() or latency
     p50, p95, average = (
         "-" if value is None else number_text(value, "ms").removesuffix(" ms")

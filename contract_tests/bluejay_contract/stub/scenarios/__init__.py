@@ -74,7 +74,7 @@ _DECLARED = {
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
     {name: _scenario(**each) for name, each in _DECLARED.items()}
 )
-"""The ready-made runs of the stub, by name."""
+"""The stub's ready-made runs, by name."""
 RUNS: Mapping[str, Scenario] = {
     each.run_id: each for each in (*SCENARIOS.values(), *map(_earlier, range(12)))
 }

@@ -10,7 +10,7 @@ from .conversation import DELIVERY, Document, conversation, moment, stamp
 from .run_document import CREATED_AT, response, results
 
 Group: TypeAlias = int | Sequence[Mapping[str, Any]]
-"""A number of conversations, or the changed fields of each conversation."""
+"""How many conversations to build, or the fields to change in each of them."""
 
 _SAMPLES: Mapping[str, Sequence[Document]] = {
     "passed": [each for each in DELIVERY if each["goal"]],
@@ -28,7 +28,7 @@ _TOPICS = {
     "redundancy": "redundancy",
     "pronunciation_score": "pronunciation",
 }
-"""An evaluation's answers that a reviewer can correct, and the topics used in their field names."""
+"""The answers that a reviewer can correct, each with the topic that its other fields are named after."""
 _EDITED = ("human_edited", "last_edited_by", "last_edited_at")
 _OF_A_REVIEW = (
     *(f"human_{name}" for name in _TOPICS),
@@ -37,7 +37,7 @@ _OF_A_REVIEW = (
     *(f"override_{topic}_notes" for topic in _TOPICS.values()),
     *_EDITED,
 )
-"""The fields that an evaluation has only because of a reviewer."""
+"""The evaluation fields that only a reviewer sets."""
 _OF_A_METRICS_REVIEW = (
     "human_response_value",
     "human_reasoning",
@@ -67,9 +67,9 @@ def run(
     Args:
         passed: How many passed; or a list with the changed fields of each conversation that passed, such as
             `[{"digital_human_id": 7}, {}]`. The key `evaluation` changes fields of the conversation's
-            evaluation. The key `latency`, such as `{"p95": 900}`, also changes the evaluation, because
-            clients read latencies from there. The key `corrected_from`, such as `{"goal_success": False}`
-            or `{"politeness": "2"}`, says that the judge gave these answers, and that a reviewer corrected
+            evaluation. The key `latency`, such as `{"p95": 900}`, also changes the evaluation because clients
+            read latencies from there. The key `corrected_from`, such as `{"goal_success": False}` or
+            `{"politeness": "2"}`, means that the judge gave these answers, and that a reviewer corrected
             them: the conversation still passed, and counts as passed. With another `status`, the conversation
             keeps its evaluation; `"evaluations": None` removes it.
         failed: How many missed the goal; or a list of changed fields, as for `passed`. With `corrected_from`,
@@ -120,7 +120,7 @@ def _text(fields: Mapping[str, Any], name: str, default: str) -> str:
 
 
 def _status(sample: Document, changes: Mapping[str, Any]) -> str:
-    """Return the status that decides what is known of a conversation.
+    """Return the status that decides which fields of a conversation are known.
 
     A conversation that passed or failed keeps everything, such as its evaluation, in any other status.
     """
@@ -129,7 +129,7 @@ def _status(sample: Document, changes: Mapping[str, Any]) -> str:
 
 
 def _changed(document: Document, changes: Any, *others: str) -> Document:
-    """Return a document with changed fields: those that it has, and `others`, which it may have."""
+    """Return a document with changed fields. It must have these fields, unless they are among `others`."""
     known = [*document, *others]
     if unknown := _fields("evaluation", changes).keys() - {*known}:
         raise TypeError(f"no such field: {', '.join(sorted(unknown))}; the fields are {', '.join(known)}")
@@ -167,7 +167,7 @@ def _with_latency(evaluation: Document, figures: Mapping[str, Any]) -> Document:
 
 
 def _corrected(evaluation: Document, judged: Mapping[str, Any]) -> Document:
-    """Return an evaluation whose answers are a reviewer's; `judged` are the judge's, by field or metric."""
+    """Make an evaluation's answers a reviewer's; `judged` are the judge's answers, by field or metric."""
     names = [each["name"] for each in evaluation["custom_metrics"]]
     if unknown := judged.keys() - {*_TOPICS, *names}:
         answers = ", ".join([*_TOPICS, *names])

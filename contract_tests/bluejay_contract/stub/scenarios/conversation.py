@@ -22,7 +22,7 @@ _KNOWN = {
     **dict.fromkeys(("RUNNING", "IN_PROGRESS"), _ON_THE_LINE),
     **dict.fromkeys(("CONVERSATION_ENDED", "EVALUATION_PENDING", "EVALUATING", "CUSTOM_ERROR"), _UNSCORED),
 }
-"""The fields that are known in each status; in other statuses without scores, `_FROM_THE_START`."""
+"""The fields that are known in each status; `_FROM_THE_START` for other statuses without scores."""
 
 _OPTIONAL = {
     "goal", "reasoning", "hallucination", "redundancy", "pronunciation", "judged_again", "changes", "only",
@@ -47,7 +47,7 @@ def moment(text: Any, default: datetime) -> datetime:
 
 
 def metric(name: str, value: bool | float | str, reasoning: str | None = None) -> Document:
-    """A custom metric as a judge scored it."""
+    """Return a custom metric that a judge scored."""
     blank = dict.fromkeys(("min_value", "max_value", "category", "tags", "scoring_guidance", "enum_options"))
     known = _DECLARED["metrics"][name]
     positive, negative = ("yes", "no") if known["response_type"] == "yes_no" else ("pass", "fail")
@@ -58,14 +58,14 @@ def metric(name: str, value: bool | float | str, reasoning: str | None = None) -
 def tool(
     name: str, parameters: Document, output: object = None, at: int | None = None, *, expected: bool = True
 ) -> Document:
-    """A tool that was called at this offset in ms, or skipped if there is none."""
+    """Return a tool that was called at this offset in ms; without an offset, the agent skipped it."""
     call = {"parameters": parameters, "output": output}
     actual = [] if at is None else [{**call, "start_offset_ms": at}]
     return {"name": name, "expected": [call] if expected else [], "actual": actual}
 
 
 def event(title: str, start: int, end: int | None = None, *, tag: str, **metadata: object) -> Document:
-    """Something that happened during a conversation, at offsets in milliseconds."""
+    """Return an event during a conversation; `start` and `end` are offsets in milliseconds."""
     return {
         "title": title,
         "start_offset_ms": start,
@@ -77,7 +77,7 @@ def event(title: str, start: int, end: int | None = None, *, tag: str, **metadat
 
 
 def conversation(**declared: Any) -> Document:
-    """Return a conversation with the defaults for what isn't declared; raise TypeError for an unknown key."""
+    """Return a conversation, with defaults for undeclared keys; raise TypeError for an unknown key."""
     whole = {**_DECLARED["defaults"], **declared}
     if unknown := whole.keys() - {*_DECLARED["defaults"], *_OPTIONAL}:
         raise TypeError(f"samples.toml: unknown keys of a conversation: {', '.join(sorted(unknown))}")
@@ -99,13 +99,13 @@ DELIVERY = samples("delivery")
 
 
 def as_of(result: Document, status: str) -> Document:
-    """The result while it has this status; facts that become known later are null."""
+    """Return a result as it is while it has this status; fields that become known later are null."""
     known = result.keys() if status in {"COMPLETED", "CALL_DROPPED"} else _KNOWN.get(status, _FROM_THE_START)
     return {key: value if key in known else None for key, value in result.items()} | {"status": status}
 
 
 def result(sample: Document, result_id: int, start: datetime) -> Document:
-    """The result for a conversation that started at this time."""
+    """Return the result of a conversation that started at this time."""
     end = start + timedelta(milliseconds=sample["length"])
     figures = _latency(sample["answer_times"])
     first = _evaluation(sample, f"ev-{result_id}-1", end + timedelta(seconds=21.5))
@@ -164,7 +164,7 @@ def _evaluation(sample: Document, evaluation_id: str, created_at: datetime) -> D
 
 
 def _latency(times: Sequence[int]) -> Document:
-    """Summarise the agent's response times; all figures are 0 if none was measured."""
+    """Summarize the agent's response times; all figures are 0 if none was measured."""
     return {**_percentiles(times, "agent_latency"), "max_agent_latency": max(times, default=0)}
 
 

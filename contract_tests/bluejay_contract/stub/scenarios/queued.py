@@ -10,13 +10,13 @@ from .scenario import Scenario
 from .unusual import without_calls
 
 _CONVERSATIONS = [each for each in DELIVERY if all(tool["actual"] for tool in each["tools"])]
-"""The conversations that skipped no tool, because a skipped tool would look like a call still to arrive."""
+"""The conversations in which every expected tool was called. Otherwise, a client would wait for the call."""
 
 CALLERS = tuple(each["caller"] for each in _CONVERSATIONS)
 """A simulation's callers, used if a request to queue a run specifies none."""
 
 _LISTED, _ALL_ENDED = 0.1, 0.6
-"""When the run lists its conversations, and when all have ended, as fractions of the run's life."""
+"""When the run lists its conversations, and when all of them have ended, as fractions of the run's life."""
 _EARLY, _LATE = (0.2, 0.4, 0.5), (0.3, _ALL_ENDED, 0.75)
 """When the conversations of the first half start, end and are judged; then the same for the other half.
 
@@ -26,7 +26,7 @@ Tool calls arrive at the end of the run's life.
 
 @dataclass(frozen=True)
 class QueuedRun:
-    """A run that was queued with these callers, one per conversation, and is complete after its life."""
+    """A queued run with these callers, one per conversation. It is complete at the end of its life."""
 
     run_id: str
     simulation_id: str
@@ -35,7 +35,7 @@ class QueuedRun:
     life: timedelta
 
     def at(self, now: datetime) -> Scenario:
-        """The run at this time. A result can be fetched by id even before the run lists it."""
+        """Return the run at this time. A result can be fetched by id even before the run lists it."""
         age = (now - self.created_at) / self.life
         status = "INITIALIZING" if age < _LISTED else "RUNNING" if age < _ALL_ENDED else "COMPLETED"
         results = [self._result(index, age) for index in range(len(self.callers))]
@@ -63,7 +63,7 @@ class QueuedRun:
 
 
 def _lasting(conversation: Document, length: int) -> Document:
-    """The conversation, stretched or shortened to this length in ms.
+    """Stretch or shorten a conversation to this length in ms.
 
     Response times are not scaled, because 5 ms would be taken for 5 s.
     """

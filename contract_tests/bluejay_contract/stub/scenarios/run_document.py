@@ -1,4 +1,4 @@
-"""The documents that list results and runs, with counters as the service computes them."""
+"""The documents that list results and runs, with counters computed like the service's."""
 
 import re
 from collections import Counter
@@ -11,7 +11,7 @@ from .conversation import Document, moment, result, stamp
 
 CREATED_AT = datetime(2026, 11, 19, 16, 4, tzinfo=UTC)
 HISTORY = "731"
-"""The simulation that has its own phone number, and runs that precede its scenario's run."""
+"""The simulation that has its own phone number, and runs that are earlier than its scenario's run."""
 
 _NOT_YET_HELD = {"INITIALIZING", "QUEUED", "READY", "DISPATCHED", "RUNNING", "IN_PROGRESS", "PENDING"}
 _NOT_YET_SCORED = {"CONVERSATION_ENDED", "EVALUATION_PENDING", "EVALUATING"}
@@ -24,7 +24,7 @@ _NOT_HELD = {
 def results(
     run_id: str, conversations: Sequence[Document], created_at: datetime = CREATED_AT
 ) -> list[Document]:
-    """The results of a run that was created at this time, in the order in which its conversations started."""
+    """Return the results of a run created at this time, in the order in which its conversations started."""
     return [
         result(each, int(run_id) * 10_000 + index + 1, created_at + timedelta(seconds=10.481337 + 7 * index))
         for index, each in enumerate(conversations)
@@ -34,7 +34,7 @@ def results(
 def response(
     run_id: str, simulation_id: str, status: str, listed: list[Document], created_at: datetime = CREATED_AT
 ) -> Document:
-    """The full response, with counters computed from the results."""
+    """Return the full response for a run, with counters computed from its results."""
     counts = Counter(map(_counted, listed))
     has_begun = status not in {"INITIALIZING", "RUNNING"}
     summary = f"{counts['passed']} of {len(listed)} callers reached their goal." if has_begun else None
@@ -46,7 +46,7 @@ def response(
         "status": status,
         "total_tests": len(listed),
         "tests_passed": counts["passed"],
-        # The service counts a conversation as failed if it wasn't held, was dropped or skipped its tools.
+        # The service counts conversations that never took place, were dropped or skipped tools as failed.
         "tests_failed": counts["failed"] + counts["not held"],
         "tests_completed": counts["passed"] + counts["failed"] + counts["not scored"],
         "tests_incompleted": counts["not held"],
@@ -55,7 +55,7 @@ def response(
 
 
 def _counted(document: Document) -> str:
-    """Return what the service counts a conversation as; nothing if it hasn't ended."""
+    """Return the counter in which the service counts a conversation, or "" if it hasn't ended."""
     status = re.sub(r"[\s-]", "_", f"{document['status']}").upper()
     if status in _NOT_HELD:
         return "not held"
@@ -69,7 +69,7 @@ def _counted(document: Document) -> str:
 
 
 def _goal(document: Document) -> bool | None:
-    """Return the latest answer about the goal (a reviewer's, if any, over the judge's), or None."""
+    """Return the latest evaluation's goal verdict, preferably the reviewer's, or None if there is none."""
     evaluations = _objects(document.get("evaluations"))
     last = max(evaluations, key=lambda each: moment(each.get("created_at"), CREATED_AT), default={})
     answers = (last.get(name) for name in ("human_goal_success", "goal_success"))
@@ -83,17 +83,17 @@ def _called_its_tools(document: Document) -> bool:
 
 
 def _objects(value: Any) -> list[Mapping[str, Any]]:
-    """Return the objects in a list. A test may have replaced the list with any other value."""
+    """Return the objects in a list; a test might have replaced the list with any other value."""
     return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
 
 
 def run_list(runs: Iterable[Document]) -> Document:
-    """The list of a simulation's runs.
+    """Return the list of a simulation's runs.
 
     The service documents no order, so the list is sorted neither by id nor by time.
 
     Args:
-        runs: For each run, the response with its results.
+        runs: The response for each run, with its results.
     """
     shuffled = sorted(runs, key=lambda each: crc32(str(each["simulation_run"]["id"]).encode()))
     return {"simulation_runs": [_listed(each["simulation_run"]) for each in shuffled]}
@@ -105,7 +105,7 @@ def _listed(run: Document) -> Document:
         "id": int(run["id"]),
         "experiment_id": int(run["simulation_id"]),
         "created_at": run["created_at"],
-        "status": status or "COMPLETED",  # the status may be null in the run, but is required in this list
+        "status": status or "COMPLETED",  # the status can be null in the run, but is required in this list
     }
     others = {key: value for key, value in run.items() if key not in {*required, "simulation_id"}}
     if not others and "status" not in run:

@@ -1,4 +1,4 @@
-"""A scenario: the documents that the stub sends for a run."""
+"""Defines scenarios: runs, each with the documents that the stub sends for it."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ from bluejay_contract.stub.answer import Answer
 from .conversation import Document
 
 Build: TypeAlias = Callable[[str], Sequence[Document]]
-"""A function that takes a run id and returns the run's documents."""
+"""Takes a run id and returns the run's documents."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,12 @@ class Scenario:
 
     @cached_property
     def bodies(self) -> tuple[bytes, ...]:
-        """The body of each poll, built once; the last one repeats."""
+        """The response body for each poll, built once; the last one repeats."""
         return tuple(Answer.json(document).body for document in self.build(self.run_id))
 
     @cached_property
     def single_bodies(self) -> tuple[bytes, ...]:
-        """The bodies with the results for fetches by id; empty if fetches return results of the polls."""
+        """The bodies with the results for fetches by id; empty if fetches return results from the polls."""
         documents = self.build_singly(self.run_id) if self.build_singly else ()
         return tuple(Answer.json(document).body for document in documents)
 
@@ -53,7 +53,7 @@ class Scenario:
         return [str(result["id"]) for result in json.loads(last).get("simulation_results") or ()]
 
     def played(self, run_id: str, simulation_id: str) -> "Scenario":
-        """Return this scenario as another run, which belongs to this simulation."""
+        """Return this scenario with another run id and simulation id."""
         ids = {"id": run_id, "simulation_id": simulation_id}
 
         def build(run_id: str) -> list[Document]:

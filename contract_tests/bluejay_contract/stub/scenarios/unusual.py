@@ -1,4 +1,4 @@
-"""Documents that `run` doesn't build: unusual forms, missing and undocumented fields, lost calls."""
+"""Documents that `run` doesn't build: unusual forms, missing or undocumented fields, missing tool calls."""
 
 import json
 from collections.abc import Callable, Collection, Mapping
@@ -27,7 +27,7 @@ _OBJECTS: Mapping[str, tuple[set[str], Document]] = {
     "expected": (set(), {"required": True}),
     "actual": (set(), {"duration_ms": 412, "error": None}),
 }
-"""By an object's key in the document: the fields that are always present, and undocumented fields."""
+"""The fields that are always present and the undocumented fields, by an object's key in the document."""
 _NULLABLE = {"agent_speak_percentage", "avg_agent_latency"}
 """Fields that are always present, but null if they were not measured."""
 _NEVER_NULL = {"id", "created_at", "expected", "actual"}
@@ -36,7 +36,7 @@ _LEVELS = (
     {"evaluations", "tool_calls"},
     {"simulation_results"},
 )
-"""The objects that the first, the second and the third result have without their optional fields."""
+"""The objects whose optional fields are missing from the first, the second and the third result."""
 
 _Change: TypeAlias = Callable[[str, Document], Document]
 
@@ -57,7 +57,7 @@ def reference(_run_id: str) -> list[Document]:
 
 
 def null_results(run_id: str) -> list[Document]:
-    """A run that has ended, with null for everything else."""
+    """Return a run that has ended, in which everything else is null."""
     run = response(run_id, "733", "COMPLETED", [])["simulation_run"]
     known = {"id", "simulation_id", "created_at", "status"}
     nulls = {key: value if key in known else None for key, value in run.items()}
@@ -65,7 +65,7 @@ def null_results(run_id: str) -> list[Document]:
 
 
 def left_out(run_id: str) -> list[Document]:
-    """A run without results, then with three results, each without one nesting level's optional fields."""
+    """A run with no results, then with three; each lacks the optional fields of one nesting level."""
     whole = _reduced(
         run_id, lambda key, value: {name: value[name] for name in value if name in _OBJECTS[key][0]}
     )
@@ -84,7 +84,7 @@ def nulls(run_id: str) -> list[Document]:
 
 
 def _reduced(run_id: str, reduce: _Change) -> Document:
-    """Return a run with optional fields removed at each level: small parts, evaluations, tools, a result."""
+    """Remove a run's optional fields at each level: small parts, evaluations, tools, and a result."""
     applause = event("Applause", 30_000, 32_000, tag="sound", volume=3)
     whole = run(passed=[{"events": [applause]}] * 3, id=run_id, simulation_id="735")
     whole["simulation_run"] = reduce("simulation_run", whole["simulation_run"])
@@ -121,7 +121,7 @@ def _bank(run_id: str) -> Document:
 
 
 def large(run_id: str) -> list[Document]:
-    """1,000 conversations, most of them of 7 kB: 768 passed, 189 failed, 20 are unknown and 23 void."""
+    """1,000 conversations, most of them 7 kB: 768 passed, 189 failed, 20 are unknown and 23 void."""
     scores = samples("large")[0]["metrics"]
     turns = [
         event("Agent speaks", 2_000 * turn, 2_000 * turn + 1_200, tag="turn", speaker="agent", turn=turn)
@@ -167,7 +167,7 @@ def gaps_singly(run_id: str) -> list[Document]:
 
 
 def silent(which: slice, **arguments: Any) -> Callable[[str], list[Document]]:
-    """A run that `run` builds with these arguments, in which these results lack the calls that they made."""
+    """Build a run with these arguments to `run`; the results in `which` lack their recorded tool calls."""
 
     def build(run_id: str) -> list[Document]:
         whole = run(**arguments, id=run_id)
@@ -178,10 +178,10 @@ def silent(which: slice, **arguments: Any) -> Callable[[str], list[Document]]:
 
 
 def gaps(run_id: str) -> list[Document]:
-    """180 conversations; the tool calls of the last 49 are missing from the list, in three forms by turns.
+    """180 conversations; the list lacks the tool calls of the last 49, in three forms that rotate.
 
-    In the first, the calls are missing from `tool_calls`; in the second, `tool_calls` is empty; in the third,
-    it is null.
+    In the first form, the calls are missing from `tool_calls`; in the second, `tool_calls` is empty; in the
+    third, it is null.
     """
     [whole] = gaps_singly(run_id)
     listed = whole["simulation_results"]

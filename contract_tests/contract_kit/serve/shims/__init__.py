@@ -1,6 +1,6 @@
-"""Workers that call clients, one for each language. Each worker is one file without dependencies.
+"""Workers that call clients, one per programming language. Each is a single file without dependencies.
 
-`docs/contract-kit-programs.md` describes how to use the workers, and how to write one for another language.
+`docs/contract-kit-programs.md` explains how to use the workers, and how to write one for another language.
 """
 
 from __future__ import annotations
@@ -22,5 +22,5 @@ class Shim(enum.StrEnum):
 
     @property
     def adapters(self) -> Path:
-        """The path of the adapter file, which the worker uses to call generated clients."""
+        """The path of the file with adapters, which the worker uses to call generated clients."""
         return self.path.with_stem("generated_clients")

@@ -1,8 +1,8 @@
-"""Adapters: how `worker.py` calls a generated Python client.
+"""Adapters that `worker.py` uses to call generated Python clients.
 
-`ADAPTERS` has a function for each generator. It takes the name of the client's package and options, and
-returns the function that calls an operation, and the exceptions that such a client raises to refuse a
-response. This file needs only Python 3.11 or newer and the client's own packages.
+`ADAPTERS` maps each generator to a function that takes the name of the client's package, and options. It
+returns a function that calls an operation, and the exceptions that the client raises to refuse a response.
+This file needs only Python 3.11 or newer and the client's own packages.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _Found = TypeVar("_Found")
 
 
 class NotGeneratedError(Exception):
-    """The client lacks what an operation needs; the worker reports the operation as inconclusive."""
+    """The client lacks something that an operation needs, so the worker reports the call as inconclusive."""
 
 
 Adapter: TypeAlias = tuple[Callable[[dict[str, Any]], Any], tuple[type[BaseException], ...]]
 
 
 def openapi_python_client(package: str, *options: str) -> Adapter:
-    """Call `sync` of the operation's module; with `strict`, the client raises for undocumented statuses."""
+    """Call `sync` in the operation's module. With `strict`, the client raises on undocumented statuses."""
     api = import_module(f"{package}.api")
     client = import_module(f"{package}.client").Client
     found = pkgutil.walk_packages(api.__path__, f"{api.__name__}.")
@@ -53,7 +53,7 @@ def openapi_python_client(package: str, *options: str) -> Adapter:
 
 
 def openapi_generator(package: str) -> Adapter:
-    """Call the method of an API class, with the default configuration."""
+    """Call a method of an API class, with the default configuration."""
     client = import_module(package)
     apis = [each for name, each in vars(client).items() if name.endswith("Api")]
     methods = {_plain(name): (api, name) for api in apis for name in vars(api)}
@@ -69,7 +69,7 @@ def openapi_generator(package: str) -> Adapter:
 
 
 def _unwrapped(value: Any) -> Any:
-    """Return a result without the generated union classes, whose users read `actual_instance`."""
+    """Unwrap generated union classes, whose values users read from `actual_instance`."""
     if hasattr(value, "actual_instance"):
         return _unwrapped(value.actual_instance)
     if isinstance(value, dict) or hasattr(value, "model_dump"):
@@ -78,7 +78,7 @@ def _unwrapped(value: Any) -> Any:
 
 
 def datamodel_code_generator(package: str, *options: str) -> Adapter:
-    """Validate the body that httpx received with its model; with `strict`, without converting any value."""
+    """Validate the body of an httpx response with its model; with `strict`, without converting values."""
     httpx, pydantic = import_module("httpx"), import_module("pydantic")
     models = _models(package)
     adapters: dict[str, Any] = {}
@@ -113,21 +113,21 @@ def _models(package: str) -> dict[str, Any]:
 
 
 def _models_of(request: dict[str, Any], status: int) -> tuple[str, ...]:
-    """Return the possible names of a documented response's model; none if it has no JSON schema."""
+    """Return the names that a response's model can have: none if the response has no JSON schema."""
     responses = request["responses"]
     labels = (str(status), f"{status // 100}XX", "default")
     schema = next((responses[each]["schema"] for each in labels if each in responses), None)
     if schema is None:
         return ()
-    # An unnamed schema is named after its operation.
+    # An unnamed schema's model is named after the operation.
     return (_plain(schema),) if schema else tuple(f"{name}response" for name in _names(request))
 
 
 def _of_operation(functions: Mapping[str, _Found], request: dict[str, Any]) -> _Found:
-    """Return what is named after the request's operation.
+    """Return the object whose name corresponds to the request's operation.
 
     Raises:
-        NotGeneratedError: The generator wrote nothing for the operation.
+        NotGeneratedError: The generator created nothing for the operation.
     """
     for name in _names(request):
         if name in functions:
@@ -136,19 +136,19 @@ def _of_operation(functions: Mapping[str, _Found], request: dict[str, Any]) -> _
 
 
 def _names(request: dict[str, Any]) -> tuple[str, str]:
-    """Return the names that generators may use for an operation; the second if it has no operationId."""
+    """Return two names that generators may use for an operation: with its operationId, and without one."""
     return _plain(request["operation"]), _plain(f"{request['template']}{request['method']}")
 
 
 def _arguments(function: Callable[..., Any], request: dict[str, Any]) -> dict[str, Any]:
-    """Return the request's arguments that a function takes, by parameter name.
+    """Return the request's arguments that a function accepts, by parameter name.
 
-    A required parameter with another name gets the body.
+    A required parameter that matches no argument gets the body.
     """
     values = {"body": request["body"]} if "body" in request else {}
     for given in request["parameters"].values():
         for name, each in given.items():
-            values.setdefault(_plain(name), each)  # for `id` and `id[]`, generators number the second
+            values.setdefault(_plain(name), each)  # generators number the second of `id` and `id[]`
     parameters = inspect.signature(function).parameters.items()
     found = {name: values[_plain(name)] for name, _ in parameters if _plain(name) in values}
     left = [name for name, each in parameters if each.default is each.empty and name not in found]
@@ -156,9 +156,9 @@ def _arguments(function: Callable[..., Any], request: dict[str, Any]) -> dict[st
 
 
 def _typed(hint: Any, value: Any) -> Any:
-    """Convert a JSON value to the type that a function declares for it; unchanged if no type fits."""
+    """Convert a JSON value to a parameter's declared type; return it unchanged if no type fits."""
     for kind in get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,):
-        with contextlib.suppress(Exception):  # the next type of the union may fit
+        with contextlib.suppress(Exception):  # the union's next type might fit
             if hasattr(kind, "from_dict"):
                 return kind.from_dict(value)
             if get_origin(kind) is list and isinstance(value, list):

@@ -3,10 +3,10 @@
 //
 //     contract-kit test DOC --worker "node worker.mjs adapter.mjs"
 //
-// The adapter exports `call(request)`, which may return a promise, and `refuses(error)`, which returns whether an error
-// from the client means that it refuses the response. The client gets an empty stdin, and everything that it prints
-// goes to stderr, because the kit uses the real stdin and stdout. The kit compares what `call` returns, as a JSON tree
-// (see `tree`).
+// The adapter exports `call(request)`, which can return a promise, and `refuses(error)`, which returns true if an error
+// from the client means that the client refused the response. The client gets an empty stdin, and everything that it
+// prints goes to stderr, because the kit uses the real stdin and stdout. The kit compares what `call` returns, as a JSON
+// tree (see `tree`).
 import crypto from "node:crypto";
 import fs from "node:fs";
 import net from "node:net";
@@ -18,38 +18,38 @@ const MOST_BYTES = 500_000;
 const MOST_ITEMS = 10_000;
 const MOST_LEVELS = 100;
 
-/** A result can't be compared with another result. The message is the reason. */
+/** A result can't be compared with another result. The message explains why. */
 class NotComparableError extends Error {}
-/** An iterator threw the cause of this error. */
+/** An iterator threw the error that is this error's cause. */
 class IteratorError extends Error {}
 
 const requests = moved(0, "/dev/null", "r");
 const replies = moved(1, "/dev/fd/2", "a");
-let crash = (error) => end({ unusable: `Can't load the adapter: ${described(error)}` });
+let crash = (error) => end({ unusable: `Can't load the adapter (${described(error)})` });
 process.on("uncaughtException", (error) => crash(error)); // unhandled rejections, too
 
 const { call, refuses } = await loaded(process.argv[2]);
 tell({ ready: true });
-// Not a file stream: its read would block a thread, and process.exit waits for that thread.
+// Not a file stream, because reading from one would block a thread, and process.exit waits for that thread.
 for await (const line of readline.createInterface({ input: new net.Socket({ fd: requests }) })) {
   const request = JSON.parse(line);
   tell({ id: request.id, ...(await outcome(request)) });
 }
 
 async function loaded(name) {
-  if (!name) end({ usage: "Name the adapter, as in: node worker.mjs adapter.mjs" });
+  if (!name) end({ usage: "Pass the adapter, as in: node worker.mjs adapter.mjs" });
   const file = path.resolve(name);
   if (!fs.existsSync(file)) end({ usage: `There is no adapter ${name}.` });
   const adapter = await import(pathToFileURL(file)).catch((error) =>
     nameOf(error) === "UsageError" ? end({ usage: error.message }) : crash(error),
   );
   const { call, refuses = () => false } = adapter;
-  if (typeof call !== "function") end({ usage: `${name} exports no function \`call\`.` });
-  if (typeof refuses !== "function") end({ usage: `\`refuses\` of ${name} is not a function.` });
+  if (typeof call !== "function") end({ usage: `${name} doesn't export a function \`call\`.` });
+  if (typeof refuses !== "function") end({ usage: `\`refuses\` in ${name} is not a function.` });
   return { call, refuses };
 }
 
-/** Call the client once. An error that no caller can catch is a crash, whatever the call does later. */
+/** Call the client once. An error that callers can't catch is a crash, however the call ends. */
 function outcome(request) {
   const crashed = new Promise((resolve) => {
     crash = (error) => resolve({ outcome: "crashed", detail: described(error) });
@@ -69,7 +69,7 @@ async function called(request) {
   return result;
 }
 
-/** Return the reply's field with the client's result, or with why the result can't be compared. */
+/** Return a field for the reply: the client's result, or why the result can't be compared. */
 async function returned(value) {
   try {
     if (isHttp(value)) {
@@ -95,8 +95,8 @@ async function settled(value) {
 }
 
 /**
- * Return a value as a JSON tree, which docs/contract-kit-programs.md describes; undefined if the value is absent.
- * Throws what an iterator throws, or a NotComparableError.
+ * Return a value as a JSON tree, as described in docs/contract-kit-programs.md; undefined if the value is absent.
+ * Throws whatever an iterator throws, or a NotComparableError.
  */
 function tree(value) {
   const parents = new Set();
@@ -128,7 +128,7 @@ function tree(value) {
     if (value === null || ["number", "boolean"].includes(typeof value)) return counted(JSON.stringify(value));
     if (typeof value !== "object" || isHttp(value)) return undefined;
     if (parents.has(value)) throw new NotComparableError("the result contains itself");
-    if (parents.size === MOST_LEVELS) throw new NotComparableError("the result is nested over 100 levels deep");
+    if (parents.size === MOST_LEVELS) throw new NotComparableError("the result is nested more than 100 levels deep");
     parents.add(value);
     const text = counted(object(value), 2);
     parents.delete(value);
@@ -193,7 +193,7 @@ function tooMany() {
   return new NotComparableError("an iterator in the result has over 10,000 items");
 }
 
-/** Return the text of a date. If it is invalid, Date and Day.js throw an error, and Moment.js and Luxon return null. */
+/** Return a date as text. For an invalid date, Date and Day.js throw an error; Moment.js and Luxon return null. */
 function isoText(iso) {
   try {
     return iso() ?? "Invalid Date";
@@ -210,14 +210,14 @@ function isPlain(value) {
   return [null, Object.prototype].includes(Object.getPrototypeOf(value));
 }
 
-/** Return the names of the public getters of an object's class. */
+/** Return the names of the public getters in an object's class. */
 function getters(value) {
   const prototype = Object.getPrototypeOf(value);
   const own = Object.entries(Object.getOwnPropertyDescriptors(prototype)).filter(([, { get }]) => get);
   return own.map(([name]) => name).concat(isPlain(prototype) ? [] : getters(prototype));
 }
 
-/** Return whether a value is a response, a request or headers of fetch, node:http, axios or another HTTP library. */
+/** Return whether a value is a response, a request or headers from fetch, node:http, axios or another library. */
 function isHttp(value) {
   try {
     if (/^(Response|Request)$/.test(value?.constructor?.name)) return "headers" in value;
@@ -253,6 +253,6 @@ function end(what) {
 function moved(number, other, mode) {
   const stream = fs.openSync(`/dev/fd/${number}`, mode);
   fs.closeSync(number);
-  fs.openSync(other, mode); // gets the number that was just closed, which is the lowest free one
+  fs.openSync(other, mode); // gets the descriptor that was just closed, because it is the lowest free one
   return stream;
 }

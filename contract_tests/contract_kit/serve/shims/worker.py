@@ -7,8 +7,8 @@ This file needs only Python 3.11 or newer. It can be copied to wherever the clie
     contract-kit test DOC --worker "python worker.py package.module:function package.module:Error"
 
 The function is called as `function(url, operation, arguments)`, or as `function(request)` if it takes only
-one argument. The names after the function are the exceptions that it raises to refuse a response. The
-function gets an empty stdin, and everything that it prints goes to stderr, because the kit uses the real
+one argument. The names after the function are the exceptions that the function raises to refuse a response.
+The function gets an empty stdin, and everything that it prints goes to stderr, because the kit uses the real
 stdin and stdout. The kit compares what the function returns, as a JSON tree (see `tree`).
 
 For a generated client, the arguments are the adapter file, the generator, the client's package and options:
@@ -49,7 +49,7 @@ MOST_ITEMS = 10_000
 MOST_LEVELS = 100
 TOO_LONG = f"the result has over {MOST_BYTES:,} bytes as JSON"
 TOO_MANY = f"an iterator in the result has over {MOST_ITEMS:,} items"
-TOO_DEEP = f"the result is nested over {MOST_LEVELS} levels deep"
+TOO_DEEP = f"the result is nested more than {MOST_LEVELS} levels deep"
 
 
 class UnusableError(Exception):
@@ -65,7 +65,7 @@ class WrongNameError(UnusableError):
 
 
 def main() -> None:
-    """Tell the kit whether the client can be called, then call the client for each request."""
+    """Report whether the client can be called, and then call it for each request."""
     names = sys.argv[1:]
     sys.argv[1:] = []
     requests, replies = _take_streams()
@@ -77,7 +77,7 @@ def main() -> None:
 
     try:
         if not names:
-            raise WrongNameError("Name the function to call, as package.module:function.")
+            raise WrongNameError("Specify the function to call, as package.module:function.")
         if names[0].endswith(".py"):
             function, refuses = _load_adapter(*names)
         else:
@@ -93,7 +93,7 @@ def main() -> None:
 
 
 def _take_streams() -> tuple[TextIOWrapper, TextIOWrapper]:
-    """Return the real stdin and stdout; give the client and its child processes replacements."""
+    """Return the real stdin and stdout, and replace them for the client and its child processes."""
     requests, replies = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
     with open(os.devnull) as empty:  # noqa: PTH123 - no Path is needed to open it
         os.dup2(empty.fileno(), 0)
@@ -113,18 +113,18 @@ def _outcome(
         return {"outcome": ACCEPTED, "not_comparable": str(error)}
     except refuses as error:
         return {"outcome": REFUSED, "detail": describe(error)}
-    except BaseException as error:  # includes SystemExit and KeyboardInterrupt, which here end only one call
+    except BaseException as error:  # includes SystemExit and KeyboardInterrupt, which end only this call
         if type(error).__name__ == "NotGeneratedError":
             return {"outcome": INCONCLUSIVE, "detail": str(error)}
         return {"outcome": CRASHED, "detail": describe(error)}
 
 
 def settled(result: Any, run: Callable[[Coroutine[Any, Any, Any]], Any] = asyncio.run) -> Any:
-    """Await a result until it is no longer awaitable; return an asynchronous iterator's items as a list.
+    """Await a result until it is no longer awaitable. Return an asynchronous iterator's items as a list.
 
     Raises:
         NotComparableError: The iterator has too many items.
-        BaseException: Awaiting the result, or the iterator, raised it.
+        BaseException: The result or the iterator raised this when it was awaited.
     """
     if inspect.isawaitable(result) or hasattr(type(result), "__aiter__"):
         return run(_settled(result))
@@ -149,27 +149,27 @@ def describe(error: BaseException) -> str:
     try:
         message = str(error).strip().partition("\n")[0]
     except BaseException as worse:
-        message = f"its message can't be read: {type(worse).__name__}"
+        message = f"its message can't be read ({type(worse).__name__})"
     return f"{type(error).__name__}: {message}"[:200].removesuffix(": ")
 
 
 class NotComparableError(Exception):
-    """A result can't be compared with another result. The message is the reason."""
+    """A result can't be compared with another result. The message explains why."""
 
 
 class _IteratorError(Exception):
-    """An iterator raised the error that is the cause of this one."""
+    """An iterator raised the exception that is this exception's cause."""
 
 
 def tree(value: Any) -> str:
-    """Return a value as a JSON tree, which `docs/contract-kit-programs.md` describes; empty if it is absent.
+    """Return a value as a JSON tree, as described in `docs/contract-kit-programs.md`; empty if it is absent.
 
     Iterators are exhausted.
 
     Raises:
         NotComparableError: The value is an HTTP response, contains itself, is too large or too deep, contains
             something to be awaited, or has an attribute that can't be read.
-        BaseException: An iterator raised it.
+        BaseException: An iterator raised this.
     """
     if _is_http(type(value)):
         name = f"{type(value).__module__.partition('.')[0]}.{type(value).__name__}"
@@ -185,7 +185,7 @@ def tree(value: Any) -> str:
         raise error.__cause__ or error from None
     except RecursionError:
         raise NotComparableError(TOO_DEEP) from None
-    except BaseException as error:  # an attribute may raise anything
+    except BaseException as error:  # reading an attribute can raise anything
         raise NotComparableError(f"reading the result raised {describe(error)}") from None
     if len(text) > MOST_BYTES:
         raise NotComparableError(TOO_LONG)
@@ -195,13 +195,13 @@ def tree(value: Any) -> str:
 _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 _PLAIN = frozenset((str, int, bool, type(None)))
 _ABSENT = object()
-"""Replaces a value that a JSON tree leaves out."""
+"""A placeholder for a value that a JSON tree leaves out."""
 
 _UNSET = re.compile(
     "Unset|Undefined|NotGiven|Omit|NotSet|Sentinel|_Missing|_MISSING_TYPE|_Nothing"
     "|(Unset|Undefined|PydanticUndefined|NotGiven|NotSet)Type"
 )
-"""The names of classes whose instances mean that there is no value."""
+"""Matches names of classes whose instances mean that there is no value."""
 
 _INFINITE = {math.inf: "Infinity", -math.inf: "-Infinity"}
 _TEXTS = (uuid.UUID, PurePath, IPv4Address, IPv6Address, IPv4Network, IPv6Network)
@@ -215,11 +215,11 @@ _TAGS: tuple[tuple[Any, str, Callable[[Any], str]], ...] = (
     (datetime.timedelta, "$duration", lambda value: str(value.total_seconds())),
     ((bytes, bytearray, memoryview), "$bytes", lambda value: hashlib.sha256(value).hexdigest()),
 )
-"""Classes whose values JSON lacks, the key that stands for each class, and how to get a value's text."""
+"""Classes whose values JSON can't represent, with their keys in a JSON tree and how to get a value's text."""
 
 
 def _is_http(kind: type) -> bool:
-    """Return whether a class is a response or a request of an HTTP library."""
+    """Return whether a class is an HTTP library's response or request."""
     libraries = {"aiohttp", "http", "httpx", "httpx2", "requests", "urllib", "urllib3"}
     return any(
         each.__module__.partition(".")[0] in libraries
@@ -236,7 +236,7 @@ class _Reader:
         self._parents: set[int] = set()
 
     def read(self, value: Any) -> Any:
-        """Return the object for a value, or `_ABSENT`."""
+        """Convert a value, or return `_ABSENT`."""
         kind: Any = type(value)
         if kind in _PLAIN or (kind is float and math.isfinite(value)):
             self._count(len(value) if kind is str else 1)
@@ -256,10 +256,9 @@ class _Reader:
         parents.remove(key)
         return found
 
-    # Most of the time is spent in the next two methods, so they read plain values without a call.
+    # Most of the time is spent in the next two methods, so they convert plain values without a function call.
 
     def members(self, members: Iterable[tuple[Any, Any]]) -> dict[str, Any]:
-        """Read the members of an object or of a mapping."""
         found: dict[str, Any] = {}
         size = 2
         for name, value in members:
@@ -280,7 +279,6 @@ class _Reader:
         return found
 
     def items(self, items: Iterable[Any]) -> list[Any]:
-        """Read the items of a sequence."""
         found: list[Any] = []
         size = 2
         for value in items:
@@ -304,11 +302,11 @@ class _Reader:
             raise NotComparableError(TOO_LONG)
 
     def iterator(self, value: Iterable[Any]) -> list[Any]:
-        """Exhaust an iterator."""
+        """Exhaust an iterator, and convert its items."""
         return self.items(_items(value))
 
     def attributes(self, value: Any) -> Any:
-        """Read an object's public attributes, including properties."""
+        """Convert an object's public attributes, including properties."""
         kind: Any = type(value)
         own = dict(getattr(value, "__dict__", ()))
         own |= {name: getattr(value, name) for name in _slots(kind) if hasattr(value, name)}
@@ -332,7 +330,7 @@ def _name(key: Any) -> str:
 
 
 def _items(value: Iterable[Any]) -> Iterable[Any]:
-    """Yield an iterable's items; an error in the iterable becomes an `_IteratorError`."""
+    """Yield an iterable's items. An error raised by the iterable becomes an `_IteratorError`."""
     number = 0
     try:
         iterator = iter(value)
@@ -353,10 +351,10 @@ def _items(value: Iterable[Any]) -> Iterable[Any]:
 
 @functools.cache
 def _how_to_read(kind: type) -> Callable[[_Reader, Any], Any]:
-    """Return the function that reads the values of a class."""
+    """Return the function that converts values of a class."""
     if _UNSET.fullmatch(kind.__name__) or issubclass(kind, _CODE) or _is_http(kind):
         return lambda *_: _ABSENT
-    if issubclass(kind, enum.Enum):  # before str and int, because an enum may be both
+    if issubclass(kind, enum.Enum):  # before str and int, because an enum can also be one of these
         return lambda reader, value: reader.read(value.value)
     for tagged, key, text in _TAGS:
         if issubclass(kind, tagged):
@@ -373,7 +371,7 @@ def _how_to_read(kind: type) -> Callable[[_Reader, Any], Any]:
     if issubclass(kind, tuple) and hasattr(kind, "_fields"):
         return lambda reader, value: reader.members(zip(kind._fields, value, strict=False))
     if issubclass(kind, Set | frozenset | set):
-        return lambda reader, value: sorted(reader.items(value), key=json.dumps)  # has no order of its own
+        return lambda reader, value: sorted(reader.items(value), key=json.dumps)  # sets are unordered
     if issubclass(kind, (Sequence, ValuesView)):
         return lambda reader, value: reader.items(value)
     if hasattr(kind, "__next__"):
@@ -402,13 +400,13 @@ def _properties(kind: type) -> frozenset[str]:
     )
 
 
-_ADVICE = "Install it, or name the interpreter that has it with --python PATH."
+_ADVICE = "Install it, or use --python PATH to choose an interpreter that has it."
 
 
 def _load_adapter(
     file: str, generator: str = "", package: str = "", *options: str
 ) -> tuple[Callable[[dict[str, Any]], Any], tuple[type[BaseException], ...]]:
-    """Return what a generator's adapter returns for the client in a package."""
+    """Load a generator's adapter for the client in a package, and return what it returns."""
     spec: Any = importlib.util.spec_from_file_location("generated_clients", file)
     adapters = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(adapters)
@@ -417,17 +415,17 @@ def _load_adapter(
         return adapters.ADAPTERS[generator](package, *options)  # type: ignore[no-any-return]
     except UnusableError as error:
         raise type(error)(f"{error}. {_ADVICE}") from None
-    except BaseException as error:  # a module may do anything when it is imported
+    except BaseException as error:  # a module can do anything when it is imported
         problem = describe(error)
         if isinstance(error, ModuleNotFoundError) and not f"{error.name}.".startswith(f"{package}."):
             raise UnusableError(f"{generator} needs more packages: {problem}. {_ADVICE}") from None
-        raise WrongNameError(f"{package} is not a client of {generator}: {problem}.") from None
+        raise WrongNameError(f"{package} is not a client generated by {generator} ({problem}).") from None
 
 
 def _load_function(name: str) -> Callable[[dict[str, Any]], Any]:
     function: Callable[..., Any] = _load(name)
     if not callable(function):
-        raise WrongNameError(f"{name} is not a function. It is {type(function).__name__}.")
+        raise WrongNameError(f"{name} is not a function, but of type {type(function).__name__}.")
     if _takes(function, "", "", {}):
         return lambda request: function(request["url"], request["operation"], request["arguments"])
     if _takes(function, {}):
@@ -443,7 +441,7 @@ def _takes(function: Callable[..., Any], *arguments: Any) -> bool:
         inspect.signature(function).bind(*arguments)
     except TypeError:
         return False
-    except ValueError:  # a function written in C may have no signature
+    except ValueError:  # a function written in C might have no signature
         return True
     return True
 
@@ -453,7 +451,7 @@ def _load_error(name: str) -> type[BaseException]:
     if isinstance(error, type) and issubclass(error, BaseException):
         return error
     raise WrongNameError(
-        f"{name} is not an exception class. Give --refuses the class that the client raises."
+        f"{name} is not an exception class. Pass the class that the client raises to --refuses."
     )
 
 
@@ -464,7 +462,7 @@ def _load(name: str) -> Any:
         try:
             found = getattr(found, attribute)
         except AttributeError:
-            raise WrongNameError(f"There is no {attributes!r} in module {module}.") from None
+            raise WrongNameError(f"The module {module} has no attribute {attributes!r}.") from None
     return found
 
 
@@ -477,10 +475,10 @@ def _import(module: str) -> Any:
     except ModuleNotFoundError as error:
         is_named = error.name is not None and f"{module}.".startswith(f"{error.name}.")
         raise (WrongNameError if is_named else UnusableError)(
-            f"Can't import the module {module}: {describe(error)}"
+            f"Can't import the module {module} ({describe(error)})"
         ) from None
-    except BaseException as error:  # a module may do anything when it is imported
-        raise UnusableError(f"Can't import the module {module}: {describe(error)}") from None
+    except BaseException as error:  # a module can do anything when it is imported
+        raise UnusableError(f"Can't import the module {module} ({describe(error)})") from None
 
 
 if __name__ == "__main__":

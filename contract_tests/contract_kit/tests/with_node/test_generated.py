@@ -1,4 +1,4 @@
-"""`contract-kit test --generated` with clients in the TypeScript generators' layouts."""
+"""`contract-kit test --generated` with clients in the layouts of TypeScript generators."""
 
 import json
 from functools import partial
@@ -72,7 +72,7 @@ export const load = (url, context, next) => {
 };
 """,
 }
-"""A stand-in for tsx: it loads files that end in .ts, which Node.js 20 doesn't."""
+"""A stand-in for tsx, which loads .ts files. Node.js 20 can't load them."""
 CLIENTS = [
     "@hey-api/openapi-ts:sdk",
     "openapi-fetch:.",
@@ -151,7 +151,7 @@ def test_a_client_that_cannot_be_used_is_refused_in_one_line(
     assert datum in line
 
 
-def test_without_node_the_message_is_one_line(tested: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_node_is_reported_in_one_line(tested: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     ended = tested("orval:orval/client.js")
     [line] = ended.err.splitlines()

@@ -1,4 +1,4 @@
-"""The worker for Node.js, and the JavaScript example's client. `make test-node` runs these tests."""
+"""The Node.js worker, and the JavaScript example's client. `make test-node` runs these tests."""
 
 import hashlib
 import os
@@ -58,7 +58,7 @@ def adapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
         ("setImmediate(() => { throw new Error('x') }); await sleep(60000)", Outcome.CRASHED, "Error: x"),
     ],
 )
-def test_the_outcome_of_a_javascript_client_depends_on_what_the_client_does(
+def test_a_javascript_clients_outcome_depends_on_what_the_client_does(
     row: Judge, adapter: Callable[[str], Client], body: str, outcome: Outcome, detail: str
 ) -> None:
     found = row(adapter(body), timeout=2 if outcome is Outcome.HUNG else 20)
@@ -112,7 +112,7 @@ VALUES = {
     "'x'.repeat(499_998)": f'"{"x" * 499_998}"',
     "(() => { const item = {}; return [item, item]; })()": "[{},{}]",
 }
-"""What a JavaScript client returns, and its JSON tree."""
+"""JavaScript expressions that a client returns, and their JSON trees."""
 
 
 def calls(client: Client, number: int = 1, timeout: float = 20) -> list[Call]:
@@ -125,7 +125,7 @@ def calls(client: Client, number: int = 1, timeout: float = 20) -> list[Call]:
 
 
 def returning(values: Collection[str]) -> str:
-    """Return the body of a client that returns one value after another."""
+    """Return the code of a client that returns these values, one per call."""
     functions = ", ".join(f"() => ({value})" for value in values)
     return f"globalThis.number ??= 0; return [{functions}][globalThis.number++]();"
 
@@ -157,10 +157,12 @@ INCOMPARABLE = {
     "new (class { get id() { throw undefined; } })()": "undefined",
     "new Proxy({}, { ownKeys() { throw new Error('no keys'); } })": "no keys",
 }
-"""Results that can't be compared, and a datum of the reason."""
+"""Results that can't be compared, and a text that the reason must contain."""
 
 
-def test_a_javascript_result_that_cannot_be_compared_has_a_reason(adapter: Callable[[str], Client]) -> None:
+def test_a_reason_explains_why_a_javascript_result_cannot_be_compared(
+    adapter: Callable[[str], Client],
+) -> None:
     found = calls(adapter(returning(INCOMPARABLE)), len(INCOMPARABLE))
     assert {each.outcome for each in found} == {Outcome.ACCEPTED}
     reasons = [each.returned.not_comparable for each in found]
@@ -177,7 +179,7 @@ def test_a_javascript_result_that_cannot_be_compared_has_a_reason(adapter: Calla
         ("for (;;);", Outcome.HUNG),
     ],
 )
-def test_the_outcome_of_a_javascript_generator_is_the_outcome_of_the_call(
+def test_a_javascript_generators_outcome_counts_as_the_calls_outcome(
     adapter: Callable[[str], Client], start: str, then: str, outcome: Outcome
 ) -> None:
     [found] = calls(adapter(f"return ({start} () {{ yield 7; {then} }})()"), timeout=2)
@@ -217,7 +219,7 @@ def test_the_worker_continues_after_an_unhandled_error(adapter: Callable[[str], 
         ("", "", KitError, "adapter"),
     ],
 )
-def test_an_adapter_that_cannot_be_used_is_reported_in_one_line(
+def test_an_unusable_adapter_is_reported_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str, error: type[KitError], datum: str
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -25,7 +25,7 @@ FETCH = """async ({ target, method, headers, body }) => {
 
 
 def received(page: Page, request: dict[str, Any]) -> Any:
-    """Send a request from the page; return the response from the file `har`, MSW or the server."""
+    """Send a request from the page. The response comes from the file `har`, from MSW, or from the server."""
     if har := request.get("har"):
         page.route_from_har(har, url=request["target"])
     page.evaluate("(id) => globalThis.answerWith?.(id)", request["id"])
@@ -35,7 +35,7 @@ def received(page: Page, request: dict[str, Any]) -> Any:
 
 
 def main() -> None:
-    """Read the page's URL and the requests from stdin."""
+    """Read the page's URL and the requests from stdin, and write the responses to stdout."""
     given = json.load(sys.stdin)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])

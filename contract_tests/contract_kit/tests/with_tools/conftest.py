@@ -7,5 +7,5 @@ from .serving import write_document
 
 
 @pytest.fixture(autouse=True)
-def _document(kit: Run) -> None:  # noqa: ARG001 - it moves to an empty folder
+def _document(kit: Run) -> None:  # noqa: ARG001 - changes to an empty folder
     write_document()

@@ -1,4 +1,4 @@
-// Sends requests with fetch and writes what it gets as JSON; `handlers` of an exported module answer some of them.
+// Sends requests with fetch, and writes the responses as JSON. An exported module's `handlers` answer some requests.
 import fs from "node:fs";
 import { setupServer } from "msw/node";
 import { handlers } from "./mocks/handlers.mjs";

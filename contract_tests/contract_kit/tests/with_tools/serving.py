@@ -1,4 +1,4 @@
-"""Offers each exported mutant on the kit's own server, to compare the server with a tool."""
+"""Offers each exported mutant on the kit's own server, to compare the server with other tools."""
 
 import json
 import subprocess
@@ -24,7 +24,7 @@ Request: TypeAlias = dict[str, Any]
 
 
 def write_document() -> None:
-    """Write the example document, with two more responses: one without a body, and a redirect."""
+    """Write the example document with two more responses: one without a body, and a redirect."""
     document = yaml.safe_load(_EXAMPLE.read_text())
     document["paths"]["/orders/{id}"]["get"]["responses"] |= {
         "204": {"description": ""},
@@ -35,7 +35,7 @@ def write_document() -> None:
 
 @contextmanager
 def offered(obstacle: Obstacle, *operations: str) -> Iterator[list[Request]]:
-    """Yield a request for each response that a format can express; `url` is the URL of the kit's server."""
+    """Yield a request for each response that the format can express. Its `url` leads to the kit's server."""
     catalogue = Catalogue.load(DOCUMENT)
     with ExitStack() as stack:
         server = stack.enter_context(KitServer(catalogue, offers_only=True))
@@ -49,7 +49,7 @@ def offered(obstacle: Obstacle, *operations: str) -> Iterator[list[Request]]:
 
 
 def browsed(page: str, requests: list[Request]) -> Any:
-    """Return the response that a page in Chromium receives for each request."""
+    """Return the responses that a page in Chromium receives."""
     given = json.dumps({"page": page, "requests": requests})
     output = subprocess.check_output([BROWSER, str(HERE / "browsing.py")], input=given, text=True)
     return json.loads(output)

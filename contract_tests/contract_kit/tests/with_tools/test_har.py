@@ -1,4 +1,4 @@
-"""HAR exports: in Chromium, Playwright gives a page the same responses as the kit's own server."""
+"""HAR exports: with Playwright, a page in Chromium gets the same responses as from the kit's own server."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ from .serving import DOCUMENT, browsed, offered
 URL = "/v1/orders/42"
 
 
-def test_a_har_export_gives_chromium_the_same_response_as_the_kits_server(kit: Run) -> None:
+def test_chromium_gets_the_same_response_from_a_har_export_as_from_the_kits_server(kit: Run) -> None:
     with offered(har.obstacle, "getOrder") as requests:
         origin = "/".join(requests[0]["url"].split("/")[:3])
         options = ("--to", "har", "-o", "mocks", "--url", origin + URL)

@@ -1,4 +1,4 @@
-"""MSW exports: MSW sends a client the same responses as the kit's own server."""
+"""MSW exports: a client gets the same responses from MSW as from the kit's own server."""
 
 import json
 import shutil
@@ -30,7 +30,7 @@ await worker.start({ quiet: true });
 globalThis.isReady = true;
 </script>
 """
-"""The page loads MSW as a script with a global variable; with a bundler, it would import `msw`."""
+"""A page that loads MSW as a script with a global variable. With a bundler, it would import `msw`."""
 
 TYPED = """\
 import { setupServer } from "msw/node";
@@ -52,14 +52,14 @@ handlers(mutants[0]);
 
 @pytest.fixture(autouse=True)
 def _exported(kit: Run) -> None:
-    """Export the mutants into the folder `mocks`, next to the packages."""
+    """Export the mutants to the folder `mocks`, next to the installed packages."""
     assert kit("export", DOCUMENT, "--to", "msw", "-o", "mocks").code == 0
     Path("node_modules").symlink_to(NODE_MODULES)
 
 
 @contextmanager
 def served() -> Iterator[str]:
-    """Serve the current folder, and yield its URL."""
+    """Serve the current folder, and yield the server's URL."""
 
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
@@ -71,7 +71,7 @@ def served() -> Iterator[str]:
         server.shutdown()
 
 
-def test_msw_gives_a_client_in_node_the_same_responses_as_the_kits_server() -> None:
+def test_a_node_client_gets_the_same_responses_from_msw_as_from_the_kits_server() -> None:
     shutil.copy(HERE / "sending.mjs", "sending.mjs")
     with offered(msw.obstacle) as requests:
         given = json.dumps({"requests": requests, "url": "http://orders.test/v1"})
@@ -82,7 +82,7 @@ def test_msw_gives_a_client_in_node_the_same_responses_as_the_kits_server() -> N
     assert [each for each in found if each["real"] != each["mocked"]] == []
 
 
-def test_msw_gives_a_page_in_chromium_the_same_response_as_the_kits_server() -> None:
+def test_a_chromium_page_gets_the_same_response_from_msw_as_from_the_kits_server() -> None:
     Path("index.html").write_text(PAGE)
     Path("msw.mjs").write_text("export const { http, HttpResponse } = MockServiceWorker;")
     shutil.copy(NODE_MODULES / "msw" / "lib" / "mockServiceWorker.js", "mockServiceWorker.js")
@@ -96,7 +96,7 @@ def test_msw_gives_a_page_in_chromium_the_same_response_as_the_kits_server() -> 
 
 
 @pytest.mark.parametrize("resolution", ["bundler", "nodenext"])
-def test_typescript_finds_the_types_of_the_exported_module(resolution: str) -> None:
+def test_typescript_finds_the_exported_modules_types(resolution: str) -> None:
     Path("typed.mts").write_text(TYPED)
     module = "esnext" if resolution == "bundler" else resolution
     options = ("--strict", "--noEmit", "--target", "es2022", "--module", module)

@@ -1,4 +1,4 @@
-"""The examples of docs/other-tools.md: the client accepts the control, and a test of a mutant fails."""
+"""In the examples in docs/other-tools.md, the client accepts the control, and a mutant's test fails."""
 
 import os
 import re
@@ -20,10 +20,10 @@ SECTIONS = {
     each.split()[0].strip(","): each for each in (ROOT / "docs" / "other-tools.md").read_text().split("\n## ")
 }
 INSTALLS = ("npm ", "pip ")
-"""The start of commands that are skipped, because `make test-tools` has already installed the packages."""
+"""The beginnings of commands to skip, because `make test-tools` has already installed the packages."""
 CONTROL, ACCEPTED = "getOrder:control", r"getOrder:200:(minimum|format|type):/"
 PASSED, FAILED = (r"(PASSED.*\[|^ok \d+ - |✔ )%s", r"(FAILED.*\[|^not ok \d+ - |✖ )%s")
-"""Regular expressions for the lines that pytest and Node.js print for a test."""
+"""Regular expressions for the lines that pytest and Node.js print for a passed or a failed test."""
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +38,7 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def running(command: str, port: int) -> Iterator[None]:
-    """Run a server until the context ends; wait until it listens."""
+    """Run a server until the context ends. Wait until the server listens."""
     with subprocess.Popen(shlex.split(command), start_new_session=True) as process:
         try:
             while not _listens(port):
@@ -60,7 +60,7 @@ def test_the_documented_example_of_each_tool_finds_a_fault(tool: str) -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     text = SECTIONS[tool].replace("8080", str(port))
-    if tool == "Playwright":  # use the packages of the browser tests, and Debian's browser
+    if tool == "Playwright":  # use the packages from the browser tests, and Debian's browser
         text = text.replace("\npytest ", f"\n{BROWSER} -m pytest ")
         text = text.replace(
             ".launch()", f'.launch(executable_path="{shutil.which("chromium")}", args=["--no-sandbox"])'

@@ -1,4 +1,4 @@
-"""WireMock exports: WireMock sends a client the same responses as the kit's own server."""
+"""WireMock exports: a client gets the same responses from WireMock as from the kit's own server."""
 
 import json
 import re
@@ -29,7 +29,7 @@ HOP_BY_HOP = {
 
 @pytest.fixture
 def url(kit: Run) -> Iterator[str]:
-    """The URL of a WireMock server that serves the export in the folder `mocks`."""
+    """Start a WireMock server for the export in the folder `mocks`, and yield its URL."""
     assert kit("export", DOCUMENT, "--to", "wiremock", "-o", "mocks").code == 0
     [jar] = (NODE_MODULES / "wiremock" / "build").glob("*.jar")
     options = ("--port", "0", "--bind-address", "127.0.0.1", "--disable-gzip", "--root-dir", "mocks")
@@ -64,7 +64,7 @@ def test_wiremock_and_the_kits_server_send_the_same_responses_in_the_same_order(
     assert len(turns) > 400
 
 
-def test_the_state_of_a_wiremock_scenario_chooses_the_mutant(url: str) -> None:
+def test_a_wiremock_scenarios_state_selects_the_mutant(url: str) -> None:
     mutants = json.loads(Path("mocks/mutants.json").read_bytes())["mutants"]
     chosen = next(
         each for each in mutants if each["id"].endswith("not-json") and each["operation"] == "getOrder"

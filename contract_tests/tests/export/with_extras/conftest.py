@@ -15,6 +15,6 @@ from ...fork_server import programs
 
 @pytest.fixture
 def environment(stub: Stub) -> dict[str, str]:
-    """The environment of a user whose service is the stub."""
+    """The environment variables of a user whose service is the stub."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"], str(programs())])
     return os.environ | stub.environment | {"COLUMNS": "120", "PATH": path}

@@ -1,7 +1,7 @@
-"""`killed_export.py SAVED ROOT` kills exports of saved runs, each at a later file operation.
+"""`killed_export.py SAVED ROOT` kills exports of saved runs, each one at a later file operation.
 
-Each export has a folder in ROOT, named after the number of the operation. The export is killed at this
-operation, and so is a second export that continues the first. In the last folder, no export was killed.
+Each export has a folder in ROOT, named after the number of the operation at which it is killed. A second
+export, which continues the first, is killed at the same operation. In the last folder, none was killed.
 """
 
 import os

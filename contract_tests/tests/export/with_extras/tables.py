@@ -13,5 +13,4 @@ def rows(place: Path | str, table: str) -> list[dict[str, Any]]:
 
 
 def files(place: Path) -> set[str]:
-    """Return the paths of all files."""
     return {str(each.relative_to(place)) for each in place.rglob("*") if each.is_file()}

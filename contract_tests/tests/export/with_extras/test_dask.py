@@ -58,7 +58,7 @@ def test_each_dask_task_writes_one_part_of_the_export(
     }
 
 
-def test_the_errors_of_a_dask_task_are_the_same_rows_as_without_dask(
+def test_a_dask_tasks_errors_are_the_same_rows_as_without_dask(
     command: InProcess, cluster: LocalCluster, stub: Stub, tmp_path: Path
 ) -> None:
     """Errors travel from the workers as pickles, which must keep their JSON paths."""

@@ -1,4 +1,4 @@
-"""An export killed at any moment can be continued, and then equals one that wasn't killed."""
+"""An export killed at any moment can be continued; the result is the same as without the kill."""
 
 import subprocess
 import sys

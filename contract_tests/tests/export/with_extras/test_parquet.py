@@ -70,14 +70,14 @@ def test_pandas_and_polars_and_duckdb_read_the_same_rows(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_no_column_has_a_reserved_word_of_duckdb_as_its_name(table: str) -> None:
+def test_no_column_name_is_a_reserved_word_in_duckdb(table: str) -> None:
     words = "SELECT keyword_name FROM duckdb_keywords() WHERE keyword_category = 'reserved'"
     reserved = {word for [word] in duckdb.sql(words).fetchall()}
     assert "select" in reserved
     assert {each.name for each in TABLES[table].columns} & reserved == set()
 
 
-def test_each_run_has_the_time_at_which_its_export_began(tmp_path: Path) -> None:
+def test_each_run_has_the_time_when_its_export_began(tmp_path: Path) -> None:
     before = datetime.datetime.now(datetime.UTC)
     export([named_run("1"), named_run("2")], tmp_path)
     export([named_run("3")], tmp_path, resume=True)
@@ -122,7 +122,7 @@ def test_an_earlier_export_that_cannot_be_resumed_is_not_overwritten(
     assert files(tmp_path) == before
 
 
-def test_a_damaged_part_is_named_in_the_error(tmp_path: Path) -> None:
+def test_the_error_names_a_damaged_part(tmp_path: Path) -> None:
     export([named_run()], tmp_path)
     (tmp_path / "runs" / "part-00001.parquet").write_bytes(b"PAR1")
     with pytest.raises(UsageError, match=r"runs/part-00001\.parquet"):
@@ -139,14 +139,14 @@ def test_a_part_is_removed_if_the_runs_table_does_not_list_the_part(tmp_path: Pa
     assert files(tmp_path) == before
 
 
-def test_user_files_in_the_folder_of_a_table_are_kept(tmp_path: Path) -> None:
+def test_user_files_in_a_tables_folder_are_kept(tmp_path: Path) -> None:
     export([named_run()], tmp_path)
     (tmp_path / "events" / "notes.md").write_text("mine")
     export([], tmp_path, resume=True)
     assert "events/notes.md" in files(tmp_path)
 
 
-def test_the_option_resume_skips_runs_that_were_exported_before(
+def test_the_resume_option_skips_runs_that_were_exported_before(
     command: InProcess, stub: Any, tmp_path: Path
 ) -> None:
     assert command("export", "48213", "-o", tmp_path).code == 0

@@ -1,4 +1,4 @@
-"""The recipes in docs/export.md compute the same figures as the gate."""
+"""The recipes in docs/export.md, and other queries of the tables, compute the same figures as the gate."""
 
 import datetime
 import re
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from bluejay_contract.stub import SCENARIOS, Stub
 from bluejay_results import SimulationRun
@@ -16,6 +17,16 @@ from bluejay_results.gate import Rules, gate
 from ... import builders
 from ...docs.test_docs import ROOT
 
+FIGURES = """
+    SELECT run_id, quantile_disc(latency_p95_ms, 0.9) AS p90, quantile_disc(latency_p95_ms, 0.5) AS median,
+        100 * avg(hallucination::INT) AS hallucination
+    FROM 'runs/conversations/*.parquet' WHERE outcome != 'void' GROUP BY run_id
+"""
+METRICS = """
+    SELECT run_id, name, avg(number) AS mean
+    FROM 'runs/metrics/*.parquet' JOIN 'runs/conversations/*.parquet' USING (run_id, conversation_id)
+    WHERE outcome != 'void' AND number IS NOT NULL GROUP BY run_id, name
+"""
 NAMES = {
     "p90": "p90(latency.p95) <= 1 ms",
     "median": "median(latency.p95) <= 1 ms",
@@ -60,7 +71,7 @@ OLDER = builders.saved_run(
             {"name": "weather", "expected": [{}], "actual": []},
         ],
     ),
-    _conversation(22, digital_human_id=77, score="4"),
+    _conversation(22, digital_human_id=77),
     _conversation(23, digital_human_id=78, status="NO_ANSWER"),
     id="older",
     created_at="2026-10-05T23:30:00-05:00",
@@ -72,19 +83,6 @@ def _by_the_gate(run: SimulationRun, rule: str) -> float | None:
     return gate(run, Rules(require=[rule], max_void=100, no_counters=True)).runs[0].findings[-1].lowest
 
 
-def _results_of(last_line: str, place: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """Run the recipe that ends with this line, next to the folder `runs`; return its variables."""
-    page = (ROOT / "docs" / "export.md").read_text()
-    [recipe] = [
-        each
-        for each in re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-        if each.endswith(f"{last_line}\n")
-    ]
-    (place / "recipe.py").write_text(recipe)
-    monkeypatch.chdir(place)
-    return runpy.run_path("recipe.py")
-
-
 SETTLED = SimulationRun.from_bytes(SCENARIOS["settled"].bodies[-1])
 RUNS = {each.id: each for each in (OLDER, SETTLED, MADE)}
 
@@ -92,10 +90,14 @@ RUNS = {each.id: each for each in (OLDER, SETTLED, MADE)}
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """The tables that the recipes produce for five questions."""
+    page = (ROOT / "docs" / "export.md").read_text()
+    [recipe] = [each for each in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "weeks = " in each]
     place = tmp_path_factory.mktemp("answers")
     export(RUNS.items(), place / "runs")
+    (place / "recipe.py").write_text(recipe)
     with pytest.MonkeyPatch.context() as patch:
-        yield _results_of("print(weeks, callers, latencies, tools, changes)", place, patch)
+        patch.chdir(place)
+        yield runpy.run_path("recipe.py")
 
 
 def test_the_week_recipe_returns_the_rates_of_the_runs_in_a_week(answers: dict[str, Any]) -> None:
@@ -137,7 +139,7 @@ def test_the_metric_recipe_returns_the_change_in_each_mean(answers: dict[str, An
     }
 
 
-def test_the_figure_recipes_compute_the_same_figures_as_the_gate(
+def test_queries_on_the_tables_compute_the_same_figures_as_the_gate(
     bluejay_stub: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     runs = {"made": MADE}
@@ -146,14 +148,14 @@ def test_the_figure_recipes_compute_the_same_figures_as_the_gate(
             run = client.retrieve(SCENARIOS[name].run_id, complete=True)
             runs[run.id] = run
     export(runs.items(), str(tmp_path / "runs"))
-    found = _results_of("print(figures, metrics)", tmp_path, monkeypatch)
+    monkeypatch.chdir(tmp_path)
     compared = list[str]()
-    for run_id, *values in found["figures"].fetchall():
+    for run_id, *values in duckdb.sql(FIGURES).fetchall():
         for (name, rule), value in zip(NAMES.items(), values, strict=True):
             expected = _by_the_gate(runs[run_id], rule)
             assert expected is None or value == pytest.approx(expected), (run_id, rule)
             compared += [] if expected is None else [name]
-    for run_id, metric, mean in found["metrics"].fetchall():
+    for run_id, metric, mean in duckdb.sql(METRICS).fetchall():
         rules = f'mean("{metric}") >= 1', f'rate("{metric}") >= 1 %'
         by_the_gate = [_by_the_gate(runs[run_id], each) for each in rules]
         known = [each for each in by_the_gate if each is not None]

@@ -53,7 +53,7 @@ def _keys(bucket: Any) -> set[str]:
     return {each.key for each in bucket.objects.all()}
 
 
-def test_a_file_that_another_program_adds_is_listed_at_once(bucket: Any) -> None:
+def test_a_file_that_another_program_adds_is_listed_immediately(bucket: Any) -> None:
     found = place.place_at(PLACE)
     for number in (1, 2):
         bucket.put_object(Key=f"runs/runs/part-{number}", Body=b"")

@@ -19,7 +19,7 @@ __all__ = ["Case", "catalogue", "sound"]
 def catalogue(contract: Contract) -> tuple[Case, ...]:
     """Return every case of a contract in a stable order, without repeated responses. The result is cached.
 
-    Some bodies are allowed by the schemas but break a rule: each is a case of this rule, not a legal body.
+    If the schemas allow a body but a rule forbids it, the body is a case for this rule, not a legal body.
     """
     found: dict[str, Case] = {}
     for operation in contract.operations.values():

@@ -1,4 +1,4 @@
-"""A case: a response with one fault, or a legal response, and what the rules must find."""
+"""Test cases for the rules: a response with one fault, or a legal response, and the expected finding."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ KEY = "test-key"
 
 @frozen
 class Case:
-    """A response to a request. If the fault is a contradiction between two responses, also the earlier one.
+    """A response to a request and, if the fault is a contradiction between two responses, the earlier one.
 
     Attributes:
         name: The fault and its path; unique among the cases of an operation.
-        rule: The rule that must find the fault; empty if no rule may find a violation.
+        rule: The rule that must find the fault; empty for a legal response.
         path: The path at which the rule must find the fault.
         key: Which key the request carries.
         method: The request's method; empty for the operation's method.
@@ -45,7 +45,7 @@ class Case:
 
     @property
     def id(self) -> str:
-        """The name of the case; except for results of a run, the name of the operation comes first."""
+        """The case's name, after the operation's name unless the operation reads a run's results."""
         return self.name if self.operation.id == RESULTS else f"{self.operation.id}:{self.name}"
 
     def exchanges(self, source: str = "-") -> list[Exchange]:

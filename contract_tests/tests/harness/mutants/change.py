@@ -1,4 +1,4 @@
-"""Changes to a valid document. The schemas allow the changed documents, but no real run looks like them."""
+"""Changes to a valid document that the schemas allow, but that never occur in a real run."""
 
 from __future__ import annotations
 
@@ -57,16 +57,16 @@ class Change:
 
 
 Changes: TypeAlias = Mapping[str, Change]
-"""Changes, each under `rule:name`: the rule that must find it, and its own name."""
+"""Changes by `rule:name`, which is the rule that must find the change and the change's own name."""
 
 ITEM = ("simulation_results", 0)
 EVALUATION = (*ITEM, "evaluations", 0)
 
 
 def changed(changes: Changes, contract: Contract, operation: Specified) -> Iterator[Case]:
-    """Yield cases whose fault no schema can find, because a rule must know what the fields mean.
+    """Yield cases with faults that no schema can detect, because finding them requires the fields' meaning.
 
-    If the operation's response lacks the part to change, there is no case for the change.
+    If the operation's response lacks the part to change, the change yields no case.
     """
     before = sound(contract, operation)
     for name, change in changes.items():

@@ -1,4 +1,4 @@
-"""What the contract kit derives from the contract: valid bodies, and mutants that break a schema or HTTP."""
+"""The valid bodies that the contract kit derives, and its mutants that break a schema or HTTP."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _BENEATH = {
     *("503-then-valid", "cut-then-valid", "truncated-then-valid"),
     *("gzip-truncated", "gzip-without-checksum", "encoding-unknown"),
 }
-"""Mutants of the connection and of the content encoding, by name. A recorded exchange doesn't show them."""
+"""The names of mutants of the connection or content encoding, which a recorded exchange doesn't show."""
 _OF_HTTP = {
     "status=500": ("known-undocumented-status", "status"),
     "status": ("status-code-conformance", "status"),
@@ -34,7 +34,7 @@ _OF_HTTP = {
     "error-with-success": ("response-schema-conformance", "$"),
     "": ("json-body", "body"),
 }
-"""By prefix of the mutant's name: the rule that must find this HTTP mutant, and the location."""
+"""The rule that must find an HTTP mutant, and the location, by the prefix of the mutant's name."""
 _OF_A_SCHEMA = {
     "enum-new": "unknown-enum-value",
     "enum-case": "unknown-enum-value",
@@ -42,7 +42,7 @@ _OF_A_SCHEMA = {
     "date-time-without-zone": "time-without-zone",
     "unknown-field": "unknown-field",
 }
-"""The rules that must find mutants that the rule about the schema doesn't find, by name."""
+"""The rules that must find the mutants that the schema rule misses, by mutant name."""
 
 
 @functools.cache  # slow: two validators check each mutant
@@ -56,8 +56,8 @@ def _derived(contract: Contract) -> Mapping[str, tuple[Mutant, ...]]:
 def derived(contract: Contract, operation: Specified) -> Iterator[Case]:
     """Yield the kit's mutants of an operation, except those that a recorded exchange doesn't show.
 
-    Bodies about another id are left out, because they break the rule `same-run`; a body whose id is broken
-    isn't left out.
+    Bodies with another valid id are left out, because they break the `same-run` rule. Bodies with an invalid
+    id are not left out.
     """
     for mutant in _derived(contract)[operation.id]:
         breaks_the_id = mutant.group != LEGAL and mutant.location.endswith("id")
@@ -69,7 +69,7 @@ def derived(contract: Contract, operation: Specified) -> Iterator[Case]:
 
 
 def sound(contract: Contract, operation: Specified, status: int = 200) -> Any:
-    """Return the valid body from which the mutants of a status are made: the contract's example."""
+    """Return the contract's example for a status, the valid body from which the mutants are made."""
     first = next(each for each in _derived(contract)[operation.id] if each.response.status == status)
     return json.loads(first.response.body)
 

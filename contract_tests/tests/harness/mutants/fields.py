@@ -143,7 +143,7 @@ _WRONG_ANSWERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "metric-matches-type:truncated-json": ("{", {"response_type": "json"}),
     "metric-matches-type:enum": ("blue", {"response_type": "enum", "enum_options": ["red"]}),
 }
-"""Answers that a metric must not have, and other fields of this metric."""
+"""Answers that a metric must not have, each with the metric's other fields."""
 
 METRICS: Changes = {
     **{

@@ -30,11 +30,11 @@ REJECTIONS: dict[str, tuple[Any, str]] = {
     "second-loc-elsewhere": ({"detail": [ITEM, ITEM | {"loc": ["cookie"]}]}, "$.detail[1].loc"),
     "errors": ({"errors": [ITEM]}, "$.detail"),
 }
-"""422 bodies that the schema allows, and the path at which `validation-error-details` finds a fault."""
+"""422 bodies that the schema allows, each with the path at which `validation-error-details` finds a fault."""
 
 
 def mutants(contract: Contract, operation: Specified) -> Iterator[Case]:
-    """Yield cases with faults that no schema can forbid, most of them outside the JSON document."""
+    """Yield cases with faults that no schema can rule out, most of them outside the JSON document."""
     yield from changed(CHANGES, contract, operation)
     for name, (body, path, sent) in _faults(contract, operation).items():
         yield Case(name, operation, body, name.partition(":")[0], path, **sent)
@@ -44,7 +44,7 @@ def mutants(contract: Contract, operation: Specified) -> Iterator[Case]:
 
 
 def _faults(contract: Contract, operation: Specified) -> dict[str, tuple[bytes, str, dict[str, Any]]]:
-    """Return by `rule:name`: the body, the path of the fault, and the other unusual fields of the case."""
+    """Return the body, the fault's path, and the case's other unusual fields, by `rule:name`."""
     document = sound(contract, operation)
     valid, error = encoded(document), encoded(sound(contract, operation, 422))
     said = encoded(replaced(document, TRAITS[operation.id].text, f"for {KEY}: done"))

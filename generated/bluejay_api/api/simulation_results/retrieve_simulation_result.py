@@ -67,8 +67,8 @@ def sync(
     x_api_key: str,
     x_organization_id: str | None = None,
 ) -> Response[HTTPValidationError | SingleSimulationResultResponse]:
-    """Returns the full record of one simulated conversation. It can contain tool calls that the list of a
-    large run leaves out.
+    """Returns the full record of one simulated conversation, including tool calls that the results of a
+    large run can lack.
 
     Raises:
         InvalidBody: The status is documented, but the body breaks the contract.

@@ -60,8 +60,8 @@ def sync(
     client: Client,
     x_api_key: str,
 ) -> Response[GetSimulationRunsResponse | HTTPValidationError]:
-    """Returns all runs of a simulation, without their conversations. Neither an order nor parameters for
-    paging or filtering by time are documented.
+    """Returns all runs of a simulation, without their conversations. The order is not documented, and
+    there are no documented parameters for pagination or for filtering by time.
 
     Raises:
         InvalidBody: The status is documented, but the body breaks the contract.

@@ -65,9 +65,9 @@ def sync(
     x_api_key: str,
     body: QueueSimulationRunRequest,
 ) -> Response[HTTPValidationError | SimulationRunResponse]:
-    """Queues a run of a simulation. Not idempotent: a request that may have arrived must not be sent
-    again. If `prompt_id` and `agent_version_id` are both sent and differ, the service responds with
-    400; its body isn't documented.
+    """Queues a run of a simulation. Not idempotent: a request that might have arrived must not be retried.
+    If `prompt_id` and `agent_version_id` are both sent and differ, the service responds with a 400,
+    whose body isn't documented.
 
     Raises:
         InvalidBody: The status is documented, but the body breaks the contract.

@@ -14,11 +14,11 @@ _LONGEST_ID = 100
 def annotations(verdict: Verdict) -> list[str]:
     """Return workflow commands for the reason not to ship, conversations that did not pass, and the notes.
 
-    There are at most ten errors and warnings together, worst first, and at most ten notices. If the runs
-    ship, a conversation that didn't pass is a warning.
+    There are at most ten errors and warnings in total, worst first, and at most ten notices. If the decision
+    is to ship, a conversation that didn't pass is a warning.
     """
     ids = " and ".join(plain(each, _LONGEST_ID) for each in verdict.run_ids)
-    name = f"Gate of run {ids}" if ids else "Gate"
+    name = f"Gate for run {ids}" if ids else "Gate"
     said = [] if verdict.ships else [_command("error", name, headline(verdict))]
     said += [each for run in verdict.runs for each in _conversations(run, is_fine=verdict.ships)]
     notes = [note for each in verdict.runs for note in each.run.notes]
@@ -34,7 +34,7 @@ def _conversations(verdict: RunVerdict, *, is_fine: bool) -> Iterator[str]:
 
 
 def github_output(verdict: Verdict) -> str:
-    """Return the lines for the file GITHUB_OUTPUT; run ids are separated by spaces."""
+    """Return the lines for the GITHUB_OUTPUT file; run ids are separated by spaces."""
     ids = " ".join(plain(each, None) for each in verdict.run_ids)
     return f"decision={verdict.decision.name.lower()}\nrun-id={ids}\n"
 

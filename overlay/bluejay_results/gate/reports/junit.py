@@ -1,7 +1,7 @@
 """A verdict as JUnit XML, with a failure or an error whenever the exit code isn't 0.
 
-With the same rules, test cases have the same names in every run, so that CI systems can compare runs.
-Conversation ids are therefore properties, not part of the names.
+With the same rules, test cases have the same names in every run, so CI systems can compare runs. Conversation
+ids are therefore properties, not part of the names.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def junit(verdict: Verdict) -> bytes:
     """Return a verdict as JUnit XML: a suite for the decision and the rules about all runs, and one per run.
 
     A run's suite has a test case for each rule and each conversation. A failed conversation is a failure; a
-    conversation that is unknown, void or under way is an error. If the runs ship, such conversations are
+    conversation that is unknown, void or under way is an error. If the decision is to ship, all of these are
     skipped instead. The notes are in the suite's `system-out`.
     """
     shared = [_rule(each) for each in finding_lines(verdict.findings)]
@@ -49,7 +49,7 @@ def junit(verdict: Verdict) -> bytes:
 
 
 def _run(verdict: RunVerdict | NoVerdict, name: str, whole: Verdict) -> Element:
-    """Create a run's suite; the test case `measurement` fails if the run isn't a measurement."""
+    """Create a run's suite; the `measurement` test case fails if the run isn't a measurement."""
     properties = {
         "decision": verdict.decision.name.lower(),
         "simulation-id": verdict.run.simulation_id,
@@ -85,7 +85,7 @@ def _suite(name: str, cases: list[Element], properties: Mapping[str, str], outpu
 
 
 def _rule(line: Line) -> Element:
-    measured = "" if line.value == "-" else f"{line.rule}: {line.value}"
+    measured = "" if line.value == "-" else f"{line.rule}: got {line.value}"
     return _case(line.rule, _RULE_TAGS.get(line.verdict), measured, line.remark, value=line.value)
 
 
@@ -107,7 +107,7 @@ def _conversations(verdict: RunVerdict, *, is_fine: bool) -> list[Element]:
 
 
 def _case(name: str, tag: str | None, *said: str, **properties: str) -> Element:
-    """Create a test case. With a `tag`, such as `failure`, its message is the first text in `said`."""
+    """Create a test case. If there is a `tag`, such as `failure`, the first text in `said` is its message."""
     case = Element("testcase", classname="bluejay-results.gate", name=name)
     _add_properties(case, properties)
     if tag:

@@ -27,7 +27,7 @@ LIMIT = 1_048_576
 _COMMENT = 10_000
 """The maximum size of a comment in bytes; nobody reads more in a pull request."""
 _RESERVED = 100
-"""Bytes reserved for the line about how many conversations were left out."""
+"""Bytes reserved for the line that says how many conversations were left out."""
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _NOTHING = "\N{ZERO WIDTH SPACE}"
 
@@ -47,7 +47,7 @@ def summary(verdict: Verdict, name: str = NAME, limit: int = LIMIT) -> str:
         elif is_conversation:
             left_out += 1
     if left <= 0:
-        lines += ["", f"Shortened to less than {limit} bytes. Conversations left out: {left_out}."]
+        lines += ["", f"This comment is limited to {limit} bytes, so {left_out} conversations were left out."]
     return "\n".join(lines) + "\n"
 
 
@@ -117,7 +117,6 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def _link(text: str, url: str) -> str:
-    """Return a text, linked if there is a URL."""
     return f"[{_escaped(text)}]({url})" if url else _escaped(text)
 
 
