@@ -76,6 +76,7 @@ SITUATIONS: dict[str, tuple[SimulationRun | list[SimulationRun], dict[str, Any]]
     ),
     "a caller must pass and is void": (callers((1, 0), (0, 0, 0, 1)), _must_pass(101, max_void=50)),
     "a caller must pass and doesn't call": (callers((1, 0)), _must_pass(57)),
+    "a caller must pass in a run that isn't a valid measurement": (callers((1, 0, 0, 1)), _must_pass(100)),
     "not worse than the base run": _beside(*both((16, "P", "P"), (4, "P", "F"))),
     "worse than the base run": _beside(*both((15, "P", "P"), (5, "P", "F"))),
     "unknown decide about the base run": _beside(*both((14, "P", "P"), (4, "P", "F"), (2, "P", "U"))),

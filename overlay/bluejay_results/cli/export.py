@@ -193,7 +193,7 @@ def _write(report: "ExportReport", place: str) -> None:
     parts = [f"Exported {runs} with {count_text(report.rows['conversations'], 'conversation')} to {place}"]
     waiting = ", ".join(report.not_settled[:_LISTED]) + (", …" if len(report.not_settled) > _LISTED else "")
     counts = {
-        "skipped (already exported or passed twice)": report.skipped,
+        "skipped (already exported or repeated)": report.skipped,
         f"not settled yet ({waiting})": report.not_settled,
         "failed": report.failed,
     }

@@ -71,7 +71,7 @@ def check_runs(
     ids = [simulation_id_in(each) for each in simulations]
     for each in ids:
         if ids.count(each) > 1:
-            raise UsageError(f"--queue: simulation {each} was passed twice. Pass each simulation only once.")
+            raise UsageError(f"--queue: simulation {each} is listed twice. List each simulation only once.")
         queueing.request(each)
 
 

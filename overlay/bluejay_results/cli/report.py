@@ -159,7 +159,7 @@ class _Sources:
         """Raise UsageError for an invalid combination of RUN, --simulation, --last and --har."""
         if bool(self.runs) == bool(self.simulation):
             raise UsageError(
-                "Pass a run, or a simulation with --simulation. See: bluejay-results report --help"
+                "Pass either runs, or a simulation with --simulation. See: bluejay-results report --help"
             )
         if self.last is not None and self.simulation is None:
             raise UsageError("--last can't be used without --simulation.")

@@ -63,7 +63,7 @@ def check_distinct(ids: Iterable[str]) -> None:
     seen = set[str]()
     for id_ in ids:
         if id_ in seen:
-            raise UsageError(f"Run {id_} was passed twice. Pass each run only once.")
+            raise UsageError(f"Run {id_} is listed twice. List each run only once.")
         seen.add(id_)
 
 

@@ -56,7 +56,7 @@ class MustPass(Rule):
     def sentence(self, finding: Finding) -> str:
         """Return how many of the caller's conversations passed."""
         if not finding.total:
-            return f"{self.title}, but has no conversations"
+            return f"{self.title}, but has {self.value(finding)}"
         if finding.obstacle is Obstacle.NOTHING_PASSED:
             return f"{self.title}, but {self.remark(finding)}"
         how = "and" if finding.obstacle else "but only"
@@ -65,7 +65,7 @@ class MustPass(Rule):
     def value(self, finding: Finding) -> str:
         """Return how many of the caller's conversations passed."""
         if not finding.total:
-            return "no conversations"
+            return "no conversations in a valid measurement"
         counts = dict.fromkeys((int(finding.lowest or 0), int(finding.highest or 0)))
         return f"{' to '.join(map(str, counts))} of {count_text(finding.total, 'conversation')}"
 
@@ -80,9 +80,7 @@ class MustPass(Rule):
         if finding.obstacle is Obstacle.UNKNOWN_CONVERSATIONS:
             return about_unknown(next(run for run in finding.runs if self._is_unknown_in(run)))
         if finding.obstacle is Obstacle.NOTHING_PASSED and not finding.total:
-            return (
-                f"Check the id of caller {self.caller}, because no run has a conversation with this caller."
-            )
+            return f"Check the id of caller {self.caller}, because no valid measurement has this caller."
         return (
             "Run the simulation again, because all of this caller's conversations are void."
             if finding.obstacle

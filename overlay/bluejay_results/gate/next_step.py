@@ -17,7 +17,8 @@ _CAUSES = {
 def next_step(verdict: Verdict) -> str:
     """Return what to do next, or an empty string after a failure, whose message already says what to do."""
     for finding in verdict.deciding:
-        return finding.rule.next_step(finding)
+        if finding.runs:  # otherwise, the runs have to be measured first
+            return finding.rule.next_step(finding)
     deciding = (each for each in verdict.runs if each.exit_code == verdict.exit_code)
     return next(map(_about_run, deciding), "")
 

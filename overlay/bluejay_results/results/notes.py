@@ -98,10 +98,10 @@ class Note:
                 return f"not in the contract: {said}"
             case NoteKind.INCOMPLETE:
                 count = len(data["ids"])
-                lacking = "its verdict" if count == 1 else "their verdicts"
+                lacks = "lacks" if count == 1 else "lack"
                 fetched = f"bluejay-results wait {data['run_id']}"
-                missing = f"{_conversations(count)} might be missing {lacking} or tool calls"
-                return f"{missing}; to fetch them, run: {fetched}"
+                missing = f"{_conversations(count)} {lacks} a verdict or tool calls in the run's list"
+                return f"{missing}; to fetch them by id, run: {fetched}"
         named_ids = {"ids": names_text(data["ids"])} if "ids" in data else {}
         return _TEXTS[self.kind].format(**{**data, **named_ids})
 

@@ -175,7 +175,7 @@ class Evidence:
 
     @property
     def missing_tools(self) -> tuple[str, ...]:
-        """The names of the expected tools that the agent never called."""
+        """The names of the expected tools that have no recorded call."""
         return tuple(name for name in self.expected_tools if name not in self.actual_tools)
 
     @property

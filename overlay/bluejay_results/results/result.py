@@ -170,7 +170,10 @@ class SimulationResult:
 
     @property
     def missing_tools(self) -> tuple[str, ...]:
-        """The names of the expected tools that the agent never called."""
+        """The names of the expected tools that have no recorded call.
+
+        Only in a failed conversation is it certain that the agent didn't call them.
+        """
         return self._evidence.missing_tools
 
     @property
