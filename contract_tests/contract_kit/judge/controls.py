@@ -181,7 +181,7 @@ class Controls:
             return normal
         with self._locks.setdefault(mutant.control, Lock()):
             if mutant.control not in self._served:
-                response = evolve(normal.sent.response, body=mutant.valid_body, last_page=None)
+                response = evolve(normal.sent.response, body=mutant.valid_body)
                 sent = evolve(normal.sent, id=mutant.control, group=LEGAL, response=response)
                 self._served[mutant.control] = found = self._twice(sent, run(sent), run)
                 if not found.is_accepted and (row := self._catalogue.mutant(mutant.control)):

@@ -12,7 +12,7 @@ from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.exchange import Response
 from contract_kit.derive.model import Expect, Strictness
 from contract_kit.derive.pages import NEXT, TOKEN, cursors, linked, with_own_cursors
-from contract_kit.judge.client_run import run_client, run_mutants
+from contract_kit.judge.client_run import run_mutants
 from contract_kit.judge.controls import Controls
 from contract_kit.judge.verdicts import Verdict
 from contract_kit.read.document import Document
@@ -175,10 +175,11 @@ while number is not None:
     ],
     ids=["by cursor", "by URL", "by the last id", "by number"],
 )
-def test_a_client_that_follows_pages_accepts_the_valid_response(
+def test_a_client_that_follows_pages_accepts_every_valid_body(
     client: Write, schema: dict[str, Any], follows: str
 ) -> None:
-    assert run_client(pages(schema), client(follows), sample=1).controls == ()
+    found = verdicts(pages(schema), ":valid-body=", client(follows), timeout=10)
+    assert set(found.values()) == {Verdict.ACCEPTED}
 
 
 @pytest.fixture
