@@ -34,10 +34,14 @@ NAMES = {
 }
 
 
+def _metric(name: str, kind: str, value: str) -> dict[str, str]:
+    return {"name": name, "description": "", "response_type": kind, "response_value": value}
+
+
 def _conversation(id_: int, **fields: Any) -> dict[str, Any]:
     p95, score, passes = (fields.pop(each, None) for each in ("p95", "score", "passes"))
     metrics = [
-        {"name": name, "description": "", "response_type": kind, "response_value": value}
+        _metric(name, kind, value)
         for name, kind, value in (("task score", "quantitative", score), ("kind", "yes_no", passes))
         if value is not None
     ]
@@ -65,13 +69,15 @@ OLDER = builders.saved_run(
     builders.result(
         21,
         digital_human_id=77,
-        evaluations=[builders.evaluation(goal_success=False)],
+        evaluations=[
+            builders.evaluation(goal_success=False, custom_metrics=[_metric("task score", "yes_no", "yes")])
+        ],
         tool_calls=[
             {"name": "book", "expected": [{}], "actual": [{"start_offset_ms": 1}]},
             {"name": "weather", "expected": [{}], "actual": []},
         ],
     ),
-    _conversation(22, digital_human_id=77),
+    _conversation(22, digital_human_id=77, score="4"),
     _conversation(23, digital_human_id=78, status="NO_ANSWER"),
     id="older",
     created_at="2026-10-05T23:30:00-05:00",
@@ -129,13 +135,14 @@ def test_the_tool_recipe_returns_the_tools_that_were_certainly_not_called(answer
     assert dict(answers["tools"].fetchall()) == {each: tools.count(each) for each in tools}
 
 
-def test_the_metric_recipe_returns_the_change_in_each_mean(answers: dict[str, Any]) -> None:
+def test_the_metric_recipe_returns_the_change_in_each_mean_per_name_and_type(answers: dict[str, Any]) -> None:
     scores = [each.number for row in MADE.results[:11] for each in row.metrics if each.name == "task score"]
     mean = pytest.approx(sum(filter(None, scores)) / len(scores))
-    found = {row[0]: row[2:] for row in answers["changes"].fetchall() if row[1] == "task score"}
-    assert {run_id: found[run_id] for run_id in ("older", "made")} == {
-        "older": (4.0, None),
-        "made": (mean, pytest.approx(sum(filter(None, scores)) / len(scores) - 4)),
+    rows = answers["changes"].fetchall()
+    assert {(run_id, kind): change for run_id, name, kind, *change in rows if name == "task score"} == {
+        ("older", "yes_no"): [100.0, None],
+        ("older", "quantitative"): [4.0, None],
+        ("made", "quantitative"): [mean, pytest.approx(sum(filter(None, scores)) / len(scores) - 4)],
     }
 
 
