@@ -68,7 +68,7 @@ class Search:
             if self._is_witness(body):
                 yield from self._for_each_reason(body, set())
                 body = self._repaired(body, self._allows.is_legal)
-            known = {each.key for each in self._reasons.of(body)}
+            known = self._keys(body)
             for changed in self._changed(body):
                 if self._is_witness(changed):
                     yield from self._for_each_reason(changed, known)
@@ -77,6 +77,9 @@ class Search:
         """Return the witness once for each reason that isn't in `known`."""
         reasons = [each for each in self._reasons.of(body) if each.key not in known]
         return [Found(body, each, len(reasons) == 1) for each in reasons]
+
+    def _keys(self, body: Any) -> set[object]:
+        return {each.key for each in self._reasons.of(body)}
 
     def _changed(self, body: Any) -> Iterator[Any]:
         """Yield variants of a body, each with a new value in one place where the schemas differ."""
@@ -99,21 +102,31 @@ class Search:
         """Return the first witness that both validators confirm, reduced to what is needed for its reason."""
         for each in found:
             if self._pair.is_confirmed(each.body):
-                shorter = self._shortened(each)
+                shorter = self._shortened(self._isolated(each), each.reason)
                 body = shorter if self._pair.is_confirmed(shorter) else each.body
                 return each, Witness(body, each.reason.path, tuple(self._pair.uses), self._control(body))
         return None
 
-    def _shortened(self, found: Found) -> Any:
-        """Remove from a witness the properties that are unrelated to its reason."""
-        body, path = found.body, found.reason.path
+    def _isolated(self, found: Found) -> Any:
+        """Change a witness so that fewer other reasons, or none, make the receiver's version forbid it."""
+
+        def is_usable(body: Any) -> bool:
+            return self._is_witness(body) and found.reason.key in self._keys(body)
+
+        return self._repaired(found.body, is_usable)
+
+    def _shortened(self, body: Any, reason: Reason) -> Any:
+        """Remove from a witness the properties that are unrelated to its reason.
+
+        A property is kept if its absence would be another reason, because a witness demonstrates one change.
+        """
+        path, known = reason.path, self._keys(body)
         for depth in range(len(path) + 1):
             holder = at(body, path[:depth])
             for step in list(holder) if isinstance(holder, dict) else ():
                 shorter = without(body, (*path[:depth], step))
                 if step not in path[depth : depth + 1] and self._is_witness(shorter):
-                    is_same = any(each.key == found.reason.key for each in self._reasons.of(shorter))
-                    body = shorter if is_same else body
+                    body = shorter if reason.key in self._keys(shorter) <= known else body
         return body
 
     def _is_witness(self, body: Any) -> bool:

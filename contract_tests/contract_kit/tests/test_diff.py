@@ -6,12 +6,13 @@ import json
 from typing import Any
 from unittest.mock import patch
 
+import jsonschema_rs
 import pytest
 
 from contract_kit.diff.results import OnPaper
 from contract_kit.diff.search import Search
 
-from .diffs import CAT, DOG, INTEGER, TEXT, WIDER, at, compared, of_responses, only, posting, rules
+from .diffs import CAT, DOG, INTEGER, TEXT, WIDER, Case, at, compared, of_responses, only, posting, rules
 from .documents import answering, json_response, openapi
 
 PLAIN = {"200": {"description": "Done"}}
@@ -97,17 +98,27 @@ def test_a_witness_has_no_optional_properties_except_the_changed_one() -> None:
     assert change.witness.value.keys() == {"kind"}
 
 
-def test_a_changes_witness_contains_no_other_change() -> None:
-    def order(kinds: list[str], text: Any) -> dict[str, Any]:
-        properties = {"kind": {"enum": kinds}, "text": text}
-        return {"type": "object", "required": ["kind", "text"], "properties": properties}
-
-    found = of_responses(order(["a"], TEXT), order(["b", "a"], {"type": ["string", "null"]}))
-    change = next(
-        each for each in found.listed(OnPaper.BREAKING) if each.rule == "response-property-became-nullable"
+@pytest.mark.parametrize("case", WIDER, ids=[case.name for case in WIDER])
+@pytest.mark.parametrize(
+    ("was", "now", "required"),
+    [
+        (TEXT, TEXT, ["at"]),
+        (TEXT, {"type": ["string", "null"]}, ["at", "other"]),
+        ({"enum": ["a"]}, {"enum": ["b", "a"]}, ["at", "other"]),
+    ],
+    ids=["optional", "nullable", "new value"],
+)
+def test_a_changes_witness_contains_no_other_change(
+    case: Case, was: Any, now: Any, required: list[str]
+) -> None:
+    old, new = (
+        {"type": "object", "properties": {"at": at, "other": other}, "required": needed}
+        for at, other, needed in ((case.old, was, ["at", "other"]), (case.new, now, required))
     )
+    (change,) = (each for each in of_responses(old, new).changes if "/properties/at" in each.location)
     assert change.witness is not None
-    assert change.witness.value == {"kind": "a", "text": None}
+    unchanged = {"properties": {"other": was}, "required": ["other"]}
+    assert jsonschema_rs.is_valid(unchanged, change.witness.value)
 
 
 def test_a_change_inside_array_items_is_reported_as_a_property_change() -> None:
