@@ -38,7 +38,7 @@ class Failure:
 
     def __str__(self) -> str:
         return (
-            f"{self.severity} {self.rule} at {self.path}: expected {self.expected}, "
+            f"{self.rule} ({self.severity}) at {self.path}: expected {self.expected}, "
             f"but received {self.received}"
         )
 

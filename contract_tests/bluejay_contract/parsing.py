@@ -129,7 +129,7 @@ def _portable(value: Any, path: Path, found: list[Unportable]) -> Any:
 
 
 def _whole(text: str, path: Path, found: list[Unportable]) -> str:
-    """Replace each lone surrogate in a string; return the string."""
+    """Return a string with its lone surrogates replaced."""
     if not _HALF.search(text):
         return text
     found.append((json_path(path), "valid Unicode text", Words("a lone surrogate")))

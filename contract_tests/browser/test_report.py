@@ -224,7 +224,7 @@ def test_the_filter_needs_scripts_and_is_not_printed(visit: Open) -> None:
     assert page.locator(".c").first.is_visible()
 
 
-def test_a_link_on_the_first_screen_opens_a_fault_of_a_client_without_javascript(visit: Open) -> None:
+def test_without_javascript_a_link_on_the_first_screen_opens_the_fault(visit: Open) -> None:
     page = visit("kit/faults", java_script_enabled=False)
     returned = page.get_by_text("The client returned")
     assert not returned.first.is_visible()

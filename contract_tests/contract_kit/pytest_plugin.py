@@ -41,7 +41,7 @@ _GONE = pytest.StashKey[_Gone]()
 
 @dataclass(frozen=True)
 class _Expected:
-    """The faults that a test expects: those that are ignored, and those that a baseline excuses."""
+    """The faults that a test expects: ignored faults, and faults that a baseline excuses."""
 
     ignore: frozenset[str]
     baseline: Baseline | None

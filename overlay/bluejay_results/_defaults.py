@@ -1,4 +1,4 @@
-"""The version, and the clients' and the command's defaults. Imports nothing, to keep --help fast."""
+"""The version, and the defaults of the clients and the command. Imports nothing, to keep --help fast."""
 
 __version__ = "0.1.0"
 

@@ -30,7 +30,7 @@ def _completed_run_has_results(_: Contract, exchange: Exchange) -> Iterator[Find
 
 @rule("results-match-total", Severity.SUSPICIOUS, _has_whole_run)
 def _results_match_total(_: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """A run that has ended must list total_tests results."""
+    """A run that has ended must list exactly `total_tests` results."""
     total = number(run_of(exchange), "total_tests")
     count = len(results_of(exchange))
     if has_ended(exchange) and total is not None and count and count != total:

@@ -37,7 +37,7 @@ def _unique_run_ids(_: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 def _not_unique(ids: Sequence[tuple[str, float | str]]) -> Iterator[Finding]:
     counts = Counter(id_ for _, id_ in ids)
-    yield from ((path, "a unique id", id_) for path, id_ in ids if counts[id_] > 1)
+    yield from ((path, "an id that occurs only once", id_) for path, id_ in ids if counts[id_] > 1)
 
 
 @rule("ids-not-empty", Severity.SUSPICIOUS, success(*Operation))

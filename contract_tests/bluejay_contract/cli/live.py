@@ -1,8 +1,9 @@
 """Checks a live service with GET requests. Uses httpx alone, not the client under test.
 
-`live` sends six requests. Two read the first page of the same run so that the responses can be compared. One
-requests a page with one result, to see whether the service paginates. The service must reject the others: one
-has no key, one has a wrong key, and one requests a run that doesn't exist.
+`live` sends six requests. Two of them fetch the first page of the same run, so that the responses can be
+compared. The third asks for a page with a single result, to see whether the service paginates. The service
+must reject the other three requests: one has no key, one has a wrong key, and one is for a run that doesn't
+exist.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def checked_service(
     *,
     strict: bool,
 ) -> Report:
-    """Check a service. If several requests will be sent, this is announced on stderr first.
+    """Check a service. Before sending several requests, announce them on stderr.
 
     Raises:
         BluejayError: A request got no response, or an option is unusable.

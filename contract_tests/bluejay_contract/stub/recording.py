@@ -20,7 +20,9 @@ _OF_THE_WIRE = {"content-encoding", "transfer-encoding", "content-length"}
 
 
 def answers_in(path: str | PathLike[str]) -> tuple[str, Mapping[tuple[Operation, str], Served]]:
-    """Return the id of a recording's run, and each page's responses in recorded order, by operation and id.
+    """Return the id of the recorded run, and each page's responses in recorded order.
+
+    The responses are keyed by operation and id.
 
     Raises:
         OSError: The file can't be read.

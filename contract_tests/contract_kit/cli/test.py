@@ -69,7 +69,7 @@ class Reports:
 
     @property
     def files(self) -> dict[Path, Callable[[ClientReport], bytes]]:
-        """The files to write, with the function that renders each file's content."""
+        """The files to write, and the function that renders each file's content."""
         json = Path(self.json) if self.json and self.json != "-" else None
         written = {
             json: lambda report: report.json().encode(),

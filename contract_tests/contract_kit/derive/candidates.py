@@ -1,4 +1,4 @@
-"""Candidates for mutants: a valid body with one change, serialized as JSON."""
+"""Candidates for mutants: valid bodies with a single change, serialized as JSON."""
 
 from __future__ import annotations
 

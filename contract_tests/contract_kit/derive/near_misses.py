@@ -51,7 +51,7 @@ def _shown(value: Any) -> str:
 
 
 def _values(node: Node, value: Any, *, is_root: bool) -> Iterator[tuple[str, Any]]:
-    """Yield each operator, with a value that the operator makes from the valid value."""
+    """Yield each operator, and a value that the operator makes from the valid value."""
     if value is not None:
         yield "null", None
     if isinstance(value, bool):

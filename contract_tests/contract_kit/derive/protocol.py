@@ -198,7 +198,7 @@ def _unavailable(valid: Response) -> Response:
 def broken_headers(
     validators: Validators, documented: Documented, values: Mapping[str, str]
 ) -> Iterator[FaultInjection]:
-    """Yield each way to break a header's schema, if two validators prove that the header is invalid."""
+    """Yield the fault injections that break a header's schema, each confirmed by two validators."""
     for header in documented.headers:
         if header.schema is not None and "schema" in header.described:
             yield from _broken(validators, header.name, header.schema, values[header.name])

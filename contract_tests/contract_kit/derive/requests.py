@@ -26,7 +26,7 @@ _URL = "http://127.0.0.1/"
 
 
 def operation_of(reader: Reader, validators: Validators, listed: Listed) -> Operation:
-    """Return an operation with a valid request.
+    """Return an operation that includes a valid request.
 
     Raises:
         UncoverableError: No valid request was found.

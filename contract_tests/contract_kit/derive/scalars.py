@@ -163,7 +163,7 @@ def _fits(parts: list[Node], value: float) -> bool:
 
 
 def _flaws(type_: str, steps: list[Fraction], value: float) -> tuple[bool, ...]:
-    """Return a number's disadvantages, the worst first."""
+    """Return whether each reason to avoid a number applies, starting with the most important reason."""
     is_inexact = any(value / float(step) % 1 for step in steps)  # for clients that divide doubles
     is_round = type_ == "number" and round(value, 1) == value
     return value in AVOIDED, is_inexact, is_round and value == int(value), is_round

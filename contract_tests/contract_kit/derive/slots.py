@@ -245,7 +245,7 @@ class Slot:
 
 
 def slots(answered: Answered, validators: Validators) -> Iterator[Slot]:
-    """Yield an operation's planned mutants: first those that change bodies, then those that concern HTTP."""
+    """Yield an operation's planned mutants: first the mutants of bodies, then the mutants of HTTP."""
     for answer in answered.answers:
         yield from map(functools.partial(answered.slot, answer), answered.body_of(answer) or ())
     yield from _of_http(answered, validators)

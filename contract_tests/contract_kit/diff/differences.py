@@ -54,7 +54,7 @@ class Difference:
 
 @frozen(eq=False)
 class _Compared:
-    """The differences between two schemas, and pairs of their children, with whether each is a property."""
+    """The differences between two schemas, and pairs of their children. Pairs of properties are marked."""
 
     differences: list[Difference] = field(factory=list)
     inner: list[tuple[Applied, Applied, bool]] = field(factory=list)

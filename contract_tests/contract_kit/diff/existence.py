@@ -55,7 +55,7 @@ def _fixed(key: Endpoint, added: Collection[Endpoint]) -> list[str]:
 
 
 def _of_parts(was: Mapping[PartKey, Part], now: Mapping[PartKey, Part]) -> Iterator[tuple[str, Part]]:
-    """Yield what happened to each changed part, with the part. Skip parts inside an added or removed part."""
+    """Yield each changed part and what happened to it. Skip parts inside an added or removed part."""
     for key, part in was.items():
         if key in now:
             yield from ((change, part) for change in _became(part, now[key]))

@@ -182,7 +182,7 @@ class Contract:
 
 
 def _contents(place: Place, described: Any) -> Iterator[tuple[Place, str, Any]]:
-    """Yield the place, the content type (in lower case, without parameters) and the media type object."""
+    """Yield each content's place, content type (in lower case, without parameters) and media type object."""
     for written, media in mapping(mapping(described).get("content")).items():
         yield place / "content" / written, media_type(written), media
 

@@ -37,7 +37,7 @@ class DiffReport(Report):
         return [*self.found.listed(OnPaper.BREAKING), *self.found.listed(OnPaper.UNPROVEN)]
 
     def sections(self) -> Iterator[Section]:
-        """Yield the breaking changes with their witnesses, and then the other changes."""
+        """Yield the breaking changes with their witnesses, then the other changes."""
         found, shown = self.found, self._shown
         yield from broken(found.skipped)
         if rows := shown[: self.listed]:

@@ -162,7 +162,7 @@ class Comparison:
     has_client: bool = False
 
     def listed(self, on_paper: OnPaper) -> list[Change]:
-        """Return the changes with this value of `on_paper`, those with the most uses first."""
+        """Return the changes with this value of `on_paper`, most uses first."""
         return sorted(
             (each for each in self.changes if each.on_paper is on_paper), key=lambda each: -each.uses
         )

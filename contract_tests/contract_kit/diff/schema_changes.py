@@ -66,7 +66,7 @@ class SchemaChanges:
                     self._pairs[key].uses.extend(pair.uses)
 
     def found(self, show: Callable[[str, int, int], None]) -> Iterator[Change]:
-        """Yield each change that might break a client, with its witnesses."""
+        """Yield each change that might break a client, and its witnesses."""
         chosen = self._chosen([(pair, self._listed(pair)) for pair in self._pairs.values()])
         for done, (pair, differences) in enumerate(chosen, 1):
             name = f"{self._direction.capitalize()}s"

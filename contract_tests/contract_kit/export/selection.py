@@ -63,7 +63,7 @@ class Served:
 
 @frozen
 class LeftOut:
-    """A mutant that the format can't express, with the reason."""
+    """A mutant that the format can't express, and the reason."""
 
     mutant: Mutant
     reason: str
@@ -82,7 +82,7 @@ class Selection:
 
 
 def index(mutants: Iterable[Mapping[str, Any]], left_out: Iterable[LeftOut]) -> bytes:
-    """Return a file that lists the exported responses in the order in which they are to be served."""
+    """Return a file that lists the exported responses in serving order."""
     found = {"mutants": list(mutants), "left_out": [each.described() for each in left_out]}
     return json.dumps(found, indent=1).encode()
 

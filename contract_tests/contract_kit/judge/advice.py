@@ -10,7 +10,7 @@ from contract_kit.derive.model import Operation
 
 
 def advice(operation: Operation, requests: Sequence[str]) -> Iterator[str]:
-    """Yield one line for each way in which the client's requests differ from those that one call needs.
+    """Yield one line for each way in which the client's requests differ from the requests of a correct call.
 
     Args:
         operation: The operation that the client should call.

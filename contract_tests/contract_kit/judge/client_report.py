@@ -150,7 +150,7 @@ class ClientReport(Report):
         """Return an entry that lists all faults in a field, or only the first fault.
 
         If the first fault breaks no keyword, the entry's first line already describes what is wrong with the
-        response. A sentence in a standard is cited only once.
+        response. Each sentence of a standard is cited only once.
         """
         cited = {""}
         below = []
@@ -199,7 +199,7 @@ def faults_line(faults: Sequence[Result]) -> str:
 
 
 def field_line(faults: Sequence[Result]) -> str:
-    """Return a line that describes a field's faults, and in how many operations they occur.
+    """Return a line that describes a field's faults, and the number of operations in which they occur.
 
     For each verdict, the line lists the broken keywords, and one fault that breaks no keyword.
     """

@@ -50,7 +50,7 @@ class Control:
         return self.result.verdict in (Verdict.ACCEPTED, Verdict.TOLERATED)
 
     def judged(self, mutant: Mutant, run: Run) -> Result:
-        """Serve a mutant made from the valid response. Return the result, with the effect on the caller."""
+        """Serve a mutant made from the valid response. Return the result and its effect on the caller."""
         result = self._tolerated(run(mutant))
         if result.outcome is not Outcome.ACCEPTED or self.result.outcome is not Outcome.ACCEPTED:
             return result
@@ -106,7 +106,9 @@ class Control:
 
 
 class Controls:
-    """A run's valid responses. Each is served twice before its mutants, to find varying values.
+    """A run's valid responses.
+
+    Each is served twice before its mutants, to detect values that differ from call to call.
 
     A client that refuses a valid response might object to only one of its values, such as a new enum value.
     So the client is served other valid responses. If it accepts one, mutants are made from that response.
@@ -196,10 +198,10 @@ class Controls:
         return Control(sent, evolve(first, returned=NOTHING), comparison)
 
     def _first(self, control: Mutant, run: Run) -> tuple[Mutant, Result]:
-        """Serve a valid response. If it is refused, serve alternatives, until one shows what is refused.
+        """Serve a valid response. If the client refuses it, serve alternatives until one shows why.
 
-        Return the valid response that the client accepted, with its result. If the client accepted none,
-        return the first response.
+        Return the valid response that the client accepted, and its result. If the client accepted none of
+        these responses, return the first.
         """
         result = run(control)
         if result.outcome not in (Outcome.REFUSED, Outcome.CRASHED) or not self._tries_others:
@@ -216,7 +218,7 @@ class Controls:
         return control, result
 
     def _current(self, mutant: Mutant) -> Mutant | Result:
-        """Return the mutant to serve in place of this one, or the result if no mutant is to be served."""
+        """Return the mutant to serve instead of this one, or a result if no mutant should be served."""
         accepted = self._accepted.get(control_id(mutant.operation.id, mutant.base))
         if accepted is None:
             return mutant

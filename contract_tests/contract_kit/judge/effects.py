@@ -169,7 +169,7 @@ def _all_readings(values: Iterable[Any]) -> set[Hashable]:
 
 
 def _is_named(found: Difference, names: set[Hashable]) -> bool:
-    """Whether a value is new, under a name that the server sent rather than one that the client made up."""
+    """Whether a value is new, and its name came from the server (the client didn't make the name up)."""
     if found.before is not ABSENT:
         return False
     return not isinstance(found.path[-1], str) or not names.isdisjoint(_readings(found.path[-1]))
@@ -199,7 +199,7 @@ def _is_nothing(value: Any) -> bool:
 
 
 def _of_changed_values(found: Iterable[Difference], changed: Iterable[Difference]) -> list[Difference]:
-    """Return the differences whose earlier value was sent in the valid response and then replaced."""
+    """Return the differences whose old value was in the valid response and was replaced in the mutant."""
     replaced = [each for each in changed if each.before is not ABSENT and each.after is not ABSENT]
     shown = [(_shown(each.before), _is_common(each.before), _name(each.path)) for each in replaced]
     return [

@@ -76,7 +76,7 @@ def name_and_path(location: str) -> tuple[str, str]:
 
 
 def _in_schema(steps: Sequence[str]) -> tuple[str, str] | None:
-    """Return the last name on the way from a schema to one inside it, and the path that follows the name.
+    """Return the last name on the way from a schema to an inner schema, and the path after the name.
 
     Return None if these steps don't lead from one schema to another.
     """

@@ -92,7 +92,7 @@ class Row:
     Attributes:
         cell: All results.
         cells: The results, by column.
-        faults: The faults to list, with those that make the command fail first.
+        faults: The faults to list, starting with the faults that make the command fail.
     """
 
     name: str
@@ -156,7 +156,7 @@ def html_report(results: Results, about: str = "") -> bytes:
 
 
 def _rows(results: Results) -> Iterator[Row]:
-    """Yield a row for each field and each HTTP operator, those with the most severe verdicts first."""
+    """Yield a row for each field and each HTTP operator, most severe verdicts first."""
     rest = (each for each in results.all if not (each.verdict.is_fault and results.counts_against(each)))
     found: dict[tuple[str, bool], list[Result]] = {}
     for each in (*results.failures, *sorted(rest, key=lambda each: _ORDER.index(each.verdict))):

@@ -93,7 +93,7 @@ class Result:
 
     @property
     def citation(self) -> str:
-        """A sentence from a standard, if the verdict needs one, and a public issue about such a response."""
+        """A sentence from a standard if the verdict needs a citation, and an issue about such a response."""
         operator = self.mutant.operator
         source = f"{operator.strictness}: {operator.source}" if self.is_explained and operator.source else ""
         issue = f"Reported in {operator.incident}" if self.verdict.is_fault and operator.incident else ""

@@ -15,7 +15,7 @@ from .results import Result, Since
 
 @frozen
 class Robustness:
-    """How many broken responses did no harm, counting only fields that the client reads.
+    """The number of broken responses that did no harm, counting only fields that the client reads.
 
     Attributes:
         broken: The number of responses that the client should have refused, in these fields.
@@ -62,9 +62,9 @@ class Robustness:
 
     def numbers(self, since: Since | None) -> str:
         """Return sentences, starting in lower case, that state how many responses and fields there are."""
-        read = " in fields that this client reads" * self.is_known
         broken = f"{self.broken:,} broken response{'s' * (self.broken != 1)}"
-        found = f"{self.harmless:,} of {broken}{read} did no harm."
+        counting = ", counting only fields that this client reads" * self.is_known
+        found = f"{self.harmless:,} of {broken} did no harm{counting}."
         if not self.is_known:
             return found
         count = len(self.unread)

@@ -131,7 +131,7 @@ def number(text: str) -> int | float | Tagged:
 
 
 def are_equal(before: Any, after: Any) -> bool:
-    """Whether two values are equal. Values that are too deep never are, but parts of them can be."""
+    """Whether two values are equal. Values that are too deep are never equal, but parts of them can be."""
     try:
         return bool(before == after) and _have_equal_types(before, after)  # True == 1
     except RecursionError:
@@ -170,7 +170,7 @@ def _by_item(before: list[Any], after: list[Any]) -> Iterator[tuple[int, Any, An
 def _unpaired(
     before: list[Any], old: list[int], after: list[Any], new: list[int]
 ) -> tuple[list[int], list[int]]:
-    """Return the indexes of the items, in each list, that have no equal item in the other list."""
+    """For each list, return the indexes of the items that have no equal item in the other list."""
     equal = defaultdict[str, list[int]](list)
     for index in reversed(new):
         equal[canonical(after[index])].append(index)

@@ -222,7 +222,7 @@ class ByReason(dict[str, Skipped]):
 
 
 def by_reason(skipped: Iterable[Skipped]) -> list[str]:
-    """Return one line for each reason, with the first part skipped for it, the most frequent reason first."""
+    """Return one line per reason, most frequent first, each starting with the first part skipped for it."""
     found = ByReason()
     for each in skipped:
         found.add(each)
@@ -233,7 +233,7 @@ def by_reason(skipped: Iterable[Skipped]) -> list[str]:
 
 
 def broken_references(skipped: Iterable[Skipped]) -> list[str]:
-    """Return one line for each reference that leads nowhere, with the first part that is affected."""
+    """Return one line for each reference that leads nowhere, starting with the first affected part."""
     return by_reason(each for each in skipped if each.is_broken)
 
 

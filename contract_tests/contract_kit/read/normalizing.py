@@ -66,7 +66,7 @@ Warn = Callable[[str], None]
 
 
 def assertions(raw: dict[str, Any], is_3_0: bool, optional: str, warn: Warn) -> dict[str, Any]:
-    """Return a schema's valid keywords, without those that contain subschemas, as JSON Schema 2020-12.
+    """Return a schema's valid keywords, except keywords that contain subschemas, as JSON Schema 2020-12.
 
     A property that has the keyword `optional` is optional even if it is listed in `required`. Each repair is
     reported to `warn`.

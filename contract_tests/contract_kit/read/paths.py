@@ -69,10 +69,11 @@ def replaced(document: Any, path: Path, value: Any) -> Any:
     """
     if not path:
         return value
-    if not isinstance(document, list if isinstance(path[0], int) else dict):
-        raise KeyError(path[0])
-    copy = document.copy()
-    copy[path[0]] = replaced(document[path[0]], path[1:], value)
+    try:
+        inner, copy = document[path[0]], document.copy()
+    except (AttributeError, TypeError):  # the path leads through something else than an object or a list
+        raise KeyError(path[0]) from None
+    copy[path[0]] = replaced(inner, path[1:], value)
     return copy
 
 

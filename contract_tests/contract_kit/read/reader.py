@@ -98,7 +98,7 @@ class Reader:
                     yield Listed(_name(item[method], method, path), method.upper(), path, place / method)
 
     def documented(self, place: Place) -> Iterator[tuple[str, Documented | UncoverableError]]:
-        """Yield the label of each response, with the response or the reason why it can't be covered."""
+        """Yield each response's label, and the response or the reason why it can't be covered."""
         node = self.document.at(place)
         if self.webhooks:
             try:

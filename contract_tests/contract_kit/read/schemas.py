@@ -52,7 +52,7 @@ class Schemas:
 
     def __init__(self, document: Document, hidden: str = "writeOnly", *, is_strict: bool = False) -> None:
         self.repairs: list[Skipped] = []
-        """The dropped parts of schemas, with their locations and the reasons."""
+        """The dropped parts of schemas, their locations and the reasons."""
         self.graph = Graph(document)
         self._document = document
         self._hidden = hidden

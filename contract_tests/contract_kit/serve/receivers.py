@@ -62,7 +62,7 @@ class Receiver:
                 raise ClientUnusableError(said) from None
 
     def can_get(self, mutant: Mutant) -> bool:
-        """Whether a mutant makes sense for this receiver: without signing, no signature can be wrong."""
+        """Whether a mutant makes sense for this receiver. Without signing, no signature can be wrong."""
         transfer, changed = mutant.response.transfer, mutant.parameter
         if transfer in _SIGNATURES:
             return self.sign is not None
@@ -72,7 +72,7 @@ class Receiver:
         return not is_header or not any(map(changed.startswith, map(str.lower, self._signed(0, b""))))
 
     def call(self, mutant: Mutant, timeout: float) -> Call:
-        """Deliver a mutant with a new id and time, and with a signature of its exact bytes."""
+        """Deliver a mutant with a new id and time, and sign its exact bytes."""
         response = mutant.response
         name, now = str(uuid.uuid4()), int(time.time())
         signed = self._headers(response.transfer, name, now, response.body)

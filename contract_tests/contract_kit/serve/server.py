@@ -1,4 +1,4 @@
-"""A real HTTP server that responds to documented requests, with a mutant if the request asks for one."""
+"""A real HTTP server that responds to documented requests: with a mutant if the request selects a mutant."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ class ClientProcess:
 
     @property
     def last_words(self) -> str:
-        """The most informative line on stderr: the last line that mentions an error, or else the last one."""
+        """The most informative line on stderr: the last that mentions an error, or else the last."""
         self._reader.join(timeout=1)
         lines = [line.strip() for line in self._tail.decode(errors="replace").splitlines() if line.strip()]
         telling = [line for line in lines if _TELLING.match(line)]

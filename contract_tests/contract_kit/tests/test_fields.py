@@ -34,7 +34,7 @@ INLINE = "/paths/~1orders/get/responses/200/content/application~1json/schema"
         (f"{INLINE}/items/properties/id", "", ".*.id"),
     ],
 )
-def test_a_name_in_a_location_is_followed_by_the_path_to_the_value(
+def test_a_location_yields_its_last_name_and_the_path_after_the_name(
     location: str, name: str, path: str
 ) -> None:
     assert name_and_path(location) == (name, path)

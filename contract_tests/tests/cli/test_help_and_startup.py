@@ -44,7 +44,7 @@ ONCE = [
 
 
 @pytest.mark.parametrize(("name", "option"), ONCE, ids=[f"{name}{each.opts[-1]}" for name, each in ONCE])
-def test_a_single_value_option_is_refused_if_it_is_passed_twice(name: str, option: Any) -> None:
+def test_a_repeated_single_value_option_is_refused(name: str, option: Any) -> None:
     given = [option.opts[-1]] if option.is_flag else [option.opts[-1], "1"]
     ended = InProcess("")(name, *given, *given)
     assert (ended.code, ended.out) == (2, b"")

@@ -86,7 +86,7 @@ def test_the_gate_does_not_retry_a_request_that_might_have_queued_a_run(
     assert len(stub.requests) == 1
 
 
-def test_a_failed_gates_outputs_name_the_run_and_the_simulation(
+def test_the_outputs_contain_the_run_id_if_the_gate_fails(
     command: InProcess, stub: Stub, folder: Path
 ) -> None:
     stub.serve("48401", Answer.json({"detail": "no"}, 403))

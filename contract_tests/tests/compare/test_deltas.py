@@ -108,7 +108,7 @@ def test_figures_leave_out_the_conversations_of_callers_that_are_not_compared() 
         assert ("rate(hallucination)", 0, 0) in _changes(base, run)
 
 
-def test_latencies_use_the_full_runs_unit() -> None:
+def test_latencies_use_the_unit_of_the_whole_run() -> None:
     """The compared caller's latency alone would not be enough to infer the unit."""
     slow = {"evaluations": [builders.evaluation(**_latency(900))]}
     others = [builders.result(id_, digital_human_id=None, **slow) for id_ in (8, 9)]

@@ -43,7 +43,7 @@ def test_only_the_errors_table_names_a_run_that_cannot_be_exported(
     assert "5e1c4e" not in row["message"]
 
 
-def test_a_run_that_is_passed_twice_is_exported_once(tmp_path: Path) -> None:
+def test_a_repeated_run_is_exported_once(tmp_path: Path) -> None:
     report = export([named_run("1"), ("again.json", named_run("1")[1])], tmp_path, format="csv")
     assert report.exported == ["1"]
     assert report.skipped == ["again.json"]

@@ -118,7 +118,7 @@ def test_a_limit_in_seconds_is_converted_exactly_to_milliseconds() -> None:
         ("mean(duration) <= 5 s", "mean(duration) <= 5 ms"),
     ],
 )
-def test_a_figure_rule_that_is_passed_twice_is_refused(first: str, second: str) -> None:
+def test_a_repeated_figure_rule_is_refused(first: str, second: str) -> None:
     same = parse_rule(first), parse_rule(second)
     with pytest.raises(UsageError) as caught:
         Rules(require=(same[0], "max(score) <= 9", same[1]))

@@ -30,7 +30,7 @@ from bluejay_results.gate import Rules
         ("must_pass", "57,58", "'57,58' isn't a caller"),
         ("must_pass", [57, True], "True isn't a caller"),
         ("must_pass", -5, "-5 isn't a caller"),
-        ("must_pass", [57, "057"], "passed twice"),
+        ("must_pass", [57, "057"], "listed twice"),
         ("confident", 0.95, "true or false"),
         ("no_counters", 1, "true or false"),
         ("latency_unit", "min", "ms or s"),

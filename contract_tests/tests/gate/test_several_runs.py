@@ -64,7 +64,7 @@ def test_each_run_has_its_own_verdict_in_the_order_the_runs_were_passed() -> Non
 
 
 def test_passing_a_run_twice_or_no_run_at_all_is_refused() -> None:
-    with pytest.raises(UsageError, match="Run 1 was passed twice"):
+    with pytest.raises(UsageError, match="Run 1 is listed twice"):
         gate([run_of(PASSED, id="1"), run_of(FAILED, id="1")])
     with pytest.raises(UsageError, match="no run"):
         gate([])

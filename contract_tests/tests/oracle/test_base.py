@@ -88,7 +88,7 @@ def test_an_interval_with_an_end_at_0_is_neither_worse_nor_better(
         ("pvvvv", "ffffu", -0.4513),
     ],
 )
-def test_void_conversations_count_in_the_k_that_widens_a_changes_interval(
+def test_void_conversations_count_toward_k_in_the_interval_of_a_change(
     before: str, now: str, high: float
 ) -> None:
     low, found = change(base(*[before] * 5), run(*[now] * 5), unknown=False) or (0, 0)

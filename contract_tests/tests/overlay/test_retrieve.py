@@ -155,7 +155,7 @@ def test_an_error_message_contains_the_run_id_and_the_responses_detail(
     with pytest.raises(BluejayError) as caught:
         make_reader(retries=0).retrieve("48213")
     assert str(caught.value) == f"Run 48213: {caught.value.reason}"
-    assert caught.value.reason.startswith(f"{status}: ")
+    assert caught.value.reason.startswith(f"HTTP {status}: ")
     assert caught.value.reason.endswith(data)
 
 

@@ -24,7 +24,7 @@ def test_every_committed_file_of_messages_is_compared() -> None:
 
 def test_the_committed_findings_contain_a_failure_for_every_rule() -> None:
     found = (FOLDER / "findings.txt").read_text()
-    assert [each for each in sorted(ALL_RULES) if f" {each} at " not in found] == []
+    assert [each for each in sorted(ALL_RULES) if f": {each} (" not in found] == []
 
 
 def test_no_committed_output_contains_a_key_or_a_control_character() -> None:

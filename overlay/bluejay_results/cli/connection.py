@@ -1,4 +1,4 @@
-"""How to connect to the service: the options, the API key, and the request log.
+"""Connects to the service: options, API key and request log.
 
 Annotations aren't postponed here (PEP 563): typer would have to evaluate them every time it starts.
 """
@@ -107,7 +107,8 @@ def _in_file(name: str, path: str) -> Secret:
 def _warn_if_open_to_others(path: str, mode: int) -> None:
     """Warn if other users can read the key file.
 
-    This is only a warning because secrets are mounted into containers as files that every user can read.
+    This is a warning rather than an error, because secrets are mounted into containers as files that every
+    user can read.
     """
     if os.name == "posix" and stat.S_ISREG(mode) and mode & _READABLE_BY_OTHERS:
         write_message(f"warning: {path} is readable by other users; run chmod 600 {path}")

@@ -24,7 +24,7 @@ class ExitCode(Code):
         0,
         "the runs were read, queued or exported, whatever their verdict; for gate, the decision is to ship",
     )
-    DONT_SHIP = 1, "the gate's decision is not to ship"
+    DONT_SHIP = 1, "the gate's decision is \"don't ship\""
     USAGE = 2, "an option, a setting or a file is invalid, or there isn't enough memory"
     API = (
         3,

@@ -100,7 +100,7 @@ def describe(error: BluejayError) -> str:
     parts = [str(error)]
     if isinstance(error, ContractViolationError) and error.url:
         parts.append(
-            "Check the base URL. If it is correct, the service has changed, so upgrade this package."
+            "Check the base URL. If it is correct, the service has probably changed, so upgrade this package."
         )
     if isinstance(error, WaitTimeoutError) and error.run:
         from .progress import ended_text  # loaded late: it imports the models
@@ -164,5 +164,5 @@ def _with_advice(error: typer.TyperException, name: str) -> str:
 
 
 def _discard_pending_output() -> None:
-    """Discard output that can't be written, because flushing it at exit would fail too, with a traceback."""
+    """Discard output that can't be written. Flushing it at exit would also fail, and print a traceback."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -190,7 +190,7 @@ def _details(result: SimulationResult) -> Iterator[Line]:
 
 
 def _answer(answer: Answer, reason: str) -> Line:
-    """Return an answer, with its explanation unless the reason already contains it."""
+    """Return an answer and, unless the reason already contains it, its explanation."""
     text = _said(answer.answer, answer.explanation, reason)
     if before := answer.correction:
         judge = _said(before.judge_answer, before.judge_explanation, reason)

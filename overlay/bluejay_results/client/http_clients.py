@@ -206,7 +206,7 @@ class Received:
         self.content = self._key.mask(b"".join(self._pieces))
 
     def _without_credentials(self, response: HTTPResponse) -> dict[str, str]:
-        """Return the headers with the key masked, without those that carry credentials."""
+        """Return the headers with the key masked, and without any headers that carry credentials."""
         headers = [pair for pair in response.headers.raw if pair[0].lower() not in CREDENTIAL_HEADERS]
         if self._key.is_in(b"\n".join(map(b"\n".join, headers)).decode("latin-1")):
             headers = [(self._masked(name), self._masked(value)) for name, value in headers]

@@ -1,4 +1,4 @@
-"""Compares a run with a base run; docs/definitions.md, Better or worse, defines the verdict."""
+"""Compares a run with a base run. `docs/definitions.md` (Better or worse) defines the verdicts."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ComparisonCause(StrEnum):
     NOT_SETTLED = "not settled"
     """A run did not settle in time."""
     NOT_A_MEASUREMENT = "not a measurement"
-    """A run is not a measurement."""
+    """A run is not a valid measurement."""
     NO_SIMULATION = "no simulation"
     """A run has no simulation id, so the runs might belong to different simulations."""
     COMPARED = "compared"
@@ -59,8 +59,8 @@ class Pair:
         now: The outcomes of the caller's conversations in the new run.
         change_if_failed: The change in points if unknown conversations count as failed.
         change_if_passed: The change in points if unknown conversations count as passed.
-        reason: The most frequent reason for failures in the run that was worse for the caller; None if the
-            caller's rate didn't change.
+        reason: The most frequent reason for failures in the run in which the caller's rate is lower; None if
+            the rate didn't change.
         is_before: Whether `reason` is from the base run.
     """
 
@@ -221,7 +221,7 @@ def _left_out(base: SimulationRun, run: SimulationRun, compared: Set[int]) -> tu
 def _reasons(run: SimulationRun) -> dict[int | None, Reason]:
     """Return the most frequent reason for each caller's failed conversations.
 
-    If none failed, return the most frequent reason for its unknown conversations.
+    If no conversation of a caller failed, return the most frequent reason for the unknown ones.
     """
     found: dict[int | None, Reason] = {}
     for results in (run.unknown, run.failed):

@@ -48,14 +48,14 @@ def passed_text(caller: Caller) -> str:
 
 
 def reason_text(pair: Pair) -> str:
-    """Return the reason for a changed caller's failures, or "" if no conversation failed or is unknown."""
+    """Return why a changed caller's conversations failed, or "" if no conversation failed or is unknown."""
     if pair.reason is None:
         return ""
     return f"before: {pair.reason}" if pair.is_before else f"{pair.reason}"
 
 
 def left_out_text(comparison: Comparison) -> str:
-    """Return which callers are left out, or an empty string if none are."""
+    """Return which callers are left out, or an empty string if all are compared."""
     ids, unnamed = [each for each in comparison.left_out if each is not None], comparison.left_out.count(None)
     found = [f"caller{'' if len(ids) == 1 else 's'} {names_text(ids, _NAMED)}"] if ids else []
     if unnamed:

@@ -24,7 +24,7 @@ from .rows import Error, Row, failure, read_tables
 PART = 200
 """The maximum number of runs in a part."""
 NamedRun: TypeAlias = tuple[str, SimulationRun | BluejayError]
-"""A run's id or file, with the run or its error, as yielded by `retrieve_many` and `saved_runs`."""
+"""A run's id or file, and the run or its error, as yielded by `retrieve_many` and `saved_runs`."""
 
 
 @define

@@ -70,9 +70,9 @@ class NotWorse(RunRule):
     def sentence(self, finding: Finding) -> str:
         """Return the change with its interval."""
         if finding.verdict is RuleVerdict.KEPT:
-            return f"{self.title}, with a change of {self.value(finding)}"
+            return f"{self.title}: {self.value(finding)}"
         if finding.verdict is RuleVerdict.BROKEN:
-            return f"worse than {self._base}, with a change of {self.value(finding)}"
+            return f"worse than {self._base}: {self.value(finding)}"
         return f"can't tell whether the run is worse than {self._base}, because {self.remark(finding)}"
 
     def value(self, finding: Finding) -> str:
@@ -112,7 +112,7 @@ def _verdict(comparison: Comparison) -> tuple[RuleVerdict, Obstacle | None]:
 
 
 def _to_open(comparison: Comparison, obstacle: Obstacle | None) -> tuple[int, ...]:
-    """Return the ids of conversations that made callers worse, or of unknown ones that would decide it."""
+    """Return the ids of conversations that made callers worse or, if inconclusive, of unknown ones."""
     run = comparison.run
     if obstacle:
         return tuple(each for each in comparison.unknown if each in {result.id for result in run.unknown})

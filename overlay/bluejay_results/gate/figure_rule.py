@@ -108,7 +108,7 @@ class FigureRule(RunRule):
     @property
     def title(self) -> str:
         """The rule in words."""
-        return f"{self.aggregate} of {self.figure} {self._asked}"
+        return f"{self._figure} {self._asked}"
 
     def check(self, run: SimulationRun) -> Finding:
         """Compare the run's figure with the limit."""
@@ -143,10 +143,17 @@ class FigureRule(RunRule):
 
     def sentence(self, finding: Finding) -> str:
         """Return the figure's value, or why it has none."""
-        figure = f"the {self.aggregate} of {self.figure}"
+        figure = f"the {self._figure}"
         if finding.obstacle:
             return f"{figure} can't be evaluated, because {self.remark(finding)}"
         return f"{figure} is {self.value(finding)} (required: {self._asked})"
+
+    @property
+    def _figure(self) -> str:
+        """The figure in words, such as `p90 of latency.p95` or `hallucination rate`."""
+        if self.aggregate is Aggregate.RATE and not self.is_metric:
+            return f"{self.figure} rate"
+        return f"{self.aggregate} of {self.figure}"
 
     @property
     def _asked(self) -> str:

@@ -15,7 +15,7 @@ from .rule import FIX, Finding, Obstacle, Rule, RuleVerdict, see
 
 @frozen
 class MustPass(Rule):
-    """Requires that at least one of a caller's conversations passed, and the others passed or are void."""
+    """Requires that at least one of a caller's conversations passed, and none failed or is unknown."""
 
     caller: int
     name = "must-pass"
@@ -56,18 +56,18 @@ class MustPass(Rule):
     def sentence(self, finding: Finding) -> str:
         """Return how many of the caller's conversations passed."""
         if not finding.total:
-            return f"{self.title}, but has {self.value(finding)}"
+            return f"{self.title}, but no valid measurement includes this caller"
         if finding.obstacle is Obstacle.NOTHING_PASSED:
             return f"{self.title}, but {self.remark(finding)}"
         how = "and" if finding.obstacle else "but only"
-        return f"{self.title}, {how} {self.value(finding)} passed{see(finding)}"
+        total = count_text(finding.total, "conversation")
+        return f"{self.title}, {how} {_passed(finding)} of {total} passed{see(finding)}"
 
     def value(self, finding: Finding) -> str:
         """Return how many of the caller's conversations passed."""
         if not finding.total:
             return "no conversations in a valid measurement"
-        counts = dict.fromkeys((int(finding.lowest or 0), int(finding.highest or 0)))
-        return f"{' to '.join(map(str, counts))} of {count_text(finding.total, 'conversation')}"
+        return f"{_passed(finding)} of {finding.total} passed"
 
     def remark(self, finding: Finding) -> str:
         """Return which conversation to open."""
@@ -89,3 +89,8 @@ class MustPass(Rule):
 
     def _is_unknown_in(self, run: SimulationRun) -> bool:
         return any(each.digital_human_id == self.caller for each in run.unknown)
+
+
+def _passed(finding: Finding) -> str:
+    """Return the number of conversations that passed, as a range if some are unknown."""
+    return " to ".join(map(str, dict.fromkeys((int(finding.lowest or 0), int(finding.highest or 0)))))

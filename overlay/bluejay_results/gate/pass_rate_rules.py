@@ -73,15 +73,15 @@ class MinPassRate(RunRule):
         )
 
     def sentence(self, finding: Finding) -> str:
-        """Return how many conversations passed, with unknown ones counted against the verdict."""
+        """Return how many conversations passed: a minimum, a maximum or a range if some are unknown."""
         rate, ones = PassRate.of(finding.run), unknown_text(finding.run)
         least, most = rate.passed, rate.passed + rate.unknown
         if not rate.unknown:
             return self._passed(rate, (least, least), "")
         if finding.verdict is RuleVerdict.KEPT:
-            return f"at least {self._passed(rate, (least, least), f', counting {ones} as failed')}"
+            return f"at least {self._passed(rate, (least, least), f', even if {ones} failed')}"
         if finding.verdict is RuleVerdict.BROKEN:
-            return f"at most {self._passed(rate, (most, most), f', even counting {ones} as passed')}"
+            return f"at most {self._passed(rate, (most, most), f', even if {ones} passed')}"
         return self._passed(rate, (least, most), f", depending on {self.remark(finding)}")
 
     def _passed(self, rate: PassRate, counts: tuple[int, int], why: str, interval: str = "") -> str:
@@ -106,7 +106,7 @@ class MinPassRate(RunRule):
 
 @frozen
 class ConfidentMinPassRate(MinPassRate):
-    """Requires a minimum pass rate for callers like these: the 95 % interval must not extend below it."""
+    """Requires a minimum pass rate for similar callers: the 95 % interval must not extend below it."""
 
     @property
     def text(self) -> str:

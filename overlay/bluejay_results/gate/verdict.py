@@ -31,14 +31,14 @@ class Decision(StrEnum):
 
 
 class Cause(StrEnum):
-    """Why a gate decided as it did about a run."""
+    """The reason for a gate's decision on a run."""
 
     VIOLATION = "violation"
     """The run breaks the contract."""
     NOT_SETTLED = "not settled"
     """The run did not settle in time."""
     NOT_A_MEASUREMENT = "not a measurement"
-    """The run is not a measurement."""
+    """The run is not a valid measurement."""
     BROKEN = "broken"
     """A rule is broken."""
     UNDECIDED = "undecided"
@@ -148,7 +148,7 @@ class KnownIds:
 
 @frozen
 class NoVerdict(Decided):
-    """Takes the place of the verdict on a run that couldn't be read.
+    """Replaces the verdict on a run that couldn't be read.
 
     Attributes:
         exit_code: The exit code.

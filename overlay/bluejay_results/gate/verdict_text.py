@@ -118,7 +118,7 @@ def pass_rate_text(verdict: RunVerdict) -> str:
 
 
 def failing_callers_text(run: SimulationRun) -> str:
-    """Return the callers with several conversations, of which some failed and none passed."""
+    """Return the callers that have several conversations, some of which failed and none of which passed."""
     failing = [each for each in run.callers if each.failed and not each.passed and each.counted > 1]
     return named(
         f"caller {each.id} ({each.failed} of {each.counted} failed)"

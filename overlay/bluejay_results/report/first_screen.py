@@ -14,7 +14,6 @@ from ..results.outcome import Outcome
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from ..writing.numbers import exact_text, number_text, range_text
-from ..writing.words import count_text
 from .charts import PERCENT, HistoryRow, Mark, Scale
 from .conversations import KINDS, reason_text
 
@@ -28,14 +27,14 @@ MOST_OPENED = 3
 
 @frozen
 class RateChart:
-    """The pass rates of the run and of callers like these, on a scale from 0 to 100 %.
+    """The run's pass rate and the estimated rate for similar callers, on a scale from 0 to 100 %.
 
     Attributes:
         words: The chart as text.
         dot: The run's pass rate; None if no conversation passed or failed.
         range: The start and width of the range from lowest to highest; None if nothing is unknown.
         mean: The position of the callers' mean rate; None without an interval.
-        interval: The positions of the ends of its 95 % interval; None without an interval.
+        interval: The positions of the ends of the mean's 95 % interval; None without an interval.
         threshold: The minimum pass rate; None if the rule is off.
         is_left: Whether the labels are at the left end of the scale; true if the rate is at least 50 %.
     """
@@ -97,11 +96,10 @@ def _rate_words(rate: PassRate, minimum: float | None) -> Iterator[str]:
         counts = f"{rate.passed:,} of {rate.passed + rate.failed:,}"
         passed = f"{counts} conversations passed, {number_text(rate.value, '%', minimum)}"
     ends = range_text(rate.lowest, rate.highest, minimum)
-    unknown = count_text(rate.unknown, "unknown conversation")
-    yield f"{passed}; counting {unknown}, {ends} (grey)" if rate.unknown else passed
+    yield f"{passed}; with {rate.unknown:,} unknown, {ends} (grey)" if rate.unknown else passed
     if rate.interval is not None:
         interval = range_text(*rate.interval, minimum)
-        yield f"For callers like these, the true rate could be {interval} (lower line, 95 % interval)"
+        yield f"For callers like these: {interval} (lower line, 95 % interval)"
 
 
 def outcomes(run: SimulationRun) -> list[Segment]:
@@ -120,7 +118,7 @@ def outcomes(run: SimulationRun) -> list[Segment]:
 
 _MEANINGS = {
     Outcome.UNKNOWN: "which might have passed or failed",
-    Outcome.VOID: "which the account, the platform or a person stopped",
+    Outcome.VOID: "stopped by the account, the platform or a person",
 }
 
 
@@ -142,7 +140,7 @@ class SharedReason:
 
     Attributes:
         text: The reason.
-        results: The conversations that have it; those that the decision depends on come first.
+        results: The conversations that share the reason; those that the decision depends on come first.
     """
 
     text: str

@@ -79,7 +79,7 @@ def page(
     job: CIJob = CIJob(),
     with_links: bool = False,
 ) -> bytes:
-    """Return the page about a verdict, with a section per run."""
+    """Return the page about a verdict. It has a section per run."""
     style, script = _asset("style.css"), _asset("script.js")
     _plain.cache_clear()  # a key registered since the last page must be masked too
     text: str = (

@@ -82,7 +82,7 @@ def _change_text(delta: Delta) -> str:
 
 
 def _worst(figure: RunFigure, figures: Figures) -> tuple[int, ...]:
-    """Return the conversations that are flagged or didn't pass, or those with the lowest values."""
+    """Return the ids of the conversations that are flagged, didn't pass or have the lowest values."""
     if figure.value is None:
         return ()
     values = figures.values(figure.figure, is_metric=figure.is_metric)

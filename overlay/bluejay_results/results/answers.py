@@ -128,7 +128,7 @@ class Evaluations:
 
     @cached_property
     def may_be_last(self) -> tuple[Evaluation, ...]:
-        """The evaluations that might be the latest: those with the latest timestamp or without one."""
+        """The evaluations that might be the latest: their timestamp is the latest, or is missing."""
         latest = max((each.created_at for each in self.received if each.created_at), default=None)
         untimed = [each for each in self.received if each.created_at is None]
         return (*untimed, *(each for each in self.received if each.created_at and each.created_at == latest))

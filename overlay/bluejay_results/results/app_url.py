@@ -22,7 +22,7 @@ def run_id_in(source: str) -> str:
     """Return the run id in the URL of a run's page in the app; return any other text unchanged.
 
     Raises:
-        UsageError: The text is a URL, but not that of a run's page, or isn't a single id.
+        UsageError: The text is a URL of something other than a run's page, or isn't a single id.
     """
     return _id_in(source, _RUN, "run")
 

@@ -59,7 +59,7 @@ def metric_type(answer: CustomMetric) -> str:
 
 
 def is_not_applicable(answer: CustomMetric) -> bool:
-    """Whether, according to the answer, the metric doesn't apply to the conversation."""
+    """Whether the answer says that the metric doesn't apply to the conversation."""
     return _normalized(answer) in _NOT_APPLICABLE
 
 

@@ -51,7 +51,7 @@ RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
 """HTTP statuses after which a request is retried."""
 MAY_HAVE_WORKED = frozenset({303, 307, 308, 408})
 """Statuses from 300 to 499 after which a run might have been queued anyway."""
-MAY_EXIST = f"The run might have been queued anyway, so check {APP_URL} before you retry."
+MAY_EXIST = f"The run might have been queued anyway, so look for it at {APP_URL} before you retry."
 _ERROR_OF_FAILURE: dict[str, type[BluejayError]] = {
     each.__name__: each
     for each in (ConnectionFailedError, RequestTimeoutError, ResponseTooLargeError, TLSError)
@@ -192,7 +192,7 @@ def _refusal(
 
 
 def error_after(exchange: Exchange, kind: type[E], message: str, **attributes: Any) -> E:
-    """Return an error with an exchange's data. Its message starts with the id of the requested run."""
+    """Return an error that carries an exchange's data. The message starts with the requested run's id."""
     run_id = exchange.run_id
     text = without_signatures(message)
     run_may_exist = exchange.resource.kind == "queue" and _may_have_worked(exchange)
@@ -272,7 +272,7 @@ def _message(status: int, advice: str, errors: tuple[FieldError, ...], detail: A
     said = "; ".join(f"{each.field}: {each.message}" if each.field else each.message for each in errors)
     if not said and isinstance(detail, str):
         said = detail
-    return f"{status}: {advice}" + (f" The service said: {_one_line(said)}" if said else "")
+    return f"HTTP {status}: {advice}" + (f" The service said: {_one_line(said)}" if said else "")
 
 
 def _one_line(text: str) -> str:

@@ -116,7 +116,10 @@ def unmet_text(condition: Condition, run: SimulationRun) -> str:
         return f"{found} passed or failed (required: at least {exact_text(limit)})"
     if condition.name == "max-void":
         share, most = number_text(condition.value or 0.0, "%", limit), exact_text(limit, "%")
-        return f"{void_text(condition, run)}, {share} (required: at most {most})"
+        counts, kinds = f"{condition.sample} of {condition.total}", "void"
+        if run.missing_count:
+            counts, kinds = f"{counts}, including {run.missing_count} missing", "void or missing"
+        return f"{share} of its conversations ({counts}) are {kinds}, but at most {most} may be"
     if condition.name == "total-tests":
         return f"the run's conversation count is {'null' if condition.value is None else 0}"
     return " and ".join(map(str, condition.contradictions))

@@ -61,7 +61,7 @@ def _ended(simulation_id: str, conversations: Sequence[Document], created_at: da
 
 
 def _earlier(index: int) -> Scenario:
-    """One of the twelve earlier runs of simulation 731, one every three days."""
+    """Simulation 731 has twelve of these earlier runs, about three days apart."""
     created_at = CREATED_AT - timedelta(days=3, hours=5) * (12 - index)
     build = _ended(HISTORY, DELIVERY[: 1 + index % len(DELIVERY)], created_at)
     return Scenario("", str(48_101 + index), HISTORY, "", build)

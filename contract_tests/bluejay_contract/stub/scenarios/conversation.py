@@ -1,6 +1,6 @@
 """A simulated conversation: what a scenario declares, and the result that the service would send for it.
 
-`samples.toml` declares conversations, and explains their keys. In Python, a conversation is a dict with
+`samples.toml` declares conversations and explains their keys. In Python, a conversation is a dict with
 these keys, in which metrics, tools and events are complete objects.
 """
 

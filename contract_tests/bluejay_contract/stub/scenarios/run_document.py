@@ -90,7 +90,7 @@ def _objects(value: Any) -> list[Mapping[str, Any]]:
 def run_list(runs: Iterable[Document]) -> Document:
     """Return the list of a simulation's runs.
 
-    The service documents no order, so the list is sorted neither by id nor by time.
+    The service doesn't document an order, so the list isn't sorted by id or by time.
 
     Args:
         runs: The response for each run, with its results.

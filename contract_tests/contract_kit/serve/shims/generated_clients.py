@@ -30,7 +30,7 @@ Adapter: TypeAlias = tuple[Callable[[dict[str, Any]], Any], tuple[type[BaseExcep
 
 
 def openapi_python_client(package: str, *options: str) -> Adapter:
-    """Call `sync` in the operation's module. With `strict`, the client raises on undocumented statuses."""
+    """Call `sync` in the operation's module. If `strict`, the client raises on undocumented statuses."""
     api = import_module(f"{package}.api")
     client = import_module(f"{package}.client").Client
     found = pkgutil.walk_packages(api.__path__, f"{api.__name__}.")
@@ -78,7 +78,7 @@ def _unwrapped(value: Any) -> Any:
 
 
 def datamodel_code_generator(package: str, *options: str) -> Adapter:
-    """Validate the body of an httpx response with its model; with `strict`, without converting values."""
+    """Validate the body of an httpx response with its model. If `strict`, values aren't converted."""
     httpx, pydantic = import_module("httpx"), import_module("pydantic")
     models = _models(package)
     adapters: dict[str, Any] = {}
@@ -136,7 +136,7 @@ def _of_operation(functions: Mapping[str, _Found], request: dict[str, Any]) -> _
 
 
 def _names(request: dict[str, Any]) -> tuple[str, str]:
-    """Return two names that generators may use for an operation: with its operationId, and without one."""
+    """Return two names that generators use for an operation: if it has an operationId, and if it doesn't."""
     return _plain(request["operation"]), _plain(f"{request['template']}{request['method']}")
 
 

@@ -219,7 +219,7 @@ _TAGS: tuple[tuple[Any, str, Callable[[Any], str]], ...] = (
 
 
 def _is_http(kind: type) -> bool:
-    """Return whether a class is an HTTP library's response or request."""
+    """Whether a class is an HTTP library's response or request."""
     libraries = {"aiohttp", "http", "httpx", "httpx2", "requests", "urllib", "urllib3"}
     return any(
         each.__module__.partition(".")[0] in libraries

@@ -12,7 +12,7 @@ _LONGEST_ID = 100
 
 
 def annotations(verdict: Verdict) -> list[str]:
-    """Return workflow commands for the reason not to ship, conversations that did not pass, and the notes.
+    """Return workflow commands: the reason not to ship, the conversations that did not pass, and the notes.
 
     There are at most ten errors and warnings in total, worst first, and at most ten notices. If the decision
     is to ship, a conversation that didn't pass is a warning.

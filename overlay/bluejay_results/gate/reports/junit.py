@@ -1,4 +1,4 @@
-"""A verdict as JUnit XML, with a failure or an error whenever the exit code isn't 0.
+"""A verdict as JUnit XML. It contains a failure or an error if the exit code isn't 0.
 
 With the same rules, test cases have the same names in every run, so CI systems can compare runs. Conversation
 ids are therefore properties, not part of the names.
@@ -24,7 +24,7 @@ _TOTALS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
 def junit(verdict: Verdict) -> bytes:
-    """Return a verdict as JUnit XML: a suite for the decision and the rules about all runs, and one per run.
+    """Return a verdict as JUnit XML: a suite for the decision and the rules about all runs, then one per run.
 
     A run's suite has a test case for each rule and each conversation. A failed conversation is a failure; a
     conversation that is unknown, void or under way is an error. If the decision is to ship, all of these are
@@ -49,7 +49,7 @@ def junit(verdict: Verdict) -> bytes:
 
 
 def _run(verdict: RunVerdict | NoVerdict, name: str, whole: Verdict) -> Element:
-    """Create a run's suite; the `measurement` test case fails if the run isn't a measurement."""
+    """Create a run's suite. Its `measurement` test case fails if the run isn't a valid measurement."""
     properties = {
         "decision": verdict.decision.name.lower(),
         "simulation-id": verdict.run.simulation_id,
