@@ -73,7 +73,7 @@ def counted(rows: Iterable[Judged], *kinds: Kind) -> Counter[Part]:
 
 
 def share(counts: Counter[Part], *parts: Part) -> float | None:
-    """Return the share of some parts, as a percentage; None if there are no responses."""
+    """Return the share of some parts as a percentage, or None without responses."""
     return 100 * sum(counts[part] for part in parts) / counts.total() if counts else None
 
 

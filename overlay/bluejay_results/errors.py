@@ -52,7 +52,7 @@ class BluejayError(Exception):
         body: The exact bytes of the response body; None if there is no response.
         url: The URL that was requested; None if nothing was sent.
         run_id: The id of the requested run; None if no run was requested.
-        headers: The response headers by lowercase name; empty if there is no response.
+        headers: The response headers by lowercase name; empty if no response was received.
         run_may_exist: Whether the run might have been queued despite the error. If true, check the app before
             you queue the run again.
         exchange: The request and its response or failure; None if nothing was sent.

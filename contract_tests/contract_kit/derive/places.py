@@ -91,7 +91,7 @@ class Change:
 def state(value: Any) -> str:
     """Return a valid value's state: `true`, `false`, `empty`, `one` (item) or, for most values, "".
 
-    The same operator can change a value in several states, because some servers deviate in only one of them.
+    The same operator can change a value in several states, because some servers deviate in only one state.
     """
     if isinstance(value, bool):
         return str(value).lower()

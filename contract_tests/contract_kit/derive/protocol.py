@@ -224,7 +224,7 @@ def _is_wrong(validators: Validators, node: Node, change: Change, text: str) -> 
     """Whether a changed header is invalid, and breaks the keyword that the change should break.
 
     A header's text can represent several values, such as the string "7" and the number 7. Both validators
-    must reject each of them.
+    must reject every value.
     """
     readings = _readings(text)
     if change.value not in readings:

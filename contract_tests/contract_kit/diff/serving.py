@@ -79,7 +79,7 @@ def _with_control(mutant: Mutant, witness: Witness, keyword: str) -> Mutant:
     """Add a witness's control, if it has one, to its mutant.
 
     The mutant is judged like a broken response, so a changed computed value counts as altered. If the change
-    only widens a range, or if there is no control, the mutant is judged like a legal response, because
+    only widens a range, or if the mutant has no control, it is judged like a legal response, because
     computed values are then expected to change.
     """
     if witness.control is None:

@@ -152,7 +152,7 @@ class HistoryRow:
 
     @property
     def ends(self) -> list[float]:
-        """How far the interval's ends are from the top; empty if there is no interval."""
+        """How far the interval's ends are from the top; empty for a run without an interval."""
         return [height(each) for each in self.pass_rate.interval or ()]
 
     @property
