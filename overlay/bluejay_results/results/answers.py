@@ -138,7 +138,7 @@ class Evaluations:
         """The evaluations that might be the latest, with reviewers' answers applied."""
         return tuple(map(self._effective, self.may_be_last))
 
-    @property
+    @cached_property
     def current(self) -> Evaluation | None:
         """The evaluation that counts, as received; None if there is none or if it can't be determined."""
         is_hidden = any(without_indexes(each.path) in self.hiding for each in self.violations)

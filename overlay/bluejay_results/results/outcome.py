@@ -196,7 +196,7 @@ class Evidence:
         """Whether the status alone decides the outcome, so no verdict or tool call can change it."""
         return self.phase is Phase.UNDER_WAY or self._is_unclear or self.status in VOID | INCONCLUSIVE
 
-    @property
+    @cached_property
     def lacks_something(self) -> bool:
         """Whether the conversation has no verdict, or an expected tool has no recorded call."""
         return not self.evaluations.have_verdict or bool(self.missing_tools)
