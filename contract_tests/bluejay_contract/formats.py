@@ -71,7 +71,7 @@ def _verdict(report: Report) -> str:
     elif not report.passed:
         verdict = "has drift, which --strict counts as a violation"
     elif report.refusal:
-        verdict = f"was not checked, because the service responded with {report.refusal}"
+        verdict = f"was not checked, because the service responded with {report.refusal}. In this response"
     else:
         verdict = "conforms to the contract"
     counts = [
@@ -95,7 +95,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def to_json(report: Report) -> str:
-    """Return a report as one JSON document in ASCII, with every failure."""
+    """Return a report as a single ASCII JSON document that includes every failure."""
     document = {
         "source": report.source,
         "contract": report.contract,
@@ -137,7 +137,8 @@ def _parts(rule: Rule, report: Report) -> Iterator[Part]:
     failures = report.failures_of(rule)
     if report.refusal and rule.name == SCHEMA:
         yield Part(
-            ERROR, message=f"there is no run to check, because the service responded with {report.refusal}"
+            ERROR,
+            message=f"there is no run to check, because the service responded with {report.refusal}",
         )
     elif rule in report.inapplicable:
         yield Part(SKIPPED, message="this rule doesn't apply to the received responses")

@@ -124,7 +124,7 @@ def test_a_link_opens_a_conversation_even_if_the_list_is_folded(visit: Open) -> 
     expect(page.locator(".passed .c[open] .full").first).to_be_visible()
 
 
-def test_a_page_opens_the_conversation_whose_id_is_the_fragment_of_the_url(visit: Open) -> None:
+def test_a_page_opens_the_conversation_whose_id_is_in_the_url_fragment(visit: Open) -> None:
     page = visit("settled", "#c482130001")
     expect(page.locator("#c482130001 .full")).to_be_visible()
 

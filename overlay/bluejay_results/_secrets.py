@@ -136,7 +136,9 @@ def _traces(key: str) -> _Traces:
 
 
 def _pattern(key: str) -> re.Pattern[str]:
-    """Return a pattern that finds a key. A short key could be part of a word, so it must be a whole word.
+    """Return a pattern that finds a key.
+
+    A short key could occur inside another word, so it is masked only as a whole word.
 
     Any number of backslashes matches because JSON nested in a JSON string has more of them before an escape.
     """

@@ -1,4 +1,4 @@
-"""A rule: a function that finds failures in an exchange, with a name, a severity and a scope."""
+"""A rule: a function that finds failures in an exchange, plus its name, severity and scope."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Command options and exit codes.
 
-Annotations aren't postponed here, because typer would have to evaluate them at every start.
+Annotations aren't postponed here, because typer would have to evaluate them at every startup.
 """
 
 from pathlib import Path

@@ -31,7 +31,7 @@ def type_(_: Validators, node: Node, value: Any) -> Iterator[Change]:
     allowed = {*node.types} | ({"integer"} if "number" in node.types else set())
     for name, wrong in OF_TYPE.items():
         if name not in allowed | near:
-            yield Change("type", wrong, f"has the wrong type {name}", parameter=name)
+            yield Change("type", wrong, f"has the wrong type ({name})", parameter=name)
 
 
 def enum(_: Validators, node: Node, value: Any) -> Iterator[Change]:

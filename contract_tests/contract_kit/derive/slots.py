@@ -245,7 +245,7 @@ class Slot:
 
 
 def slots(answered: Answered, validators: Validators) -> Iterator[Slot]:
-    """Yield an operation's planned mutants: first the mutants of bodies, then the mutants of HTTP."""
+    """Yield an operation's planned mutants: body mutants first, then HTTP mutants."""
     for answer in answered.answers:
         yield from map(functools.partial(answered.slot, answer), answered.body_of(answer) or ())
     yield from _of_http(answered, validators)

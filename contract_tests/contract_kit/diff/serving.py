@@ -52,7 +52,7 @@ class Witnesses:
                     yield _with_control(mutant, witness, change.keyword)
 
     def did(self, results: Collection[Result], controls: Controls) -> dict[int, tuple[Did, str]]:
-        """Return the client's worst outcome and its detail for each change, by the change's index."""
+        """Return the client's worst outcome and its detail for each change, keyed by the change's index."""
         found: dict[int, tuple[Did, str]] = {}
         for each in results:
             number = self._numbers[each.mutant.id]

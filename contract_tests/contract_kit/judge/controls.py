@@ -169,7 +169,7 @@ class Controls:
         return evolve(result, excerpt=Excerpt.of(found.valid_body, found.response.body))
 
     def _of_response(self, mutant: Mutant, base: str, run: Run) -> Control:
-        """Return the control for the response with this label, or for the normal response if it is empty."""
+        """Return the control for the response with this label; an empty label means the normal response."""
         name = control_id(mutant.operation.id, base)
         with self._locks.setdefault(name, Lock()):
             if name not in self._served:

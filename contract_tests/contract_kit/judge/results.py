@@ -77,7 +77,7 @@ class Result:
 
     @property
     def is_unserved(self) -> bool:
-        """Whether the mutant wasn't served, because the client didn't accept its valid response."""
+        """Whether the mutant was skipped because the client didn't accept its valid response."""
         return self.outcome is Outcome.INCONCLUSIVE and not self.detail
 
     @property

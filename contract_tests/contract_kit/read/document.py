@@ -149,7 +149,7 @@ class Document:
         return self._files[name]
 
     def _inside(self, name: str) -> Path:
-        """Return a file's path if it is in one of the folders to which references may lead."""
+        """Return a file's path if the file is in a folder that references may point into."""
         path = self.path.parent / name.replace("\0", "%00")
         folders = [each.resolve() for each in (self.path.parent, self.ref_root) if each]
         if not any(Path(os.path.realpath(path)).is_relative_to(each) for each in folders):

@@ -116,7 +116,7 @@ def test_each_figure_is_the_same_in_a_rule_and_in_the_run_and_in_its_json(run: S
 
 
 @given(run=_runs("1"))
-def test_show_prints_the_same_latencies_as_the_rules(run: SimulationRun) -> None:
+def test_show_prints_the_latencies_that_the_rules_use(run: SimulationRun) -> None:
     named = {each.name: _by_a_rule(run, each) for each in run.figures}
     names = ["median(latency.p50)", "max(latency.p95)"]
     if not {*names} <= {*named}:

@@ -56,7 +56,7 @@ WITH_TOLERANCE = {
 """The limits of these rules are tested in `test_rules_of_times.py`."""
 
 
-def test_every_rule_about_a_range_has_a_value_at_its_limit() -> None:
+def test_every_range_rule_is_tested_with_a_value_at_its_limit() -> None:
     assert AT_THEIR_LIMITS.keys() | WITH_TOLERANCE == {each.name for each in bounds.RULES}
 
 
@@ -125,7 +125,7 @@ def test_two_reads_of_a_run_break_no_rule_if_they_are_consistent(before: Any, af
     assert broken_by(answered(before), answered(after)) == []
 
 
-def test_a_counter_may_decrease_if_another_page_might_have_the_correction() -> None:
+def test_a_counter_may_decrease_if_a_correction_on_another_page_could_explain_it() -> None:
     reads = [
         answered(response(result(), total_tests=2, tests_passed=passed), page=Page(limit=1))
         for passed in (2, 1)

@@ -73,7 +73,7 @@ def test_the_minimum_number_of_conversations_applies_to_the_base_run() -> None:
         ([(-0.4, 0.1), (-0.1, 0.4)], "kept", "can't tell"),
     ],
 )
-def test_an_interval_with_an_end_at_0_is_neither_worse_nor_better(
+def test_a_run_is_neither_worse_nor_better_if_its_interval_ends_at_0(
     intervals: list[tuple[float, float]], rule: str, change: str
 ) -> None:
     assert (not_worse(intervals), change_of(intervals)) == (rule, change)

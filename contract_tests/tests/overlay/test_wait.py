@@ -137,7 +137,7 @@ def test_a_wait_timeout_includes_the_error_from_the_last_poll(clock: ManualClock
     assert (error.run, error.url, error.last_error) == (None, URL, away)
 
 
-def test_a_wait_timeout_mentions_a_requested_pause_that_was_too_long(clock: ManualClock) -> None:
+def test_a_wait_timeout_mentions_a_retry_after_that_exceeds_the_time_left(clock: ManualClock) -> None:
     polling = _polling(clock)
     clock.sleep(15)
     polling.failed(_limited(50))

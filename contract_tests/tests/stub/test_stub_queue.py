@@ -98,7 +98,7 @@ def test_a_queued_run_has_the_requested_number_of_conversations_with_each_caller
     assert len(queued["simulation_result_ids"]) == len(results)
 
 
-def test_a_run_just_queued_is_listed_and_its_results_can_be_fetched_by_id(
+def test_a_newly_queued_run_is_listed_and_its_results_can_be_fetched_by_id(
     api: httpx.Client,
 ) -> None:
     queued = queue(api, simulation_id="740")

@@ -119,9 +119,9 @@ def _heading(found: "SimulationRuns", shown: "Sequence[ListedRun]") -> str:
     if not shown:
         newest = _time(found[0].created_at)
         return f"{which} has {number}, but none since the given time. The newest was created {newest} UTC."
-    more = "" if len(shown) == len(found) else f", {len(shown):,} of them listed"
-    order = "" if len(shown) == 1 else ", newest first"
-    return f"{which} has {number}{more}{order}:"
+    if len(shown) < len(found):
+        return f"{which} has {number}. The newest{'' if len(shown) == 1 else f' {len(shown):,}'}:"
+    return f"{which} has {number}{'' if len(shown) == 1 else ', newest first'}:"
 
 
 def _time(moment: datetime.datetime) -> str:

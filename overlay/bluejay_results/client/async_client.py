@@ -180,7 +180,7 @@ class AsyncBluejayClient(BaseClient[AsyncHTTPClient]):
         timeout: float = RETRIEVE_TIMEOUT,
         on_violation: OnViolation = "raise",
     ) -> AsyncGenerator[tuple[str, SimulationRun | BluejayError], None]:
-        """Retrieve several runs in parallel, in tasks; see `BluejayClient.retrieve_many`.
+        """Retrieve several runs concurrently; see `BluejayClient.retrieve_many`.
 
         Closing the iterator also cancels running calls.
         """

@@ -85,5 +85,5 @@ def requested_pause(error: BluejayError | None) -> float | None:
 
 
 def printable(text: str) -> str:
-    """Return `text` with line breaks, terminal commands and CI commands escaped."""
+    """Return `text` with line breaks, terminal control sequences and CI commands escaped."""
     return without_log_commands("".join(each if each.isprintable() else ascii(each)[1:-1] for each in text))

@@ -123,7 +123,7 @@ class Evaluations:
 
     @property
     def hiding(self) -> frozenset[str]:
-        """The fields that show which evaluation counts; it's unknown if any of them breaks the contract."""
+        """The fields that show which evaluation counts; that is unknown if one breaks the contract."""
         return _HIDES_EVALUATION | _HIDES_ORDER if len(self.received) > 1 else _HIDES_EVALUATION
 
     @cached_property

@@ -93,7 +93,7 @@ def agent_latency(evaluation: Evaluation | None, unit: LatencyUnit | None = None
 
 
 def agent_latency_figure(evaluation: Evaluation, name: str) -> float | None:
-    """Return a figure by its name in rules, without `latency.`, or None if it wasn't measured."""
+    """Return the figure that rules call `latency.NAME`, or None if it wasn't measured."""
     latency = evaluation.latency
     if name == "average":
         return _measured(latency.avg_agent_latency if latency else None) or _measured(

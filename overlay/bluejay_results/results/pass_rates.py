@@ -72,7 +72,7 @@ def service_pass_rate(passed: int | None, total: int | None) -> float | None:
 def callers(ends: Iterable[tuple[int | None, Outcome]]) -> tuple[Caller, ...]:
     """Return the conversations' callers, in order of first appearance.
 
-    `ends` has the caller's id and the outcome of each conversation.
+    `ends` contains each conversation's caller id and outcome.
     """
     counts: dict[object, tuple[int | None, Counter[Outcome]]] = {}
     for id_, outcome in ends:

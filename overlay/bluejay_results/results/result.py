@@ -197,7 +197,7 @@ class SimulationResult:
 
     @property
     def has_ended(self) -> bool:
-        """Whether the conversation has ended, by its status.
+        """Whether the conversation has ended, judging by its status.
 
         With a null or new status, the conversation has ended if there is a verdict, or if its run has ended.
         """

@@ -73,7 +73,7 @@ class _Search:
         self.found: list[Violation] = []
 
     def value(self, document: Any, hint: Any, path: str) -> Any:
-        """Return the document as the hinted type without its invalid parts, or `_INVALID`."""
+        """Return the document, minus its invalid parts, as the hinted type, or `_INVALID`."""
         try:
             return convert(document, hint)
         except msgspec.DecodeError as error:

@@ -1,4 +1,4 @@
-"""Text about runs that several outputs share. The outputs must escape any received text in it."""
+"""Wording about runs, shared by several outputs. The outputs must escape any received text in it."""
 
 from __future__ import annotations
 

@@ -60,9 +60,9 @@ def run(
     """Return a plausible response with this many conversations for each outcome, in this order.
 
     For `Answer.json`: `stub.serve("48300", Answer.json(run(passed=3, failed=1, unknown=1)))`. Ids and times
-    are consistent, and the same arguments always give the same run. The counters count the conversations as
-    changed. As in the service, `tests_failed` also counts CALL_DROPPED conversations that passed, and those
-    that never took place. The run is COMPLETED, or RUNNING if `under_way` is given.
+    are consistent, and the same arguments always give the same run. The counters match the conversations
+    after the change. As in the service, `tests_failed` also counts CALL_DROPPED conversations that passed,
+    and those that never took place. The run is COMPLETED, or RUNNING if `under_way` is given.
 
     Args:
         passed: How many passed; or a list with the changed fields of each conversation that passed, such as

@@ -1,4 +1,4 @@
-"""Defines scenarios: runs, each with the documents that the stub sends for it."""
+"""Defines scenarios. Each is a run, with the documents that the stub sends for it."""
 
 import json
 from collections.abc import Callable, Sequence
