@@ -200,5 +200,5 @@ class Stub(Loopback):
 def _checked(*answers: object) -> tuple[Answer, ...]:
     for each in answers:
         if not isinstance(each, Answer):
-            raise TypeError(f"serve accepts only Answer objects, got {type(each).__name__}")
+            raise TypeError(f"expected an Answer, got {type(each).__name__}")
     return cast("tuple[Answer, ...]", answers)

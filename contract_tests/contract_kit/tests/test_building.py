@@ -69,3 +69,20 @@ def test_an_oversized_body_is_trimmed_at_the_same_depth_everywhere() -> None:
     whole = {"type": "object", "properties": dict.fromkeys(names, inner)}
     validators, node = read_schema(of_schema(whole))
     assert build(validators, node) == {name: {} for name in names}
+
+
+@pytest.mark.parametrize(
+    ("keywords", "items"),
+    [
+        ({"contains": {"const": 3}, "minContains": 2, "maxItems": 2}, [3, 3]),
+        ({"contains": {"const": 3}, "minContains": 2, "maxItems": 3}, ["x", 3, 3]),
+        ({"contains": {"const": 3}, "maxItems": 1}, [3]),
+        ({"contains": {"const": 3}, "minContains": 0}, ["x", "x"]),
+    ],
+    ids=str,
+)
+def test_a_built_array_leaves_room_for_the_items_that_it_must_contain(
+    keywords: dict[str, Any], items: list[object]
+) -> None:
+    validators, node = read_schema(of_schema({"type": "array", "items": {"enum": ["x", 3]}} | keywords))
+    assert build(validators, node) == items

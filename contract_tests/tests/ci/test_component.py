@@ -73,15 +73,25 @@ def test_the_job_runs_in_the_given_stage() -> None:
     ("inputs", "code"),
     [
         ({"base-run-id": "48100", "args": "--min-pass-rate 20"}, 1),
+        ({"base-run-id": "$RELEASE_RUN", "args": "--min-pass-rate 20"}, 1),
+        ({"base-run-id": "$UNSET"}, 2),
         ({"args": """--min-pass-rate "80" --require 'rate("task score") >= 1 %'"""}, 6),
         ({"args": HOSTILE}, 2),
         ({"api-key": "UNSET"}, 2),
     ],
-    ids=["worse than its base", "inconclusive, by a rule in quotes", "args never run as code", "no secret"],
+    ids=[
+        "worse than its base",
+        "worse than a variable's run",
+        "no base run in the variable",
+        "inconclusive, by a rule in quotes",
+        "args never run as code",
+        "no secret",
+    ],
 )
 def test_the_component_fails_if_the_decision_is_not_ship(
     machine: Machine, stub: Stub, inputs: dict[str, str], code: int
 ) -> None:
+    machine.variables["RELEASE_RUN"] = "48100"
     if "base-run-id" in inputs:
         serve_callers(stub, "48100", 30, 30)
         serve_callers(stub, "48401", 30, 10)

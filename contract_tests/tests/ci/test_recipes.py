@@ -23,7 +23,7 @@ def run_workflow(machine: Machine, secret: str) -> None:
     succeeded = action.run(**{name: evaluated(value, secrets) for name, value in step["with"].items()})
     deploy = GITHUB["jobs"]["deploy"]
     assert deploy["needs"] == "gate"
-    values = {"needs.gate.outputs.decision": action.outputs["decision"], "github.ref": "refs/heads/main"}
+    values = {"needs.gate.outputs.decision": action.outputs["decision"], "github.event_name": "push"}
     if succeeded and holds(deploy["if"], values):
         machine.run("bash", "-e", "-c", deploy["steps"][-1]["run"])
 

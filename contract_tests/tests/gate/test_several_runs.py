@@ -73,3 +73,8 @@ def test_passing_a_run_twice_or_no_run_at_all_is_refused() -> None:
 def test_the_headline_for_an_error_about_all_runs_contains_its_message() -> None:
     verdict = Verdict(failures=tuple(NoVerdict(2, "ended", KnownIds(each)) for each in ("7", "8")))
     assert "ended" in headline(verdict)
+
+
+def test_an_unread_runs_app_url_needs_both_of_its_ids() -> None:
+    assert KnownIds("7", "731").app_url == "https://app.getbluejay.ai/simulations/731/runs/7"
+    assert [each.app_url for each in (KnownIds("7"), KnownIds(simulation_id="731"))] == [None, None]

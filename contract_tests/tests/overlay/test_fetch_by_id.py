@@ -38,13 +38,13 @@ def fetched_ids(stub: Stub) -> list[str]:
     ],
 )  # fmt: skip
 def test_a_conversation_is_fetched_by_id_if_its_verdict_or_a_tool_call_is_missing(
-    reader: Reader, stub: Stub, results: list[dict[str, Any]], read: list[str]
+    either: Reader, stub: Stub, results: list[dict[str, Any]], read: list[str]
 ) -> None:
     stub.serve("48213", listed(*(builders.result(id_, **each) for id_, each in enumerate(results, 1))))
-    run = reader.retrieve("48213")
+    run = either.retrieve("48213")
     assert [str(each.id) for each in run.incomplete] == read
     assert fetched_ids(stub) == []
-    run = reader.retrieve("48213", complete=True)
+    run = either.retrieve("48213", complete=True)
     assert sorted(fetched_ids(stub)) == read
     assert run.incomplete == ()
 

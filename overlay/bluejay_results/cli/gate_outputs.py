@@ -136,8 +136,7 @@ class Outputs:
 
     def _bytes_left(self) -> int:
         """Return how many more bytes GitHub accepts in this step's summary."""
-        summary = self.reports.get("summary")
-        return max(reports.LIMIT - (summary.size if summary else 0), _SMALLEST_SUMMARY)
+        return max(reports.LIMIT - self.reports["summary"].size, _SMALLEST_SUMMARY)
 
 
 def _appended(variable: str, path: str | None) -> Output | None:

@@ -27,7 +27,7 @@ _UNKNOWN: dict[str, str] = {
 
 def about_void(run: SimulationRun) -> str:
     """Return what to do about a run's void and missing conversations."""
-    return _VOID.get(_most_frequent_owner(Outcome.VOID, run), "Run the simulation again.")
+    return _VOID[_most_frequent_owner(Outcome.VOID, run)]
 
 
 def about_unknown(run: SimulationRun) -> str:

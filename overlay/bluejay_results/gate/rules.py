@@ -74,7 +74,8 @@ def _callers(name: str, ids: Any) -> tuple[int, ...]:
         if not is_id:
             raise UsageError(f"{name}: {each!r} isn't a caller (digital human) id. Pass an id such as 57.")
         if int(each) in found:
-            raise UsageError(f"{name}: caller {each} is listed twice. List each caller only once.")
+            advice = "Options add to the stored rules, so list each caller only once."
+            raise UsageError(f"{name}: caller {each} is listed twice. {advice}")
         found.append(int(each))
     return tuple(found)
 

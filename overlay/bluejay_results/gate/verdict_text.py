@@ -72,8 +72,12 @@ def reason(verdict: Verdict | RunVerdict | NoVerdict) -> str:
 
 
 def _reasons(verdict: Verdict) -> Iterator[str]:
-    """Yield the decisive findings that span all runs, then the decisive runs' reasons."""
+    """Yield the decisive runs' reasons, then the decisive findings that span all runs."""
+    yield from _decisive_runs(verdict)
     yield from (each.rule.sentence(each) for each in verdict.deciding)
+
+
+def _decisive_runs(verdict: Verdict) -> Iterator[str]:
     deciding = [each for each in verdict.each_run if each.exit_code == verdict.exit_code]
     messages = {reason(each) for each in verdict.each_run if isinstance(each, NoVerdict)}
     is_about_all = not verdict.runs and len(messages) == 1  # an error ended the command
