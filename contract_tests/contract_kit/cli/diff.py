@@ -86,4 +86,4 @@ def _served(
     controls = Controls(catalogue, tries_others=False)
     results = run_mutants(catalogue, client, witnesses, jobs, timeout, count, controls)
     refuse_unanswered(results)
-    return found.with_client(witnesses.did(results.all, controls))
+    return found.with_client(witnesses.outcomes(results.all, controls))

@@ -49,12 +49,15 @@ class Witness:
     Attributes:
         path: The path to the forbidden part.
         uses: The requests or responses in which the value can be sent.
+        isolated: The same value without what other changes forbid, if such a value was found. It is served to
+            clients. If another change affects all bodies, neither version allows this value.
         control: The same value, changed so that both versions allow it; None if no such value was found.
     """
 
     value: Any = field(repr=False)
     path: Path
     uses: tuple[Use, ...]
+    isolated: Any = field(repr=False)
     control: Any = field(default=None, repr=False)
 
     @property
@@ -99,6 +102,21 @@ class Did(enum.StrEnum):
 
 
 @frozen
+class ClientOutcome:
+    """A client's outcome for a change.
+
+    Attributes:
+        did: The worst outcome.
+        detail: How the call with this outcome ended, or how the client's result differs.
+        witness: The witness with this outcome, as served.
+    """
+
+    did: Did
+    detail: str
+    witness: Witness
+
+
+@frozen
 class Change:
     """A change between two versions of a document.
 
@@ -138,6 +156,10 @@ class Change:
             self.witnesses, key=lambda each: len(json.dumps(each.value, ensure_ascii=False)), default=None
         )
 
+    def with_client(self, outcome: ClientOutcome) -> Change:
+        """Return a copy that includes a client's outcome, with the served witness as the only one."""
+        return evolve(self, did=outcome.did, detail=outcome.detail, witnesses=(outcome.witness,))
+
     @property
     def breaks(self) -> bool:
         """Whether the change breaks clients on paper, unless a client was shown to handle the witnesses."""
@@ -172,10 +194,10 @@ class Comparison:
         """Whether any change breaks clients, which makes the command fail."""
         return any(each.breaks for each in self.changes)
 
-    def with_client(self, did: dict[int, tuple[Did, str]]) -> Comparison:
-        """Return a copy that includes a client's outcomes. The keys of `did` are indexes into `changes`."""
+    def with_client(self, outcomes: dict[int, ClientOutcome]) -> Comparison:
+        """Return a copy that includes a client's outcomes. The keys are indexes into `changes`."""
         changes = tuple(
-            evolve(each, did=did[number][0], detail=did[number][1]) if number in did else each
+            each.with_client(outcomes[number]) if number in outcomes else each
             for number, each in enumerate(self.changes)
         )
         return evolve(self, changes=changes, has_client=True)

@@ -102,18 +102,16 @@ class Search:
         """Return the first witness that both validators confirm, reduced to what is needed for its reason."""
         for each in found:
             if self._pair.is_confirmed(each.body):
-                shorter = self._shortened(self._isolated(each), each.reason)
+                reason, uses = each.reason, tuple(self._pair.uses)
+                shorter = self._shortened(self._isolated(each.body, reason, self._is_witness), reason)
                 body = shorter if self._pair.is_confirmed(shorter) else each.body
-                return each, Witness(body, each.reason.path, tuple(self._pair.uses), self._control(body))
+                isolated = self._isolated(body, reason, lambda _: True)
+                return each, Witness(body, reason.path, uses, isolated, self._control(isolated))
         return None
 
-    def _isolated(self, found: Found) -> Any:
+    def _isolated(self, body: Any, reason: Reason, is_allowed: Callable[[Any], bool]) -> Any:
         """Change a witness so that fewer other reasons, or none, make the receiver's version forbid it."""
-
-        def is_usable(body: Any) -> bool:
-            return self._is_witness(body) and found.reason.key in self._keys(body)
-
-        return self._repaired(found.body, is_usable)
+        return self._repaired(body, lambda changed: is_allowed(changed) and reason.key in self._keys(changed))
 
     def _shortened(self, body: Any, reason: Reason) -> Any:
         """Remove from a witness the properties that are unrelated to its reason.

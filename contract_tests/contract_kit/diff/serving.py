@@ -24,7 +24,7 @@ from contract_kit.read.operations import DELIVERY, Documented, media_type
 from contract_kit.read.paths import pointer
 from contract_kit.serve.clients import Outcome
 
-from .results import Change, Did, Use, Witness
+from .results import Change, ClientOutcome, Did, Use, Witness
 
 _SERVED = 3
 """The maximum number of responses to serve for one change."""
@@ -38,7 +38,7 @@ class Witnesses:
     def __init__(self, catalogue: Catalogue, changes: Sequence[Change]) -> None:
         self._catalogue = catalogue
         self._changes = changes
-        self._numbers: dict[str, int] = {}
+        self._served: dict[str, tuple[int, Witness]] = {}
         uses = [use for change in changes for each in change.witnesses for use in each.uses]
         catalogue.read_schemas(dict.fromkeys(use.operation for use in uses if use.label != DELIVERY))
 
@@ -48,23 +48,24 @@ class Witnesses:
             named = [self._of_witness(f"{change.rule}-{number}", each) for each in change.witnesses]
             for slot, witness in islice(alternating(named), _SERVED):
                 if mutant := self._catalogue.made(slot):
-                    self._numbers[mutant.id] = number
+                    self._served[mutant.id] = number, witness
                     yield _with_control(mutant, witness, change.keyword)
 
-    def did(self, results: Collection[Result], controls: Controls) -> dict[int, tuple[Did, str]]:
-        """Return the client's worst outcome and its detail for each change, keyed by the change's index."""
-        found: dict[int, tuple[Did, str]] = {}
+    def outcomes(self, results: Collection[Result], controls: Controls) -> dict[int, ClientOutcome]:
+        """Return the client's worst outcome for each change, keyed by the change's index."""
+        found: dict[int, ClientOutcome] = {}
         for each in results:
-            number = self._numbers[each.mutant.id]
+            number, witness = self._served[each.mutant.id]
             judged = controls.refused_before(each.mutant) if each.is_unserved else each
             did = _did(judged)
-            if number not in found or list(Did).index(did) < list(Did).index(found[number][0]):
-                found[number] = did, difference_line(judged) or judged.not_compared or judged.detail
+            if number not in found or list(Did).index(did) < list(Did).index(found[number].did):
+                detail = difference_line(judged) or judged.not_compared or judged.detail
+                found[number] = ClientOutcome(did, detail, witness)
         return found
 
     def _of_witness(self, name: str, witness: Witness) -> Iterator[tuple[Slot, Witness]]:
-        """Yield a planned mutant for each documented response that can contain the witness."""
-        body = json.dumps(witness.value, ensure_ascii=False).encode()
+        """Yield a planned mutant for each documented response that can contain the witness, as served."""
+        body = json.dumps(witness.isolated, ensure_ascii=False).encode()
         fault = FaultInjection("new-in-diff", partial(evolve, body=body), "is new", name, is_legal=True)
         for use in witness.uses:
             if use.label == DELIVERY:  # no client requests a webhook
@@ -72,7 +73,9 @@ class Witnesses:
             answered = self._catalogue.answered(use.operation)
             for answer in answered.answers if answered and answered.operation.method != "HEAD" else ():
                 if answered and use.kind and _is_of(answer.documented, use):
-                    yield answered.slot(answer, fault), witness
+                    uses = sorted(witness.uses, key=lambda each: each is not use)
+                    served = evolve(witness, value=witness.isolated, uses=tuple(uses))
+                    yield answered.slot(answer, fault), served
 
 
 def _with_control(mutant: Mutant, witness: Witness, keyword: str) -> Mutant:
