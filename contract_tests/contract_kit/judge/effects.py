@@ -121,7 +121,12 @@ class Comparison:
         sent_readings = _all_readings((*(each.after for each in changed), *metadata))
         # A client might return the body unchanged: as a string, or as bytes, which are compared by hash.
         sent_readings |= {("text", sent.decode(errors="replace")), ("text", sha256(sent).hexdigest())}
-        other = [each for each in found if any(map(sent_readings.isdisjoint, _inner(each.after)))]
+        sent_all = not any(map(_is_absent_item, changed))  # then the client skipped any item that is absent
+        other = [
+            each
+            for each in found
+            if (sent_all and _is_absent_item(each)) or any(map(sent_readings.isdisjoint, _inner(each.after)))
+        ]
         gone = _all_readings(each.before for each in found if each.after is ABSENT)
         is_renamed = any(each.before is ABSENT for each in found)
         steps = {step for path, _ in leaves(body) for step in path} if is_renamed else set()
@@ -166,6 +171,10 @@ def _inner(value: Any) -> Iterator[set[Hashable]]:
 
 def _all_readings(values: Iterable[Any]) -> set[Hashable]:
     return set().union(*(readings for each in values for readings in _inner(each)))
+
+
+def _is_absent_item(found: Difference) -> bool:
+    return found.after is ABSENT and isinstance((None, *found.path)[-1], int)
 
 
 def _is_named(found: Difference, names: set[Hashable]) -> bool:

@@ -325,6 +325,20 @@ def test_values_inside_objects_and_lists_are_compared(sent: Any, after: Any, exp
     assert compared(({"by": PERSON}, {"by": sent}), ({"by": PERSON}, after)).effect is expected
 
 
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        pytest.param({"ids": [1, 2]}, LOST, id="a cursor absent"),
+        pytest.param({"next": "2"}, LOST, id="a list absent"),
+        pytest.param({"ids": [1], "next": "2"}, PASSED_ON, id="the item absent"),
+    ],
+)
+def test_an_item_that_the_client_skips_is_lost_unless_the_server_left_out_an_item(
+    sent: dict[str, Any], expected: Effect
+) -> None:
+    assert compared(({"ids": [1, 2], "next": "2"}, sent), ([1, 2, 3], [1, 3])).effect is expected
+
+
 def test_an_emptied_object_is_lost_even_if_its_only_property_was_not_sent() -> None:
     assert compared((PERSON, {"id": 1}), ({"it": {"name": "Ann"}}, {"it": {}})).effect is LOST
 
