@@ -99,7 +99,10 @@ def client_of(
             "Pass only one of --generated, --client, --worker and --exec. See: contract-kit test --help"
         )
     if python and generated is None:
-        raise KitError("--python needs --generated.")
+        raise KitError(
+            "--python needs --generated. For a client of your own, pass --worker with the Python to use: "
+            '"PYTHON $(contract-kit shim python) MODULE:CALL".'
+        )
     zone = timezone or TIMEZONE
     if function is not None:
         return PythonClient(function, tuple(refuses), timezone=zone)

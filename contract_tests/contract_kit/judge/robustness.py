@@ -7,10 +7,13 @@ from typing import Self
 
 from attrs import frozen
 
-from contract_kit.derive.model import PROTOCOL, Expect
+from contract_kit.derive.model import Expect
 
 from .effects import Effect
 from .results import Result, Since
+
+_NAMED = 3
+"""The number of fields to name in a sentence."""
 
 
 @frozen
@@ -38,7 +41,7 @@ class Robustness:
             if not each.verdict.is_inconclusive:
                 fields.setdefault(each.field, []).append(each)
         unread = {name for name, found in fields.items() if all(map(_has_no_effect, found))}
-        about_http = {name for name, found in fields.items() if found[0].mutant.group == PROTOCOL}
+        about_http = {name for name, found in fields.items() if not found[0].mutant.schema_location}
         read = [each for name, found in fields.items() if name not in unread for each in found]
         broken = [each for each in read if each.mutant.expect is Expect.REFUSE]
         harmless = sum(not each.verdict.is_fault for each in broken)
@@ -69,7 +72,9 @@ class Robustness:
             return found
         count = len(self.unread)
         earlier = f" ({since.unread:,} in the baseline)" if since else ""
-        return f"{found} {count:,} field{'s are' if count != 1 else ' is'} not read{earlier}."
+        more = f" and {count - _NAMED:,} more" if count > _NAMED else ""
+        names = f": {', '.join(self.unread[:_NAMED])}{more}" if count else ""
+        return f"{found} {count:,} field{'s are' if count != 1 else ' is'} not read{earlier}{names}."
 
 
 def _has_no_effect(result: Result) -> bool:

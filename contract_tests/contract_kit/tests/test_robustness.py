@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from contract_kit.derive.model import LEGAL, PROTOCOL, Expect
+from contract_kit.derive.model import LEGAL, Expect
 from contract_kit.judge.effects import Effect, Finding
 from contract_kit.judge.results import Result
 from contract_kit.judge.robustness import Robustness
@@ -21,6 +21,11 @@ def found(
     given = mutant(f"{field}:{outcome}:{effect}", schema_location=where, **changes)
     finding = Finding(effect, (), 1, 2) if effect else None
     return Result(given, outcome, "took too long", finding=finding)
+
+
+def unread(names: str) -> list[Result]:
+    """Return a result without effect for each of these properties."""
+    return [found(each, effect=Effect.NO_EFFECT) for each in names]
 
 
 @pytest.mark.parametrize(
@@ -76,11 +81,6 @@ def test_inconclusive_results_are_not_counted(outcome: Outcome) -> None:
     assert Robustness.of(rows[:1]).broken == 0
 
 
-def test_an_http_operator_is_not_a_field() -> None:
-    row = found("id", effect=Effect.NO_EFFECT, group=PROTOCOL)
-    assert Robustness.of([row]).unread == []
-
-
 def test_the_percentage_is_rounded_down() -> None:
     rows = [*(found("id", Outcome.REFUSED) for _ in range(199)), found("id", Outcome.CRASHED)]
     assert Robustness.of(rows).percent == 99
@@ -95,3 +95,14 @@ def test_the_read_fields_are_known_only_if_results_were_compared(
     result = Robustness.of([found("id", effect=effect)])
     assert result.is_known is is_known
     assert ("not read" in result.sentences(None)) is is_known
+
+
+def test_an_http_operator_is_not_a_field() -> None:
+    operator = mutant("charset-utf-8", group=LEGAL, schema_location="")
+    rows = [Result(operator, Outcome.ACCEPTED, finding=Finding(Effect.NO_EFFECT)), *unread("a")]
+    assert Robustness.of(rows).unread == ["Order.a"]
+
+
+def test_at_most_three_unread_fields_are_named() -> None:
+    assert Robustness.of(unread("a")).numbers(None).endswith("1 field is not read: Order.a.")
+    assert Robustness.of(unread("abcd")).numbers(None).endswith(": Order.a, Order.b, Order.c and 1 more.")
