@@ -269,6 +269,13 @@ def test_a_callers_conversations_are_counted_by_outcome() -> None:
     assert run.callers == (Caller(7, 1, 1, 1, 1), Caller(5, 0, 2, 0, 0), Caller(None, 1), Caller(None, 1))
 
 
+def test_a_callers_pass_rates_count_unknown_conversations_as_a_runs_do() -> None:
+    caller = Caller(7, passed=3, failed=1, unknown=1, void=4)
+    assert (caller.pass_rate, caller.pass_rate_lowest, caller.pass_rate_highest) == (75, 60, 80)
+    nothing = Caller(7, void=1)
+    assert (nothing.pass_rate, nothing.pass_rate_lowest, nothing.pass_rate_highest) == (None, None, None)
+
+
 def test_void_conversations_do_not_affect_a_runs_latency_unit() -> None:
     slow, fast = ({"evaluations": [builders.evaluation(avg_agent_latency=each)]} for each in (900, 0.9))
     assert _of(slow, fast | {"status": "SYSTEM_ERROR"}).latency_unit is LatencyUnit.MILLISECONDS

@@ -15,7 +15,7 @@ from ..measuring.measurement import Condition, MeasurementRules, measurement
 from ..measuring.statistics import change_interval
 from ..results.json_output import document
 from ..results.notes import Note, NoteKind
-from ..results.pass_rates import Caller, Unknown
+from ..results.pass_rates import Caller, Unknown, rate_of
 from ..results.reason import Reason
 from ..results.run import SimulationRun
 from .deltas import Delta, deltas
@@ -243,7 +243,7 @@ def _pair(
 
 def _change(before: Caller, now: Caller, unknown: Unknown) -> float:
     """Return the change in a caller's pass rate, -1 to 1."""
-    return (now.rate(unknown) or 0.0) - (before.rate(unknown) or 0.0)
+    return (rate_of(now, unknown) or 0.0) - (rate_of(before, unknown) or 0.0)
 
 
 def _effect(callers: Sequence[tuple[Caller, Caller]], unknown: Unknown) -> Effect | None:

@@ -152,7 +152,7 @@ class ConfidentMinPassRate(MinPassRate):
         return f"the interval includes {exact_text(self.minimum, '%')}; {self.enough(finding)}"
 
     def enough(self, finding: Finding) -> str:
-        """Return how many callers would decide an inconclusive rule, or what to do instead."""
+        """Return how many callers would decide an inconclusive rule, or what else would."""
         if finding.callers_needed is not None:
             if finding.callers_needed > MOST_CALLERS:
                 return f"a run would need more than {MOST_CALLERS:,} callers like these"
@@ -160,8 +160,8 @@ class ConfidentMinPassRate(MinPassRate):
         if self.minimum == 100:
             return "no number of callers can prove 100 %"
         if _mean_is_above(self.minimum, finding.run, Unknown.PASSED):
-            return f"open the unknown conversations first{see(finding)}"
-        return "fix the agent, because more callers like these would not be enough"
+            return f"the unknown conversations would decide{see(finding)}"
+        return "more callers like these would not be enough"
 
     def next_step(self, finding: Finding) -> str:
         """Return the advice to run the simulation with more callers, if that might be enough."""

@@ -127,11 +127,12 @@ def calls(result: SimulationResult) -> Iterator[tuple[str, str, str]]:
 def answers(result: SimulationResult) -> Iterator[tuple[str, str, str]]:
     """Yield each question to the judge, its answer and reason, and the judge's answer if it was corrected.
 
-    The goal verdict of a conversation that passed is omitted because the reason for the outcome shows it.
+    An uncorrected goal verdict of a conversation that passed is omitted, because the reason for the outcome
+    shows it.
     """
     for each in result.all_answers:
-        is_known = result.outcome is Outcome.PASSED and each.question is Question.GOAL and each.is_current
-        if not is_known:
+        is_passed = result.outcome is Outcome.PASSED and each.question is Question.GOAL and each.is_current
+        if each.correction or not is_passed:
             yield _question(each), answer_text(each.answer), each.explanation or ""
         if before := each.correction:
             question = f"{_question(each)}, according to the judge, before a reviewer's correction"

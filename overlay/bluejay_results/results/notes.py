@@ -30,7 +30,7 @@ class NoteKind(StrEnum):
     Each item of `reasons` has a `why`, a `status` and a `count`.
     """
     CORRECTED = "corrected"
-    """A reviewer corrected answers in `count` conversations."""
+    """A reviewer corrected answers in the conversations in `ids`."""
     MISSING = "missing"
     """The run counts `count` conversations that it doesn't list."""
     MORE_LISTED = "more listed"
@@ -80,7 +80,8 @@ class Note:
                 missing = _conversations(data["count"], "is", "are")
                 return f"{missing} missing, because the service counted more conversations than it listed"
             case NoteKind.CORRECTED:
-                return f"a reviewer corrected the judge in {_conversations(data['count'])}"
+                found = _conversations(len(data["ids"]))
+                return f"a reviewer corrected the judge in {found} ({names_text(data['ids'])})"
             case NoteKind.PASSED_DIFFERS:
                 found = " to ".join(dict.fromkeys((f"{data['lowest']}", f"{data['highest']}")))
                 counted = f"the run's counters report {data['passed']} passed"
@@ -102,8 +103,7 @@ class Note:
                 fetched = f"bluejay-results wait {data['run_id']}"
                 missing = f"{_conversations(count)} {lacks} a verdict or tool calls in the run's list"
                 return f"{missing}; to fetch them by id, run: {fetched}"
-        named_ids = {"ids": names_text(data["ids"])} if "ids" in data else {}
-        return _TEXTS[self.kind].format(**{**data, **named_ids})
+        return _TEXTS[self.kind].format(**data)
 
 
 _TEXTS = {
@@ -170,8 +170,8 @@ def run_notes(
             yield Note(NoteKind.NOT_COUNTED, {"outcome": outcome, "count": len(found), "reasons": reasons})
     if parts.missing_count:
         yield Note(NoteKind.MISSING, {"count": parts.missing_count})
-    if corrected := sum(bool(each.corrections) for each in results):
-        yield Note(NoteKind.CORRECTED, {"count": corrected})
+    if corrected := [each.id for each in results if each.corrections]:
+        yield Note(NoteKind.CORRECTED, {"ids": corrected})
     yield from contradictions
     ids_of = defaultdict[str, list[str]](list)
     for failed in parts.failed_fetches:

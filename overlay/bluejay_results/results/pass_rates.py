@@ -47,11 +47,20 @@ class Caller:
         """The number of passed, failed and unknown conversations."""
         return self.passed + self.failed + self.unknown
 
-    def rate(self, unknown: Unknown) -> float | None:
-        """Return the caller's pass rate, 0 to 1, or None if `counted` is 0."""
-        counted = self.passed + self.failed + (0 if unknown is Unknown.LEFT_OUT else self.unknown)
-        passed = self.passed + (self.unknown if unknown is Unknown.PASSED else 0)
-        return passed / counted if counted else None
+    @property
+    def pass_rate(self) -> float | None:
+        """Passed conversations as a percentage of passed and failed ones; None if there are none."""
+        return percentage(self.passed, self.passed + self.failed)
+
+    @property
+    def pass_rate_lowest(self) -> float | None:
+        """The pass rate in percent if every unknown conversation failed; None if no conversation counts."""
+        return percentage(self.passed, self.counted)
+
+    @property
+    def pass_rate_highest(self) -> float | None:
+        """The pass rate in percent if every unknown conversation passed; None if no conversation counts."""
+        return percentage(self.passed + self.unknown, self.counted)
 
 
 def percentage(part: int, total: int) -> float | None:
@@ -81,13 +90,20 @@ def callers(ends: Iterable[tuple[int | None, Outcome]]) -> tuple[Caller, ...]:
     return tuple(Caller(id_, *(count[each] for each in counted)) for id_, count in counts.values())
 
 
+def rate_of(caller: Caller, unknown: Unknown) -> float | None:
+    """Return a caller's pass rate, 0 to 1, or None if no conversation counts."""
+    counted = caller.passed + caller.failed + (0 if unknown is Unknown.LEFT_OUT else caller.unknown)
+    passed = caller.passed + (caller.unknown if unknown is Unknown.PASSED else 0)
+    return passed / counted if counted else None
+
+
 def rates_of(listed: Sequence[Caller], missing: int, unknown: Unknown) -> Counter[float]:
     """Return how many callers have each pass rate, ignoring callers without a pass rate.
 
     Each missing conversation counts as an unknown conversation with a separate caller. No object is created
     for it, because a service can count more conversations than fit into memory.
     """
-    found = Counter(rate for each in listed if (rate := each.rate(unknown)) is not None)
+    found = Counter(rate for each in listed if (rate := rate_of(each, unknown)) is not None)
     if missing and unknown.value is not None:
         found[float(unknown.value)] += missing
     return found
