@@ -56,7 +56,13 @@ def test_nullable_is_ignored_in_openapi_3_1(version: str, expected: tuple[Expect
 
 @pytest.mark.parametrize(
     "beside",
-    [{}, {"type": "string", "enum": ["one"]}, {"allOf": [TEXT]}, {"$ref": "#/components/schemas/Text"}],
+    [
+        {},
+        {"type": "string", "enum": ["one"]},
+        {"allOf": [TEXT]},
+        {"$ref": "#/components/schemas/Text"},
+        *({"type": "string", union: [TEXT]} for union in ("allOf", "anyOf", "oneOf")),
+    ],
     ids=str,
 )
 def test_no_mutant_contains_null_if_nullable_is_ambiguous(beside: dict[str, Any]) -> None:
