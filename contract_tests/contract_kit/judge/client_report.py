@@ -43,8 +43,9 @@ class ClientReport(Report):
         """Yield the robustness, what to correct first, the counts, the faults, and explanations."""
         results, role = self.results, self.results.role
         yield from broken(results.skipped)
+        robustness = Robustness.of(results.all)
         if results.all and role is CLIENT:
-            yield Section(Robustness.of(results.all).sentences(results.since))
+            yield Section(robustness.sentences(results.since))
         if since := results.since:
             counts = f"{results.worse:,} worse, {len(results.new):,} new, {len(since.gone):,} gone"
             yield Section(f"Faults since the baseline: {counts}, {since.better:,} better.")
@@ -71,6 +72,9 @@ class ClientReport(Report):
         if reasons := Counter(each.not_compared for each in results.all if each.not_compared).most_common():
             listed = [Entry(f"{_mutants(count)}: {reason}") for reason, count in reasons]
             yield Section("Not compared with the valid response", entries=listed)
+        if unread := robustness.unread if role is CLIENT else ():
+            names = unread[: self.listed]
+            yield Section("Not read", entries=[Entry(", ".join(names))], more=len(unread) - len(names))
         if results.ignored:
             yield Section(f"Ignored: {faults_line(results.ignored)} (--ignore).")
         if results.all and results.passed and not (since or results.ignored):

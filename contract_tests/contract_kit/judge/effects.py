@@ -121,11 +121,10 @@ class Comparison:
         sent_readings = _all_readings((*(each.after for each in changed), *metadata))
         # A client might return the body unchanged: as a string, or as bytes, which are compared by hash.
         sent_readings |= {("text", sent.decode(errors="replace")), ("text", sha256(sent).hexdigest())}
-        sent_all = not any(map(_is_absent_item, changed))  # then the client skipped any item that is absent
         other = [
             each
             for each in found
-            if (sent_all and _is_absent_item(each)) or any(map(sent_readings.isdisjoint, _inner(each.after)))
+            if _is_skipped(each, changed) or any(map(sent_readings.isdisjoint, _inner(each.after)))
         ]
         gone = _all_readings(each.before for each in found if each.after is ABSENT)
         is_renamed = any(each.before is ABSENT for each in found)
@@ -171,6 +170,16 @@ def _inner(value: Any) -> Iterator[set[Hashable]]:
 
 def _all_readings(values: Iterable[Any]) -> set[Hashable]:
     return set().union(*(readings for each in values for readings in _inner(each)))
+
+
+def _is_skipped(found: Difference, changed: Sequence[Difference]) -> bool:
+    """Whether the client left an item out although the server left out neither an item nor the value."""
+    if not _is_absent_item(found) or any(map(_is_absent_item, changed)):
+        return False
+    gone = [each for each in changed if each.after is ABSENT and not isinstance(each.before, list)]
+    names = {reading for each in gone for step in each.path[-1:] for reading in _readings(step)}
+    left_out = names | _all_readings(each.before for each in gone)
+    return any(map(left_out.isdisjoint, _inner(found.before)))
 
 
 def _is_absent_item(found: Difference) -> bool:

@@ -12,9 +12,6 @@ from contract_kit.derive.model import Expect
 from .effects import Effect
 from .results import Result, Since
 
-_NAMED = 3
-"""The number of fields to name in a sentence."""
-
 
 @frozen
 class Robustness:
@@ -72,9 +69,7 @@ class Robustness:
             return found
         count = len(self.unread)
         earlier = f" ({since.unread:,} in the baseline)" if since else ""
-        more = f" and {count - _NAMED:,} more" if count > _NAMED else ""
-        names = f": {', '.join(self.unread[:_NAMED])}{more}" if count else ""
-        return f"{found} {count:,} field{'s are' if count != 1 else ' is'} not read{earlier}{names}."
+        return f"{found} {count:,} field{'s are' if count != 1 else ' is'} not read{earlier}."
 
 
 def _has_no_effect(result: Result) -> bool:

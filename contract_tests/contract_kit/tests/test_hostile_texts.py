@@ -12,6 +12,7 @@ from attrs import evolve
 from hypothesis import given
 
 from contract_kit.judge.client_report import ClientReport
+from contract_kit.judge.effects import Effect, Finding
 from contract_kit.judge.report import markdown_safe
 from contract_kit.judge.results import Result, Results
 from contract_kit.read.document import Skipped
@@ -42,7 +43,9 @@ def report_of(text: str) -> ClientReport:
     given = mutant(text, operation=operation, **changes, operator=text)
     outcomes = (Outcome.CRASHED, Outcome.ACCEPTED, Outcome.NOT_REQUESTED)
     rows = tuple(Result.of(given, outcome, text) for outcome in outcomes)
-    return ClientReport(Results(rows, (Skipped(text, text),), controls=rows[2:]))
+    ignored = evolve(given, schema_location=f"/{text}/ignored")
+    rows += (Result(ignored, Outcome.ACCEPTED, finding=Finding(Effect.NO_EFFECT)),)
+    return ClientReport(Results(rows, (Skipped(text, text),), controls=rows[2:3]))
 
 
 WRITERS: dict[str, Callable[[ClientReport], str]] = {

@@ -101,8 +101,3 @@ def test_an_http_operator_is_not_a_field() -> None:
     operator = mutant("charset-utf-8", group=LEGAL, schema_location="")
     rows = [Result(operator, Outcome.ACCEPTED, finding=Finding(Effect.NO_EFFECT)), *unread("a")]
     assert Robustness.of(rows).unread == ["Order.a"]
-
-
-def test_at_most_three_unread_fields_are_named() -> None:
-    assert Robustness.of(unread("a")).numbers(None).endswith("1 field is not read: Order.a.")
-    assert Robustness.of(unread("abcd")).numbers(None).endswith(": Order.a, Order.b, Order.c and 1 more.")

@@ -200,10 +200,10 @@ def test_the_counters_may_count_a_corrected_conversation_either_way(
     assert {count for count, run in runs.items() if not run.contradictions} == allowed
 
 
-def test_a_note_counts_the_corrected_conversations() -> None:
+def test_a_note_names_the_corrected_conversations() -> None:
     run = run_of(CORRECTED, OVERRULED, builders.result(3))
     notes = [each for each in run.notes if each.kind is NoteKind.CORRECTED]
-    assert [each.data["count"] for each in notes] == [2]
+    assert [each.data["ids"] for each in notes] == [[each.id for each in run.results[:2]]]
 
 
 def test_a_copy_of_a_run_keeps_its_corrections() -> None:

@@ -152,7 +152,7 @@ class ConfidentMinPassRate(MinPassRate):
         return f"the interval includes {exact_text(self.minimum, '%')}; {self.enough(finding)}"
 
     def enough(self, finding: Finding) -> str:
-        """Return how many callers would decide an inconclusive rule, or what else would."""
+        """Return how many callers would decide an inconclusive rule, or that no number of callers would."""
         if finding.callers_needed is not None:
             if finding.callers_needed > MOST_CALLERS:
                 return f"a run would need more than {MOST_CALLERS:,} callers like these"

@@ -74,7 +74,7 @@ def _callers(name: str, ids: Any) -> tuple[int, ...]:
         if not is_id:
             raise UsageError(f"{name}: {each!r} isn't a caller (digital human) id. Pass an id such as 57.")
         if int(each) in found:
-            advice = "Options add to the stored rules, so list each caller only once."
+            advice = "List each caller only once; options add to the stored rules."
             raise UsageError(f"{name}: caller {each} is listed twice. {advice}")
         found.append(int(each))
     return tuple(found)

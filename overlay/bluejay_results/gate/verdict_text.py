@@ -72,9 +72,13 @@ def reason(verdict: Verdict | RunVerdict | NoVerdict) -> str:
 
 
 def _reasons(verdict: Verdict) -> Iterator[str]:
-    """Yield the decisive runs' reasons, then the decisive findings that span all runs."""
+    """Yield the decisive findings that span all runs, and the decisive runs' reasons.
+
+    A finding without any run follows from the runs' reasons, so it comes last.
+    """
+    yield from (each.rule.sentence(each) for each in verdict.deciding if each.runs)
     yield from _decisive_runs(verdict)
-    yield from (each.rule.sentence(each) for each in verdict.deciding)
+    yield from (each.rule.sentence(each) for each in verdict.deciding if not each.runs)
 
 
 def _decisive_runs(verdict: Verdict) -> Iterator[str]:

@@ -30,7 +30,7 @@ class NoteKind(StrEnum):
     Each item of `reasons` has a `why`, a `status` and a `count`.
     """
     CORRECTED = "corrected"
-    """A reviewer corrected answers in the conversations in `ids`."""
+    """Reviewers corrected answers in the conversations in `ids`."""
     MISSING = "missing"
     """The run counts `count` conversations that it doesn't list."""
     MORE_LISTED = "more listed"
@@ -81,7 +81,7 @@ class Note:
                 return f"{missing} missing, because the service counted more conversations than it listed"
             case NoteKind.CORRECTED:
                 found = _conversations(len(data["ids"]))
-                return f"a reviewer corrected the judge in {found} ({names_text(data['ids'])})"
+                return f"reviewers corrected the judge in {found} ({names_text(data['ids'])})"
             case NoteKind.PASSED_DIFFERS:
                 found = " to ".join(dict.fromkeys((f"{data['lowest']}", f"{data['highest']}")))
                 counted = f"the run's counters report {data['passed']} passed"
