@@ -45,8 +45,8 @@ the tables are:
 - *Passed on*: the caller got what the server sent, such as the text "7" where the document says integer.
 - *Lost*: the caller got nothing, null, an empty value or a default, without an error.
 - *Altered*: the caller got something else, such as the year 1970 for a time in milliseconds.
-- *Wrongly accepted*: the client took an error for a success, or nothing can be compared, because it returns
-  nothing for the valid response either.
+- *Wrongly accepted*: the client mistook an error for a success, or nothing can be compared, because it
+  returns nothing for the valid response either.
 
 *Near misses* are mutants like responses that real servers have sent: each mutation operator names a public
 issue about one. *Gross errors* are the others. *Harmless* is the share of both that was refused or had no

@@ -16,9 +16,9 @@ class Verdict(enum.StrEnum):
     REFUSED is only used for webhook receivers. For a client, a refused mutant without a success status (2xx)
     counts as refused by status, because the client might not have read the body. If a client accepts a broken
     response, the verdict is what its caller got: NO_EFFECT, ALTERED, LOST, PASSED_ON, or WRONGLY_ACCEPTED if
-    this is unknown, or if the client took an error for a success. NOT_REQUESTED means that the client never
-    requested the mutant. INCONCLUSIVE means that the client didn't accept the valid response that the mutant
-    was made from, or was still retrying when its time ran out.
+    this is unknown, or if the client mistook an error for a success. NOT_REQUESTED means that the client
+    never requested the mutant. INCONCLUSIVE means that the client didn't accept the valid response that the
+    mutant was made from, or was still retrying when its time ran out.
     """
 
     REFUSED = "refused"
