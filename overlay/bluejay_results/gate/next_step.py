@@ -28,13 +28,12 @@ def how_sure(verdict: RunVerdict) -> str:
     minimum, interval = verdict.min_pass_rate, verdict.pass_rate.interval
     if interval is None:
         return ""
-    rates = range_text(*interval, minimum)
+    known = f"For similar callers, it could be {range_text(*interval, minimum)}"
     if minimum is None:
-        return f"The pass rate for callers like these could be anywhere from {rates}."
+        return f"{known}."
     rule = ConfidentMinPassRate(minimum)
     finding = rule.check(verdict.run)
     limit = exact_text(minimum, "%")
-    known = f"The pass rate for callers like these could be anywhere from {rates}"
     if not finding.obstacle:
         side = "at least" if finding.verdict is RuleVerdict.KEPT else "below"
         return f"High. {known}, all of which is {side} {limit}."
