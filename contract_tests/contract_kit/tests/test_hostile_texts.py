@@ -43,7 +43,8 @@ def report_of(text: str) -> ClientReport:
     given = mutant(text, operation=operation, **changes, operator=text)
     outcomes = (Outcome.CRASHED, Outcome.ACCEPTED, Outcome.NOT_REQUESTED)
     rows = tuple(Result.of(given, outcome, text) for outcome in outcomes)
-    ignored = evolve(given, schema_location=f"/{text}/ignored")
+    name = text.replace("~", "~0").replace("/", "~1")
+    ignored = evolve(given, schema_location=f"#/components/schemas/Other/properties/x{name}")
     rows += (Result(ignored, Outcome.ACCEPTED, finding=Finding(Effect.NO_EFFECT)),)
     return ClientReport(Results(rows, (Skipped(text, text),), controls=rows[2:3]))
 
