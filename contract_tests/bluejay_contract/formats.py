@@ -137,8 +137,7 @@ def _parts(rule: Rule, report: Report) -> Iterator[Part]:
     failures = report.failures_of(rule)
     if report.refusal and rule.name == SCHEMA:
         yield Part(
-            ERROR,
-            message=f"there is no run to check, because the service responded with {report.refusal}",
+            ERROR, message=f"there is no run to check, because the service responded with {report.refusal}"
         )
     elif rule in report.inapplicable:
         yield Part(SKIPPED, message="this rule doesn't apply to the received responses")

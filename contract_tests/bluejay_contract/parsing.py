@@ -44,7 +44,7 @@ class Parsed:
     Attributes:
         document: The parsed document; None if there is none.
         error: Why the body is not exactly one JSON document in UTF-8; empty if it is one.
-        repeated_keys: The duplicate keys, each listed once for every object that contains duplicates of it.
+        repeated_keys: The duplicate keys, each listed once for every object that repeats the key.
         unportable: The values that other parsers might reject or change.
     """
 

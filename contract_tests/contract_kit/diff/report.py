@@ -25,7 +25,7 @@ class DiffReport(Report):
     """The `contract-kit diff` report.
 
     Attributes:
-        listed: The maximum number of changes to list; None lists all of them.
+        listed: The maximum number of changes to list; None lists all changes.
     """
 
     found: Comparison

@@ -97,7 +97,7 @@ class Did(enum.StrEnum):
 
     @property
     def is_harmless(self) -> bool:
-        """Whether there is no known harm to the client's caller."""
+        """Whether the client's caller suffers no known harm."""
         return self in (Did.ACCEPTED, Did.PASSED_ON, Did.NO_EFFECT)
 
 
@@ -132,7 +132,8 @@ class Change:
             in the document count separately.
         direction: Whether requests or responses changed.
         keyword: The keyword that forbids the witness; empty if there is no witness.
-        witnesses: Witnesses in different requests or responses.
+        witnesses: Witnesses in different requests or responses; after a client was tried, only the one that
+            caused the worst outcome, as served.
         did: The client's worst outcome for a witness; None if no witness was served.
         detail: How the call with this outcome ended, or how the client's result differs.
     """

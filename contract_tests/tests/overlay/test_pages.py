@@ -150,7 +150,7 @@ AWAY = Answer(b"", status=503)
 def test_one_retry_limit_applies_to_all_pages_of_a_read(
     reader: Reader, stub: Stub, faults: int, is_read: bool
 ) -> None:
-    """Three retries are allowed for the entire read, and the first page already needs two of them."""
+    """Three retries are allowed for the entire read, and the first page already needs two retries."""
     stub.serve("48213", AWAY, AWAY, listed(*conversations(100)), offset=0)
     stub.serve("48213", *[AWAY] * faults, listed(builders.result(101)), offset=100)
     if is_read:

@@ -45,7 +45,7 @@ def _paths_in_part(part: bytes, model: type, path: str) -> Iterator[str]:
 
 @functools.cache
 def _known_fields(model: type) -> Any:
-    """Return a type for null, the model's objects and lists of them, without unknown fields at any depth."""
+    """Return a type for null, an object or a list of objects, without unknown fields at any depth."""
     types = ((name, nested and _known_fields(nested)) for name, nested in _models(model).items())
     fields = [(name, of or msgspec.Raw, None) for name, of in types]
     known = msgspec.defstruct(model.__name__, fields, forbid_unknown_fields=True)

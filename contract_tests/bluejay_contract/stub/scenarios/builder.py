@@ -10,7 +10,7 @@ from .conversation import DELIVERY, Document, conversation, moment, stamp
 from .run_document import CREATED_AT, response, results
 
 Group: TypeAlias = int | Sequence[Mapping[str, Any]]
-"""How many conversations to build, or the fields to change in each of them."""
+"""How many conversations to build, or the fields to change in each conversation."""
 
 _SAMPLES: Mapping[str, Sequence[Document]] = {
     "passed": [each for each in DELIVERY if each["goal"]],
