@@ -155,6 +155,7 @@ def test_an_undeclared_enum_value_is_kept_and_marked_as_unknown(value: str) -> N
         b'{"extra": "\xff"}',
         builders.encoded(builders.response(extra="@")).replace(b"@", b"\xff"),
         pytest.param(b"[" * 100_000, id="deep nesting"),
+        builders.encoded(builders.response(total_tests=81.0, extra="\udc00")),  # half of a surrogate pair
         pytest.param(b'{"simulation_run":' + b"1" * 5000 + b"}", id="endless integer"),
     ],
 )
