@@ -126,7 +126,7 @@ def test_the_four_rule_ids_for_a_change_differ_only_in_scope(direction: Directio
     rests = {
         row: {each.removeprefix(scope) for each, scope in zip(ids, scopes, strict=True)}
         for row, ids in rows.items()
-        if len(set(ids)) == 4  # some property ids are the same in several scopes
+        if len(set(ids)) > 2  # some property ids are the same in several scopes
     }
     assert len(rests) > 50
     assert [row for row, found in rests.items() if len(found) > 1] == []
