@@ -24,7 +24,7 @@ from .model import key_of
 from .near_misses import near_misses
 from .order import rotated
 from .pages import cursors, last_page
-from .places import Change, Place, Seen, places, state
+from .places import Change, Place, Seen, discriminators, places, state
 from .unnamed import has_unnamed
 from .unusual import unusual
 from .valid_bodies import Base, bases
@@ -97,6 +97,10 @@ class Bodies:
     @functools.cached_property
     def _cursors(self) -> dict[Base, list[Path]]:
         return {each: cursors(each.value, self.parameters) for each in self.bases}
+
+    @functools.cached_property
+    def _discriminators(self) -> dict[Base, set[Path]]:
+        return {each: discriminators(self._validators, self._node, each.value) for each in self.bases}
 
     @functools.cached_property
     def last_page(self) -> bytes | None:
@@ -232,4 +236,4 @@ class Bodies:
         if isinstance(place.value, str) and place.path in self._cursors[position.base]:
             yield Change("cursor-empty", "", "has an empty cursor", keyword="")
         yield from changes(self._validators, place)
-        yield from variations(self._validators, place)
+        yield from variations(self._validators, place, self._discriminators[position.base])

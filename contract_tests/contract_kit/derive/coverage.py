@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from typing import Any
 
@@ -31,7 +32,7 @@ class Coverage:
         self._reader = reader
         self._requests = requests
         self._responses = responses
-        self._bodies: dict[tuple[Node, frozenset[str]], Bodies | UncoverableError] = {}
+        self._bodies: dict[tuple[Node, frozenset[str], str], Bodies | UncoverableError] = {}
 
     def answered(self, listed: Listed) -> Answered:
         """Return an operation with the responses that can be covered.
@@ -84,12 +85,12 @@ class Coverage:
     def _bodies_of(self, node: Node, examples: dict[str, Any], parameters: Collection[str]) -> Bodies:
         """Return the bodies of a schema.
 
-        Responses with the same schema share their bodies, unless a query parameter has the same name as a
-        property, which might then be a cursor.
+        Responses with the same schema and the same examples share their bodies, unless a query parameter has
+        the same name as a property, which might then be a cursor.
         """
         node = node.target
         named = frozenset(parameters).intersection(node.get("properties", ()))
-        if (key := (node, named)) not in self._bodies:
+        if (key := (node, named, json.dumps(examples))) not in self._bodies:
             try:
                 self._bodies[key] = Bodies(self._responses, node, examples, named)
             except UncoverableError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -15,7 +15,7 @@ from typing import Any
 from contract_kit.prove.validators import Validators
 from contract_kit.read.graph import Node
 from contract_kit.read.normalizing import KEPT_FORMAT, KEPT_PATTERN
-from contract_kit.read.paths import without
+from contract_kit.read.paths import Path, without
 
 from .model import key_of
 from .places import NEW_KEY, OF_TYPE, Change, Place
@@ -35,8 +35,13 @@ _DATE_TIME = re.compile(r"(.{19})(\.[0-9]+)?(Z|z|[+-][0-9]{2}:[0-9]{2})")
 """Splits a date-time into the part up to the second, the fraction of a second, and the UTC offset."""
 
 
-def variations(validators: Validators, place: Place) -> Iterator[Change]:
-    """Yield changes to a place's value that the place's schema seems to allow."""
+def variations(
+    validators: Validators, place: Place, discriminators: Collection[Path] = ()
+) -> Iterator[Change]:
+    """Yield changes to a place's value that the place's schema seems to allow.
+
+    The values at the paths in `discriminators` aren't removed, and get no text that names no schema.
+    """
     node, value = place.node, place.value
     yield from enum_values(node.get("enum", ()), value)
     if "type" in node:
@@ -45,10 +50,9 @@ def variations(validators: Validators, place: Place) -> Iterator[Change]:
         if branch.get("type") == "null" and not node.allows_no_null_case and value is not None:
             yield _legal("allowed-null", None, "is null")
     if isinstance(value, dict) and "properties" in node:
-        yield from _keys(place, validators.graph.discriminating)
+        yield from _keys(place, discriminators)
     plain = not {"enum", "const", "format", "pattern", KEPT_FORMAT, KEPT_PATTERN} & node.keys()
-    plain = plain and not (place.path and place.path[-1] in validators.graph.discriminating)
-    if isinstance(value, str) and node.get("type") == "string" and plain:
+    if isinstance(value, str) and node.get("type") == "string" and plain and place.path not in discriminators:
         yield _legal(NON_ASCII, _TEXT, f"is {_TEXT!r}")
     if isinstance(value, str):
         yield from _unusual(node.get("format", ""), value)
@@ -119,10 +123,10 @@ def _multiples(validators: Validators, node: Node, value: float) -> Iterator[Cha
         yield _legal("inexact-multiple", found, f"is {found}, a multiple of {node['multipleOf']}")
 
 
-def _keys(place: Place, discriminating: set[str]) -> Iterator[Change]:
-    value, kept = place.value, {*place.node.get("required", ()), *discriminating}
+def _keys(place: Place, discriminators: Collection[Path]) -> Iterator[Change]:
+    value, required = place.value, {*place.node.get("required", ())}
     for key in place.node["properties"]:
-        if key in value and key not in kept:
+        if key in value and key not in required and (*place.path, key) not in discriminators:
             yield Change("optional-absent", without(value, (key,)), f"has no property {key}", "", path=(key,))
     yield _legal("unknown-field", value | {NEW_KEY: {"since": "today"}}, "has an undocumented field")
 

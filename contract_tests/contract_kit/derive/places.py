@@ -114,6 +114,14 @@ def places(validators: Validators, node: Node, value: Any, seen: Seen | None = N
     return found
 
 
+def discriminators(validators: Validators, node: Node, value: Any) -> set[Path]:
+    """Return the paths of a valid value's discriminators, if their values select schemas."""
+    if not validators.graph.has_discriminator:
+        return set()
+    found = ((each.path, each.node.discriminator) for each in places(validators, node, value))
+    return {(*path, each.property) for path, each in found if each and each.schemas}
+
+
 def _collect(validators: Validators, place: Place, seen: Seen, found: list[Place]) -> None:
     path, value = place.path, place.value
     first = seen.setdefault((place.node, place.name, state(value)), place)

@@ -154,14 +154,12 @@ class Graph:
     Attributes:
         document: The document that contains the schemas.
         definitions: The targets of references, and the schemas of bodies, parameters and headers, by name.
-        discriminating: The names of all discriminator properties that lead to schemas.
         has_discriminator: Whether any schema has a discriminator.
     """
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self.definitions: dict[str, Node] = {}
-        self.discriminating: set[str] = set()
         self.has_discriminator = False
         self._added: dict[tuple[Node, Node], Node] = {}
 

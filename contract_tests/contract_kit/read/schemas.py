@@ -177,15 +177,14 @@ class Schemas:
         definitions, is_explicit = self._named(node, raw.get("mapping"))
         node.discriminator = Discriminator(raw["propertyName"], {}, is_explicit)
         self.graph.has_discriminator = True
-        if definitions:
-            self.graph.discriminating.add(raw["propertyName"])
         return definitions
 
     def _named(self, node: Node, mapping: Any) -> tuple[dict[str, str], bool]:
         """Return the definition for each discriminator value, and whether the document has a mapping."""
         branches = [*node.get("oneOf", ()), *node.get("anyOf", ())]
         names = [each["$ref"].rpartition("/")[2] for each in branches if "$ref" in each]
-        ends = {name: at.steps[-1] for at, name in self._names.items() if name in names and at.steps}
+        places = {name: at for at, name in self._names.items()}
+        ends = {name: places[name].steps[-1] for name in names if places[name].steps}
         targets: dict[str, str] = {}
         for value, reference in sorted(mapping.items()) if isinstance(mapping, dict) else ():
             is_name = isinstance(reference, str) and _SCHEMA_NAME.fullmatch(reference)
