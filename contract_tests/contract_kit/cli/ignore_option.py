@@ -7,16 +7,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.derive.keyword_changes import KEYWORDS
-from contract_kit.derive.model import LEGAL, PROTOCOL
-from contract_kit.derive.operators import OPERATORS
 from contract_kit.errors import KitError
-from contract_kit.judge.fields import UNDER, locations_above, name_and_path
+from contract_kit.judge.fields import GENERAL, UNDER, field_at, locations_above
 from contract_kit.read.document import nearest
 from contract_kit.terminal import terminal_safe
 
 _COMMENT = re.compile(r"(^|\s)#.*")
-_GENERAL = frozenset({*KEYWORDS, LEGAL, PROTOCOL, *OPERATORS})
 
 
 def read_ignored(given: Sequence[str], catalogue: Catalogue) -> tuple[str, ...]:
@@ -32,15 +28,15 @@ def read_ignored(given: Sequence[str], catalogue: Catalogue) -> tuple[str, ...]:
         KitError: A file can't be read, or a name doesn't occur in the document.
     """
     entries = list(_entries(given))
-    if all(entry in _GENERAL for _, entry in entries):
+    if all(entry in GENERAL for _, entry in entries):
         return tuple(entry for _, entry in entries)
     locations = catalogue.schema_locations()
-    fields = {terminal_safe("".join(found)) for each in locations if (found := name_and_path(each))[0]}
+    fields = {named for each in locations if (named := field_at(each))}
     under = {f"{above}{UNDER}" for each in locations for above in locations_above(each)}
     operations = tuple(f"{terminal_safe(each.id)} " for each in catalogue.listed)
     for where, entry in entries:
-        if not (entry in _GENERAL | fields | locations | under or entry.startswith(operations)):
-            near = nearest(entry, [*(locations if "/" in entry else _GENERAL | fields)])
+        if not (entry in GENERAL | fields | locations | under or entry.startswith(operations)):
+            near = nearest(entry, [*(locations if "/" in entry else GENERAL | fields)])
             known = f"keyword, mutation operator, field or schema of the document's {catalogue.role.several}"
             advice = near or " To find a row's field, see the JSON report."
             raise KitError(f"{where}{entry!r} isn't a {known}, so it can't be ignored.{advice}")

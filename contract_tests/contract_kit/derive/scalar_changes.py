@@ -75,7 +75,7 @@ def bounds(_: Validators, node: Node, value: Any) -> Iterator[Change]:
         distance = 2**63 if named == "int64" else 1_000
         far = bound - distance if beyond == "below" else bound + distance
         yield Change(operator, far, f"is {far}, {note}", keyword, "far-outside")
-        if not whole and away:
+        if not whole and away and not named:
             near = bound + away / 1024
             yield Change(keyword, near, f"is {near}, {note}", parameter="fraction-outside")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -75,14 +76,14 @@ class Assertions:
     def _is_asserted(self, allows: Applied, node: Node, keyword: str) -> bool:
         """Whether the sender's schemas make the same assertion or a stricter one."""
         value = node[keyword]
-        if keyword == KEPT_FORMAT and node.get("type") == "integer":
+        if keyword == KEPT_FORMAT and {*node.types} - {"null"} == {"integer"}:
             return True  # the format's bounds are compared instead
         if value is False or (isinstance(value, dict) and not value) or (value == 0 and keyword in _COUNTS):
             return True
         if allows.values is not None and all(self._forbidding.is_valid(node, each) for each in allows.values):
             return True
         if keyword == "multipleOf":
-            return allows.has(keyword, lambda other: bool(other % value == 0))
+            return allows.has(keyword, lambda other: Fraction(str(other)) % Fraction(str(value)) == 0)
         if keyword.startswith(("max", "min", "exclusive")):
             names = filter(None, [keyword, _OPPOSITE.get(keyword)])
             return any(allows.has(name, partial(_is_stricter, keyword, value, name)) for name in names)

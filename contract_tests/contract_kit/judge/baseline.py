@@ -40,7 +40,7 @@ class Baseline:
             is a mutant's hash. The hashes of accepted valid responses have no operator.
         verdicts: The verdict, by id, on each served mutant that the client handled wrongly, and on each valid
             response that it didn't accept.
-        robustness: The robustness in percent.
+        robustness: The robustness in percent; None if the client was judged on no broken response.
         unread: The number of fields that the client didn't read.
     """
 
@@ -49,7 +49,7 @@ class Baseline:
     operations: frozenset[str]
     served: dict[str, frozenset[str]]
     verdicts: dict[str, Verdict]
-    robustness: int
+    robustness: int | None
     unread: int
 
     @classmethod
@@ -106,7 +106,7 @@ class Baseline:
                 frozenset(found["operations"]),
                 {name: frozenset(each.split(", ")) for name, each in found["served"].items()},
                 {str(name): Verdict(each) for name, each in found["verdicts"].items()},
-                index(found["robustness"]),
+                None if found["robustness"] is None else index(found["robustness"]),
                 index(found["not_read"]),
             )
         except (KeyError, TypeError, AttributeError, RecursionError):

@@ -39,8 +39,9 @@ class Excerpt:
         if valid == sent:
             return None
         first = max(_common_start(valid, sent) - _WINDOW, 0)  # tokenizing everything is slow
-        if (valid.count(b'"', 0, first) - valid.count(b'\\"', 0, first)) % 2:
-            first = valid.index(b'"', first) + 1  # not within a string
+        earlier = valid[:first].replace(b"\\\\", b"")
+        if (earlier.count(b'"') - earlier.count(b'\\"')) % 2:  # within a string, so back to a quote in it
+            first = valid.rindex(b'"', 0, first)
         last = max(_common_start(valid[first:][::-1], sent[first:][::-1]) - _WINDOW, 0)
         nearby = (each[first : len(each) - last] for each in (valid, sent))
         old, new = (_TOKEN.findall(each.decode(errors="backslashreplace")) for each in nearby)

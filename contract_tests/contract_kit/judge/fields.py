@@ -7,7 +7,9 @@ from functools import cache
 from itertools import accumulate
 from pathlib import PurePosixPath
 
-from contract_kit.derive.model import LEGAL, Mutant
+from contract_kit.derive.keyword_changes import KEYWORDS
+from contract_kit.derive.model import LEGAL, PROTOCOL, Mutant
+from contract_kit.derive.operators import OPERATORS
 from contract_kit.read.normalizing import SUBSCHEMA, SUBSCHEMA_LISTS, SUBSCHEMA_MAPS
 from contract_kit.read.operations import DELIVERY
 from contract_kit.read.paths import unescaped
@@ -18,6 +20,8 @@ _WITH_KEY = SUBSCHEMA_LISTS | SUBSCHEMA_MAPS | _DEFINITIONS
 """The keywords that are followed by a name or an index in a location."""
 _KEPT = frozenset({"properties", "prefixItems"})
 _OF_ANY = SUBSCHEMA - {"not", "propertyNames", "if", "then", "else"}
+GENERAL = frozenset({*KEYWORDS, LEGAL, PROTOCOL, *OPERATORS})
+"""The `--ignore` values that don't depend on the document."""
 UNDER = "/**"
 """The suffix of an `--ignore` value that matches a schema and all schemas inside it."""
 
@@ -38,10 +42,19 @@ def field_of(mutant: Mutant) -> str:
     """
     if not (location := schema_of(mutant)):
         return mutant.operator.name
+    if named := field_at(location):
+        return named
+    path = name_and_path(location)[1].replace(".", " ", 1)
+    return terminal_safe(f"{mutant.operation.id} {mutant.status or DELIVERY}{path}")
+
+
+def field_at(location: str) -> str:
+    """Return the name of the schema at a location, or "" if the document doesn't name it.
+
+    `schema` precedes a name that is also a keyword's or an operator's.
+    """
     name, path = name_and_path(location)
-    if not name:
-        name, path = f"{mutant.operation.id} {mutant.status or DELIVERY}", path.replace(".", " ", 1)
-    return terminal_safe(name + path)
+    return terminal_safe(f"schema {name}" if name + path in GENERAL else name and name + path)
 
 
 def ignorable(mutant: Mutant) -> Iterator[str]:

@@ -152,8 +152,9 @@ REPORT: tuple[Field[Results], ...] = (
     ),
     Field(
         "robustness",
-        "How many broken responses did no harm, in the fields that the client reads: `percent`, `broken`, "
-        "`harmless`, and in `not_read` the names of the fields that it doesn't read. Null for a receiver.",
+        "How many broken responses did no harm, in the fields that the client reads: `percent` (null if "
+        "`broken` is 0), `broken`, `harmless`, and in `not_read` the names of the fields that it doesn't "
+        "read. Null for a receiver.",
         lambda found: _robustness(Robustness.of(found.all)) if found.role is CLIENT else None,
     ),
     Field(

@@ -116,14 +116,14 @@ class Since:
     Attributes:
         gone: The ids of the baseline's faults whose mutants can no longer be made from the document.
         better: The number of the baseline's faults that are now fixed or less severe.
-        robustness: The baseline's robustness in percent.
+        robustness: The baseline's robustness in percent; None if unknown.
         unread: The number of fields that the client didn't read at that time.
         fail_on: What else makes the run fail: `new`, `gone`.
     """
 
     gone: tuple[str, ...]
     better: int
-    robustness: int
+    robustness: int | None
     unread: int
     fail_on: frozenset[str]
 

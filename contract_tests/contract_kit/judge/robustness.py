@@ -46,9 +46,12 @@ class Robustness:
         return cls(len(broken), harmless, sorted(unread - about_http), is_known)
 
     @property
-    def percent(self) -> int:
-        """The percentage of harmless responses, rounded down, so that 100 means that all are harmless."""
-        return 100 * self.harmless // self.broken if self.broken else 100
+    def percent(self) -> int | None:
+        """The percentage of harmless responses, rounded down, so that 100 means that all are harmless.
+
+        None if there were no broken responses.
+        """
+        return 100 * self.harmless // self.broken if self.broken else None
 
     def sentences(self, since: Since | None) -> str:
         """Describe the robustness in words, including the baseline's, if any."""
@@ -56,9 +59,8 @@ class Robustness:
 
     def title(self, since: Since | None) -> str:
         """Return a title with the robustness in percent, or `unknown` if there were no broken responses."""
-        now = f"{self.percent} %" if self.broken else "unknown"
-        before = f" ({since.robustness} % in the baseline)" if since else ""
-        return f"Robustness {now}{before}"
+        before = f" ({_written(since.robustness)} in the baseline)" if since else ""
+        return f"Robustness {_written(self.percent)}{before}"
 
     def numbers(self, since: Since | None) -> str:
         """Return sentences, starting in lower case, that state how many responses and fields there are."""
@@ -70,6 +72,10 @@ class Robustness:
         count = len(self.unread)
         earlier = f" ({since.unread:,} in the baseline)" if since else ""
         return f"{found} {count:,} field{'s are' if count != 1 else ' is'} not read{earlier}."
+
+
+def _written(percent: int | None) -> str:
+    return "unknown" if percent is None else f"{percent} %"
 
 
 def _has_no_effect(result: Result) -> bool:

@@ -86,7 +86,7 @@ def assertions(raw: dict[str, Any], is_3_0: bool, optional: str, warn: Warn) -> 
     if "enum" in kept:
         kept["enum"] = list({json.dumps(value, sort_keys=True): value for value in kept["enum"]}.values())
     _read_example(raw, kept)
-    _read_bounds(kept, is_3_0)
+    _read_bounds(kept, is_3_0, warn)
     _read_required(raw, kept, optional, warn)
     _read_strings(kept, warn)
     return kept
@@ -130,7 +130,7 @@ def _is_well_formed(keyword: str, value: Any, is_3_0: bool) -> bool:
     if keyword in COUNTS:
         return _is_number(value) and value == int(value) and value >= 0
     if keyword in ("exclusiveMinimum", "exclusiveMaximum"):
-        return isinstance(value, bool) if is_3_0 else _is_number(value)
+        return isinstance(value, bool) or _is_number(value)
     if keyword in NUMBERS:
         return _is_number(value) and (keyword != "multipleOf" or 0 < value < 1e300)
     if keyword == "type":
@@ -162,12 +162,15 @@ def _read_example(raw: dict[str, Any], kept: dict[str, Any]) -> None:
         kept["examples"] = [raw["example"], *kept.get("examples", [])]
 
 
-def _read_bounds(kept: dict[str, Any], is_3_0: bool) -> None:
-    if is_3_0:
-        for bound, exclusive in zip(*_BOUND_NAMES, strict=True):
-            if kept.pop(exclusive, False) and bound in kept:
-                kept[exclusive] = kept.pop(bound)
-    if kept.get("type") == "integer" and kept.get("format") in _BOUNDS:
+def _read_bounds(kept: dict[str, Any], is_3_0: bool, warn: Warn) -> None:
+    for bound, exclusive in zip(*_BOUND_NAMES, strict=True):
+        is_boolean = isinstance(kept.get(exclusive), bool)
+        if exclusive in kept and is_boolean is not is_3_0:
+            warn(f"{exclusive} is written as in OpenAPI {'3.1' if is_3_0 else '3.0'}")
+        if is_boolean and kept.pop(exclusive) and bound in kept:
+            kept[exclusive] = kept.pop(bound)
+    types = kept.get("type", ())
+    if "integer" in types and "number" not in types and kept.get("format") in _BOUNDS:
         kept[FROM_FORMAT] = {}
         for bound, exclusive, value in zip(*_BOUND_NAMES, _BOUNDS[kept["format"]], strict=True):
             if not {bound, exclusive} & kept.keys():

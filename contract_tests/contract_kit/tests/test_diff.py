@@ -152,6 +152,19 @@ def test_one_edit_is_reported_as_one_change(old: Any, new: Any, rule: str) -> No
     assert only(of_responses(old, new)).rule == rule
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"multipleOf": 0.01}, {"multipleOf": 0.05}),
+        ({"multipleOf": 1e-7}, {"multipleOf": 0.3}),
+        ({"type": ["integer", "null"], "format": "int64"}, {"type": ["integer", "null"], "format": "int32"}),
+    ],
+    ids=str,
+)
+def test_a_response_with_fewer_possible_numbers_is_not_a_change(old: Any, new: Any) -> None:
+    assert of_responses(old, new).changes == ()
+
+
 def test_a_circular_schema_is_compared() -> None:
     def tree(name: Any) -> dict[str, Any]:
         children = {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}

@@ -1,6 +1,7 @@
 """Excerpts: where a body differs from the valid body, and how much of the body is kept."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -44,6 +45,27 @@ def test_an_excerpt_is_short_even_if_the_bodies_are_large() -> None:
     found = excerpt(f'["{"a" * 999}", {"1, " * 999}2]', f'["{"a" * 999}", {"3, " * 999}2, {"9, " * 999}]')
     assert [len(each) for each in (found.valid, found.sent)] == [241, 241]
     assert max(len(found.before), len(found.after)) <= 61
+
+
+@pytest.mark.parametrize(
+    "early", ["C:\\", 'a "quoted" word', "\\" * 4_001, '"' * 4_001], ids=lambda each: each[:9]
+)
+@pytest.mark.parametrize(
+    "filler", [[7] * 2_000, "x" * 9_000, '\\"' * 3_000], ids=["items", "text", "escapes"]
+)
+def test_a_difference_is_found_after_escapes_and_within_long_strings(early: str, filler: Any) -> None:
+    valid, sent = (json.dumps([early, filler, each]) for each in ("old", "new"))
+    found = excerpt(valid, sent)
+    assert (found.valid, found.sent) == ('"old"', '"new"')
+
+
+def test_a_difference_within_a_long_string_shows_the_string() -> None:
+    found = excerpt(json.dumps(["x" * 9_000]), json.dumps(["x" * 8_000 + "y" * 1_000]))
+    assert (found.valid, found.sent) == (f'"{"x" * 239}…',) * 2
+
+
+def test_a_body_with_a_lone_quote_has_an_excerpt() -> None:
+    assert excerpt(f'" {"1, " * 2_000}2', f'" {"1, " * 2_000}3').sent
 
 
 def test_only_a_fault_has_an_excerpt() -> None:

@@ -52,6 +52,10 @@ def test_a_location_yields_its_last_name_and_the_path_after_the_name(
         (f"{INLINE}/type", "type", "listOrders 404"),
         (f"{INLINE}/items/properties/id/type", "type", "listOrders 404 *.id"),
         ("", "protocol", "cut"),
+        ("/components/schemas/cut/type", "type", "schema cut"),
+        ("/components/schemas/cut/allOf/0/type", "type", "schema cut"),
+        ("/components/schemas/legal", "legal", "schema legal"),
+        ("/components/schemas/enum/properties/protocol/type", "type", "enum.protocol"),
     ],
 )
 def test_a_mutants_field_is_named_after_the_broken_schema(location: str, group: str, field: str) -> None:

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from openapi_schema_validator import OAS30Validator, OAS31Validator
 
-from contract_kit.derive.model import Expect
+from contract_kit.derive.model import PROTOCOL, Expect
 
-from .documents import broken, catalogue_of, gaps, of_schema, read_schema
+from .documents import body, broken, catalogue_of, gaps, of_schema, read_schema
 
 TEXT = {"type": "string"}
 VALUES: list[Any] = [None, True, 0, 3, 5, 7.5, "", "one", "2026-11-19", [], [1], {}, {"a": 1}, {"a": "one"}]
@@ -23,6 +23,7 @@ SCHEMAS: list[tuple[str, Any]] = [
     ("3.0.3", {"type": "object", "additionalProperties": {"type": "integer"}, "maxProperties": 1}),
     ("3.1.0", {"type": ["string", "null"]}),
     ("3.1.0", {"type": "integer", "exclusiveMinimum": 3}),
+    ("3.1.0", {"type": ["integer", "null"], "format": "int32"}),
     ("3.1.0", {"if": {"type": "object"}, "then": {"required": ["a"]}, "else": {"type": ["integer", "null"]}}),
     ("3.1.0", {"prefixItems": [{"type": "integer"}], "items": False}),
     ("3.1.0", {"allOf": [{"properties": {"a": True}}], "unevaluatedProperties": False}),
@@ -76,6 +77,37 @@ def test_keywords_beside_a_reference_are_ignored_in_openapi_3_0(version: str, ke
     schema = {"$ref": "#/components/schemas/Text", "minLength": 5}
     found = catalogue_of(schema, version, Text={"type": "string"})
     assert {keyword for keyword, _ in broken(found)} == keywords
+
+
+@pytest.mark.parametrize(
+    ("version", "written", "meant"),
+    [
+        ("3.1.0", {"minimum": 3, "exclusiveMinimum": True}, {"exclusiveMinimum": 3}),
+        ("3.1.0", {"maximum": 3, "exclusiveMaximum": True}, {"exclusiveMaximum": 3}),
+        ("3.1.0", {"minimum": 3, "exclusiveMinimum": False}, {"minimum": 3}),
+        ("3.1.0", {"exclusiveMaximum": True}, {}),
+        ("3.0.3", {"exclusiveMinimum": 3}, {"exclusiveMinimum": 3}),
+        ("3.0.3", {"exclusiveMaximum": 3}, {"exclusiveMaximum": 3}),
+    ],
+)
+def test_an_exclusive_bound_of_the_other_openapi_version_is_read_as_meant_and_listed(
+    version: str, written: dict[str, Any], meant: dict[str, Any]
+) -> None:
+    assert read_schema(of_schema(written, version))[1].items() == meant.items()
+    (gap,) = gaps(catalogue_of(written, version))
+    assert min(each for each in written if "exclusive" in each) in gap.reason
+
+
+@pytest.mark.parametrize("types", ["integer", ["integer", "null"], ["integer", "string"]], ids=str)
+@pytest.mark.parametrize(("format_", "largest"), [("int32", 2**31 - 1), ("int64", 2**63 - 1)])
+def test_an_integer_format_limits_legal_values_but_a_client_need_not_check_it(
+    types: Any, format_: str, largest: int
+) -> None:
+    found = catalogue_of({"type": types, "format": format_}).mutants()
+    sent = [(each, body(each)) for each in found if each.group not in ("type", PROTOCOL)]
+    numbers = [(each, value) for each, value in sent if isinstance(value, int | float)]
+    outside = {each.operator.name: each.expect for each, value in numbers if abs(value) > largest}
+    assert outside == {format_: Expect.EITHER}
 
 
 def test_an_integer_format_sets_a_bound_unless_a_keyword_does() -> None:

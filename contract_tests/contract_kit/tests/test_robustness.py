@@ -1,16 +1,19 @@
 """The robustness: one figure for how well a client handles broken responses in the fields that it reads."""
 
+import json
 from typing import Any
 
 import pytest
 
-from contract_kit.derive.model import LEGAL, Expect
+from contract_kit.derive.model import LEGAL, Expect, Strictness
+from contract_kit.judge.baseline import Baseline
+from contract_kit.judge.client_report import ClientReport
 from contract_kit.judge.effects import Effect, Finding
-from contract_kit.judge.results import Result
+from contract_kit.judge.results import Result, Results
 from contract_kit.judge.robustness import Robustness
 from contract_kit.serve.clients import Outcome
 
-from .fakes import mutant
+from .fakes import FakeCatalogue, mutant
 
 
 def found(
@@ -79,6 +82,16 @@ def test_inconclusive_results_are_not_counted(outcome: Outcome) -> None:
     rows = [found("id", outcome), found("id", effect=Effect.NO_EFFECT)]
     assert Robustness.of(rows).unread == ["Order.id"]
     assert Robustness.of(rows[:1]).broken == 0
+
+
+@pytest.mark.parametrize("row", [found("id", Outcome.INCONCLUSIVE), found("id", expect=Expect.EITHER)])
+def test_the_robustness_is_unknown_in_every_output_if_nothing_was_judged(row: Result) -> None:
+    results = Results((row,))
+    baseline = Baseline.parsed(Baseline.of(results, Strictness.MUST, None).written())
+    assert baseline.robustness is None
+    compared = baseline.compared(results, FakeCatalogue(()))
+    assert json.loads(ClientReport(compared).json())["robustness"]["percent"] is None
+    assert Robustness.of(results.all).title(compared.since).count("unknown") == 2
 
 
 def test_the_percentage_is_rounded_down() -> None:
