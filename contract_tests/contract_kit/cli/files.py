@@ -13,14 +13,18 @@ _MANIFEST = ".contract-kit-export"
 """A file in each export that lists the exported files. The next export replaces only these."""
 
 
-def check_writable(paths: Collection[Path]) -> None:
-    """Check that files can be written, without changing them.
+def check_writable(outputs: Mapping[str, Path]) -> None:
+    """Check that each option's file can be written, without changing it.
 
     Raises:
-        KitError: One of the files can't be written.
+        KitError: One of the files can't be written, or two options name the same file.
     """
+    options: dict[Path, str] = {}
+    for option, path in outputs.items():
+        if (other := options.setdefault(path.resolve(), option)) != option:
+            raise KitError(f"{other} and {option} name the same file, {path}. Choose another path for one.")
     with ExitStack() as temporary:
-        _write(dict.fromkeys(paths, b""), temporary)
+        _write(dict.fromkeys(outputs.values(), b""), temporary)
 
 
 def write_files(contents: Mapping[Path, bytes]) -> None:

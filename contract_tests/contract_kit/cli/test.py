@@ -68,16 +68,26 @@ class Reports:
     about: str
 
     @property
-    def files(self) -> dict[Path, Callable[[ClientReport], bytes]]:
-        """The files to write, and the function that renders each file's content."""
-        json = Path(self.json) if self.json and self.json != "-" else None
-        written = {
-            json: lambda report: report.json().encode(),
-            self.junit: ClientReport.junit,
-            self.markdown: lambda report: report.markdown().encode(),
-            self.html: lambda report: html_report(report.results, self.about),
+    def outputs(self) -> dict[str, Path]:
+        """The files to write, by option."""
+        given = {
+            "--json": Path(self.json) if self.json and self.json != "-" else None,
+            "--junit": self.junit,
+            "--markdown": self.markdown,
+            "--html": self.html,
+            "--write-baseline": self.baseline.write,
         }
-        return {path: write for path, write in written.items() if path}
+        return {option: path for option, path in given.items() if path}
+
+    def contents(self, report: ClientReport) -> dict[Path, bytes]:
+        """Return the content of each file, except the baseline."""
+        written: dict[str, Callable[[], bytes]] = {
+            "--json": lambda: report.json().encode(),
+            "--junit": report.junit,
+            "--markdown": lambda: report.markdown().encode(),
+            "--html": lambda: html_report(report.results, self.about),
+        }
+        return {path: written[option]() for option, path in self.outputs.items() if option in written}
 
 
 def client_of(
@@ -150,7 +160,7 @@ def run_test(
     # An output that can't be written is reported before the client is run.
     if reports.html:
         environment()
-    check_writable([*reports.files, *filter(None, [baseline.write])])
+    check_writable(reports.outputs)
     with progress(f"Reading {terminal_safe(document)}"):
         webhooks = isinstance(client, Receiver)
         catalogue = Catalogue.load(document, strictness, ref_root, webhooks=webhooks)
@@ -175,7 +185,7 @@ def run_test(
     if earlier:
         results = earlier.compared(results, catalogue, operations, baseline.fail_on)
     report = ClientReport(results, reports.listed)
-    write_files({path: write(report) for path, write in reports.files.items()})
+    write_files(reports.contents(report))
     typer.echo(report.json() if reports.json == "-" else report.text(), nl=False)
     if not results.all:
         why = next(iter(by_reason(results.skipped)), "")

@@ -8,6 +8,7 @@ import sys
 import zoneinfo
 from base64 import b64decode
 from functools import partial
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import fromstring
@@ -143,6 +144,19 @@ def test_an_unwritable_file_is_reported_before_the_client_is_run(tested: Run) ->
     ended = tested("orders.yaml", "--exec", "touch run", "--junit", "no/where.xml")
     assert ended.code == 2
     assert Path("run").exists() is False
+
+
+OUTPUTS = ("--json", "--junit", "--markdown", "--html", "--write-baseline")
+
+
+@pytest.mark.parametrize(("one", "other"), list(combinations(OUTPUTS, 2)))
+def test_two_outputs_must_not_name_the_same_file(tested: Run, one: str, other: str) -> None:
+    Path("folder").mkdir()
+    for same in ("out", "folder/../out"):
+        ended = tested("orders.yaml", "--exec", "touch run", one, "out", other, same)
+        assert (ended.code, ended.err.count("\n")) == (2, 1)
+        assert f"{one} and {other}" in ended.err
+    assert not any(Path(each).exists() for each in ("run", "out"))
 
 
 def test_a_run_that_fails_leaves_an_earlier_report_unchanged(tested: Run) -> None:
