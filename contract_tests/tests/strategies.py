@@ -33,6 +33,17 @@ def bodies(contract: Contract, status: int = 200, operation: str = RESULTS) -> J
     return from_schema(contract, contract.operations[operation].schema(status))
 
 
+def run_bodies(contract: Contract) -> Json:
+    """Return a strategy for the documents with a run that the client accepts: all of its ids are usable."""
+    return bodies(contract).map(_with_usable_ids)
+
+
+def _with_usable_ids(document: Any) -> Any:
+    run = document["simulation_run"] | {"id": "48213", "simulation_id": "731"}
+    results = [each | {"id": abs(each["id"])} for each in document.get("simulation_results") or ()]
+    return document | {"simulation_run": run} | ({"simulation_results": results} if results else {})
+
+
 def from_schema(contract: Contract, schema: Node) -> Json:
     """Return a strategy for the documents that a schema allows."""
     return st.one_of([_alternative(contract, each) for each in contract.alternatives(schema)])

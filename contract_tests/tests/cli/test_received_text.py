@@ -14,9 +14,11 @@ ALONE = ("--tool-call-grace", "0")
 
 
 def body(run_id: str, **fields: Any) -> bytes:
-    """A run with hostile text in every text field, in an id and as the name of a new field."""
-    known: dict[str, Any] = {"id": run_id, "simulation_id": HOSTILE, HOSTILE: 1}
-    return saying(HOSTILE, **known | fields).responses[0].body
+    """A run with hostile text in every text field and as the name of a new field."""
+    known: dict[str, Any] = {"id": "1", HOSTILE: 1}
+    document = json.loads(saying(HOSTILE, **known | fields).responses[0].body)
+    document["simulation_run"]["id"] = run_id  # can be hostile, so that the client refuses the run
+    return json.dumps(document).encode()
 
 
 REFUSED = Answer.json({"detail": [{"loc": [HOSTILE], "msg": HOSTILE, "type": HOSTILE}]}, 422)

@@ -12,6 +12,7 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.operations import RESULTS
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import ContractViolationError, Outcome, SimulationRun
+from bluejay_results.results.ids import USABLE_ID
 from bluejay_results.results.valid_parts import without_indexes
 from contract_kit.read.graph import UNCONSTRAINED, Node
 from contract_kit.read.paths import Path, json_path, replaced
@@ -21,7 +22,7 @@ from hypothesis import strategies as st
 from ..fuzz.judging import judge
 from ..invalid_bodies import broken_bodies
 from ..oracle.cases import cases
-from ..strategies import bodies
+from ..strategies import bodies, run_bodies
 from .comparison import compare
 
 CONTRACT = Contract.load()
@@ -37,7 +38,7 @@ def _everyday() -> Iterator[Any]:
             yield document | {"simulation_results": results[start : start + 3] or None}
 
 
-SOUND = st.one_of(st.sampled_from(list(_everyday())), bodies(CONTRACT))
+SOUND = st.one_of(st.sampled_from(list(_everyday())), run_bodies(CONTRACT))
 
 
 @frozen
@@ -101,12 +102,15 @@ def _collected(document: Any) -> SimulationRun:
     return SimulationRun.from_bytes(_bytes(document), on_violation="collect")
 
 
-@given(st.one_of(broken_bodies(CONTRACT), bodies(CONTRACT)))
-def test_a_run_is_accepted_if_and_only_if_the_decoder_accepts_its_body(document: Any) -> None:
+@given(st.one_of(broken_bodies(CONTRACT), bodies(CONTRACT), run_bodies(CONTRACT)))
+def test_a_run_is_accepted_if_and_only_if_its_body_is_valid_and_its_ids_are_usable(document: Any) -> None:
     """The fuzzer's `judge` checks the properties that must hold for any bytes."""
     body, is_accepted = _bytes(document), True
     try:
-        decode(body, SimulationResultsResponse)
+        read = decode(body, SimulationResultsResponse)
+        ids = [read.simulation_run.id, read.simulation_run.simulation_id]
+        ids += [str(each.id) for each in read.simulation_results or ()]
+        is_accepted = all(map(USABLE_ID.fullmatch, ids))
     except msgspec.DecodeError:
         is_accepted = False
     assert judge(body) is is_accepted

@@ -27,7 +27,7 @@ OFF: dict[str, Any] = {"min_pass_rate": 0}
         ((side(FIVE, id="1", status="RUNNING"), side(FIVE, id="2")), UNSURE, Obstacle.NO_BASE),
         ((side(FIVE, id="1", tests_passed="one"), side(FIVE, id="2")), UNSURE, Obstacle.NO_BASE),
         ((side(FIVE, id="1", total_tests=None), side(FIVE, id="2")), UNSURE, Obstacle.NO_BASE),
-        ((side(FIVE, id="1", simulation_id=""), side(FIVE, id="2")), UNSURE, Obstacle.NO_BASE),
+        ((side(FIVE, id="1", simulation_id=None), side(FIVE, id="2")), UNSURE, Obstacle.NO_BASE),
     ],
 )
 def test_a_run_must_not_be_worse_than_the_base_run(

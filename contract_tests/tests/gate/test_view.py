@@ -164,6 +164,5 @@ def test_the_json_of_a_verdict_is_ascii_and_contains_no_ci_command(said: str) ->
     written = saying(said, f"{said}\udcff").to_json()
     assert written.isascii()
     assert not re.search(rb"##\w*\[|^\s*::", written, re.MULTILINE)
-    document = json.loads(written)
     if "://" not in said:
-        assert document["runs"][0]["run"]["id"] == said
+        assert json.dumps(said)[1:-1] in json.dumps(json.loads(written))

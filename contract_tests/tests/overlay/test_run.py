@@ -207,10 +207,10 @@ def test_a_run_has_a_group_of_conversations_for_each_outcome() -> None:
 
 
 def test_a_runs_app_url_contains_its_encoded_ids() -> None:
-    run = run_of(id="a/X b", simulation_id="c/X", summary="Fine.")
-    assert (run.id, run.simulation_id, run.summary) == ("a/X b", "c/X", "Fine.")
+    run = run_of(id="a:X", simulation_id="c:X", summary="Fine.")
+    assert (run.id, run.simulation_id, run.summary) == ("a:X", "c:X", "Fine.")
     assert run.created_at == datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
-    assert run.app_url == "https://app.getbluejay.ai/simulations/c%2FX/runs/a%2FX%20b"
+    assert run.app_url == "https://app.getbluejay.ai/simulations/c%3AX/runs/a%3AX"
 
 
 def test_a_run_from_a_file_keeps_the_exact_bytes_of_the_file(tmp_path: Path) -> None:

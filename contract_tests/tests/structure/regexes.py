@@ -12,6 +12,7 @@ from bluejay_api.decoding import check_limits
 from bluejay_api.times import read_time
 from bluejay_results import UsageError
 from bluejay_results._secrets import Secret, without_signature, without_signatures
+from bluejay_results.client.base import UNUSABLE_ID
 from bluejay_results.errors import Violation
 from bluejay_results.gate.reports.markdown import _PUNCTUATION
 from bluejay_results.recording.exchange import resource_at
@@ -19,8 +20,8 @@ from bluejay_results.recording.har import is_har
 from bluejay_results.report.conversations import is_link
 from bluejay_results.results.aggregate import Aggregate
 from bluejay_results.results.figures import figure_name
+from bluejay_results.results.ids import USABLE_ID
 from bluejay_results.results.outcome import normalized
-from bluejay_results.results.queued import UNUSABLE_ID
 from bluejay_results.results.valid_parts import by_item, without_indexes
 from bluejay_results.writing.safe_text import safe_line, terminal_safe
 
@@ -79,7 +80,8 @@ WORST: dict[str, Callable[[], object]] = {
         "https://a/v1/retrieve-simulation-results/1?offset=" + "1" * MB
     ),
     "recording/har.py: _START": lambda: is_har(b" " * MB),
-    "results/queued.py: UNUSABLE_ID": lambda: UNUSABLE_ID.search("a" * MB),
+    "client/base.py: UNUSABLE_ID": lambda: UNUSABLE_ID.search("a" * MB),
+    "results/ids.py: USABLE_ID": lambda: USABLE_ID.fullmatch("a" * MB),
     "_secrets.py: _CREDENTIALS": lambda: without_signatures("://a" * (MB // 4)),
     "_secrets.py: _AFTER_SCHEME": lambda: without_signatures("://" * (MB // 6) + r":\\/\\/" * (MB // 14)),
     "_secrets.py: _QUERY": lambda: without_signatures("://" + "?limit=1&offset=1" * (MB // 17) + "a"),

@@ -26,7 +26,7 @@ _OVERLAY_FOLDERS: dict[str, set[str]] = {
     "writing": {"measuring", "results", "recording"},
     "measuring": {"results"},
     "client": {"results", "recording"},
-    "webhooks": {"results"},
+    "webhooks": {"results", "recording"},
     "results": {"recording"},
     "recording": set(),
 }

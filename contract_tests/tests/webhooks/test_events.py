@@ -28,13 +28,29 @@ def test_each_example_in_the_contract_is_parsed_into_the_public_class_with_its_n
 
 
 @pytest.mark.parametrize(
-    ("sent", "run_id"), [(48213, "48213"), ("48213", "48213"), ([1], None), (None, None)]
+    ("sent", "run_id"),
+    [
+        (48213, "48213"),
+        ("48213", "48213"),
+        (81.0, "81"),
+        (81.5, None),
+        (True, None),
+        ([1], None),
+        (None, None),
+    ],
 )
 def test_an_event_of_unknown_type_is_kept_with_its_run_id(sent: Any, run_id: str | None) -> None:
     body = builders.encoded({"type": "never_documented", "simulation_run_id": sent})
     event = parse(body)
     assert (event.type, event.run_id, event.data) == ("never_documented", run_id, None)
     assert event.raw == body
+
+
+def test_the_run_id_of_an_event_can_be_any_json_integer() -> None:
+    """JSON Schema counts a number without a fraction as an integer, however it is written."""
+    sent = {"81.0": "81", "8.1e1": "81"}
+    bodies = [builders.encoded(ENDED).replace(b"48213", each.encode()) for each in sent]
+    assert [parse(each).run_id for each in bodies] == [*sent.values()]
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,9 @@ from uuid import UUID
 import typer
 from attrs import fields, frozen
 
-from bluejay_results.errors import ContractViolationError, UsageError
+from bluejay_results.errors import UsageError
 from bluejay_results.results.app_url import APP_URL, simulation_id_in
 
-from ..writing.safe_text import safe_line, terminal_safe
 from ..writing.streams import write_bytes, write_message, write_text
 from .command import OptionGroup
 from .connection import Connection
@@ -29,10 +28,10 @@ if TYPE_CHECKING:
     from bluejay_results.results.queued import QueuedRun
 
 EXAMPLES = """\
-  RUN=$(bluejay-results queue 731)
+  run=$(bluejay-results queue 731)
+  bluejay-results wait -- "$run"
   bluejay-results queue 731 --digital-human 57 --digital-human 58
   bluejay-results queue 731 --with '{"livekit_metadata": {"tenant": "blue"}}'
-  bluejay-results wait $(bluejay-results queue 731)
 """
 _MAY_BE_QUEUED = f"A run might have been queued, so check {APP_URL} before you retry."
 
@@ -145,15 +144,12 @@ def queue_run(
         queued_before: The ids of the runs queued so far.
 
     Raises:
-        ContractViolationError: The run's id is empty or can't be used in a shell.
+        ContractViolationError: The response breaks the contract, or has an id that isn't usable.
     """
     request = queueing.request(simulation_id)
     on_interrupt(f"{_MAY_BE_QUEUED} {_advice(queued_before, command)}".rstrip())
     queued = client.queue(request)
-    run_id = queued.run_id
-    if safe_line(terminal_safe(run_id)) != run_id or not run_id:
-        raise ContractViolationError(f"The service sent an unusable run id, {run_id!r}. {_MAY_BE_QUEUED}")
-    on_interrupt(_advice([*queued_before, run_id], command))
+    on_interrupt(_advice([*queued_before, queued.run_id], command))
     return queued
 
 

@@ -27,7 +27,8 @@ EXAMPLES = """\
   bluejay-results runs 731 --last 5
   bluejay-results runs 731 --since 2026-11-01
   bluejay-results runs 731 --since 2026-11-19T16:00:00+01:00 --json
-  bluejay-results gate $(bluejay-results runs 731 --last 1 --json | jq -r '.runs[].id')
+  run=$(bluejay-results runs 731 --last 1 --json | jq -r '.runs[].id')
+  bluejay-results gate -- "$run"
 """
 _LONGEST_STATUS, _LONGEST_SUMMARY, _LONGEST_NOTE = 20, 200, 400
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from os import PathLike
@@ -18,7 +19,7 @@ from ..errors import BluejayError, ConfigurationError, InvalidIdError, UsageErro
 from ..recording.exchange import ReadSettings
 from ..recording.har import save
 from ..results.app_url import run_id_in
-from ..results.queued import UNUSABLE_ID, QueuedRun
+from ..results.queued import QueuedRun
 from ..results.responses import OnViolation, check_on_violation
 from ..results.result import SimulationResult, result_alone
 from ..results.run import SimulationRun
@@ -34,6 +35,8 @@ from .sending import IO, Sending, list_runs, queue_run, retrieve_record
 
 Retrieved: TypeAlias = tuple[str, SimulationRun | BluejayError]
 RecordPath: TypeAlias = str | PathLike[str] | None
+UNUSABLE_ID = re.compile(r"^\.{0,2}$|[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Matches ids that can't be requested: they'd change the URL's meaning, or contain a control character."""
 
 
 class BaseClient(Generic[HTTPClientT]):
@@ -192,7 +195,7 @@ class BaseClient(Generic[HTTPClientT]):
         rate_limit: RateLimit | None = None,
     ) -> Retrieval:
         if isinstance(run, QueuedRun):
-            run_id = run.run_id  # never a URL, even if it looks like one
+            run_id = run.run_id
         else:
             run_id = run_id_in(run) if str(run).startswith("http") else run
         check_id(self._config.api_key, "run id", run_id)

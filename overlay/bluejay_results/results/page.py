@@ -17,6 +17,7 @@ from bluejay_api.models import (
 from ..errors import Violation
 from ..recording.exchange import Exchange, FirstSeen, ReadSettings, Recording, Resource
 from .combining import combined
+from .ids import check_ids
 from .responses import OnViolation, read_response, violation_of
 from .unknown_fields import unknown_fields
 from .valid_parts import by_item, items_left_out, without_indexes
@@ -236,7 +237,8 @@ def read_page(
         simulation_id: The requested run's simulation; None to accept any simulation.
 
     Raises:
-        ContractViolationError: The body breaks the contract, or belongs to another run or simulation.
+        ContractViolationError: The body breaks the contract, belongs to another run or simulation, or has an
+            id that isn't usable.
         BluejayError: Any other error that `read_response` raises.
     """
     number = exchange.resource.offset // PAGE_SIZE + 1
@@ -252,6 +254,10 @@ def read_page(
         path = f"{_RUN}.{name}"
         if requested and path not in page.fields_violated:
             _check(noun, got, requested, named(number, path), exchange)
+    check_ids(exchange, "run", [(named(number, f"{_RUN}.id"), run.id)])
+    check_ids(exchange, "simulation", [(named(number, f"{_RUN}.simulation_id"), run.simulation_id)])
+    ids = ((named(number, f"{_RESULTS}[{each.place}].id"), each.response.id) for each in page.records)
+    check_ids(exchange, "result", ids)
     return page
 
 
@@ -276,6 +282,7 @@ def read_record(exchange: Exchange, on_violation: OnViolation = "raise") -> Reco
     record, requested = Record(model.simulation_result, exchange, violations=violations), exchange.resource.id
     if requested and not any(each.path == "$.id" for each in violations):
         _check("conversation", record.response.id, requested, f"{_RECORD}.id", exchange)
+    check_ids(exchange, "result", [(f"{_RECORD}.id", record.response.id)])
     return record
 
 

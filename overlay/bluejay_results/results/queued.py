@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Self
 
 from attrs import field, frozen
@@ -10,11 +9,9 @@ from bluejay_api.models import SimulationRunResponse
 
 from ..recording.exchange import Exchange
 from .app_url import page_of_run
+from .ids import check_ids
 from .json_output import document
-from .responses import read_response, violation_of
-
-UNUSABLE_ID = re.compile(r"^\.{0,2}$|[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Matches ids that can't be requested: they'd change the URL's meaning, or contain a control character."""
+from .responses import read_response
 
 
 @frozen
@@ -35,12 +32,13 @@ class QueuedRun:
     def received(cls, exchange: Exchange) -> Self:
         """Return the run that a response confirms; raise the same errors as `read_response`.
 
-        An id that can't be requested is rejected too.
+        An id that isn't usable is rejected too.
         """
         response, _ = read_response(exchange, SimulationRunResponse, "raise")
-        if UNUSABLE_ID.search(response.simulation_run_id):
-            reason = f"The service sent an unusable run id, {response.simulation_run_id!r}."
-            raise violation_of(exchange, reason, "$.simulation_run_id", "Expected an id")
+        check_ids(exchange, "run", [("$.simulation_run_id", response.simulation_run_id)])
+        results = response.simulation_result_ids
+        paths = (f"$.simulation_result_ids[{place}]" for place in range(len(results)))
+        check_ids(exchange, "result", zip(paths, results, strict=True))
         return cls(exchange.resource.id, response, exchange.body)
 
     @property

@@ -17,6 +17,7 @@ from ..errors import Violation
 from ..recording.exchange import Exchange
 from ..recording.har import is_har, read_har
 from .app_url import page_of_run
+from .ids import check_ids
 from .json_output import document
 from .notes import Note, NoteKind, names_text, not_in_contract
 from .outcome import Phase, run_phase
@@ -142,8 +143,8 @@ class SimulationRuns(Sequence[ListedRun]):
         is taken to be an error message.
 
         Raises:
-            ContractViolationError: The body breaks the contract, is an error message, or contains a run of a
-                simulation that wasn't requested.
+            ContractViolationError: The body breaks the contract, is an error message, has an id that isn't
+                usable, or contains a run of a simulation that wasn't requested.
             BluejayError: Any other error that `read_response` raises.
         """
         read, violations = read_response(exchange, GetSimulationRunsResponse, on_violation, _LIST)
@@ -152,6 +153,8 @@ class SimulationRuns(Sequence[ListedRun]):
             noun = "field" if len(others) == 1 else "fields"
             found = f"The response contains no list of runs, only the {noun} {names_text(others)}."
             raise violation_of(exchange, found, _LIST, "the list of runs is absent")
+        check_ids(exchange, "run", ((_LIST, each.id) for each in runs))
+        check_ids(exchange, "simulation", ((_LIST, each.simulation_id) for each in runs))
         requested = runs.requested_id
         for each in runs:
             if requested not in {None, each.simulation_id} and each.response.experiment_id is not None:

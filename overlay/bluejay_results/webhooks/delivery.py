@@ -17,6 +17,8 @@ from bluejay_api.models import (
 
 from .._secrets import Secret, as_secret
 from ..errors import ConfigurationError, Violation, WebhookError
+from ..recording.exchange import Exchange
+from ..results.ids import check_ids
 from ..results.responses import OnViolation, read_body
 
 Data: TypeAlias = (
@@ -73,14 +75,18 @@ def parse(
             violations in `WebhookEvent.violations`.
 
     Raises:
-        ContractViolationError: The body is not JSON, has no type, or breaks the contract.
+        ContractViolationError: The body is not JSON, has no type, breaks the contract, or has a run id that
+            isn't usable.
         UnsupportedValueError: The contract allows the body, but this package can't represent it.
     """
     common = read_body(body, _Envelope, "raise", noun="event")[0]
     model = _MODELS.get(common.type)
     data, violations = read_body(body, model, on_violation, noun="event") if model else (None, ())
-    run_id = common.simulation_run_id
-    named = str(run_id) if isinstance(run_id, int | str) else None
+    run_id = getattr(data, "simulation_run_id", common.simulation_run_id)
+    if isinstance(run_id, float) and run_id.is_integer():
+        run_id = int(run_id)  # JSON Schema counts 81.0 as an integer
+    named = str(run_id) if type(run_id) in (int, str) else None
+    check_ids(Exchange(body=body), "run", [("$.simulation_run_id", named)])
     return WebhookEvent(common.type, named, delivery_id, data, body, violations)
 
 
