@@ -22,6 +22,7 @@ from .fakes import Judge, Write, is_gone
         ("read(url); return call(url, operation, arguments)", Outcome.CRASHED, "RecursionError"),
         ("read(url); os._exit(3)", Outcome.CRASHED, "code 3"),
         ("read(url); raise type('Odd', (Exception,), {'__str__': None})", Outcome.CRASHED, "Odd"),
+        ("read(url); raise type('NotGeneratedError', (Exception,), {})", Outcome.CRASHED, "NotGenerated"),
         ("read(url); time.sleep(60)", Outcome.HUNG, "2 s"),
         ("pass", Outcome.NOT_REQUESTED, "no request"),
         ("raise RefusedError", Outcome.NOT_REQUESTED, "(RefusedError)"),

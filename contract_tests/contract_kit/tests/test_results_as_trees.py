@@ -13,7 +13,7 @@ import types
 import urllib.request
 import urllib.response
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -143,7 +143,43 @@ class _Pages:
         return iter(self._orders)
 
 
-class _Url:
+class _Page(_Pages):
+    def __init__(self) -> None:
+        super().__init__()
+        self.total = 2
+
+
+class _Frame:
+    """A class like `pandas.DataFrame`: iterating over it yields only the names of its columns."""
+
+    def __init__(self) -> None:
+        self._attrs, self._columns = {"source": "shop"}, {"id": [7, 8]}
+
+    def keys(self) -> Iterable[str]:
+        return self._columns.keys()
+
+    def items(self) -> Iterable[tuple[str, list[int]]]:
+        return self._columns.items()
+
+    @property
+    def attrs(self) -> dict[str, str]:
+        return self._attrs
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __getitem__(self, name: str) -> list[int]:
+        return self._columns[name]
+
+
+class _ImageUrl:
+    def __init__(self) -> None:
+        self.id = 7
+
+
+class _Yarl:
+    __module__ = "yarl._url"
+
     def __init__(self) -> None:
         self.scheme = "http"
 
@@ -203,7 +239,8 @@ VALUES: list[tuple[Any, str]] = [
     (ipaddress.ip_network("10.0.0.0/8"), '"10.0.0.0/8"'),
     (httpx.URL("http://shop.example/"), '"http://shop.example/"'),
     (pydantic.AnyUrl("http://shop.example/"), '"http://shop.example/"'),
-    (_Url(), '"http://shop.example/"'),
+    (_Yarl(), '"http://shop.example/"'),
+    (_ImageUrl(), SEVEN),
     (_Money(), '"1.10 EUR"'),
     (ValueError("no total"), '"no total"'),
     ({"$date": 1, 7: 2, _Text.PAID: 3}, '{"$$date":1,"7":2,"paid":3}'),
@@ -221,6 +258,8 @@ VALUES: list[tuple[Any, str]] = [
     (iter([7, 8]), "[7,8]"),
     ((each for each in [7, {"at": iter("a")}]), '[7,{"at":["a"]}]'),
     (_Pages(), "[7,8]"),
+    (_Page(), '{"total":2,"$items":[7,8]}'),
+    (_Frame(), '{"id":[7,8]}'),
     (_Slotted(), SEVEN),
     (_Attrs(), SEVEN),
     (_Data(), SEVEN),
@@ -242,15 +281,6 @@ VALUES: list[tuple[Any, str]] = [
 @pytest.mark.parametrize(("value", "text"), VALUES, ids=[type(value).__name__ for value, _ in VALUES])
 def test_a_python_value_is_serialized_as_the_expected_tree(value: Any, text: str) -> None:
     assert tree(value) == text
-
-
-class _Raising:
-    def __init__(self, error: BaseException) -> None:
-        self._id, self._error = 7, error
-
-    @property
-    def id(self) -> int:
-        raise self._error
 
 
 class _Later:
@@ -296,9 +326,6 @@ INCOMPARABLE: dict[str, tuple[Callable[[], Any], str]] = {
     "endless": (endless, "10,000 items"),
     "coroutine": (lambda: {"order": _Later()}, "_Later"),
     "integer": (lambda: 10**5000, "digits"),
-    "error": (lambda: _Raising(ValueError("no id")), "ValueError: no id"),
-    "exit": (lambda: [_Raising(SystemExit(3))], "SystemExit: 3"),
-    "interrupt": (lambda: [_Raising(KeyboardInterrupt())], "KeyboardInterrupt"),
 }
 """Results that can't be compared, and a text that the reason must contain."""
 
@@ -374,17 +401,33 @@ def test_a_generators_outcome_counts_as_the_calls_outcome(
     assert (found.outcome, found.returned) == (outcome, Returned())
 
 
-def test_the_worker_continues_after_an_unreadable_result(client: Write) -> None:
-    subject = client(
-        "class Odd:\n    def __init__(self): self._id = 1\n"
-        "    @property\n    def id(self): raise SystemExit\n"
-        "return Odd()"
-    )
-    caller = subject.caller(20)
+RAISING = {
+    "a property": "    def __init__(self): self._id = 7\n    @property\n    def id(self): raise {}",
+    "an iterator": "    def __iter__(self): raise {}",
+    "text": "    def __str__(self): raise {}",
+}
+
+
+@pytest.mark.parametrize("what", RAISING)
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        ("RefusedError", Outcome.REFUSED),
+        ("ValueError", Outcome.CRASHED),
+        ("SystemExit", Outcome.CRASHED),
+        ("KeyboardInterrupt", Outcome.CRASHED),
+        ("RecursionError", Outcome.CRASHED),
+    ],
+)
+def test_an_error_raised_when_the_result_is_read_counts_as_raised_by_the_call(
+    client: Write, what: str, error: str, outcome: Outcome
+) -> None:
+    """The client's caller gets the error, too, when it reads the result. The worker continues."""
+    caller = client(f"class Odd:\n{RAISING[what].format(error)}\nreturn [Odd()]").caller(20)
     try:
         found = [caller.call("http://shop.example", GET_ORDER) for _ in range(2)]
     finally:
         caller.close()
-    assert [(each.outcome, each.returned.not_comparable) for each in found] == [
-        (Outcome.ACCEPTED, "reading the result raised SystemExit")
-    ] * 2
+    assert found == [found[0]] * 2
+    assert (found[0].outcome, found[0].returned) == (outcome, Returned())
+    assert found[0].detail.endswith(f"result raised {error}")

@@ -10,7 +10,7 @@ import { pathToFileURL } from "node:url";
 /** An error that the client returned or zod threw, or an error status that the caller must check. */
 class ReportedError extends Error {}
 /** The client has no function for an operation, so the worker reports the call as inconclusive. */
-class NotGeneratedError extends Error {}
+export class NotGeneratedError extends Error {}
 /** The client doesn't exist, or can't be imported without a loader. */
 class UsageError extends Error {}
 

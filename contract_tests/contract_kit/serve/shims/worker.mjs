@@ -20,15 +20,13 @@ const MOST_LEVELS = 100;
 
 /** A result can't be compared with another result. The message explains why. */
 class NotComparableError extends Error {}
-/** An iterator threw the error that is this error's cause. */
-class IteratorError extends Error {}
 
 const requests = moved(0, "/dev/null", "r");
 const replies = moved(1, "/dev/fd/2", "a");
 let crash = (error) => end({ unusable: `Can't load the adapter (${described(error)})` });
 process.on("uncaughtException", (error) => crash(error)); // unhandled rejections, too
 
-const { call, refuses } = await loaded(process.argv[2]);
+const { call, refuses, NotGeneratedError } = await loaded(process.argv[2]);
 tell({ ready: true });
 // Not a file stream, because reading from one would block a thread, and process.exit waits for that thread.
 for await (const line of readline.createInterface({ input: new net.Socket({ fd: requests }) })) {
@@ -43,10 +41,10 @@ async function loaded(name) {
   const adapter = await import(pathToFileURL(file)).catch((error) =>
     nameOf(error) === "UsageError" ? end({ usage: error.message }) : crash(error),
   );
-  const { call, refuses = () => false } = adapter;
+  const { call, refuses = () => false, NotGeneratedError = class {} } = adapter;
   if (typeof call !== "function") end({ usage: `${name} doesn't export a function \`call\`.` });
   if (typeof refuses !== "function") end({ usage: `\`refuses\` in ${name} is not a function.` });
-  return { call, refuses };
+  return { call, refuses, NotGeneratedError };
 }
 
 /** Call the client once. An error that callers can't catch is a crash, however the call ends. */
@@ -59,11 +57,14 @@ function outcome(request) {
 
 async function called(request) {
   let result = { outcome: "accepted" };
+  let when = "";
   try {
-    Object.assign(result, await returned(await call(request)));
+    const value = await call(request);
+    when = "reading the result threw ";
+    Object.assign(result, await returned(value));
   } catch (error) {
-    if (nameOf(error) === "NotGeneratedError") result = { outcome: "inconclusive", detail: error.message };
-    else result = { outcome: refuses(error) ? "refused" : "crashed", detail: described(error) };
+    if (error instanceof NotGeneratedError) result = { outcome: "inconclusive", detail: error.message };
+    else result = { outcome: refuses(error) ? "refused" : "crashed", detail: when + described(error) };
   }
   await new Promise(setImmediate); // by then, Node.js has reported unhandled rejections
   return result;
@@ -96,20 +97,14 @@ async function settled(value) {
 
 /**
  * Return a value as a JSON tree, as described in docs/contract-kit-programs.md; undefined if the value is absent.
- * Throws whatever an iterator throws, or a NotComparableError.
+ * Throws a NotComparableError, or whatever an iterator or a getter throws, because the client's caller would get it, too.
  */
 function tree(value) {
   const parents = new Set();
   let size = 0;
-  try {
-    const text = read(value);
-    counted("", Buffer.byteLength(text ?? "") - size);
-    return text;
-  } catch (error) {
-    if (error instanceof IteratorError) throw error.cause;
-    if (error instanceof NotComparableError) throw error;
-    throw new NotComparableError(`reading the result threw ${described(error)}`);
-  }
+  const text = read(value);
+  counted("", Buffer.byteLength(text ?? "") - size);
+  return text;
 
   function counted(text, more = text.length) {
     size += more;
@@ -148,8 +143,12 @@ function tree(value) {
     if (typeof iso === "function") return tagged("date-time", isoText(iso.bind(value)));
     if (/^(Decimal|BigNumber|Big)$/.test(nameOf(value))) return tagged("decimal", String(value));
     const keys = Object.keys(value);
-    if (keys.length || isPlain(value)) return members(keys.map((key) => [key, value[key]]));
-    if (Symbol.iterator in value) return list(items(value));
+    const found = members(keys.map((key) => [key, value[key]]));
+    if (Symbol.iterator in value) {
+      const inner = list(items(value));
+      return found === "{}" ? inner : `${found.slice(0, -1)},"$items":${inner}}`;
+    }
+    if (keys.length || isPlain(value)) return found;
     if (value.toString !== Object.prototype.toString) return read(String(value)); // a URL, for example
     const shown = getters(value);
     return shown.length ? members(shown.map((key) => [key, value[key]])) : tagged("object", nameOf(value));
@@ -173,19 +172,12 @@ function tree(value) {
   }
 }
 
-/** Return an iterator's items. Whatever the iterator throws becomes an IteratorError. */
+/** Yield an iterable's items, but not endlessly. */
 function* items(value) {
-  const iterator = value[Symbol.iterator]();
-  for (let number = 0; ; number++) {
-    let step;
-    try {
-      step = iterator.next();
-    } catch (cause) {
-      throw new IteratorError("", { cause });
-    }
-    if (step.done) return;
-    if (number === MOST_ITEMS) throw tooMany();
-    yield step.value;
+  let number = 0;
+  for (const item of value) {
+    if (number++ === MOST_ITEMS) throw tooMany();
+    yield item;
   }
 }
 

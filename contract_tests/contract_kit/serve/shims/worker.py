@@ -37,7 +37,7 @@ from decimal import Decimal
 from io import TextIOWrapper
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, TypeAlias
 
 ACCEPTED = "accepted"
 REFUSED = "refused"
@@ -50,6 +50,9 @@ MOST_LEVELS = 100
 TOO_LONG = f"the result has over {MOST_BYTES:,} bytes as JSON"
 TOO_MANY = f"an iterator in the result has over {MOST_ITEMS:,} items"
 TOO_DEEP = f"the result is nested more than {MOST_LEVELS} levels deep"
+
+
+_Errors: TypeAlias = tuple[type[BaseException], ...]
 
 
 class UnusableError(Exception):
@@ -79,9 +82,9 @@ def main() -> None:
         if not names:
             raise WrongNameError("Specify the function to call, as package.module:function.")
         if names[0].endswith(".py"):
-            function, refuses = _load_adapter(*names)
+            function, refuses, lacks = _load_adapter(*names)
         else:
-            function, refuses = _load_function(names[0]), tuple(map(_load_error, names[1:]))
+            function, refuses, lacks = _load_function(names[0]), tuple(map(_load_error, names[1:])), ()
     except UnusableError as error:
         tell(**{error.reply: str(error)})
         return
@@ -89,7 +92,7 @@ def main() -> None:
     with asyncio.Runner() as runner:
         for line in requests:
             request = json.loads(line)
-            tell(id=request["id"], **_outcome(function, refuses, runner, request))
+            tell(id=request["id"], **_outcome(function, refuses, lacks, runner, request))
 
 
 def _take_streams() -> tuple[TextIOWrapper, TextIOWrapper]:
@@ -103,20 +106,24 @@ def _take_streams() -> tuple[TextIOWrapper, TextIOWrapper]:
 
 def _outcome(
     function: Callable[..., Any],
-    refuses: tuple[type[BaseException], ...],
+    refuses: _Errors,
+    lacks: _Errors,
     runner: asyncio.Runner,
     request: dict[str, Any],
 ) -> dict[str, str]:
+    when = ""
     try:
-        return {"outcome": ACCEPTED, "result": tree(settled(function(request), runner.run))}
+        result = settled(function(request), runner.run)
+        when = "reading the result raised "
+        return {"outcome": ACCEPTED, "result": tree(result)}
     except NotComparableError as error:
         return {"outcome": ACCEPTED, "not_comparable": str(error)}
+    except lacks as error:
+        return {"outcome": INCONCLUSIVE, "detail": str(error)}
     except refuses as error:
-        return {"outcome": REFUSED, "detail": describe(error)}
+        return {"outcome": REFUSED, "detail": when + describe(error)}
     except BaseException as error:  # includes SystemExit and KeyboardInterrupt, which end only this call
-        if type(error).__name__ == "NotGeneratedError":
-            return {"outcome": INCONCLUSIVE, "detail": str(error)}
-        return {"outcome": CRASHED, "detail": describe(error)}
+        return {"outcome": CRASHED, "detail": when + describe(error)}
 
 
 def settled(result: Any, run: Callable[[Coroutine[Any, Any, Any]], Any] = asyncio.run) -> Any:
@@ -157,36 +164,26 @@ class NotComparableError(Exception):
     """A result can't be compared with another result. The message explains why."""
 
 
-class _IteratorError(Exception):
-    """An iterator raised the exception that is this exception's cause."""
-
-
 def tree(value: Any) -> str:
     """Return a value as a JSON tree, as described in `docs/contract-kit-programs.md`; empty if it is absent.
 
     Iterators are exhausted.
 
     Raises:
-        NotComparableError: The value is an HTTP response, contains itself, is too large or too deep, contains
-            something to be awaited, or has an attribute that can't be read.
-        BaseException: An iterator raised this.
+        NotComparableError: The value is an HTTP response, contains itself, is too large or too deep, or
+            contains something to be awaited or a number with thousands of digits.
+        BaseException: An attribute, an iterator or `__str__` raised this, as it would for the caller.
     """
     if _is_http(type(value)):
         name = f"{type(value).__module__.partition('.')[0]}.{type(value).__name__}"
         raise NotComparableError(
             f"the result is an HTTP response ({name}); return what the client's users get"
         )
+    found = _Reader().read(value)
     try:
-        found = _Reader().read(value)
         text = "" if found is _ABSENT else _encode(found)
-    except NotComparableError:
-        raise
-    except _IteratorError as error:
-        raise error.__cause__ or error from None
-    except RecursionError:
-        raise NotComparableError(TOO_DEEP) from None
-    except BaseException as error:  # reading an attribute can raise anything
-        raise NotComparableError(f"reading the result raised {describe(error)}") from None
+    except ValueError as error:
+        raise NotComparableError(f"the result can't be written as JSON ({describe(error)})") from None
     if len(text) > MOST_BYTES:
         raise NotComparableError(TOO_LONG)
     return text
@@ -226,6 +223,11 @@ def _is_http(kind: type) -> bool:
         and each.__name__.endswith(("Response", "Request", "addinfourl"))
         for each in kind.__mro__
     )
+
+
+def _is_url(kind: type) -> bool:
+    """Whether a class is a URL whose attributes are only parts of what its text contains."""
+    return any(each.__module__.partition(".")[0] in {"furl", "hyperlink", "yarl"} for each in kind.__mro__)
 
 
 class _Reader:
@@ -306,7 +308,7 @@ class _Reader:
         return self.items(_items(value))
 
     def attributes(self, value: Any) -> Any:
-        """Convert an object's public attributes, including properties."""
+        """Convert an object's public attributes, including properties, and its items."""
         kind: Any = type(value)
         own = dict(getattr(value, "__dict__", ()))
         own |= {name: getattr(value, name) for name in _slots(kind) if hasattr(value, name)}
@@ -317,10 +319,14 @@ class _Reader:
         public += [
             (name[1:], getattr(value, name[1:])) for name in own if name[:1] == "_" and name[1:] in shown
         ]
-        if public or is_pydantic:
-            return self.members(public)
-        if hasattr(kind, "__iter__"):
-            return self.iterator(value)
+        found = self.members(public)
+        if is_pydantic:  # iterates over its attributes
+            return found
+        if getattr(kind, "__iter__", None):
+            items = self.iterator(value)
+            return {**found, "$items": items} if found else items
+        if public:
+            return found
         return {"$object": kind.__name__} if kind.__str__ is object.__str__ else self.read(str(value))
 
 
@@ -330,22 +336,9 @@ def _name(key: Any) -> str:
 
 
 def _items(value: Iterable[Any]) -> Iterable[Any]:
-    """Yield an iterable's items. An error raised by the iterable becomes an `_IteratorError`."""
-    number = 0
-    try:
-        iterator = iter(value)
-    except BaseException as error:
-        raise _IteratorError from error
-    while True:
-        try:
-            item = next(iterator)
-        except StopIteration:
-            return
-        except BaseException as error:
-            raise _IteratorError from error
+    for number, item in enumerate(value):
         if number == MOST_ITEMS:
             raise NotComparableError(TOO_MANY)
-        number += 1
         yield item
 
 
@@ -361,12 +354,12 @@ def _how_to_read(kind: type) -> Callable[[_Reader, Any], Any]:
             return lambda _, value: {key: text(value)}
     if kind is float:
         return lambda _, value: value if math.isfinite(value) else {"$number": _INFINITE.get(value, "NaN")}
-    if issubclass(kind, _TEXTS) or kind.__name__.lower().endswith("url"):
+    if issubclass(kind, _TEXTS) or _is_url(kind):
         return lambda reader, value: reader.read(str(value))
     for base, exactly in ((str, str.__str__), (int, int.__index__), (float, float.__float__)):
         if issubclass(kind, base):
             return lambda reader, value: reader.read(exactly(value))
-    if issubclass(kind, Mapping):
+    if issubclass(kind, Mapping) or all(hasattr(kind, each) for each in ("keys", "items", "__getitem__")):
         return lambda reader, value: reader.members(value.items())
     if issubclass(kind, tuple) and hasattr(kind, "_fields"):
         return lambda reader, value: reader.members(zip(kind._fields, value, strict=False))
@@ -405,14 +398,18 @@ _ADVICE = "Install it, or use --python PATH to choose an interpreter that has it
 
 def _load_adapter(
     file: str, generator: str = "", package: str = "", *options: str
-) -> tuple[Callable[[dict[str, Any]], Any], tuple[type[BaseException], ...]]:
-    """Load a generator's adapter for the client in a package, and return what it returns."""
+) -> tuple[Callable[[dict[str, Any]], Any], _Errors, _Errors]:
+    """Load a generator's adapter for the client in a package.
+
+    Return the function to call, the exceptions with which it refuses a response, and those that it raises if
+    the client can't call an operation.
+    """
     spec: Any = importlib.util.spec_from_file_location("generated_clients", file)
     adapters = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(adapters)
     try:
         _import(package)
-        return adapters.ADAPTERS[generator](package, *options)  # type: ignore[no-any-return]
+        return *adapters.ADAPTERS[generator](package, *options), (adapters.NotGeneratedError,)
     except UnusableError as error:
         raise type(error)(f"{error}. {_ADVICE}") from None
     except BaseException as error:  # a module can do anything when it is imported

@@ -51,6 +51,7 @@ def adapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
         ("return text", Outcome.ACCEPTED, ""),
         ("throw new RefusedError('no\\nmore')", Outcome.REFUSED, "RefusedError: no"),
         ("text.missing.id", Outcome.CRASHED, "TypeError"),
+        ("throw new (class NotGeneratedError extends Error {})('no')", Outcome.CRASHED, "NotGenerated"),
         ("throw new Error('a', { cause: new Error('b') })", Outcome.CRASHED, "Error: a (Error: b)"),
         ("await new Promise(() => {})", Outcome.HUNG, ""),
         ("process.exit(3)", Outcome.CRASHED, "exit code 3"),
@@ -107,6 +108,7 @@ VALUES = {
     "(async function* () { yield 7; })()": "[7]",
     "[7].values()": "[7]",
     "new (class { *[Symbol.iterator]() { yield 7; } })()": "[7]",
+    "new (class { total = 1; *[Symbol.iterator]() { yield 7; } })()": '{"total":1,"$items":[7]}',
     "Promise.resolve(Promise.resolve(7))": "7",
     "{ raw: new Response(), id: 7, headers: new Headers() }": SEVEN,
     "'x'.repeat(499_998)": f'"{"x" * 499_998}"',
@@ -153,9 +155,6 @@ INCOMPARABLE = {
     "(async function* () { for (;;) yield 7; })()": "10,000 items",
     "[(async () => 7)()]": "Promise",
     "[(async function* () {})()]": "AsyncGenerator",
-    "{ get id() { throw new Error('no id'); } }": "Error: no id",
-    "new (class { get id() { throw undefined; } })()": "undefined",
-    "new Proxy({}, { ownKeys() { throw new Error('no keys'); } })": "no keys",
 }
 """Results that can't be compared, and a text that the reason must contain."""
 
@@ -168,6 +167,28 @@ def test_a_reason_explains_why_a_javascript_result_cannot_be_compared(
     reasons = [each.returned.not_comparable for each in found]
     data = zip(INCOMPARABLE.values(), reasons, strict=True)
     assert [reason for datum, reason in data if datum not in reason] == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "{ get id() { throw ERROR; } }",
+        "new (class { get id() { throw ERROR; } })()",
+        "new (class { toString() { throw ERROR; } })()",
+        "new Proxy({}, { ownKeys() { throw ERROR; } })",
+    ],
+    ids=["own getter", "getter", "text", "keys"],
+)
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [("new RefusedError('no')", Outcome.REFUSED), ("undefined", Outcome.CRASHED)],
+)
+def test_an_error_thrown_when_a_javascript_result_is_read_counts_as_thrown_by_the_call(
+    adapter: Callable[[str], Client], value: str, error: str, outcome: Outcome
+) -> None:
+    [found] = calls(adapter(f"return [{value.replace('ERROR', error)}];"))
+    assert (found.outcome, found.returned) == (outcome, Returned())
+    assert "the result threw" in found.detail
 
 
 @pytest.mark.parametrize("start", ["function*", "async function*"])
