@@ -43,6 +43,14 @@ class ManualClock(Clock):
         self.sleep(seconds)
 
 
+def stop_time(context: pytest.MonkeyPatch) -> ManualClock:
+    """Make every client use one manual clock, so that no client waits; return the clock."""
+    clock = ManualClock()
+    for method in ("now", "utc_now", "sleep", "sleep_async"):
+        context.setattr(Clock, method, lambda _, *values, name=method: getattr(clock, name)(*values))
+    return clock
+
+
 class Reader:
     """Makes each call with a new client, blocking or asynchronous, and blocks until the call ends.
 

@@ -1,0 +1,108 @@
+"""Every output that is kept: a file in `kept/` for each, and the command line that makes it."""
+
+import json
+import re
+import shlex
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from bluejay_contract.stub import Answer, Stub, run_list
+from bluejay_contract.stub.requests_and_answers import StubState
+
+from ..cli.command import CANARY, Ended, InProcess
+from ..overlay.conftest import stop_time
+from . import runs
+
+KEPT = Path(__file__).with_name("kept")
+RULES = "--min-pass-rate 60 --require 'mean(politeness) >= 4' --require 'p90(latency.p95) <= 1500 ms'"
+ABSENT = "--require 'rate(criterion) >= 95 %' --require 'p95(duration) <= 5 s'"
+_SEVERAL = f"gate {runs.RUN} {runs.BROKEN} 99999 {runs.CONTRADICTORY} --must-pass 7 --max-void 40 {ABSENT}"
+_UNMET = f"gate {runs.RUN} --base {runs.CONTRADICTORY} --confident --min-conversations 15 --no-counters"
+_EXPORT = "--collect --with-links --concurrency 1 --format csv"
+_GATE = f"gate {runs.RUN} --base {runs.BASE} --must-pass 7 --max-void 50 {RULES}"
+LINES: dict[str, str] = {
+    "show.txt": f"show {runs.RUN} --all",
+    "show.json": f"show {runs.RUN} --json",
+    "gate.txt": _GATE,
+    "gate.json": f"{_GATE} --json",
+    "gate.xml": f"{_GATE} --junit gate.xml",
+    "gate.md": f"{_GATE} --comment gate.md",
+    "gate.html": f"{_GATE} --html gate.html",
+    "gate.har": f"{_GATE} --har gate.har",
+    "several.txt": _SEVERAL,
+    "several.json": f"{_SEVERAL} --json",
+    "several.xml": f"{_SEVERAL} --junit several.xml",
+    "several.md": f"{_SEVERAL} --comment several.md",
+    "several.html": f"{_SEVERAL} --html several.html",
+    "unmet.txt": _UNMET,
+    "unmet.json": f"{_UNMET} --json",
+    "unmet.html": f"{_UNMET} --html unmet.html",
+    "runs.txt": f"runs {runs.SIMULATION}",
+    "runs.json": f"runs {runs.SIMULATION} --json",
+    "queue.txt": f"queue {runs.SIMULATION}",
+    "queue.json": f"queue {runs.SIMULATION} --json",
+    "compare.txt": f"compare {runs.BASE} {runs.RUN}",
+    "compare.json": f"compare {runs.BASE} {runs.RUN} --json",
+    "compare-unmet.json": f"compare {runs.CONTRADICTORY} {runs.RUN} --json",
+    "report.html": f"report {runs.RUN} --base {runs.BASE} --with-links -o report.html",
+    "export": f"export {runs.RUN} {runs.BASE} {runs.BROKEN} {_EXPORT} -o export",
+}
+"""The command line for each kept file; a command that writes no such file is kept with all it prints."""
+
+
+def outputs() -> Iterator[tuple[str, str]]:
+    """Run every command line; yield the name of each kept file, and its content."""
+    with _commands() as (run, folder):
+        for name, line in LINES.items():
+            ended = run(line)
+            written = folder / name
+            if written.is_dir():
+                for each in sorted(written.iterdir()):
+                    yield f"{name}/{each.name}", _stable(each.read_bytes().decode(), folder)
+            elif written.exists():
+                yield name, _stable(written.read_bytes().decode(), folder)
+            else:
+                yield name, _stable(_printed(ended), folder)
+
+
+def _printed(ended: Ended) -> str:
+    errors = "".join(f"2> {each}\n" for each in sorted(ended.errors))  # runs are awaited at the same time
+    return f"{ended.out.decode()}{errors}exit code {ended.code}\n"
+
+
+@contextmanager
+def _commands() -> Iterator[tuple[Callable[[str], Ended], Path]]:
+    """Yield a function that runs a command line in a folder; its clock stands still, except in sleeps."""
+    with (
+        TemporaryDirectory() as name,
+        Stub(api_key=CANARY, port=0) as stub,
+        pytest.MonkeyPatch.context() as context,
+    ):
+        clock = stop_time(context)
+        context.setattr(StubState, "now", property(lambda _: clock.utc_now()))
+        listed = runs.all_runs()
+        for each in listed:
+            stub.serve(each["simulation_run"]["id"], Answer.json(each))
+        stub.serve_runs(runs.SIMULATION, Answer.json(run_list(listed)))
+        stub.serve_queue(Answer.json(runs.QUEUED))
+        folder = Path(name).resolve()
+        command = InProcess(stub.url)
+
+        def run(line: str) -> Ended:
+            return command(*shlex.split(line), cwd=folder)
+
+        yield run, folder
+
+
+def _stable(text: str, folder: Path) -> str:
+    """Replace what differs from run to run: the stub's address, times of today, and the order of fetches."""
+    if text.startswith('{"log"'):
+        har = json.loads(text)
+        har["log"]["entries"].sort(key=lambda each: each["request"]["url"])
+        text = json.dumps(har, indent=1)
+    text = re.sub(r"127\\?\.0\\?\.0\\?\.1\\?:\d+", "stub", text.replace(f"{folder}", "FOLDER"))
+    text = re.sub(r"\breq-\d+", "req-N", text)
+    return re.sub(r"(?!2026-11)20\d\d-\d\d-\d\d[T ][\d:.]+Z?", "NOW", text)

@@ -1,0 +1,96 @@
+"""Two runs of one simulation in which each field has a value of its own and each outcome occurs."""
+
+import datetime
+from typing import Any
+
+from .distinct import START, Distinct, Document
+
+SIMULATION, BASE, RUN, BROKEN, CONTRADICTORY = "731", "48100", "48213", "48214", "48215"
+CALLED = {
+    "name": "find",
+    "expected": [{"parameters": {"day": 1}, "output": "any"}],
+    "actual": [{"parameters": {"day": day}, "output": day + 1, "start_offset_ms": day + 2} for day in (4, 9)],
+}
+UNCALLED = {"name": "book", "expected": [{"parameters": {"day": 3}}], "actual": []}
+MISSED = {"goal_success": False}
+CORRECTED = {
+    "human_goal_success": False, "human_hallucination": True, "human_redundancy": False,
+    "human_pronunciation_score": 3.5,
+}  # fmt: skip
+"""What a reviewer answered. In the other conversations, no reviewer answered."""
+CONVERSATIONS: dict[str, Document] = {
+    "passed": {"tool_calls": [CALLED]},
+    "goal missed": MISSED,
+    "a tool was not called": {"tool_calls": [CALLED, UNCALLED]},
+    "no call is recorded": {"tool_calls": [UNCALLED]},
+    "nobody answered": {"status": "No Answer", "evaluations": None},
+    "the platform failed": {"status": "SYSTEM_ERROR", "evaluations": None},
+    "dropped, and failed": MISSED | {"status": "CALL_DROPPED"},
+    "passed, but for a reviewer": CORRECTED,
+    "failed, but for a reviewer": MISSED | CORRECTED | {"human_goal_success": True},
+    "nobody judged": {"evaluations": []},
+}
+"""The conversations of a run, by what happened; fields of an evaluation are those of the last one."""
+
+
+def run(id_: str, *repeated: str) -> Document:
+    """Return the response for a run with these conversations; those repeated have one more, of caller 7."""
+    made = Distinct(id_)
+    rows = [*CONVERSATIONS.values(), *(CONVERSATIONS[each] | {"digital_human_id": 7} for each in repeated)]
+    results = [_conversation(made, turn, each) for turn, each in enumerate(rows)]
+    counters = {"total_tests": len(rows) + 2, "tests_passed": 9, "tests_failed": 5}
+    return {
+        "simulation_run": made("SimulationRunResultResponse", id=id_, simulation_id=SIMULATION)
+        | {"status": "COMPLETED"}
+        | counters,
+        "simulation_results": results,
+        "status": "200",
+    }
+
+
+def _conversation(made: Distinct, turn: int, fields: Document) -> Document:
+    start = START + datetime.timedelta(minutes=turn)
+    result = made("SimulationResultResponse", turn, status="COMPLETED", tool_calls=[], digital_human_id=turn)
+    result |= {
+        "start_time": start.isoformat(),
+        "end_time": (start + datetime.timedelta(seconds=60 + 1.5 * turn)).isoformat(),
+    }
+    answers = dict.fromkeys(CORRECTED) | {"goal_success": True}
+    evaluations = [each | answers for each in result["evaluations"]]
+    for number, each in enumerate(evaluations):
+        each["created_at"] = (start + datetime.timedelta(seconds=200 + number)).isoformat()
+        each["custom_metrics"] = _metrics(each["custom_metrics"], turn)
+    evaluations[-1] |= {key: each for key, each in fields.items() if key in evaluations[-1]}
+    return (
+        result | {"evaluations": evaluations} | {key: each for key, each in fields.items() if key in result}
+    )
+
+
+def _metrics(metrics: list[Document], turn: int) -> list[Document]:
+    """Give a conversation's metrics two names and answers of their types; a reviewer corrects one in four."""
+    answers: list[tuple[str, str, Any, Any]] = [
+        ("politeness", "quantitative", f"{turn % 9}.5", "1.25"),
+        ("checked", "yes_no", ["yes", "no"][turn % 2], "no"),
+    ]
+    return [
+        metric
+        | {"name": name, "response_type": kind, "response_value": judges, "min_value": 0, "max_value": 10}
+        | {"human_response_value": reviewers if turn % 4 == 3 else None}
+        for metric, (name, kind, judges, reviewers) in zip(metrics, answers, strict=True)
+    ]
+
+
+QUEUED = Distinct("queued")("SimulationRunResponse", simulation_run_id="48300")
+
+
+def all_runs() -> list[Document]:
+    """Return a run, its base run, one whose counters contradict it, and one that breaks the contract."""
+    listed = [
+        run(BASE, *["passed"] * 5),
+        run(RUN, *["goal missed"] * 5),
+        run(CONTRADICTORY, "no call is recorded"),
+        run(BROKEN),
+    ]
+    listed[2]["simulation_run"] |= {"total_tests": 3, "tests_passed": 1, "tests_failed": -4}
+    listed[3]["simulation_results"][1]["duration"] = "long"
+    return listed
