@@ -79,6 +79,24 @@ class Action:
 
     def run_with(self, given: Mapping[str, str]) -> bool:
         """Run the steps with these inputs, even unknown ones, as GitHub does; return whether they succeed."""
+        self._set(given)
+        succeeded = True
+        for step in self.definition["runs"]["steps"]:
+            condition = step.get("if", "success()")
+            if holds(condition, self._values) and (succeeded or "always()" in condition):
+                succeeded &= self._script(step)
+        self.outputs = {
+            name: evaluated(each["value"], self._values) for name, each in self.definition["outputs"].items()
+        }
+        return succeeded
+
+    def variables_of_gate(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Return the variables with which the action starts ci/gate.py."""
+        self._set(given)
+        [gate] = [each for each in self.definition["runs"]["steps"] if each.get("id") == "gate"]
+        return {name: evaluated(value, self._values) for name, value in gate["env"].items()}
+
+    def _set(self, given: Mapping[str, str]) -> None:
         defaults = {name: each.get("default", "") for name, each in self.definition["inputs"].items()}
         inputs = {**defaults, **given}
         self._values = {f"inputs.{name}": value for name, value in inputs.items()} | {
@@ -92,15 +110,6 @@ class Action:
             "toJSON(inputs)": json.dumps(inputs, indent=2),
             "steps.gate.outcome": "skipped",
         }
-        succeeded = True
-        for step in self.definition["runs"]["steps"]:
-            condition = step.get("if", "success()")
-            if holds(condition, self._values) and (succeeded or "always()" in condition):
-                succeeded &= self._script(step)
-        self.outputs = {
-            name: evaluated(each["value"], self._values) for name, each in self.definition["outputs"].items()
-        }
-        return succeeded
 
     def _script(self, step: Mapping[str, Any]) -> bool:
         assert step["shell"] == "bash"

@@ -2,23 +2,28 @@
 
 The runs: 48501 and 48502 ship, 48100 is an earlier run of their simulation, 48214 is under way, and 48112
 belongs to another simulation. A queued run also ships. No run has the id 99999.
+
+All calls run ci/gate.py in this process, with the variables that the action and the component set. The calls
+in `IN_A_SHELL` also run in a shell, because a shell could change what they mean.
 """
 
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 from attrs import frozen
 from bluejay_contract.stub import run
 
+from ..cli.command import InProcess
 from .github import Action
 from .machine import KEY, Machine, serve_callers
-from .recipes import RefusedError, run_component_with
+from .recipes import RefusedError, component, run_component_with
+from .script import run_script
 
-pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="the stand-in for gh filters with jq")
 RUN = {"simulation-id": "", "run-id": "48501"}
 URL = "https://app.getbluejay.ai/simulations/733/runs/48501"
 RUNS = {"simulation-id": "", "run-id": "48501 48502"}
@@ -39,31 +44,61 @@ class Called:
     run_ids: tuple[str, ...] = ()
 
 
+def called(code: int, outputs: Mapping[str, str]) -> Called:
+    """Return what the outputs say; only a call that ships may end with 0."""
+    decision = outputs.get("decision", "failed")
+    assert (code == 0) == (decision == "ship")
+    return Called(decision, tuple(outputs.get("run-id", "").split(" ")))
+
+
 def by_action(machine: Machine, inputs: dict[str, str]) -> Called:
+    code, outputs = run_script(machine, Action(machine).variables_of_gate(_for_action(inputs)))
+    assert outputs["exit-code"] == f"{code}"
+    return called(code, outputs)
+
+
+def by_action_in_a_shell(machine: Machine, inputs: dict[str, str]) -> Called:
     action = Action(machine)
-    given = {"api-key": KEY, "simulation-id": "733"} | inputs
-    succeeded = action.run_with(given | {"args": f"--poll-interval 0.05 {given.get('args', '')}"})
-    assert succeeded == (action.outputs["decision"] == "ship")
+    succeeded = action.run_with(_for_action(inputs))
     assert (action.outputs["exit-code"] == "0") == succeeded
-    assert action.outputs["exit-code"]  # empty if the script crashes
-    return Called(action.outputs["decision"], tuple(action.outputs["run-id"].split(" ")))
+    return called(not succeeded, action.outputs)
 
 
 def by_component(machine: Machine, inputs: dict[str, str]) -> Called:
-    given = {"args": "--poll-interval 0.05", "simulation-id": "733"} | inputs
+    given = _for_component(inputs)
+    try:
+        component(given)
+    except RefusedError:
+        return Called("refused")
+    variables = {name.upper().replace("-", "_"): value for name, value in given.items()}
+    variables = {"BASE_RUN_ID": "none", "NAME": "gate"} | variables
+    return called(*run_script(machine, variables))
+
+
+def by_component_in_a_shell(machine: Machine, inputs: dict[str, str]) -> Called:
+    given = _for_component(inputs)
     try:
         code = run_component_with(machine, given)
     except RefusedError:
         return Called("refused")
-    name = given.get("name", "gate")
     lines = dict(line.split("=", 1) for line in machine.noted("reports/gate.env"))
-    found = Called(lines.get(f"{name}_decision", "failed"), tuple(lines.get(f"{name}_run_id", "").split(" ")))
-    assert (code == 0) == (found.decision == "ship")
-    return found
+    prefix = f"{given.get('name', 'gate')}_"
+    named = {key.removeprefix(prefix).replace("_", "-"): value for key, value in lines.items()}
+    return called(code, named)
+
+
+def _for_action(inputs: dict[str, str]) -> dict[str, str]:
+    given = {"api-key": KEY, "simulation-id": "733"} | inputs
+    return given | {"args": f"--poll-interval 0.05 {given.get('args', '')}"}
+
+
+def _for_component(inputs: dict[str, str]) -> dict[str, str]:
+    return {"args": "--poll-interval 0.05", "simulation-id": "733"} | inputs
 
 
 Call = Callable[[Machine, dict[str, str]], Called]
 SYSTEMS = pytest.mark.parametrize("call", [by_action, by_component])
+SHELLS = pytest.mark.parametrize("call", [by_action_in_a_shell, by_component_in_a_shell])
 FAILED = {
     "nothing": {"simulation-id": ""},
     "only spaces": {"simulation-id": "  "},
@@ -134,9 +169,9 @@ FAILED = {
 
 
 @SYSTEMS
-@pytest.mark.parametrize("inputs", FAILED.values(), ids=FAILED)
-def test_an_invalid_call_produces_no_decision(machine: Machine, call: Call, inputs: dict[str, str]) -> None:
-    assert call(machine, inputs).decision in {"failed", "refused"}
+def test_an_invalid_call_produces_no_decision(machine: Machine, call: Call) -> None:
+    decisions = {name: call(machine, inputs).decision for name, inputs in FAILED.items()}
+    assert {name: each for name, each in decisions.items() if each not in {"failed", "refused"}} == {}
 
 
 INCONCLUSIVE = {
@@ -152,11 +187,9 @@ INCONCLUSIVE = {
 
 
 @SYSTEMS
-@pytest.mark.parametrize("inputs", INCONCLUSIVE.values(), ids=INCONCLUSIVE)
-def test_a_call_without_enough_data_for_a_decision_is_inconclusive(
-    machine: Machine, call: Call, inputs: dict[str, str]
-) -> None:
-    assert call(machine, inputs).decision == "inconclusive"
+def test_a_call_without_enough_data_for_a_decision_is_inconclusive(machine: Machine, call: Call) -> None:
+    decisions = {name: call(machine, inputs).decision for name, inputs in INCONCLUSIVE.items()}
+    assert decisions == dict.fromkeys(INCONCLUSIVE, "inconclusive")
 
 
 @pytest.mark.parametrize("key", ["", "wrong"])
@@ -166,7 +199,7 @@ def test_the_action_fails_without_the_right_key(machine: Machine, key: str) -> N
 
 @pytest.mark.parametrize("key", ["UNSET", "HOME"])
 def test_the_component_fails_without_the_right_key(machine: Machine, key: str) -> None:
-    assert by_component(machine, {"api-key": key}).decision == "failed"
+    assert by_component_in_a_shell(machine, {"api-key": key}).decision == "failed"
 
 
 ODD = {
@@ -182,18 +215,56 @@ ODD = {
 """The inputs and the run ids of calls that judge the specified runs; None if a call must not ship."""
 
 
+def shipped(called: Called) -> tuple[str, ...] | None:
+    return called.run_ids if called.decision == "ship" else None
+
+
 @SYSTEMS
-@pytest.mark.parametrize(("inputs", "run_ids"), ODD.values(), ids=ODD)
-def test_an_unusual_call_ships_only_the_runs_that_it_specifies(
-    machine: Machine, call: Call, inputs: dict[str, str], run_ids: tuple[str, ...] | None
-) -> None:
-    called = call(machine, inputs)
-    assert (called.run_ids if called.decision == "ship" else None) == run_ids
+def test_an_unusual_call_ships_only_the_runs_that_it_specifies(machine: Machine, call: Call) -> None:
+    found = {name: shipped(call(machine, inputs)) for name, (inputs, _) in ODD.items()}
+    assert found == {name: run_ids for name, (_, run_ids) in ODD.items()}
+
+
+IN_A_SHELL: dict[str, tuple[dict[str, str], tuple[str, ...] | None]] = {
+    **{
+        name: (FAILED[name], None)
+        for name in (
+            "nothing",
+            "a misspelled input",
+            "a file of the checkout",
+            "an open quote",
+            "a pipe",
+            "a second command",
+            "the end of the component's text",
+            "an empty name",
+            "a name that is a path",
+        )
+    },
+    "a run under way": (INCONCLUSIVE["a run under way"], None),
+    **{
+        name: ODD[name]
+        for name in (
+            "spaces around ids",
+            "quotes in the args",
+            "a word that a shell would replace",
+            "simulations",
+        )
+    },
+}
+
+
+@SHELLS
+def test_a_call_means_the_same_in_the_shell_of_a_ci_system(machine: Machine, call: Call) -> None:
+    found = {}
+    for name, (inputs, _) in IN_A_SHELL.items():
+        found[name] = shipped(call(machine, inputs))
+        shutil.rmtree(machine.folder / "reports", ignore_errors=True)
+    assert found == {name: run_ids for name, (_, run_ids) in IN_A_SHELL.items()}
 
 
 @pytest.mark.parametrize("args", ["--min-pass-rate\n50\n", "\n"], ids=["args", "an empty line"])
 def test_the_action_accepts_args_on_several_lines(machine: Machine, args: str) -> None:
-    assert by_action(machine, RUN | {"args": args}) == Called("ship", ("48501",))
+    assert by_action_in_a_shell(machine, RUN | {"args": args}) == Called("ship", ("48501",))
 
 
 SHELL = {
@@ -244,7 +315,14 @@ SHELL = {
 }
 
 
-@pytest.mark.parametrize("line", SHELL)
-def test_an_invalid_or_unusual_command_exits_with_the_documented_code(machine: Machine, line: str) -> None:
-    waiting = "" if "compare" in line else " --poll-interval 0.05"
-    assert machine.run("bash", "-c", f"bluejay-results {line}{waiting}").returncode == SHELL[line]
+def test_an_invalid_or_unusual_command_exits_with_the_documented_code(machine: Machine) -> None:
+    command, codes = InProcess(machine.stub.url), {}
+    (machine.folder / "key").write_text(KEY)
+    (machine.folder / "key").chmod(0o600)
+    for line in SHELL:
+        words, _, file = line.partition(" < ")
+        stdin = (machine.folder / file).read_bytes() if "saved" in file else b""
+        waiting = "" if "compare" in line else " --poll-interval 0.05"
+        arguments = shlex.split(f"{words}{waiting} --api-key-file key")
+        codes[line] = command(*arguments, stdin=stdin, cwd=machine.folder).code
+    assert codes == SHELL

@@ -138,25 +138,42 @@ class InProcess(Command):
         cwd: str | Path = ".",
     ) -> Ended:
         main = import_module(f"{self.program.name.replace('-', '_')}.cli").main
-        certificates = {"SSL_CERT_FILE": os.environ["SSL_CERT_FILE"]}  # loads quickly
-        with (
-            tempfile.TemporaryFile("w+", encoding="utf-8") as out,
-            tempfile.TemporaryFile("w+", encoding="utf-8", errors="backslashreplace") as err,
-            patch.dict(os.environ, self.variables(certificates | dict(environment or {})), clear=True),
-            pytest.MonkeyPatch.context() as context,
-            _left_as_it_was(),
-        ):
-            context.chdir(cwd)
-            streams = {"argv": command_line, "stdin": TextIOWrapper(stdin), "stdout": out, "stderr": err}
-            for name, value in streams.items():
-                context.setattr(sys, name, value)
-            try:
-                code = main()
-            except SystemExit as ended:
-                code = ended.code
-            for stream in (out, err):
-                stream.seek(0)
-            return Ended(code, bytes(out.buffer.read()), err.read())
+        return called(main, command_line, self.variables(environment or {}), stdin, cwd)
+
+
+def called(
+    main: Callable[[], Any],
+    command_line: list[str],
+    variables: Mapping[str, str],
+    stdin: BytesIO | None = None,
+    cwd: str | Path = ".",
+) -> Ended:
+    """Call a program's main function in this process, as if the program was started."""
+    certificates = {"SSL_CERT_FILE": os.environ["SSL_CERT_FILE"]}  # loads quickly
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8") as out,
+        tempfile.TemporaryFile("w+", encoding="utf-8", errors="backslashreplace") as err,
+        patch.dict(os.environ, certificates | dict(variables), clear=True),
+        pytest.MonkeyPatch.context() as context,
+        _left_as_it_was(),
+    ):
+        context.chdir(cwd)
+        streams = {
+            "argv": command_line,
+            "stdin": TextIOWrapper(stdin or BytesIO()),
+            "stdout": out,
+            "stderr": err,
+            "path": list(sys.path),
+        }
+        for name, value in streams.items():
+            context.setattr(sys, name, value)
+        try:
+            code = main()
+        except SystemExit as ended:
+            code = ended.code
+        for stream in (out, err):
+            stream.seek(0)
+        return Ended(code, bytes(out.buffer.read()), err.read())
 
 
 @contextmanager
