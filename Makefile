@@ -23,7 +23,7 @@ TOOL_TESTS := $(KIT)/tests/with_tools
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-kit test-node test-tools test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate fuzz simulate soak generate bench bench-check league corpus bench-lock export-lock browser-lock docs-lock league-lock corpus-lock tools-lock lock audit sbom test-versions test-extras dist release clean
+.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-kit test-node test-tools test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate planted fuzz simulate soak generate bench bench-check league corpus bench-lock export-lock browser-lock docs-lock league-lock corpus-lock tools-lock lock audit sbom test-versions test-extras dist release clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -113,6 +113,9 @@ mutate: SAMPLE = 500
 mutate: SEED = 1
 mutate: $(READY) $(EXPORT)/.ready ## Try SAMPLE=500 random mutants of our own code, chosen by SEED=1; print the share that tests kill.
 	@$(BIN)/python contract_tests/mutation/mutate.py --sample $(SAMPLE) --seed $(SEED)
+
+planted: $(READY) ## Plant each bug in contract_tests/mutation/bugs/ and check that a test finds it. For some bugs: BUGS="004 017".
+	@$(BIN)/python contract_tests/mutation/planted.py $(BUGS)
 
 fuzz: $(READY) ## Give 25,000 hostile bodies to the decoder and the commands.
 	HYPOTHESIS_PROFILE=deep $(BIN)/pytest -o faulthandler_timeout=0 contract_tests/tests/fuzz

@@ -199,6 +199,13 @@ def test_a_note_names_each_unknown_field_once() -> None:
     ]
 
 
+def test_a_note_names_the_only_unknown_field_even_if_it_is_nested() -> None:
+    evaluation = builders.evaluation(latency={"one": 1})
+    document = builders.response(builders.result(evaluations=[evaluation]))
+    [note] = SimulationRun.from_bytes(builders.encoded(document)).notes
+    assert note.data["fields"] == ["$.simulation_results[].evaluations[].latency.one"]
+
+
 def test_a_run_has_a_group_of_conversations_for_each_outcome() -> None:
     run = _of(PASSED, LOST, UNKNOWN, VOID, UNDER_WAY, PASSED, status="RUNNING")
     groups = [run.passed, run.failed, run.unknown, run.void, run.under_way]

@@ -120,10 +120,11 @@ def test_a_list_with_a_run_from_another_simulation_is_refused(reader: Reader, st
 
 
 def test_a_list_of_runs_keeps_the_requested_simulation_id_even_if_the_id_contains_a_slash(
-    reader: Reader, stub: Stub
+    reader: Reader, stub: Stub, har: Path
 ) -> None:
     stub.serve_runs("a/b", Answer(body()))
-    assert reader.call("runs", "a/b").requested_id == "a/b"
+    assert reader.call("runs", "a/b", record=har).requested_id == "a/b"
+    assert SimulationRuns.from_file(har).requested_id == "a/b"
 
 
 def test_a_list_of_runs_can_be_passed_to_retrieve_many(reader: Reader) -> None:

@@ -31,7 +31,7 @@ def careless(run_id: str = "careless", *, has_new_statuses: bool = True) -> Answ
 def careless_runs() -> Answer:
     """Return simulation 731's runs, with the key and a URL in statuses, summaries and new fields."""
     run = {"experiment_id": 731, "created_at": "2026-11-19T16:04:00Z", "summary": _SAID, KEY: 1}
-    runs = [run | {"id": id_, "status": f"{'x' * 50 * id_}{KEY}"} for id_ in range(3)]
+    runs = [run | {"id": id_, "status": f"{'x' * 50 * id_}{_SAID}"} for id_ in range(3)]
     return Answer.json({"simulation_runs": runs})
 
 
