@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -30,6 +31,10 @@ from .unusual import unusual
 from .valid_bodies import Base, bases
 
 VALID_BODY = "valid-body"
+_MOST_BYTES = 20_000_000
+"""The maximum size of all bodies that one operator makes. In a large body, only some values are changed."""
+_MOST_ALIKE = 1_000
+"""The maximum number of times that an operator changes one value, such as the values of an enum to try."""
 
 
 @frozen(eq=False)
@@ -117,6 +122,8 @@ class Bodies:
         """Why none of the bodies has all optional parts; empty if one of them might."""
         if any(base.is_cut for base in self.bases):
             return "Its fullest body has thousands of values, so optional parts might be left out."
+        if len(self._positions) < len(self._all_positions):
+            return f"Its body is so large that only {len(self._positions):,} of its values are changed."
         is_least = all(base.name == "required" for base in self.bases)
         return "No valid body with optional parts was found." if is_least else ""
 
@@ -188,7 +195,18 @@ class Bodies:
         return self._proved[base]
 
     @functools.cached_property
+    def _most(self) -> int:
+        """The maximum number of mutants that an operator makes from a body of this size."""
+        return max(_MOST_BYTES // len(self.valid), 1)
+
+    @functools.cached_property
     def _positions(self) -> list[Position]:
+        """The positions to change, in the order of the bodies: all, unless the bodies are large."""
+        chosen = {*self._shuffled[: self._most], *(each for each in self._all_positions if not each.path)}
+        return [each for each in self._all_positions if each in chosen]
+
+    @functools.cached_property
+    def _all_positions(self) -> list[Position]:
         """The positions in all bodies.
 
         A later body contributes only places whose names don't occur in earlier bodies.
@@ -209,7 +227,7 @@ class Bodies:
 
     @functools.cached_property
     def _shuffled(self) -> list[Position]:
-        return sorted(self._positions, key=lambda each: key_of(f"{each.base.name}:{pointer(each.path)}"))
+        return sorted(self._all_positions, key=lambda each: key_of(f"{each.base.name}:{pointer(each.path)}"))
 
     def _at(self, position: Position) -> Iterator[Candidate]:
         """Yield the candidates that change one value."""
@@ -219,13 +237,16 @@ class Bodies:
             yield Candidate(base, Place((), base.value, self._node, base.branch), change)
         names: set[tuple[str, str]] = set()
         # A union and its branch can lead to the same new value, which is then used only once.
-        values: list[Any] = []
+        values: dict[int, Any] = {}
+        made = Counter[str]()
         for place in position.places:
             for change in self._changes(position, place):
                 candidate = Candidate(base, place, change)
                 name = candidate.name, candidate.named_path
-                if name not in names and not any(each is change.value for each in values):
-                    values.append(change.value)
+                is_new = name not in names and id(change.value) not in values
+                if is_new and made[change.operator] < min(self._most, _MOST_ALIKE):
+                    made[change.operator] += 1
+                    values[id(change.value)] = change.value
                     names.add(name)
                     yield candidate
 

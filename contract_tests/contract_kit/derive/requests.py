@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -38,10 +39,10 @@ def operation_of(reader: Reader, validators: Validators, listed: Listed) -> Oper
     by_place: dict[str, dict[str, Any]] = {place: {} for place in PLACES}
     texts: dict[str, list[str]] = {"query": [], "cookie": []}
     parameters = list(reader.values(listed))
-    names = [each.name for each in parameters]
+    names = Counter(each.name for each in parameters)
     for each in parameters:
         value = _value(validators, each, some_value)
-        is_unclear = names.count(each.name) > 1 or each.name == "body"
+        is_unclear = names[each.name] > 1 or each.name == "body"
         arguments[f"{each.place}.{each.name}" if is_unclear else each.name] = value
         by_place[each.place][each.name] = value
         text = written(each.described, value)
