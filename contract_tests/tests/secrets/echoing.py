@@ -7,6 +7,7 @@ from typing import Any
 
 from bluejay_contract.stub import SCENARIOS, Answer
 from bluejay_results import BluejayError, SimulationRun, SimulationRuns
+from bluejay_results._secrets import MASK
 
 from .canary import KEY, SIGNED_URL
 from .spellings import SPELLINGS
@@ -58,13 +59,12 @@ def broken(document: Any) -> Any:
 
 def _with_key(document: Any, accepts: Callable[[Any], bool]) -> Any:
     for owner, name in [*_texts(document)]:
-        before, owner[name] = owner[name], _PLACE
+        before, owner[name] = owner[name], MASK  # what the client reads where the service sends the key
         try:
             is_accepted = accepts(document)
         except BluejayError:
             is_accepted = False
-        if not is_accepted:
-            owner[name] = before
+        owner[name] = _PLACE if is_accepted else before
     for each in [*_objects(document)]:
         each[f"x {_PLACE}"] = _PLACE
     return document
