@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import ExitStack, closing
 from functools import partial
+from itertools import cycle
 from queue import SimpleQueue
 from typing import Any, TypeAlias
 
@@ -26,14 +27,14 @@ from contract_kit.serve.receivers import Receiver
 from contract_kit.serve.server import KitServer
 
 from .advice import advice
-from .controls import Controls, Run
+from .controls import Controls, Process, Run
 from .results import Result, Results
 
 _AHEAD = 16
 """The number of mutants queued per caller, so that a call that hangs doesn't hold up the others."""
 
-_Task: TypeAlias = tuple[Future[Result], Mutant]
-"""A task for a thread: the future for the result, and the mutant to serve."""
+_Task: TypeAlias = tuple[Future[Any], Callable[[Run, Process], Any]]
+"""A task for a thread: a function that calls the client, and the future for its result."""
 
 _ADVICE = "The receiver's log might explain why. If it verifies signatures, check --sign and --secret."
 _LOOK = 0.2
@@ -89,7 +90,7 @@ def run_mutants(
             results.append(each)
             if progress:
                 progress(each)
-    return Results(tuple(results), controls=tuple(controls.failed))
+    return Results(tuple(map(controls.doubted, results)), controls=tuple(controls.failed))
 
 
 def _results(
@@ -100,52 +101,69 @@ def _results(
     jobs: int,
     timeout: float,
 ) -> Generator[Result, None, None]:
-    """Yield each mutant's result, in order. Several mutants are served in parallel."""
-    pending: deque[Future[Result]] = deque()
-    tasks: SimpleQueue[_Task | None] = SimpleQueue()
+    """Yield each mutant's result, in order. Several mutants are served in parallel.
+
+    The threads take turns, so that the same process gets the same mutants in each run.
+    """
+    pending: deque[Future[Any]] = deque()
+    queues = [SimpleQueue[_Task | None]() for _ in range(jobs)]
     stopped = False
 
-    def work(run: Run) -> None:
+    def work(tasks: SimpleQueue[_Task | None], run: Run, process: Callable[[], Process]) -> None:
         while (task := tasks.get()) and not stopped:
-            future, mutant = task
+            future, do = task
             try:
-                future.set_result(controls.judged(mutant, run))
+                future.set_result(do(run, process()))
             except BaseException as error:  # raised in the thread that reads the result
                 future.set_exception(error)
 
     def stop() -> None:
         nonlocal stopped
         stopped = True
-        for _ in range(jobs):
+        for tasks in queues:
             tasks.put(None)
 
+    def add(tasks: SimpleQueue[_Task | None], do: Callable[[Run, Process], Any]) -> None:
+        pending.append(Future())
+        tasks.put((pending[-1], do))
+
     with ExitStack() as stack:
-        for run in _runs(catalogue, client, jobs, timeout, stack):
+        for tasks, run in zip(queues, _runs(catalogue, client, jobs, timeout, stack), strict=True):
             # Not an executor: Ctrl-C in its `submit` can leave a lock locked, and its exit waits for threads.
-            threading.Thread(target=work, args=(run,), name="contract-kit", daemon=True).start()
+            threading.Thread(target=work, args=(tasks, *run), name="contract-kit", daemon=True).start()
         stack.callback(stop)  # runs before the other callbacks, so that no new call starts
-        for mutant in mutants:
-            pending.append(Future())
-            tasks.put((pending[-1], mutant))
+        for tasks, mutant in zip(cycle(queues), mutants, strict=False):
+            add(tasks, partial(controls.judged, mutant))
             while pending and (pending[0].done() or len(pending) > jobs * _AHEAD):
                 yield _first(pending)
         while pending:
             yield _first(pending)
+        for tasks in queues:
+            add(tasks, controls.check_again)
+        while pending:
+            _first(pending)
 
 
 def _runs(
     catalogue: Catalogue, client: Client | Receiver, jobs: int, timeout: float, stack: ExitStack
-) -> Iterator[Run]:
-    """For each thread, yield a function that serves a mutant. `stack` closes what the functions use."""
+) -> Iterator[tuple[Run, Callable[[], Process]]]:
+    """For each thread, yield a function that serves a mutant, and one that identifies the client's process.
+
+    `stack` closes what the functions use.
+    """
     if isinstance(client, Receiver):
         client.check()
-        yield from [partial(deliver, client, timeout)] * jobs
+        yield from [(partial(deliver, client, timeout), lambda: (0, 0))] * jobs
         return
     server = stack.enter_context(KitServer(catalogue, offers_only=True))
-    for _ in range(jobs):
+    for number in range(jobs):
         caller = client.caller(timeout)
         stack.callback(caller.close)
-        yield partial(run_mutant, server, caller)
+        yield partial(run_mutant, server, caller), partial(_process, number, caller)
+
+
+def _process(number: int, caller: Caller) -> Process:
+    return number, caller.stopped
 
 
 def deliver(receiver: Receiver, timeout: float, mutant: Mutant) -> Result:
@@ -154,7 +172,7 @@ def deliver(receiver: Receiver, timeout: float, mutant: Mutant) -> Result:
     return Result.of(mutant, call.outcome, call.detail, [_ADVICE])
 
 
-def _first(pending: deque[Future[Result]]) -> Result:
+def _first(pending: deque[Future[Any]]) -> Any:
     while not wait([pending[0]], _LOOK).done:
         pass
     return pending.popleft().result()

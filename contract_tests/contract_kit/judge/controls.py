@@ -14,7 +14,7 @@ from contract_kit.derive.bodies import VALID_BODY
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import LEGAL, Expect, Mutant, control_id
 from contract_kit.derive.protocol import ERROR_WITH_SUCCESS, VALID
-from contract_kit.read.paths import Path, steps, without
+from contract_kit.read.paths import Path, json_path, steps, without
 from contract_kit.serve.clients import Outcome
 from contract_kit.serve.returned import NOTHING
 
@@ -26,6 +26,9 @@ from .verdicts import Verdict
 
 Run: TypeAlias = Callable[[Mutant], Result]
 """Serves a mutant to the client, and returns the result."""
+Process: TypeAlias = tuple[int, int]
+"""Identifies a client's process: the thread that calls it, and how many processes it had before."""
+_STATELESS = "Make the function create a new client in each call, or turn off the client's cache."
 
 
 @frozen(eq=False)
@@ -108,7 +111,9 @@ class Control:
 class Controls:
     """A run's valid responses.
 
-    Each is served twice before its mutants, to detect values that differ from call to call.
+    Each is served to each of the client's processes: twice before its mutants, to detect values that differ
+    from call to call, and once after them. If the client then handles it differently, it keeps state, and
+    nothing is known about its mutants.
 
     A client that refuses a valid response might object to only one of its values, such as a new enum value.
     So the client is served other valid responses. If it accepts one, mutants are made from that response.
@@ -121,7 +126,9 @@ class Controls:
     def __init__(self, catalogue: Catalogue, *, tries_others: bool = True) -> None:
         self._catalogue = catalogue
         self._tries_others = tries_others
-        self._served: dict[str, Control] = {}
+        self._served: dict[str, dict[Process, Control]] = {}
+        self._changed: dict[str, dict[Process, Result]] = {}
+        """The inconclusive results for valid responses that the client later handled differently."""
         self._locks: dict[str, Lock] = {}
         self._refused: dict[str, list[Result]] = {}
         self._accepted: dict[str, set[str]] = {}
@@ -134,50 +141,71 @@ class Controls:
 
     @property
     def failed(self) -> list[Result]:
-        """The results for valid responses that weren't accepted, except those that `refused` explains."""
-        served = [self._served[name] for name in sorted(self._served.keys() - self._refused)]
-        return [inconclusive(each.result) for each in served if not each.is_accepted]
+        """The results for valid responses that prove nothing, except those that `refused` explains."""
+        found = self._unproven
+        return [found[name] for name in sorted(found.keys() - self._refused)]
+
+    @property
+    def _unproven(self) -> dict[str, Result]:
+        """The inconclusive results for controls that weren't accepted, or were later handled differently."""
+        served = ((name, each[process]) for name, each in self._served.items() for process in sorted(each))
+        found = {name: inconclusive(each.result) for name, each in served if not each.is_accepted}
+        return found | {name: each[min(each)] for name, each in self._changed.items()}
 
     def refused_before(self, mutant: Mutant) -> Result:
-        """Return the inconclusive result for the unaccepted control that kept a mutant from being served."""
+        """Return the inconclusive result for the control because of which nothing is known about a mutant."""
         names = [control_id(mutant.operation.id, base) for base in ("", mutant.base)]
-        served = [self._served[name] for name in [*names, mutant.control] if name in self._served]
-        return inconclusive(next(each.result for each in served if not each.is_accepted))
+        found = self._unproven
+        return next(found[name] for name in [*names, mutant.control] if name in found)
 
-    def judged(self, mutant: Mutant, run: Run) -> Result:
+    def doubted(self, result: Result) -> Result:
+        """Return a mutant's result, inconclusive if the client later handled its control differently."""
+        is_doubted = result.mutant.control in self._changed
+        return Result.of(result.mutant, Outcome.INCONCLUSIVE) if is_doubted else result
+
+    def check_again(self, run: Run, process: Process) -> None:
+        """Serve a process its controls again, after all mutants."""
+        for each in [served[process] for served in self._served.values() if process in served]:
+            if each.is_accepted:
+                self._is_unchanged(each, run, process)
+
+    def judged(self, mutant: Mutant, run: Run, process: Process = (0, 0)) -> Result:
         """Serve a mutant after its controls, and return the result.
 
         If the client doesn't accept a control, the mutant isn't served. A mutant that is a valid response is
-        its own control.
+        its own control. A client might return a wrong value only because it kept it from an earlier mutant,
+        so such a mutant is served again, right after its control.
         """
-        control = self._of_response(mutant, "", run)
+        control = self._of_response(mutant, "", run, process)
         if control.is_accepted and mutant.base:
-            control = self._of_response(mutant, mutant.base, run)
+            control = self._of_response(mutant, mutant.base, run, process)
         if not control.is_accepted:
             return Result.of(mutant, Outcome.INCONCLUSIVE)
         found = self._current(mutant)
         if isinstance(found, Result):
             return found
-        control = self._of_body(found, control, run)
+        control = self._of_body(found, control, run, process)
         if found.operator.name in (VALID, VALID_BODY):
             return evolve(control.result, mutant=bare(found))
         if not control.is_accepted:
             return Result.of(found, Outcome.INCONCLUSIVE)
         result = control.judged(found, run)
+        if result.verdict in (Verdict.ALTERED, Verdict.LOST) and self._is_unchanged(control, run, process):
+            result = control.judged(found, run)
         if not result.verdict.is_fault:
             return result
         return evolve(result, excerpt=Excerpt.of(found.valid_body, found.response.body))
 
-    def _of_response(self, mutant: Mutant, base: str, run: Run) -> Control:
+    def _of_response(self, mutant: Mutant, base: str, run: Run, process: Process) -> Control:
         """Return the control for the response with this label; an empty label means the normal response."""
         name = control_id(mutant.operation.id, base)
         with self._locks.setdefault(name, Lock()):
             if name not in self._served:
                 control = self._catalogue.control(mutant.operation, base)
-                self._served[name] = self._twice(*self._first(control, run), run)
-            return self._served[name]
+                self._served[name] = {process: self._twice(*self._first(control, run), run)}
+            return self._own(name, run, process)
 
-    def _of_body(self, mutant: Mutant, normal: Control, run: Run) -> Control:
+    def _of_body(self, mutant: Mutant, normal: Control, run: Run, process: Process) -> Control:
         """Return the control for the body that a mutant was made from."""
         if mutant.control == normal.sent.id:
             return normal
@@ -185,17 +213,40 @@ class Controls:
             if mutant.control not in self._served:
                 response = evolve(normal.sent.response, body=mutant.valid_body)
                 sent = evolve(normal.sent, id=mutant.control, group=LEGAL, response=response)
-                self._served[mutant.control] = found = self._twice(sent, run(sent), run)
+                found = self._twice(sent, run(sent), run)
+                self._served[mutant.control] = {process: found}
                 if not found.is_accepted and (row := self._catalogue.mutant(mutant.control)):
                     self._refused[mutant.control] = [evolve(found.result, mutant=bare(row))]
-            return self._served[mutant.control]
+            return self._own(mutant.control, run, process)
+
+    def _own(self, name: str, run: Run, process: Process) -> Control:
+        """Return a control as this process handled it. Serve it to the process first if it is new to it."""
+        served = self._served[name]
+        first = next(iter(served.values()))
+        if process not in served and first.is_accepted:
+            served[process] = self._twice(first.sent, run(first.sent), run)
+        return served.get(process, first)
 
     def _twice(self, sent: Mutant, first: Result, run: Run) -> Control:
         """Serve a response again if it was accepted the first time. Return the response's control."""
-        is_accepted = first.outcome is Outcome.ACCEPTED
-        second = run(sent).returned if is_accepted else NOTHING
-        comparison = Comparison(sent.response.body, first.returned, second)
+        second = run(sent) if first.outcome is Outcome.ACCEPTED else first
+        comparison = Comparison(sent.response.body, first.returned, second.returned)
+        if second.outcome is not first.outcome:
+            first = _with_state(first, second.detail or second.outcome)
         return Control(sent, evolve(first, returned=NOTHING), comparison)
+
+    def _is_unchanged(self, control: Control, run: Run, process: Process) -> bool:
+        """Serve a control again. Return whether the client handled it as before; record if it didn't."""
+        with self._locks[control.sent.id]:  # the server offers a response to one process at a time
+            again = run(control.sent)
+        if again.outcome is not control.result.outcome:
+            why = again.detail or again.outcome
+        elif change := control.comparison.change(again.returned):
+            why = f"another result at {json_path(change.path)}"
+        else:
+            return True
+        self._changed.setdefault(control.sent.id, {}).setdefault(process, _with_state(control.result, why))
+        return False
 
     def _first(self, control: Mutant, run: Run) -> tuple[Mutant, Result]:
         """Serve a valid response. If the client refuses it, serve alternatives until one shows why.
@@ -225,6 +276,12 @@ class Controls:
         if mutant.id in accepted:
             return Result.of(mutant, Outcome.ACCEPTED)
         return self._catalogue.mutant(mutant.id) or Result.of(mutant, Outcome.INCONCLUSIVE)
+
+
+def _with_state(control: Result, why: str) -> Result:
+    """Return an inconclusive result for a valid response that the client handled differently later."""
+    detail = f"the client handled the same valid response differently later ({why}), so it keeps state"
+    return evolve(control, outcome=Outcome.INCONCLUSIVE, detail=detail, advice=(_STATELESS,))
 
 
 def inconclusive(control: Result) -> Result:

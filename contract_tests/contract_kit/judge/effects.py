@@ -143,6 +143,11 @@ class Comparison:
                 return Finding(effect, each.path, each.before, each.after)
         return Finding(Effect.NO_EFFECT)
 
+    def change(self, again: Returned) -> Difference | None:
+        """Return how another result for the valid response differs from the first; None if it doesn't."""
+        found = [] if self.not_comparable else self._changes(again.text)
+        return found[0] if found else None
+
     @functools.cached_property
     def _value(self) -> Any:
         return returned_value(self.first.text)

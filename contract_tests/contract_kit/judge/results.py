@@ -77,7 +77,7 @@ class Result:
 
     @property
     def is_unserved(self) -> bool:
-        """Whether the mutant was skipped because the client didn't accept its valid response."""
+        """Whether nothing is known, for a reason in `Results.controls`: the mutant's valid response."""
         return self.outcome is Outcome.INCONCLUSIVE and not self.detail
 
     @property
@@ -134,7 +134,7 @@ class Results:
 
     Attributes:
         skipped: The parts of the document that yield no mutants.
-        controls: The results for valid responses that the client didn't accept.
+        controls: The results for valid responses that the client didn't accept each time.
         since: The comparison with a baseline; None without a baseline.
         ignore: The values of `--ignore`.
         allow_uncovered: Whether to ignore references that lead nowhere.

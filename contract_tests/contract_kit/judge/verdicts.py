@@ -18,7 +18,7 @@ class Verdict(enum.StrEnum):
     response, the verdict is what its caller got: NO_EFFECT, ALTERED, LOST, PASSED_ON, or WRONGLY_ACCEPTED if
     this is unknown, or if the client mistook an error for a success. NOT_REQUESTED means that the client
     never requested the mutant. INCONCLUSIVE means that the client didn't accept the valid response that the
-    mutant was made from, or was still retrying when its time ran out.
+    mutant was made from, handled it differently later, or was still retrying when its time ran out.
     """
 
     REFUSED = "refused"

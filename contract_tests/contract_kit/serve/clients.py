@@ -70,6 +70,8 @@ class Caller(ABC):
         self._timeout, self._timezone = timeout, timezone
         self._closed = False
         self._process: ClientProcess | None = None
+        self.stopped = 0
+        """The number of workers stopped so far. The next call starts a new one, which has no state yet."""
 
     @abstractmethod
     def call(self, url: str, operation: Operation) -> Call:
@@ -204,6 +206,7 @@ class _WorkerCaller(Caller):
     def _stop(self) -> None:
         if worker := self._worker:
             self._worker = None
+            self.stopped += 1
             worker.process.kill()
             worker.process.close()
 

@@ -27,7 +27,7 @@ def test_all_coroutines_of_a_client_run_in_one_event_loop(client: Write) -> None
     Path("client.py").write_text(f"{MODULE}import asyncio\nasync def call(url, *_):\n    read(url)\n{body}")
     run_client(TWO, subject, jobs=1)
     loops = Path("loops").read_text().split()
-    assert (len(loops), len(set(loops))) == (4, 1)
+    assert (len(loops), len(set(loops))) == (5, 1)
 
 
 def test_a_worker_that_hangs_or_crashes_is_replaced_by_a_new_process(client: Write) -> None:
