@@ -4,13 +4,15 @@ import datetime
 from typing import Any
 
 import pytest
-from bluejay_results import Outcome
-from bluejay_results.recording.exchange import Exchange, date_in
+from bluejay_contract.stub import Answer, Stub
+from bluejay_results import Outcome, SimulationRun
+from bluejay_results.recording.exchange import Exchange, ReadSettings, Resource, date_in
+from bluejay_results.results.page import FailedFetch, Parts, read_page
 from bluejay_results.results.reason import Why
 
 from .. import builders
-from .answers import CALLED, UNRECORDED, read_by_wait
-from .conftest import START
+from .answers import CALLED, UNRECORDED, listed, read_by_wait
+from .conftest import START, Reader
 
 TIMED: dict[str, Any] = {"end_time": START.isoformat()}
 TWO_TOOLS: dict[str, Any] = {"tool_calls": [builders.tool_calls(actual=0), builders.tool_calls("other")]}
@@ -95,3 +97,23 @@ def test_the_servers_time_is_read_from_the_date_header(header: str, date: dateti
 def test_a_response_without_a_date_header_gets_the_time_it_was_received() -> None:
     seconds = datetime.timedelta(seconds=5)
     assert Exchange(started_at=START, duration=seconds).date == START + seconds
+
+
+LATEST = datetime.datetime.max.replace(tzinfo=datetime.UTC)
+
+
+def test_any_date_header_can_be_the_servers_time(reader: Reader, stub: Stub) -> None:
+    """The clock advances while the fetch by id is retried."""
+    ended = listed(builders.result(**TIMED | UNRECORDED), id="48213", date="Fri, 31 Dec 9999 23:59:59 GMT")
+    stub.serve("48213", ended)
+    stub.serve_result("1", Answer(status=503))
+    assert reader.retrieve("48213", complete=True).grace.now == LATEST
+
+
+@pytest.mark.parametrize("moment", [0.0, 1.0, 1e300])
+def test_a_recording_can_have_any_time(moment: float) -> None:
+    body = builders.encoded(builders.response(builders.result()))
+    page = read_page(Exchange(started_at=LATEST, duration=datetime.timedelta(days=1), body=body))
+    failed = FailedFetch(Exchange(resource=Resource("conversation", "1"), moment=moment, status=404), "")
+    run = SimulationRun(Parts((page,), failed_fetches=(failed,), settings=ReadSettings(True, 180)))
+    assert run.grace.now == LATEST

@@ -38,7 +38,10 @@ class Resource:
 
 def resource_at(url: str) -> Resource | None:
     """Return the resource at a URL, or None for a URL that isn't recorded."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
     for kind, template in _RECORDED.items():
         if match := re.search(re.escape(template.partition("{")[0]) + "([^/]+)$", parts.path):
             offset = parse_qs(parts.query).get("offset", ["0"])[0]
@@ -98,7 +101,15 @@ class Exchange:
     @property
     def date(self) -> datetime:
         """The time in the response's Date header or, without this header, when the response arrived."""
-        return date_in(self.headers) or self.started_at + self.duration
+        return date_in(self.headers) or later(self.started_at, self.duration.total_seconds())
+
+
+def later(moment: datetime, seconds: float) -> datetime:
+    """Return a moment plus some seconds or, if that is after the year 9999, the end of that year."""
+    try:
+        return moment + timedelta(seconds=seconds)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def date_in(headers: Mapping[str, str]) -> datetime | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence, Set
 
 from attrs import frozen
 
-from ..recording.exchange import Exchange, FirstSeen, ReadSettings
+from ..recording.exchange import Exchange, FirstSeen, ReadSettings, later
 from .latency import LatencyUnit
 
 
@@ -79,5 +79,5 @@ def grace_after(exchanges: Sequence[Exchange], settings: ReadSettings | None, se
         return Grace()
     moment = max(each.moment for each in exchanges)
     last = max((each for each in exchanges if each.status == 200), key=lambda each: each.moment)
-    now = last.date + datetime.timedelta(seconds=moment - last.moment)
+    now = later(last.date, moment - last.moment)
     return Grace(settings.tool_call_grace, now, moment, seen if settings.is_wait else None)
