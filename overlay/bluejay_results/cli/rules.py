@@ -19,6 +19,8 @@ from .options import RULES, option
 
 TABLE = "tool.bluejay-results.gate"
 """The TOML table with the rules."""
+_MOST_BYTES = 128 << 10
+"""The maximum size of the TOML file. Parsing a long dotted key takes quadratic time."""
 _NUMBERS = frozenset({"PERCENT", "COUNT"})
 RULES_BY_NAME: Mapping[str, "Attribute[Any]"] = {each.name.replace("_", "-"): each for each in fields(Rules)}
 """The fields of `Rules`, by their option and TOML key."""
@@ -124,8 +126,11 @@ def _table(path: Path) -> dict[str, Any] | None:
 
     if path.exists() and not path.is_file():  # reading a device might never end
         raise UsageError(f"{path} is not a file. Pass a TOML file.")
+    if path.exists() and path.stat().st_size > _MOST_BYTES:
+        raise UsageError(f"{path} is larger than {_MOST_BYTES >> 10} KiB. Put the rules in a smaller file.")
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
+        repr(document)  # raises ValueError for an integer with too many digits to print
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}. Pass a TOML file.") from None
     except (ValueError, RecursionError) as error:  # a UnicodeDecodeError is a ValueError

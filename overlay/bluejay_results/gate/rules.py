@@ -89,7 +89,7 @@ def _ids(callers: Sequence[int | str] | int | str) -> tuple[int, ...]:
 
 
 def _unit(name: str, value: Any) -> LatencyUnit | None:
-    if value is not None and value not in set(LatencyUnit):
+    if value is not None and value not in list(LatencyUnit):
         raise UsageError(f"{name} must be ms or s, got {value!r}.")
     return None if value is None else LatencyUnit(value)
 
