@@ -72,6 +72,8 @@ class Secret:
         A JSON document stays valid: only strings that contain the key are rewritten. Numbers are unchanged
         and, if the key is short, so are member names.
         """
+        if b"\0" in body and self._may_be_in(bare := body.replace(b"\0", b"")):
+            body = bare  # UTF-16 and UTF-32 contain the key with zero bytes between its characters
         if not self._may_be_in(body):
             return body
         try:
@@ -154,6 +156,12 @@ def _spellings(char: str) -> str:
     in_json = r"\\*+".join(f"u{each}" for each in units)
     percent = "".join(f"%{each:02x}" for each in _encoded(char))
     return rf"\\*+(?:(?i:{in_json}|{percent})|{re.escape(char)})"
+
+
+def shown(value: object) -> str:
+    """Return a number as text and, for any other value, only its type, because it might be the key."""
+    is_short = isinstance(value, float) or (isinstance(value, int) and value.bit_length() < 100)
+    return f"{value!r}" if is_short else type(value).__name__
 
 
 def as_secret(value: object) -> Secret | None:

@@ -18,7 +18,8 @@ from pathlib import Path
 import httpx
 from attrs import evolve
 from bluejay_results import __version__
-from bluejay_results.cli.connection import Connection, find_key
+from bluejay_results.cli.connection import Connection
+from bluejay_results.cli.keys import find_key
 from bluejay_results.cli.source import bounded
 from bluejay_results.client.base import check_id
 from bluejay_results.client.config import Config

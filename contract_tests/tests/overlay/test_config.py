@@ -22,7 +22,12 @@ INVALID: list[tuple[str, Iterable[Any], str]] = [
     ("api_key", (None, "", b"bytes", 7), "BLUEJAY_API_KEY"),
     ("api_key", (CANARY + each for each in ("\n", " ", "é", "\x7f")), f"position {len(CANARY) + 1}"),
     ("api_key", (f"{each}{CANARY}{each}" for each in ('"', "'", "`")), "quotes"),
-    ("base_url", ("api.example.com", "ftp://api.example.com", "http://", "https://a b"), "not an http"),
+    ("api_key", ("https://a.example",), "swapped"),
+    (
+        "base_url",
+        (CANARY, "api.example.com", "ftp://api.example.com", "http://", "https://a b"),
+        "not an http",
+    ),
     ("base_url", ("http://[::1", "http://a:99999", "http://a.example:0", "http://a..b"), "not an http"),
     ("base_url", (f"http://{'a' * 64}.example",), "not an http"),
     (

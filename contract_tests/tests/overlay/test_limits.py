@@ -11,8 +11,10 @@ import pytest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import (
     AsyncBluejayClient,
+    AuthenticationError,
     BluejayError,
     Clock,
+    RateLimitError,
     RequestTimeoutError,
     ResponseTooLargeError,
 )
@@ -175,12 +177,22 @@ def test_a_decompressed_body_over_the_size_limit_is_refused_and_not_requested_ag
         ("gzip", gzip.compress(BODY[:100]) + gzip.compress(BODY[100:])),
         ("gzip", gzip.compress(BODY) + b"more"),
         ("gzip", BODY),
-        ("gzip", b""),
     ],
 )
 def test_a_body_that_is_not_exactly_one_complete_gzip_member_is_refused(encoding: str, body: bytes) -> None:
     with pytest.raises(httpx.DecodingError):
         _received(body, encoding=encoding)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br"])
+@pytest.mark.parametrize(("status", "error"), [(401, AuthenticationError), (429, RateLimitError)])
+def test_an_empty_body_needs_no_decoding(
+    make_either: MakeReader, stub: Stub, status: int, error: type[BluejayError], encoding: str
+) -> None:
+    stub.serve_queue(Answer(b"", status, {"content-encoding": encoding}))
+    with pytest.raises(error) as caught:
+        make_either(retries=0).queue("731")
+    assert not caught.value.run_may_exist
 
 
 @pytest.mark.parametrize("encoding", ["gzip", " GZIP", "identity"])

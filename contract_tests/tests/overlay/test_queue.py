@@ -74,7 +74,7 @@ def _request(**fields: Any) -> QueueSimulationRunRequest:
         ("7", {"digital_human_ids": []}, "digital_human_ids is empty"),
         ("7", {"digital_human_ids": ["5", ""]}, "digital_human_ids is empty"),
         ("7", {"digital_human_ids": [1.5]}, "digital_human_ids[0]: Expected `str`, got `float`"),
-        ("7", {"digital_human_ids": "55"}, "digital_human_ids must be a list of ids, got '55'"),
+        ("7", {"digital_human_ids": "55"}, "digital_human_ids must be a list of ids, got str"),
         (_request(phone_number="1", sip_uri="sip:a"), {}, "phone_number and sip_uri"),
         (_request(phone_number=""), {}, "phone_number is empty"),
         (_request(prompt_id="55"), {}, "prompt_id: Invalid UUID"),

@@ -1,6 +1,8 @@
 """Retrieving a run once, over real HTTP: the request, the run, and the errors."""
 
 import pickle
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from bluejay_results import (
     RequestRejectedError,
     RunNotFoundError,
     ServerError,
+    SimulationRun,
     UnexpectedStatusError,
     UsageError,
 )
@@ -56,6 +59,21 @@ def test_a_runs_app_url_is_accepted_instead_of_its_id(
     assert reader.call(method, url).id == "a:b"
 
 
+@pytest.mark.parametrize("method", ["retrieve", "wait"])
+def test_a_run_is_refused_if_the_app_url_names_another_simulation(
+    reader: Reader, stub: Stub, tmp_path: Path, method: str
+) -> None:
+    """A recording of the call is refused too."""
+    stub.serve("48213", listed(builders.result(), id="48213", simulation_id="733"))
+    url, har = "https://app.getbluejay.ai/simulations/{}/runs/48213", tmp_path / "run.har"
+    reader.call(method, url.format(733), record=har)
+    har.write_text(har.read_text().replace('"simulation_id":"733"', '"simulation_id":"731"'))
+    for call in (partial(reader.call, method, url.format(731)), partial(SimulationRun.from_file, har)):
+        with pytest.raises(ContractViolationError) as caught:
+            call()
+        assert caught.value.path == "$.simulation_run.simulation_id"
+
+
 @pytest.mark.parametrize("method", ["retrieve", "wait", "retrieve_result", "runs"])
 @pytest.mark.parametrize(
     ("id_", "options", "error"),
@@ -92,13 +110,13 @@ def test_an_error_status_raises_its_error_class_with_the_responses_data(
     make_reader: MakeReader, stub: Stub, status: int, kind: type[BluejayError]
 ) -> None:
     headers = {"x-request-id": "req-x", "retry-after": "7"}
-    stub.serve("a/b c", Answer(body=b"<html>down</html>", status=status, headers=headers))
+    stub.serve("a/b:c", Answer(body=b"<html>down</html>", status=status, headers=headers))
     with pytest.raises(BluejayError) as caught:
-        make_reader(retries=0).retrieve("a/b c")
+        make_reader(retries=0).retrieve("a/b:c")
     error = caught.value
     assert type(error) is kind
-    assert (error.status_code, error.body, error.run_id) == (status, b"<html>down</html>", "a/b c")
-    assert error.url == f"{stub.url}/v1/retrieve-simulation-results/a%2Fb%20c?limit=100&offset=0"
+    assert (error.status_code, error.body, error.run_id) == (status, b"<html>down</html>", "a/b:c")
+    assert error.url == f"{stub.url}/v1/retrieve-simulation-results/a%2Fb%3Ac?limit=100&offset=0"
     assert error.request_id == error.headers["x-request-id"] == "req-x"
     copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
     assert type(copy) is kind

@@ -38,9 +38,7 @@ class Evidence:
                 outcome = call()
             except BaseException as error:  # also Ctrl-C and cancellation
                 outcome = error
-        # Left out: httpcore logs response headers, which we can't change.
-        records = [each for each in caplog.records if "receive_response_headers" not in str(each.msg)]
-        logs = [f"{caplog.handler.format(each)} {vars(each)}" for each in records]
+        logs = [f"{caplog.handler.format(each)} {vars(each)}" for each in caplog.records]
         return cls(outcome, "\n".join([*logs, *map(str, warned)]))
 
     @property

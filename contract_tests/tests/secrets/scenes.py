@@ -103,6 +103,13 @@ SCENES = {
     "422 without a message": _status(
         422, _REJECTED, detail=[{"input": {"X-API-Key": KEY, "url": SIGNED_URL}}]
     ),
+    "422 in UTF-16": Scene(
+        answers(response(json.dumps({"detail": KEY}).encode("utf-16"), status=422)), _REJECTED
+    ),
+    "422 in UTF-32": Scene(
+        answers(response(json.dumps({"detail": KEY}).encode("utf-32-be"), status=422)), _REJECTED
+    ),
+    "the key as a reason": Scene(answers(_SETTLED.replace(b"Some reason", KEY.encode()))),
     "429": _status(429, "RateLimitError"),
     "520": _status(520, "UnexpectedStatusError"),
     "a queue that fails": _status(503, "ServerError", "queue"),

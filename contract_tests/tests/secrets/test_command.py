@@ -8,6 +8,7 @@ from unittest.mock import Mock
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
+from bluejay_results.cli.app import SUMMARIES, load
 
 from ..cli.command import Command, InProcess
 from .canary import KEY, SIGNED_URL, leaks
@@ -86,6 +87,24 @@ def key_file(tmp_path: Path) -> Path:
     path.write_text(f"{KEY}\n")
     path.chmod(0o600)
     return path
+
+
+@pytest.mark.parametrize("name", SUMMARIES)
+def test_no_argument_is_echoed_if_it_contains_a_key_from_a_file(
+    url: str, tmp_path: Path, key_file: Path, name: str
+) -> None:
+    """The key is known before the arguments are parsed, wherever its file is specified."""
+    command = load(name)
+    options = [each.opts[0] for each in command.params if each.param_type_name == "option"]
+    lines: list[tuple[str, ...]] = [
+        ("48213", each, f"{KEY},x") for each in options if each != "--api-key-file"
+    ]
+    lines += [(f"{KEY},x",), (f"{KEY}\nx", "y"), ("48213", f"--{KEY}"), ("48213", f"https://x.io/?k={KEY}")]
+    for line in lines:
+        for source in (("--api-key-file", key_file), (f"--api-key-file={key_file}",), ()):
+            settings = WITHOUT_KEY | ({} if source else {"BLUEJAY_API_KEY_FILE": str(key_file)})
+            ended = InProcess(url)(name, *line, *source, cwd=tmp_path, environment=settings)
+            assert leaks(ended.out) + leaks(ended.err) == [], line
 
 
 @pytest.mark.parametrize("source", ["environment", "file"])

@@ -61,6 +61,7 @@ WRITERS = {
     "recording/atomic_file.py: write_file",
     "writing/files.py: prepare",
     "writing/files.py: write",
+    "writing/streams.py: reopen_closed",  # to the null device
     "writing/streams.py: write_annotations",
     "writing/streams.py: write_bytes",
     "writing/streams.py: write_message",

@@ -8,7 +8,7 @@ from unittest.mock import patch
 import bluejay_results as sdk
 from bluejay_api.models import QueueSimulationRunRequest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results.cli.connection import find_key
+from bluejay_results.cli.keys import find_key
 from bluejay_results.compare import compare
 from bluejay_results.gate import Rules, gate
 from bluejay_results.webhooks import receive

@@ -11,7 +11,8 @@ from attrs import evolve, frozen
 from bluejay_results.errors import UsageError
 
 from .command import OptionGroup
-from .connection import Connection, key_file
+from .connection import Connection
+from .keys import key_file
 from .options import OUTPUTS, RULES, SUBJECT, AsJson, Har, Version, argument, option
 from .process import on_interrupt
 from .queue import Queueing

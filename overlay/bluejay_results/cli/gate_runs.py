@@ -112,7 +112,7 @@ def _base(source: str, connection: Connection) -> SimulationRun:
         except ContractViolationError as error:
             raise UsageError(f"--base: {error}") from None
     with connection.client() as client:
-        return client.retrieve(run_id_in(source), complete=True, on_violation="collect")
+        return client.retrieve(source, complete=True, on_violation="collect")
 
 
 def runs_to_check(
@@ -130,8 +130,7 @@ def runs_to_check(
     are added to `known`.
     """
     found: list[SimulationRun | NoVerdict | str | QueuedRun] = [
-        _or_failure(partial(saved, each), KnownIds()) if is_saved(each) else run_id_in(each)
-        for each in sources
+        _or_failure(partial(saved, each), KnownIds()) if is_saved(each) else each for each in sources
     ]
     needs_service = simulations or any(isinstance(each, str) for each in found)
     with connection.client() if needs_service else nullcontext() as client:

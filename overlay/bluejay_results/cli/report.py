@@ -12,14 +12,15 @@ from bluejay_results.errors import BluejayError, ContractViolationError, UsageEr
 from bluejay_results.gate import Cause, gate
 from bluejay_results.gate.verdict import Verdict
 from bluejay_results.gate.verdict_text import headline
-from bluejay_results.results.app_url import run_id_in, simulation_id_in
+from bluejay_results.results.app_url import simulation_id_in
 from bluejay_results.results.run import SimulationRun
 
 from ..writing.files import check_distinct, output, write_all
 from ..writing.streams import write_message
 from ..writing.words import obstacle_text
-from .connection import Connection, key_file
+from .connection import Connection
 from .gate_runs import base_run
+from .keys import key_file
 from .options import OUTPUTS, SUBJECT, Har, Version, argument, option
 from .process import on_interrupt
 from .rules import GivenRules, RuleOptions
@@ -187,7 +188,7 @@ class _Sources:
             yield from read_all(self.runs, self._connection)
         else:
             with self._connection.client() as client:
-                yield client.retrieve(run_id_in(self.runs[0]), complete=True, record=self.har)
+                yield client.retrieve(self.runs[0], complete=True, record=self.har)
 
     def _history(self, simulation_id: str) -> Iterator[SimulationRun]:
         """Yield a simulation's newest runs, including those that break the contract."""

@@ -19,7 +19,8 @@ from bluejay_results.errors import ContractViolationError, UsageError
 from bluejay_results.results.app_url import run_id_in, simulation_id_in
 
 from ..writing.files import check_distinct, output
-from .connection import Connection, key_file
+from .connection import Connection
+from .keys import key_file
 
 if TYPE_CHECKING:
     from bluejay_results.results.responses import OnViolation
@@ -36,11 +37,11 @@ _ENDINGS = (".json", ".har")
 """The extensions by which an argument is recognized as a file."""
 
 
-def only_run_id(source: str) -> str:
-    """Return the run id in an argument; raise UsageError if the argument is a file."""
+def check_run_id(source: str) -> None:
+    """Raise UsageError unless an argument is a run id or the URL of a run's page."""
     if source == "-" or source.endswith(_ENDINGS) or _is_file(source):
         raise UsageError(f"Can't wait for {source}, because it is a file. Pass a run id.")
-    return run_id_in(source)
+    run_id_in(source)
 
 
 def read(source: str, connection: Connection, har: str | None = None) -> SimulationRun:
@@ -50,9 +51,8 @@ def read(source: str, connection: Connection, har: str | None = None) -> Simulat
     """
     if is_saved(source):
         return saved(source)
-    run_id = run_id_in(source)
     with connection.client() as client:
-        return client.retrieve(run_id, record=har)
+        return client.retrieve(source, record=har)
 
 
 def read_list(source: str, connection: Connection, har: str | None) -> SimulationRuns:
@@ -70,10 +70,12 @@ def read_all(sources: Sequence[str], connection: Connection) -> Iterator[Simulat
     """Yield several runs, one after another. Runs from the service are read with `complete=True`."""
     if sources.count("-") > 1:
         raise UsageError("Only one run can be read from standard input. Save the others to files.")
-    ids = {each: run_id_in(each) for each in sources if not is_saved(each)}
-    with connection.client() if ids else nullcontext() as client:
+    runs = [each for each in sources if not is_saved(each)]
+    for each in runs:
+        check_run_id(each)
+    with connection.client() if runs else nullcontext() as client:
         for each in sources:
-            yield client.retrieve(ids[each], complete=True) if client and each in ids else saved(each)
+            yield client.retrieve(each, complete=True) if client and each in runs else saved(each)
 
 
 def prepare_recording(har: str | None, *sources: str, connection: Connection) -> None:

@@ -9,13 +9,14 @@ from attrs import frozen
 
 from bluejay_results._defaults import POLL_INTERVAL, TOOL_CALL_GRACE, WAIT_TIMEOUT
 from bluejay_results.errors import WaitTimeoutError
+from bluejay_results.results.app_url import run_id_in
 
 from .command import OptionGroup
 from .connection import Connection
 from .options import Har, Run, Version, option
 from .process import on_interrupt
 from .show import Form, write
-from .source import only_run_id, prepare_recording
+from .source import check_run_id, prepare_recording
 
 if TYPE_CHECKING:
     from bluejay_results.client.sync_client import BluejayClient
@@ -80,7 +81,7 @@ def wait(
     """
     on_interrupt("The run is not affected.")
 
-    run_id = only_run_id(run_id)
+    check_run_id(run_id)
     prepare_recording(har, run_id, connection=connection)
     try:
         with connection.client() as client:
@@ -103,7 +104,8 @@ def settled(
     """Wait for a run and show its progress, as one live line if no other run is awaited."""
     from .progress import progress  # loaded late: it imports the models
 
-    with progress(run if isinstance(run, str) else run.run_id, is_alone=is_alone) as (on_update, on_fault):
+    run_id = run_id_in(run) if isinstance(run, str) else run.run_id
+    with progress(run_id, is_alone=is_alone) as (on_update, on_fault):
         return client.wait(
             run,
             timeout=waiting.timeout,

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Generic, TypeAlias
 from urllib.parse import quote
 from uuid import UUID
 
+from attrs import evolve
 from bluejay_api.api.simulation_results.retrieve_simulation_results import PATH as RUN_PATH
 from bluejay_api.models import QueueSimulationRunRequest
 
@@ -18,7 +19,7 @@ from .._secrets import Secret, as_secret
 from ..errors import BluejayError, ConfigurationError, InvalidIdError, UsageError
 from ..recording.exchange import ReadSettings
 from ..recording.har import save
-from ..results.app_url import run_id_in
+from ..results.app_url import named_simulation, run_id_in
 from ..results.queued import QueuedRun
 from ..results.responses import OnViolation, check_on_violation
 from ..results.result import SimulationResult, result_alone
@@ -108,7 +109,7 @@ class BaseClient(Generic[HTTPClientT]):
     ) -> SimulationRun:
         settings = ReadSettings(tool_call_grace=seconds("tool_call_grace", grace, may_be_0=True))
         retrieval = self._retrieval(run_id, on_violation, settings, timeout, rate_limit)
-        with recorded(retrieval.so_far, record):
+        with recorded(retrieval.so_far, record, self._config.api_key):
             return await retrieval.retrieve(complete=complete, on_fault=on_fault)
 
     def _many(
@@ -164,7 +165,7 @@ class BaseClient(Generic[HTTPClientT]):
         interval = seconds("poll_interval", poll_interval)
         url = self._config.api_key.redact(url)
         polling = Polling(run_id, url, deadline, interval, on_update, on_fault, queued is not None)
-        with recorded(retrieval.so_far, record):
+        with recorded(retrieval.so_far, record, self._config.api_key):
             return await retrieval.wait(polling)
 
     async def _result(
@@ -181,7 +182,7 @@ class BaseClient(Generic[HTTPClientT]):
         check_id(self._config.api_key, "simulation id", simulation_id)
         check_on_violation(on_violation)
         so_far = RunSoFar(ReadSettings())
-        with recorded(so_far, record):
+        with recorded(so_far, record, self._config.api_key):
             runs = await self._sending(timeout).send(list_runs(simulation_id, on_violation))
             so_far.listed(runs.exchange)
             return runs
@@ -194,11 +195,12 @@ class BaseClient(Generic[HTTPClientT]):
         timeout: float,
         rate_limit: RateLimit | None = None,
     ) -> Retrieval:
-        if isinstance(run, QueuedRun):
-            run_id = run.run_id
-        else:
-            run_id = run_id_in(run) if str(run).startswith("http") else run
-        check_id(self._config.api_key, "run id", run_id)
+        key, run_id = self._config.api_key, run.run_id if isinstance(run, QueuedRun) else run
+        check_id(key, "run id", run_id)
+        if not isinstance(run, QueuedRun):
+            settings = evolve(settings, simulation_id=named_simulation(run))
+            run_id = run_id_in(run)
+            check_id(key, "run id", run_id)
         check_on_violation(on_violation)
         so_far = RunSoFar(settings)
         return Retrieval(self._sending(timeout, rate_limit), run_id, so_far, on_violation)
@@ -223,7 +225,7 @@ def check_id(key: Secret, noun: str, value: object) -> None:
 
 
 @contextmanager
-def recorded(so_far: RunSoFar, path: RecordPath) -> Iterator[None]:
+def recorded(so_far: RunSoFar, path: RecordPath, key: Secret) -> Iterator[None]:
     """Record what a call received; if it received nothing, write nothing.
 
     If the call fails, its error is raised even if the file can't be written.
@@ -237,14 +239,14 @@ def recorded(so_far: RunSoFar, path: RecordPath) -> Iterator[None]:
         if isinstance(error, BluejayError):
             so_far.failed(error)
         try:
-            _write(so_far, path)
+            _write(so_far, path, key)
         except UsageError as failure:
             error.add_note(str(failure))
         raise
-    _write(so_far, path)
+    _write(so_far, path, key)
 
 
-def _write(so_far: RunSoFar, path: RecordPath) -> None:
+def _write(so_far: RunSoFar, path: RecordPath, key: Secret) -> None:
     recording = None if path is None else so_far.recording
     if path is None or recording is None or not any(each.status for each in recording.exchanges):
         return
@@ -252,4 +254,4 @@ def _write(so_far: RunSoFar, path: RecordPath) -> None:
         save(recording, path)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise UsageError(f"The recording can't be written to {path} ({reason}).") from None
+        raise UsageError(f"The recording can't be written to {key.redact(str(path))} ({reason}).") from None

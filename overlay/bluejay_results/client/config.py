@@ -2,13 +2,14 @@
 
 import os
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 from attrs import field, frozen
 
 from .._defaults import __version__
-from .._secrets import Secret, as_secret, without_signatures
+from .._secrets import Secret, as_secret, shown
 from ..errors import ConfigurationError
 from .deadline import seconds
 
@@ -50,7 +51,7 @@ class Config:
         check_count("retries", retries, 0)
         check_count("max_body_bytes", max_body_bytes, 1)
         key = _checked_key(api_key)
-        url, timeout = _checked_url(base_url, key), seconds("request_timeout", request_timeout)
+        url, timeout = _checked_url(base_url), seconds("request_timeout", request_timeout)
         organization = _checked_organization(organization_id)
         return cls(key, url, timeout, retries, max_body_bytes, organization)
 
@@ -59,12 +60,14 @@ def check_count(name: str, value: object, least: int, most: int | None = None) -
     """Raise ConfigurationError unless a value is an integer within a range."""
     if not isinstance(value, int) or value < least or (most is not None and value > most):
         allowed = f"at least {least}" if most is None else f"between {least} and {most}"
-        raise ConfigurationError(f"{name} must be {allowed}, got {value!r}.")
+        raise ConfigurationError(f"{name} must be {allowed}, got {shown(value)}.")
 
 
 def _checked_key(key: Secret | None) -> Secret:
     if not key:
         raise ConfigurationError("No API key was found. Set BLUEJAY_API_KEY or pass api_key as a string.")
+    if re.match("https?://", key.reveal()):
+        raise ConfigurationError("The API key is a URL. Were the API key and the base URL swapped?")
     if match := re.search(r"[^\x21-\x7e]", key.reveal()):
         raise ConfigurationError(
             f"The character at position {match.end()} of the API key isn't allowed in an HTTP header, "
@@ -85,19 +88,17 @@ def _checked_organization(given: object) -> str | None:
     return found
 
 
-def _checked_url(base_url: str | None, key: Secret) -> str:
-    url = base_url or os.environ.get("BLUEJAY_API_URL") or PRODUCTION_URL
+def _checked_url(base_url: str | None) -> str:
+    url: Any = base_url or os.environ.get("BLUEJAY_API_URL") or PRODUCTION_URL
     name = "base_url" if base_url else "BLUEJAY_API_URL"
     try:
         parts = urlsplit(url)
         usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
         httpx.URL(url).raw_host.decode("ascii").encode("idna")  # the DNS lookup also encodes the host
-    except (ValueError, httpx.InvalidURL):
+    except (ValueError, TypeError, AttributeError, httpx.InvalidURL):
         usable = False
     if not usable or re.search(r"[\x00-\x20\x7f]", url):
-        shown = without_signatures(key.redact(repr(url)))
-        advice = f" Did you mean {shown[0]}http://{shown[1:]}?" if re.match(r"[\w.-]+:\d+(/|$)", url) else ""
-        raise ConfigurationError(f"{name} {shown} is not an http or https URL.{advice}")
+        raise ConfigurationError(f"{name} is not an http or https URL, such as {PRODUCTION_URL}.")
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ConfigurationError(f"{name} must not contain a user name, a query string or a fragment.")
-    return url.rstrip("/").removesuffix("/v1").rstrip("/")
+    return str(url).rstrip("/").removesuffix("/v1").rstrip("/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import time
 
+from .._secrets import shown
 from ..errors import ConfigurationError
 
 MAX_SECONDS = 2_000_000
@@ -60,7 +61,6 @@ def seconds(name: str, value: object, *, may_be_0: bool = False) -> float:
     """Return a duration as a float; raise ConfigurationError if it isn't a number or is out of range."""
     least = "from 0 to" if may_be_0 else "above 0 and at most"
     if not isinstance(value, int | float) or not (0 < value <= MAX_SECONDS or (may_be_0 and value == 0)):
-        got = f"the string {value!r}" if isinstance(value, str) else f"{value!r}"
         asked = f"a number of seconds {least} {MAX_SECONDS:,}"
-        raise ConfigurationError(f"{name} must be {asked}, got {got}.")
+        raise ConfigurationError(f"{name} must be {asked}, got {shown(value)}.")
     return float(value)

@@ -9,11 +9,13 @@ user can pass in a client from either library.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 from urllib.parse import urlsplit
@@ -54,6 +56,29 @@ _PIECE = 1 << 20
 
 _NEVER_CONNECTED = ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol")
 """Exceptions that the HTTP library raises before sending anything."""
+
+
+_sent_key = ContextVar[Secret | None]("_sent_key", default=None)
+
+
+def _mask_key(record: logging.LogRecord) -> bool:
+    if key := _sent_key.get():
+        record.msg, record.args = key.redact(record.getMessage()), ()
+    return True
+
+
+for _name in ("httpx", "httpx2", "httpcore.http11", "httpcore2.http11"):
+    logging.getLogger(_name).addFilter(_mask_key)
+
+
+@contextmanager
+def key_masked_in_logs(key: Secret) -> Iterator[None]:
+    """Mask the key in the HTTP libraries' own logs, which contain the received reason phrase and headers."""
+    token = _sent_key.set(key)
+    try:
+        yield
+    finally:
+        _sent_key.reset(token)
 
 
 def classes(*names: str) -> tuple[type[Any], ...]:
@@ -100,6 +125,12 @@ class HTTPClients(Generic[HTTPClientT]):
         one.
         """
         return nullcontext(self.current) if is_repeatable or not self._is_owner else self._new()
+
+    def close_abandoned(self, response: HTTPResponse) -> None:
+        """Close a response's connection if it was opened while the client closed, which overlooked it."""
+        stream = response.extensions.get("network_stream")
+        if self._is_closed and stream:
+            stream.close()
 
     def check_open(self) -> None:
         """Raise ConfigurationError if the client was closed."""
@@ -168,26 +199,23 @@ class Received:
         self._bytes_left = bytes_left
         self._limit = limit
         self._pieces: list[bytes] = []
+        self._encoding = "identity"
+        self._member: zlib._Decompress | None = None
 
     def begin(self, response: HTTPResponse) -> None:
-        """Store a response's status and headers.
-
-        Raises:
-            httpx.DecodingError: The body has a content encoding that wasn't requested.
-        """
+        """Store a response's status and headers."""
         self.status_code, self.headers = response.status_code, self._without_credentials(response)
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
         # If the body was already read, httpx has decompressed it.
-        is_unpacked = encoding == "identity" or response.is_stream_consumed
-        if not is_unpacked and encoding != "gzip":
-            sent = self.headers["content-encoding"]  # masked
-            raise httpx.DecodingError(
-                f"the response has the content encoding {sent}, which was not requested"
-            )
-        self._member = None if is_unpacked else zlib.decompressobj(zlib.MAX_WBITS | 16)
+        self._encoding = "identity" if response.is_stream_consumed else encoding
 
     def add(self, chunk: bytes) -> None:
-        """Add a chunk of the body; raise httpx.DecodingError if it is corrupt, or BodyTooLargeError."""
+        """Add a chunk of the body.
+
+        Raises:
+            httpx.DecodingError: The chunk is corrupt, or its content encoding wasn't requested.
+            BodyTooLargeError: The body is too large.
+        """
         for piece in self._unpacked(chunk):
             self._bytes_left -= len(piece)
             if self._bytes_left < 0:
@@ -216,9 +244,16 @@ class Received:
         return self._key.redact(header.decode("latin-1")).encode("latin-1")
 
     def _unpacked(self, chunk: bytes) -> Iterator[bytes]:
-        if not self._member:
+        if self._encoding == "identity" or not chunk:
             yield chunk
             return
+        if self._encoding != "gzip":
+            sent = self.headers["content-encoding"]  # masked
+            raise httpx.DecodingError(
+                f"the response has the content encoding {sent}, which was not requested"
+            )
+        # Created here, because the empty body of an error can also be labelled gzip.
+        self._member = self._member or zlib.decompressobj(zlib.MAX_WBITS | 16)
         try:
             while chunk:  # zlib consumes the end of the body only after it has returned all output
                 yield self._member.decompress(chunk, _PIECE)

@@ -46,7 +46,7 @@ def queue_request(
 
 def _texts(ids: Sequence[str | int]) -> list[str]:
     if isinstance(ids, str) or not isinstance(ids, Sequence):
-        raise UsageError(f"digital_human_ids must be a list of ids, got {ids!r}.")
+        raise UsageError(f"digital_human_ids must be a list of ids, got {type(ids).__name__}.")
     return [str(each) if type(each) is int else each for each in ids]  # type: ignore[misc] # checked later
 
 

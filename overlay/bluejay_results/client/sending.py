@@ -24,7 +24,7 @@ from ..results.responses import OnViolation
 from ..results.simulation_runs import SimulationRuns
 from .config import HEADERS, Config
 from .deadline import Clock, Deadline
-from .http_clients import BodyTooLargeError, HTTPClients, Received, classes, failure_of
+from .http_clients import BodyTooLargeError, HTTPClients, Received, classes, failure_of, key_masked_in_logs
 from .retries import LOG, OnFault, RateLimit, Retries, printable
 
 T = TypeVar("T", covariant=True)
@@ -213,7 +213,8 @@ class Sending:
         }
         started, end = time.monotonic(), ""
         try:
-            await self.io.receive(request, response, is_repeatable=is_repeatable)
+            with key_masked_in_logs(self.config.api_key):
+                await self.io.receive(request, response, is_repeatable=is_repeatable)
             end = f"{response.status_code}, {len(response.content)} bytes"
         except BaseException as error:
             end = type(error).__name__

@@ -59,10 +59,13 @@ class BlockingIO:
             self.http_clients.for_request(is_repeatable=is_repeatable) as http,
             http.stream(**request) as source,
         ):
-            response.begin(source)
-            for chunk in source.iter_bytes() if source.is_stream_consumed else source.iter_raw():
-                response.add(chunk)
-            response.end()
+            try:
+                response.begin(source)
+                for chunk in source.iter_bytes() if source.is_stream_consumed else source.iter_raw():
+                    response.add(chunk)
+                response.end()
+            finally:
+                self.http_clients.close_abandoned(source)
 
     async def sleep(self, seconds: float) -> None:
         """Sleep for the given number of seconds, by the client's clock."""

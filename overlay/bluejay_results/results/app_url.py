@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote
 
+from .._secrets import without_signature
 from ..errors import UsageError
 
 APP_URL = "https://app.getbluejay.ai"
@@ -27,6 +28,11 @@ def run_id_in(source: str) -> str:
     return _id_in(source, _RUN, "run")
 
 
+def named_simulation(run: str) -> str | None:
+    """Return the simulation id in the URL of a run's page; None if the text isn't such a URL."""
+    return simulation_id_in(run) if _RUN.fullmatch(run) else None
+
+
 def simulation_id_in(source: str) -> str:
     """Return the simulation id in the URL of a simulation's page; raise UsageError like `run_id_in`."""
     return _id_in(source, _SIMULATION, "simulation")
@@ -35,7 +41,9 @@ def simulation_id_in(source: str) -> str:
 def _id_in(source: str, page: re.Pattern[str], noun: str) -> str:
     match = page.fullmatch(source)
     if not match and source.startswith(("http://", "https://")):
-        raise UsageError(f"{source} is not the URL of a {noun} in the app. Pass a {noun} id.")
+        raise UsageError(
+            f"{without_signature(source)} is not the URL of a {noun} in the app. Pass a {noun} id."
+        )
     found = unquote(match[1]) if match else source
     if re.search(r"[\s,]", found):
         raise UsageError(

@@ -160,7 +160,7 @@ def _error(data: bytes, kind: type[BluejayError], message: str, **attributes: An
 def check_on_violation(value: object) -> None:
     """Raise ConfigurationError unless the value is `raise` or `collect`."""
     if value not in _ON_VIOLATION:
-        raise ConfigurationError(f"on_violation must be 'raise' or 'collect', got {value!r}.")
+        raise ConfigurationError("on_violation must be 'raise' or 'collect'.")
 
 
 @contextmanager

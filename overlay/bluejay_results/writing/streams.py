@@ -18,6 +18,17 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 
+def reopen_closed() -> None:
+    """Open the standard streams that the caller closed, or the next files would get their descriptors.
+
+    Reading from stdin and writing to stdout still fail; messages to stderr are lost.
+    """
+    flags = {"stdin": os.O_WRONLY, "stdout": os.O_RDONLY, "stderr": os.O_WRONLY}
+    for name, flag in flags.items():
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, flag), "r" if name == "stdin" else "w"))
+
+
 def write_message(text: str, limit: int | None = None) -> None:
     """Write text to stderr as one line of at most `limit` characters, with credentials masked."""
     sys.stderr.write(f"{safe_line(terminal_safe(text, limit))}\n")
