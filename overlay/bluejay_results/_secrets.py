@@ -72,19 +72,22 @@ class Secret:
         A JSON document stays valid: only strings that contain the key are rewritten. Numbers are unchanged
         and, if the key is short, so are member names.
         """
-        if b"\0" in body and self._may_be_in(bare := body.replace(b"\0", b"")):
-            body = bare  # UTF-16 and UTF-32 contain the key with zero bytes between its characters
+        wide = json.detect_encoding(body)
+        if wide.startswith(("utf-16", "utf-32")) and self.is_in(text := body.decode(wide, "replace")):
+            return self._masked(text).encode(wide)
         if not self._may_be_in(body):
             return body
         try:
-            text, encoding = body.decode(), "utf-8"
+            return self._masked(body.decode()).encode()
         except UnicodeDecodeError:
-            text, encoding = body.decode("latin-1"), "latin-1"
+            return self._masked(body.decode("latin-1")).encode("latin-1")
+
+    def _masked(self, text: str) -> str:
         try:
             json.loads(text)
         except (ValueError, RecursionError):
-            return self.redact(text).encode(encoding)
-        return _STRING.sub(self._masked_string, text).encode(encoding)
+            return self.redact(text)
+        return _STRING.sub(self._masked_string, text)
 
     def _masked_string(self, found: re.Match[str]) -> str:
         is_name, is_short = found[1] is not None, len(self.reveal()) < _LONG

@@ -125,3 +125,17 @@ def test_a_key_is_masked_in_a_body_that_is_not_json(before: bytes, spelling: str
 )
 def test_only_strings_in_a_json_document_are_masked(key: str, body: bytes, masked: bytes) -> None:
     assert Secret(key).mask(body) == masked
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
+def test_a_body_keeps_its_encoding_when_the_key_is_masked(encoding: str) -> None:
+    """A zero byte elsewhere is kept too: without it, an invalid body could become valid."""
+    body, masked = (json.dumps({"detail": each}).encode(encoding) for each in (KEY, MASK))
+    assert json.loads(Secret(KEY).mask(body)) == json.loads(masked)
+    for each in (masked, b'{"id": "4\0"}', b'\0"\xff\xd8'):
+        assert Secret(KEY).mask(each) == each
+        assert Secret(KEY + "\\").mask(each) == each
+
+
+def test_a_key_is_masked_in_a_body_that_only_looks_like_utf_16() -> None:
+    assert Secret(KEY).mask(f"\0 {KEY}".encode()) == f"\0 {MASK}".encode()

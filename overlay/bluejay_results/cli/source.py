@@ -70,12 +70,10 @@ def read_all(sources: Sequence[str], connection: Connection) -> Iterator[Simulat
     """Yield several runs, one after another. Runs from the service are read with `complete=True`."""
     if sources.count("-") > 1:
         raise UsageError("Only one run can be read from standard input. Save the others to files.")
-    runs = [each for each in sources if not is_saved(each)]
-    for each in runs:
-        check_run_id(each)
-    with connection.client() if runs else nullcontext() as client:
+    ids = {each: run_id_in(each) for each in sources if not is_saved(each)}
+    with connection.client() if ids else nullcontext() as client:
         for each in sources:
-            yield client.retrieve(each, complete=True) if client and each in runs else saved(each)
+            yield client.retrieve(each, complete=True) if client and each in ids else saved(each)
 
 
 def prepare_recording(har: str | None, *sources: str, connection: Connection) -> None:
