@@ -32,7 +32,13 @@ NOTHING = "nothing"
 EXTRAS = "contract_tests/tests/export/with_extras"
 SUITES = (
     # The ignored test fails with every bug: a bug can't be planted twice.
-    ("contract_tests", "--ignore=contract_tests/tests/structure/test_planted_bugs.py", "-n", "2"),
+    (
+        "contract_tests/tests",
+        "contract_tests/contract_kit/tests",
+        "--ignore=contract_tests/tests/structure/test_planted_bugs.py",
+        "-n",
+        "2",
+    ),
     (EXTRAS, "-n", "2"),
 )
 _HEADER = re.compile(r"What: (.+)\nFound by: (.+)\n\n")
@@ -97,14 +103,26 @@ class Clone:
         return cls(folder)
 
     def tried(self, bug: Bug) -> Bug:
-        """Plant a bug, and return it with the test that finds it."""
+        """Plant a bug, and return it with the test that finds it.
+
+        Raises:
+            SystemExit: A test failed that also fails without the bug.
+        """
         _run(self.folder, "git", "apply", str(bug.patch))
         try:
             runs = (() if bug.found_by == NOTHING else ((bug.found_by,),)) + SUITES
-            return evolve(bug, found_by=next(filter(None, map(self.failed, runs)), NOTHING))
+            found_by = next(filter(None, map(self.failed, runs)), NOTHING)
         finally:
             _run(self.folder, "git", "checkout", "--quiet", "--force")
             _run(self.folder, "git", "clean", "--quiet", "--force", "-d")
+        if found_by not in (bug.found_by, NOTHING):
+            self.check((found_by,))
+        return evolve(bug, found_by=found_by)
+
+    def check(self, tests: tuple[str, ...]) -> None:
+        """Raise SystemExit if one of these tests fails."""
+        if failed := self.failed(tests):
+            raise SystemExit(f"{failed} fails without a bug.")
 
     def failed(self, tests: tuple[str, ...]) -> str:
         """Run tests until one fails, and return its name; return an empty string if none fails."""
@@ -162,8 +180,8 @@ def _check(clone: Clone, bugs: list[Bug]) -> None:
     cited = sorted({each.found_by for each in bugs if each.is_test_there})
     for are_extra in (False, True):
         tests = tuple(each for each in cited if each.startswith(EXTRAS) is are_extra)
-        if tests and (failed := clone.failed((*tests, "-n", "2"))):
-            raise SystemExit(f"{failed} fails without a bug.")
+        if tests:
+            clone.check((*tests, "-n", "2"))
 
 
 def _tried(idle: SimpleQueue[Clone], bug: Bug) -> Bug:
