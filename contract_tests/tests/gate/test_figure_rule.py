@@ -8,7 +8,7 @@ from bluejay_results.gate import Rules
 from bluejay_results.gate.figure_rule import FigureRule, Operator, Unit
 from bluejay_results.gate.rule_syntax import parse_rule
 from bluejay_results.results.aggregate import Aggregate
-from bluejay_results.results.figures import FIGURES
+from bluejay_results.results.figures import FIGURES, FLAGS, LATENCIES
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,7 +45,7 @@ def test_the_text_of_a_figure_rule_is_parsed_into_its_parts() -> None:
         ('max("politeness")<.5', "max(politeness) < 0.5"),
         ("mean(x) >= +1e3", "mean(x) >= 1000"),
         (r'mean("\u00e4 \/") >= 1.', 'mean("ä /") >= 1'),
-        ('rate("hallucination") <= 100 %', 'rate("hallucination") <= 100 %'),
+        ('rate("hallucination") >= 100 %', 'rate("hallucination") >= 100 %'),
         ("rate(hallucination) <= 0 %", "rate(hallucination) <= 0 %"),
         ('mean("latency.p95") > -2.5e-05', 'mean("latency.p95") > -2.5e-05'),
         ("mean(größe-2.b) >= 1", "mean(größe-2.b) >= 1"),
@@ -96,6 +96,18 @@ def test_a_malformed_rule_is_refused_with_the_expected_form(text: str) -> None:
         ("rate(hallucination) <= 5", "needs the unit %"),
         ("p90(latency.p95) <= 1500", "ms or s"),
         ("p10(score) >= 4 %", "except for % with rate"),
+        # A mistyped operator must not turn a rule into one that every run keeps.
+        *((f"mean({name}) {each} 1000 ms", "less is better") for name in LATENCIES for each in (">=", ">")),
+        *((f"rate({name}) {each} 5 %", "less is better") for name in FLAGS for each in (">=", ">")),
+        *((f"{each}(latency.p95) >= 1 ms", f"{each} doesn't apply") for each in ("p5", "p10", "min")),
+        ("rate(hallucination) <= 100 %", "every value"),
+        ("rate(booked) >= 0 %", "every value"),
+        ("mean(duration) >= 0 s", "every value"),
+        ("rate(booked) > 100 %", "no value"),
+        ("rate(hallucination) < 0 %", "no value"),
+        ("mean(latency.p95) <= 0 ms", "no value"),
+        ("mean(duration) < 0 s", "no value"),
+        ("mean(duration) <= -1 s", "no value"),
     ],
 )
 def test_a_rule_is_refused_if_its_parts_do_not_fit_together(text: str, named: str) -> None:

@@ -78,12 +78,23 @@ def test_max_always_failing_lists_the_callers_that_fail(
         (conversations(8, void=2), "max-void", True),
         (run_of(*[PASSED] * 7, total_tests=9), "max-void", False),
         (conversations(unknown=1), "min-conversations", False),
+        (run_of(PASSED, status=None), "run-status", True),
+        (run_of(PASSED, status="ARCHIVED"), "run-status", False),
         (run_of(PASSED, total_tests=None), "total-tests", False),
+        (run_of(PASSED, total_tests=0), "total-tests", False),
         (run_of(PASSED, PASSED, total_tests=1), "counters", False),
         (run_of(PASSED, tests_passed=0), "counters", False),
     ],
 )
-def test_a_run_must_meet_four_conditions_by_default(run: SimulationRun, name: str, is_met: bool) -> None:
+def test_a_run_must_meet_five_conditions_by_default(run: SimulationRun, name: str, is_met: bool) -> None:
     found = {each.name: each.is_met for each in judged(run).measurement}
-    assert [*found] == ["min-conversations", "max-void", "total-tests", "counters"]
+    assert [*found] == ["min-conversations", "max-void", "run-status", "total-tests", "counters"]
     assert found[name] is is_met
+
+
+@pytest.mark.parametrize(
+    "counter", ["total_tests", "tests_passed", "tests_failed", "tests_completed", "tests_incompleted"]
+)
+def test_a_run_with_a_negative_counter_is_no_measurement_even_without_a_comparison(counter: str) -> None:
+    verdict = judged(run_of(PASSED, **{counter: -1}), no_counters=True)
+    assert [(each.name, each.negative) for each in verdict.unmet] == [("total-tests", (counter,))]

@@ -137,6 +137,7 @@ def test_rule_json_contains_the_rules_numbers_and_conversations() -> None:
         "sample": 0,
         "total": 2,
         "contradictions": [],
+        "negative": [],
         "conversations": [],
     }
 

@@ -28,8 +28,9 @@ BY_CAUSE = [
     view_of(conversations(1, void=1)),
     INCONCLUSIVE,
     view_of(conversations(9, 1), Rules(min_pass_rate=0)),  # no rule applies
+    view_of(conversations(void=2)),  # nothing is measured
 ]
-"""One verdict for each cause; their exit codes are 0, 1, 4, 4, 5, 6, 6 and 6."""
+"""A verdict for each cause; their exit codes are 0, 1, 4, 4, 5, 6, 6, 6 and 6."""
 
 
 def saying(text: str, rule: str | None = None, id_: str = "48213") -> Verdict:

@@ -14,9 +14,9 @@ UNKNOWN = (Outcome.UNKNOWN,) * 3
 VOID = (Outcome.VOID,) * 3
 UNDER_WAY = (Outcome.UNDER_WAY,) * 3
 MEANINGS = [
-    (("COMPLETED", "VOICEMAIL", "", " ", None), SCORED, "the agent"),
+    (("COMPLETED", None), SCORED, "the agent"),
     (("CALL_DROPPED", "Call Dropped"), SCORED, "the agent or its line"),
-    (("ERROR", "Failed"), ERROR, "the agent"),
+    (("ERROR", "Failed", "VOICEMAIL", "", " "), ERROR, "the agent"),
     (("NO_CONNECTION",), UNKNOWN, "the agent's configuration"),
     (("No Answer", "no-answer", " NO_ANSWER ", "No  answer", "REJECTED"), UNKNOWN, "the agent or its line"),
     (("Incompleted",), UNKNOWN, None),

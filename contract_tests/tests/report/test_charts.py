@@ -11,7 +11,7 @@ from bluejay_results.report.conversations import caller_rows, moment_text
 from bluejay_results.report.first_screen import rate_chart, to_open
 
 from .. import builders
-from ..gate.runs import FAILED, PASSED, UNKNOWN, VOID, callers, conversations, judged, run_of
+from ..gate.runs import FAILED, PASSED, UNKNOWN, VOID, callers, conversations, judged, metrics, run_of
 from .pages import LATENCY, with_unknown
 
 OLDER = {"id": "1", "created_at": "2026-11-12T09:00:00Z"}
@@ -101,6 +101,12 @@ def test_the_latencies_of_void_conversations_do_not_count() -> None:
 
 
 MIXED = run_of(*({"evaluations": [builders.evaluation(avg_agent_latency=each)]} for each in (1, 900)))
+
+
+@pytest.mark.parametrize(("kind", "answer"), [("quantitative", "4"), ("yes_no", "yes")])
+def test_a_metric_that_is_named_like_a_latency_has_no_row_among_the_latencies(kind: str, answer: str) -> None:
+    found = latency_rows(judged(metrics(answer, kind=kind, name="latency.p95")))
+    assert [each.name for each in found] == ["latency.average"]
 
 
 def test_latencies_in_an_unknown_unit_are_shown_without_a_number() -> None:

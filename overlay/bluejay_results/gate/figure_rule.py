@@ -30,12 +30,13 @@ class Operator(StrEnum):
     """The value is greater than the limit."""
 
 
-_COMPARE: dict[Operator, Callable[[float, float], bool]] = {
+COMPARE: dict[Operator, Callable[[float, float], bool]] = {
     Operator.AT_MOST: operator.le,
     Operator.BELOW: operator.lt,
     Operator.AT_LEAST: operator.ge,
     Operator.ABOVE: operator.gt,
 }
+"""Whether a value meets a limit."""
 
 
 class Unit(StrEnum):
@@ -115,7 +116,7 @@ class FigureRule(RunRule):
         found = run.computed.figure(self.aggregate, self.figure, is_metric=self.is_metric)
         verdict, conversations = RuleVerdict.INCONCLUSIVE, found.conversations
         if found.value is not None:
-            is_kept = _COMPARE[self.operator](found.value, self.limit)
+            is_kept = COMPARE[self.operator](found.value, self.limit)
             verdict = RuleVerdict.KEPT if is_kept else RuleVerdict.BROKEN
             conversations = () if is_kept else self._worst(run.computed)
         return Finding(
@@ -138,7 +139,7 @@ class FigureRule(RunRule):
         limit = 0.5 if self.aggregate is Aggregate.RATE else self.limit
         values = figures.values(self.figure, is_metric=self.is_metric)
         worst = sorted(values, key=lambda each: each[1], reverse=not is_minimum)
-        meets = _COMPARE[self.operator]
+        meets = COMPARE[self.operator]
         return tuple(each.id for each, value in worst if not meets(value, limit))
 
     def sentence(self, finding: Finding) -> str:

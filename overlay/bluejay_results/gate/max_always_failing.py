@@ -7,7 +7,7 @@ from attrs import frozen
 from ..results.outcome import Outcome
 from ..results.run import SimulationRun
 from ..writing.words import count_text
-from .advice import about_unknown
+from .advice import about_unknown, about_void
 from .rule import FIX, Finding, Obstacle, RuleVerdict, RunRule, named, see
 
 FEWEST = 5
@@ -99,4 +99,7 @@ class MaxAlwaysFailing(RunRule):
             return (
                 "Set a minimum pass rate, or run the simulation with at least five conversations per caller."
             )
-        return about_unknown(finding.run) if finding.obstacle else FIX
+        if not finding.obstacle:
+            return FIX
+        run = finding.run  # void conversations can leave it open, too
+        return about_unknown(run) if run.unknown or run.missing_count else about_void(run)

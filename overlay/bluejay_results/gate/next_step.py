@@ -55,6 +55,8 @@ def _about_run(verdict: RunVerdict) -> str:
 
 def _measure_again(verdict: RunVerdict) -> str:
     unmet = {each.name for each in verdict.unmet}
+    if "run-status" in unmet:
+        return "Upgrade this package, because the service's statuses have changed."
     if unmet <= {"counters", "total-tests"}:
         return "Fetch the run again later. If its counters are still wrong, run the simulation again."
     if not (verdict.run.void or verdict.pass_rate.unknown):

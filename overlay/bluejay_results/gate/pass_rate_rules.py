@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from fractions import Fraction
 
 from attrs import frozen
@@ -58,6 +59,8 @@ class MinPassRate(RunRule):
         verdict = RuleVerdict.INCONCLUSIVE
         if is_kept or is_broken:
             verdict = RuleVerdict.KEPT if is_kept else RuleVerdict.BROKEN
+        if not rate.total:
+            obstacle = Obstacle.NOTHING_PASSED
         opened = {RuleVerdict.BROKEN: Outcome.FAILED, RuleVerdict.INCONCLUSIVE: Outcome.UNKNOWN}.get(verdict)
         return Finding(
             rule=self,
@@ -97,6 +100,8 @@ class MinPassRate(RunRule):
 
     def remark(self, finding: Finding) -> str:
         """Return how many conversations are unknown, if the verdict depends on them."""
+        if finding.obstacle is Obstacle.NOTHING_PASSED:
+            return "no conversation passed, failed or is unknown"
         return f"{unknown_text(finding.run)}{see(finding)}" if finding.obstacle else ""
 
     def next_step(self, finding: Finding) -> str:
@@ -120,15 +125,19 @@ class ConfidentMinPassRate(MinPassRate):
 
     def check(self, run: SimulationRun) -> Finding:
         """Compare the interval's ends with the minimum."""
-        failed, passed = (
-            rate_interval(rates_of(run.callers, run.missing_count, each))
-            for each in (Unknown.FAILED, Unknown.PASSED)
-        )
+        failed, passed = _intervals(run)
         ends = (100 * failed[0], 100 * passed[1]) if failed and passed else (None, None)
         low, high = ends[0] or 0.0, 100.0 if ends[1] is None else ends[1]
         is_kept, is_broken, needed = low >= self.minimum, high < self.minimum, self._callers_needed(run)
         rate = PassRate.of(run)
         return self._finding(run, rate, is_kept, is_broken, ends, Obstacle.FEW_CALLERS, needed)
+
+    def _unknown_decide(self, run: SimulationRun) -> bool:
+        """Whether the rule is broken if all unknown conversations failed, and kept if all passed."""
+        failed, passed = _intervals(run)
+        if failed is None or passed is None:
+            return False
+        return 100 * failed[1] < self.minimum <= 100 * passed[0]
 
     def _callers_needed(self, run: SimulationRun) -> int | None:
         """Return the smallest number of callers that would keep the rule, or None if no number would."""
@@ -147,8 +156,8 @@ class ConfidentMinPassRate(MinPassRate):
 
     def remark(self, finding: Finding) -> str:
         """Return how many callers would be enough."""
-        if not finding.obstacle:
-            return ""
+        if finding.obstacle is not Obstacle.FEW_CALLERS:
+            return super().remark(finding)
         return f"the interval includes {exact_text(self.minimum, '%')}; {self.enough(finding)}"
 
     def enough(self, finding: Finding) -> str:
@@ -159,8 +168,10 @@ class ConfidentMinPassRate(MinPassRate):
             return f"a run with {count_text(finding.callers_needed, 'caller')} like these would be enough"
         if self.minimum == 100:
             return "no number of callers can prove 100 %"
-        if _mean_is_above(self.minimum, finding.run, Unknown.PASSED):
+        if self._unknown_decide(finding.run):
             return f"the unknown conversations would decide{see(finding)}"
+        if _mean_is_above(self.minimum, finding.run, Unknown.PASSED):
+            return f"more callers would be enough only if the unknown conversations passed{see(finding)}"
         return "more callers like these would not be enough"
 
     def next_step(self, finding: Finding) -> str:
@@ -175,6 +186,12 @@ class ConfidentMinPassRate(MinPassRate):
         if _mean_is_above(self.minimum, finding.run, Unknown.PASSED):
             return about_unknown(finding.run)
         return FIX
+
+
+def _intervals(run: SimulationRun) -> Iterator[tuple[float, float] | None]:
+    """Yield the interval if all unknown conversations failed, and if all of them passed."""
+    for each in (Unknown.FAILED, Unknown.PASSED):
+        yield rate_interval(rates_of(run.callers, run.missing_count, each))
 
 
 def _mean_is_above(minimum: float, run: SimulationRun, unknown: Unknown) -> bool:

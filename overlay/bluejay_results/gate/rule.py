@@ -41,7 +41,7 @@ class Obstacle(StrEnum):
     NO_REPEATED_CALLER = "no caller with five conversations"
     """No caller has at least five conversations."""
     NOTHING_PASSED = "nothing passed"
-    """The caller has no conversation that passed or failed."""
+    """No conversation that the rule is about passed, failed or is unknown."""
     NO_BASE = "no base"
     """The base run couldn't be read, or the runs can't be compared."""
 

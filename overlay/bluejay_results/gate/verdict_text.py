@@ -23,7 +23,8 @@ _LONGEST_URL = 2_000
 _TITLES = {
     "min-conversations": "conversations that passed or failed: at least {}",
     "max-void": "void or missing conversations: at most {} %",
-    "total-tests": "the run has a conversation count",
+    "run-status": "the run's status is known",
+    "total-tests": "the run has a conversation count, and no counter is negative",
     "counters": "the run's counters match its conversations",
 }
 """The measurement conditions in words."""

@@ -7,8 +7,11 @@ from fractions import Fraction
 from attrs import frozen
 
 from ..results.notes import Note
+from ..results.outcome import Phase, run_phase
 from ..results.page import MOST_TESTS
 from ..results.run import SimulationRun
+
+_COUNTERS = ("total_tests", "tests_passed", "tests_failed", "tests_completed", "tests_incompleted")
 
 
 @frozen
@@ -38,6 +41,7 @@ class Condition:
         sample: The number of conversations from which the value was computed.
         total: The number of listed and missing conversations.
         contradictions: The contradictions between the counters and the conversations.
+        negative: The names of the counters that are negative.
         conversations: The ids of the void conversations if the condition is about them; otherwise empty.
     """
 
@@ -48,6 +52,7 @@ class Condition:
     sample: int = 0
     total: int = 0
     contradictions: tuple[Note, ...] = ()
+    negative: tuple[str, ...] = ()
     conversations: tuple[int, ...] = ()
 
 
@@ -59,7 +64,9 @@ def measurement(run: SimulationRun, rules: MeasurementRules) -> tuple[Condition,
     least, most = rules.min_conversations, rules.max_void
     total = len(run.results) + run.missing_count
     known, void = len(run.passed) + len(run.failed), len(run.void) + run.missing_count
-    share, tests = Fraction(100 * void, total or 1), run.response.simulation_run.total_tests
+    share, counters = Fraction(100 * void, total or 1), run.response.simulation_run
+    tests = counters.total_tests
+    negative = tuple(each for each in _COUNTERS if (getattr(counters, each) or 0) < 0)
     shown = None if tests is None else float(max(-MOST_TESTS, min(tests, MOST_TESTS)))
     conditions = (
         Condition("min-conversations", known >= least, float(known), least, known, total),
@@ -72,7 +79,8 @@ def measurement(run: SimulationRun, rules: MeasurementRules) -> tuple[Condition,
             total,
             conversations=tuple(each.id for each in run.void),
         ),
-        Condition("total-tests", bool(tests), shown, total=total),
+        Condition("run-status", run.status is None or run_phase(run.status) is not Phase.UNKNOWN),
+        Condition("total-tests", bool(tests) and not negative, shown, total=total, negative=negative),
     )
     if rules.no_counters:
         return conditions

@@ -37,8 +37,8 @@ class NoteKind(StrEnum):
     """The run lists more conversations (`listed`) than it counts (`counted`)."""
     MORE_SCORED = "more scored"
     """The run's `passed` and `failed` counters add up to more than `total`."""
-    PASSED_DIFFERS = "passed differs"
-    """The run's `passed` counter isn't between `lowest` and `highest`, as its conversations require."""
+    FEWER_PASSED = "fewer passed"
+    """The run's counter reports fewer passed conversations (`counted`) than certainly passed (`passed`)."""
     NOT_FETCHED = "not fetched"
     """The conversations in `ids` could not be fetched by id; `message` is the error message."""
     NOT_IN_CONTRACT = "not in contract"
@@ -82,11 +82,6 @@ class Note:
             case NoteKind.CORRECTED:
                 found = _conversations(len(data["ids"]))
                 return f"reviewers corrected the judge in {found} ({names_text(data['ids'])})"
-            case NoteKind.PASSED_DIFFERS:
-                found = " to ".join(dict.fromkeys((f"{data['lowest']}", f"{data['highest']}")))
-                counted = f"the run's counters report {data['passed']} passed"
-                few = "only " if data["highest"] < data["passed"] else ""
-                return f"{counted}, but {few}{found} of its conversations passed"
             case NoteKind.NOT_FETCHED:
                 noun = "conversation" if len(data["ids"]) == 1 else "conversations"
                 said = data["message"].rstrip(".")
@@ -110,6 +105,8 @@ _TEXTS = {
     NoteKind.ENDED_EARLY: "the run ended with status {status}",
     NoteKind.MORE_SCORED: "the run's counters report {passed} passed and {failed} failed, but only {total} "
     "in total",
+    NoteKind.FEWER_PASSED: "the run's counters report {counted} passed, but {passed} of its conversations "
+    "passed (the simulation's own thresholds may be stricter)",
     NoteKind.FEW_CALLERS: "fewer than {needed} callers are in both runs, which is too few for a gate",
 }
 """The notes' text templates by kind, for the kinds that have one."""
@@ -121,14 +118,13 @@ def contradictions(parts: Parts, results: Sequence[SimulationResult]) -> Iterato
     total, passed, failed = counters.total_tests, counters.tests_passed, counters.tests_failed
     counted = [each for each in (passed, failed) if each is not None]
     least = sum(_counts_as_passed(each) for each in results)
-    most = parts.missing_count + sum(_may_count_as_passed(each) for each in results)
     if total is not None and total < len(results):
         yield Note(NoteKind.MORE_LISTED, {"counted": total, "listed": len(results)})
     if total is not None and sum(counted) > total:
         counts = {"passed": passed or 0, "failed": failed or 0, "total": total}
         yield Note(NoteKind.MORE_SCORED, counts)
-    if passed is not None and not least <= passed <= most:
-        yield Note(NoteKind.PASSED_DIFFERS, {"passed": passed, "lowest": least, "highest": most})
+    if passed is not None and passed < least:
+        yield Note(NoteKind.FEWER_PASSED, {"counted": passed, "passed": least})
 
 
 def _counts_as_passed(result: SimulationResult) -> bool:
@@ -139,15 +135,6 @@ def _counts_as_passed(result: SimulationResult) -> bool:
     """
     is_passed = all(each.outcome is Outcome.PASSED for each in (result, result.as_judged))
     return is_passed and result.status != "CALL_DROPPED"
-
-
-def _may_count_as_passed(result: SimulationResult) -> bool:
-    """Whether the service might count a conversation as passed, even if a tool was not called."""
-    return any(
-        each.outcome in {Outcome.PASSED, Outcome.UNKNOWN}
-        or (each.outcome is Outcome.FAILED and each.goal_success is True)
-        for each in (result, result.as_judged)
-    )
 
 
 def run_notes(

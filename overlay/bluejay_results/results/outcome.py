@@ -85,8 +85,10 @@ VOID = frozenset({"OUT_OF_FUNDS", "INSUFFICIENT_FUNDS", "SYSTEM_ERROR", "CANCELL
 INCONCLUSIVE = frozenset({"NO_CONNECTION", "NO_ANSWER", "REJECTED", "INCOMPLETED", "CUSTOM_ERROR"})
 """No conversation took place, or the simulation itself failed, and the agent might be the cause."""
 ERRORS = frozenset({"ERROR", "FAILED"})
-"""With these statuses, a conversation never passes."""
-ENDED = VOID | INCONCLUSIVE | ERRORS | {"COMPLETED", "CALL_DROPPED"}
+"""After these errors, a conversation can fail, but never passes."""
+SCORED = frozenset({"COMPLETED", "CALL_DROPPED"})
+"""The statuses with which a conversation can pass; it also can if the status is null."""
+ENDED = VOID | INCONCLUSIVE | ERRORS | SCORED
 PHASES = dict.fromkeys(UNDER_WAY, Phase.UNDER_WAY) | dict.fromkeys(ENDED, Phase.ENDED)
 """Whether a conversation with this status has ended."""
 OWNERS = {
@@ -252,7 +254,7 @@ class Evidence:
             return Outcome.UNKNOWN, Reason(Why.NO_CALLS, received, self.expected_tools)
         if not goal:
             return Outcome.FAILED, Reason(Why.GOAL_MISSED, received, missing, *said)
-        if self.status in ERRORS:
+        if self.status is not None and self.status not in SCORED:
             return Outcome.UNKNOWN, Reason(Why.STATUS_ERROR, received)
         if missing:
             return Outcome.FAILED, Reason(Why.TOOLS_NOT_CALLED, received, missing, *said)

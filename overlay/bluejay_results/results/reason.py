@@ -39,7 +39,7 @@ class Why(StrEnum):
     GOAL_MISSED = "goal missed"
     """The goal was missed."""
     STATUS_ERROR = "status of an error"
-    """The goal was reached, but according to the status, there was an error."""
+    """The goal was reached, but the status is an error, or new to this version."""
     TOOLS_NOT_CALLED = "tools not called"
     """The goal was reached, but an expected tool was not called."""
     GOAL_REACHED = "goal reached"
@@ -76,7 +76,8 @@ class Reason:
         return self.why in _BY_STATUS
 
     def __str__(self) -> str:
-        status, tools = self.status or "null", ", ".join(self.tools)
+        status = "null" if self.status is None else self.status or '""'
+        tools = ", ".join(self.tools)
         said = (self.explanation or "").strip()
         missed = (said.rstrip(".") if tools else said) or "goal not reached"
         not_called = f"; tools not called: {tools}" if tools else ""

@@ -120,6 +120,11 @@ def unmet_text(condition: Condition, run: SimulationRun) -> str:
         if run.missing_count:
             counts, kinds = f"{counts}, including {run.missing_count} missing", "void or missing"
         return f"{share} of its conversations ({counts}) are {kinds}, but at most {most} may be"
+    if condition.name == "run-status":
+        return f"its status '{run.status}' is unknown to this version"
+    if condition.negative:
+        verb = "is" if len(condition.negative) == 1 else "are"
+        return f"its {' and '.join(condition.negative)} {verb} negative"
     if condition.name == "total-tests":
         return f"the run's conversation count is {'null' if condition.value is None else 0}"
     return " and ".join(map(str, condition.contradictions))

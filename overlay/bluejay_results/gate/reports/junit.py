@@ -112,7 +112,7 @@ def _case(name: str, tag: str | None, *said: str, **properties: str) -> Element:
     _add_properties(case, properties)
     if tag:
         lines = [each for each in said if each]
-        SubElement(case, tag, message=lines[0]).text = "\n".join(lines)
+        SubElement(case, tag, message="".join(lines[:1])).text = "\n".join(lines)
     return case
 
 
