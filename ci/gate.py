@@ -15,10 +15,13 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import traceback
 from contextlib import suppress
 from pathlib import Path
 
 INPUTS = ("api-key", "simulation-id", "run-id", "base-run-id", "args", "name")
+INTERNAL_ERROR = 70
+"""The exit code of a crash, because 1 would mean "don't ship"."""
 NO_BASE = "none"
 FILES = {"junit": "gate.xml", "html": "gate.html", "comment": "gate.md"}
 _INPUT_FOR = {"queue": "simulation-id", "base": "base-run-id", "name": "name"}
@@ -56,7 +59,10 @@ def main() -> int:
         code = _gate(_arguments(), folder, found)
     except FailedError as error:
         code, found["decision"] = error.code, "failed"
-        _report(f"{error}", name, folder)
+        _report(error, name, folder)
+    except Exception as error:
+        code, found["decision"] = INTERNAL_ERROR, "internal_error"
+        _report(error, name, folder)
     _add_commit(folder / FILES["comment"])
     _write(found | {"exit-code": f"{code}", "reports": f"{folder}"}, name)
     return code
@@ -137,7 +143,10 @@ def _args() -> list[str]:
 
 
 def _gate(arguments: list[str], folder: Path, found: dict[str, str]) -> int:
-    """Run the gate, store its decision and runs, and return its exit code."""
+    """Run the gate, store its decision and runs, and return its exit code.
+
+    If the exit code stands for a decision, but there is none, this is an internal error.
+    """
     reports = [f"--{name}={folder / file}" for name, file in FILES.items()]
     command = [sys.executable, "-m", "bluejay_results", "gate", *reports, *arguments]
     with tempfile.TemporaryDirectory() as temporary:
@@ -147,25 +156,28 @@ def _gate(arguments: list[str], folder: Path, found: dict[str, str]) -> int:
         code = subprocess.run(command, env=variables, check=False).returncode  # noqa: S603 - no shell
         said = dict(line.split("=", 1) for line in outputs.read_text().splitlines())
     if (said.get("decision") == "ship") != (code == 0) or "decision" not in said:
-        raise FailedError(f"The gate ended with exit code {code}, but without a verdict.", code or 2)
+        message = f"The gate ended with exit code {code}, but without a verdict."
+        raise RuntimeError(message) if code in {0, 1} else FailedError(message, code)
     found |= {name: value for name, value in said.items() if value}
     return code
 
 
-def _report(message: str, name: str, folder: Path) -> None:
-    """Report a failure in every report, as the command does, so that no earlier verdict is left."""
+def _report(error: Exception, name: str, folder: Path) -> None:
+    """Report an error in every report, as the command does, so that no earlier verdict is left."""
     from bluejay_results._secrets import never_show
     from bluejay_results.cli.gate_outputs import Outputs
+    from bluejay_results.cli.process import ending
     from bluejay_results.errors import UsageError
     from bluejay_results.writing.streams import write_message
 
     never_show(os.environ.get("BLUEJAY_API_KEY", ""))
-    write_message(message, 1000)
+    error = UsageError(f"{error}") if isinstance(error, FailedError) else error
+    write_message(ending(error)[1], 1000)
     reports = {name: str(folder / file) for name, file in FILES.items()}
     outputs = Outputs.named(name, is_json=False, **reports)
-    with suppress(UsageError), outputs.failures([]):
+    with suppress(Exception), outputs.failures([]):
         outputs.prepare()
-        raise UsageError(message)
+        raise error
 
 
 def _add_commit(comment: Path) -> None:
@@ -189,4 +201,8 @@ def _input(name: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except Exception:
+        traceback.print_exc()
+        sys.exit(INTERNAL_ERROR)

@@ -24,6 +24,7 @@ class ExitCode(Code):
     USAGE = 2, "an option, a setting or a file is invalid, a body is too large, or there isn't enough memory"
     API = 3, "the service sent no response or no run, so there was nothing to check"
     BROKEN = 5, "a violation of the contract, or drift with --strict"
+    INTERNAL = 70, "an internal error, which is a bug of this package"
     INTERRUPTED = 130, "stopped by Ctrl-C (a stub exits with 0)"
     READER_GONE = 141, "the output pipe was closed early, as in `| head`"
 

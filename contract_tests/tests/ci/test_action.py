@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import runpy
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 import yaml
 from bluejay_contract.stub import Stub
 
+from ..outside import environment
 from .github import HEAD, MERGE, Action
 from .machine import KEY, ROOT, Machine, serve_callers
 
@@ -174,20 +177,27 @@ def _checkout(machine: Machine, gate: str) -> Path:
 
 
 @pytest.mark.parametrize(
-    "gate", ["", "1 / 0", f"{SAYS_SHIP}sys.exit(1)", None], ids=["silent", "crash", "late crash", "none"]
+    ("gate", "decision", "code"),
+    [
+        ("", "internal_error", "70"),
+        ("1 / 0", "internal_error", "70"),
+        (f"{SAYS_SHIP}sys.exit(1)", "internal_error", "70"),
+        (f"{SAYS_SHIP}sys.exit(9)", "failed", "9"),
+        (None, "failed", ""),
+    ],
+    ids=["silent", "crash", "late crash", "another exit code", "none"],
 )
 def test_the_comment_reports_a_failure_if_the_gate_ends_without_a_verdict(
-    machine: Machine, gate: str | None
+    machine: Machine, gate: str | None, decision: str, code: str
 ) -> None:
     """If `gate` is None, the gate isn't installed, because installing its dependencies fails."""
     machine.add("bin/python3" if gate is None else "unused", "#!/bin/sh\nexit 1\n")
     action = Action(machine, path=_checkout(machine, gate or ""))
     assert not action.run()
-    assert action.outputs["decision"] == "failed"
-    assert action.outputs["exit-code"] != "0"
+    assert (action.outputs["decision"], action.outputs["exit-code"]) == (decision, code)
     marker, heading, *_, commit = machine.noted("posted.md")
     assert marker == MARKER
-    assert "failed" in heading
+    assert decision.replace("_", " ") in heading.replace("\\", "")
     assert commit == f"Commit: {HEAD}"
 
 
@@ -255,3 +265,22 @@ def test_the_action_refuses_to_run_on_pull_request_target(machine: Machine) -> N
     assert not action.run()
     assert action.outputs["decision"] == "failed"
     assert not machine.exists("installed.txt")
+
+
+@pytest.mark.parametrize(("missing", "decision"), [("", "internal_error"), ("REPORTS", None)])
+def test_a_crash_of_the_script_is_an_internal_error(
+    tmp_path: Path, missing: str, decision: str | None
+) -> None:
+    """The exit code 1 would mean that the decision is "don't ship"."""
+    outputs, settings = tmp_path / "outputs", {"INPUTS": "{", "NAME": "gate", "COMMIT": HEAD}
+    settings |= {"REPORTS": str(tmp_path / "reports"), "OUTPUTS": str(outputs)}
+    settings = environment() | {name: value for name, value in settings.items() if name != missing}
+    ended = subprocess.run(
+        [sys.executable, "-I", ROOT / "ci/gate.py"], env=settings, cwd=tmp_path, check=False
+    )
+    assert ended.returncode == 70
+    assert outputs.exists() is (decision is not None)
+    if decision:
+        assert {f"decision={decision}", "exit-code=70"} <= set(outputs.read_text().splitlines())
+        for each in (tmp_path / "reports/gate").iterdir():
+            assert "internal error" in each.read_text().lower()

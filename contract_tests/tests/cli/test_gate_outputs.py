@@ -1,16 +1,19 @@
 """The outputs of `gate`: either all are written or none remains, and only regular files are replaced."""
 
+import json
 import os
 import signal
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import UsageError
+from bluejay_results.cli import wait
 from bluejay_results.writing.files import Channel, check_distinct, output, write_all
 
-from .command import COMMAND, Command, Ended, InProcess, broken_pipe, has_received
+from .command import CANARY, COMMAND, Command, Ended, InProcess, broken_pipe, has_received
 
 RUN = "all_passed.json"
 NAMES = ("gate.xml", "gate.md")
@@ -154,3 +157,61 @@ def test_a_report_on_stdout_or_another_stream_contains_no_other_text(folder: Pat
     assert ended.code == 0, ended.err
     assert (got[:5], got[-14:]) == (b"<?xml", b"</testsuites>\n")
     assert b"ship: " in ended.out + ended.err.encode()
+
+
+@pytest.mark.parametrize("bug", ["gate.gate", "cli.gate_outputs.gate_lines", "gate.reports.junit"])
+@pytest.mark.parametrize("runs", [[RUN], ["all_passed.json", "settled.json"]], ids=len)
+def test_after_a_crash_no_output_contains_a_verdict(
+    command: InProcess, folder: Path, monkeypatch: pytest.MonkeyPatch, bug: str, runs: list[str]
+) -> None:
+    monkeypatch.setattr(f"bluejay_results.{bug}", lambda *_, **__: [][1])
+    settings = {each: str(folder / each) for each in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT")}
+    ended = command("gate", *runs, *FORMS, "--html", "gate.html", cwd=folder, environment=settings)
+    assert (ended.code, ended.out, len(ended.errors)) == (70, b"", 1)
+    assert "Internal error" in ended.err
+    assert "IndexError at test_gate_outputs.py:" in ended.err
+    written = [folder / each for each in (*NAMES, "gate.html", *settings) if (folder / each).exists()]
+    assert len(written) == (4 if bug.endswith("junit") else 5)
+    for each in written:
+        assert "internal error" in each.read_text().replace("_", " ").lower(), each
+    assert not ships(folder, *settings)
+
+
+@pytest.mark.parametrize("bug", ["gate.gate", "gate.verdict.RunVerdict.exit_code"])
+def test_after_a_crash_the_json_contains_no_verdict(
+    command: InProcess, folder: Path, monkeypatch: pytest.MonkeyPatch, bug: str
+) -> None:
+    monkeypatch.setattr(f"bluejay_results.{bug}", property(lambda *_, **__: [][1]))
+    ended = command("gate", RUN, "--json", cwd=folder)
+    document = json.loads(ended.out)
+    assert (ended.code, document["exit_code"], document["decision"]) == (70, 70, "internal_error")
+    assert [each["exit_code"] for each in document["failures"]] == [70]
+
+
+def test_a_crash_while_one_of_several_runs_is_read_ends_the_gate(
+    command: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = wait.settled
+
+    def crashing(*arguments: Any, **options: Any) -> Any:
+        return [][1] if "48213" in arguments else read(*arguments, **options)
+
+    monkeypatch.setattr("bluejay_results.cli.gate_runs.settled", crashing)
+    ended = command("gate", "48213", "48231", "99999", "--json")
+    document = json.loads(ended.out)
+    assert (ended.code, document["decision"], document["runs"]) == (70, "internal_error", [])
+    assert [each["run_id"] for each in document["failures"]] == ["48213", "48231", "99999"]
+
+
+def test_the_traceback_of_a_crash_is_printed_only_for_debugging(
+    command: InProcess, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: object, **__: object) -> None:
+        raise RuntimeError(CANARY)
+
+    monkeypatch.setattr("bluejay_results.gate.gate", crash)
+    for settings, lines in (({}, False), ({"BLUEJAY_LOG": "debug"}, True)):
+        ended = command("gate", RUN, cwd=folder, environment=settings)
+        assert ended.code == 70
+        assert ("in crash" in ended.err) is lines
+        assert CANARY not in ended.err

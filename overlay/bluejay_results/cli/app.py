@@ -8,7 +8,7 @@ from .options import ENVIRONMENT, Version
 
 _HELP = f"""\
 {ENVIRONMENT}
-  BLUEJAY_LOG  if set to debug, print a line for each request on stderr
+  BLUEJAY_LOG  if set to debug, print each request, and the traceback of an internal error, on stderr
   NO_COLOR  if set, don't colour the output
   COLUMNS  the terminal's width"""
 SUMMARIES = {

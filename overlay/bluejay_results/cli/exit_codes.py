@@ -34,6 +34,7 @@ class ExitCode(Code):
     NOT_SETTLED = 4, "the run did not settle in time"
     CONTRACT = 5, "the response or the file breaks the contract, or belongs to another run"
     INCONCLUSIVE = 6, "the gate is inconclusive, so don't ship yet"
+    INTERNAL = 70, "an internal error, which is a bug of this package"
     HUNG_UP = 129, "stopped by SIGHUP, for example because the terminal was closed"
     INTERRUPTED = 130, "stopped by Ctrl-C"
     READER_GONE = 141, "the output pipe was closed early, as in `| head`"

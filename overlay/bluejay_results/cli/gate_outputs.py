@@ -15,12 +15,12 @@ from bluejay_results.gate.verdict import KnownIds, NoVerdict, Verdict
 
 from ..writing.files import Channel, Output, check_distinct, output, write_all
 from ..writing.streams import encoded, styled_lines, write_annotations
-from .exit_codes import ExitCode
 from .gate_text import gate_lines
 from .layout import console
 from .process import ending
 
 _NAME = re.compile("[A-Za-z0-9-]{1,50}")
+_JSON = Output("--json", "-", Channel.STDOUT)
 _SMALLEST_SUMMARY = 2_000
 """The minimum size of a step summary in bytes, even if the file is nearly full."""
 
@@ -67,7 +67,7 @@ class Outputs:
         Args:
             inputs: The name, for messages, and the path of each input file.
         """
-        stdout = [Output("--json", "-", Channel.STDOUT)] if self.is_json else []
+        stdout = [_JSON] if self.is_json else []
         check_distinct([*stdout, *self.reports.values()], inputs)
 
     def prepare(self) -> None:
@@ -83,7 +83,7 @@ class Outputs:
         """Write every output; if one fails, raise UsageError and leave no file that contains the verdict."""
         contents = [(each, self._report(name, verdict)) for name, each in self.reports.items()]
         if self.is_json:
-            contents.append((Output("--json", "-", Channel.STDOUT), verdict.to_json()))
+            contents.append((_JSON, verdict.to_json()))
         else:
             contents.append((self._text_output(), self._text(verdict)))
         write_all(contents)
@@ -91,18 +91,21 @@ class Outputs:
 
     @contextmanager
     def failures(self, known: list[KnownIds]) -> Iterator[None]:
-        """If an error ends the command, write it to each report that can be written, and reraise it.
+        """If an error ends the command, write it to each output that can be written, and reraise it.
 
         `known` contains the ids known so far for each run.
         """
         try:
             yield
         except BaseException as error:
-            ended = ending(error) or (ExitCode.USAGE, ExitCode.USAGE.meaning)
-            verdict = Verdict(failures=tuple(NoVerdict(*ended, each) for each in known or [KnownIds()]))
+            failures = (NoVerdict(*ending(error), each) for each in known or [KnownIds()])
+            verdict = Verdict(failures=tuple(failures))
             for name, each in self.reports.items():
-                with suppress(UsageError, OSError):  # the error that ended the call is reported, not this one
+                with suppress(Exception):  # the error that ended the call is reported, not this one
                     write_all([(each, self._report(name, verdict))])
+            if self.is_json:
+                with suppress(Exception):
+                    write_all([(_JSON, verdict.to_json())])
             _annotate(verdict)
             raise
 

@@ -12,7 +12,9 @@ import gc
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bluejay_results.errors import BluejayError, ContractViolationError, UsageError, WaitTimeoutError
@@ -68,8 +70,8 @@ def exit_code(error: BluejayError) -> ExitCode:
 
 def ending(
     error: BaseException, code_of: Callable[[BluejayError], int] = exit_code, installs: str = "'.[cli]'"
-) -> tuple[int, str] | None:
-    """Return the exit code and the message for an error, or None for a bug, whose traceback is needed.
+) -> tuple[int, str]:
+    """Return the exit code and the message for an error; an unexpected error is an internal error.
 
     Args:
         error: The error that ended the command.
@@ -86,13 +88,15 @@ def ending(
         return ExitCode.READER_GONE, ExitCode.READER_GONE.meaning
     if isinstance(error, MemoryError):
         return ExitCode.USAGE, "There isn't enough memory for this body."
-    if isinstance(error, ModuleNotFoundError):
-        missing = (error.name or "").partition(".")[0]
-        advice = f"{missing} is not installed. In a checkout, run: pip install {installs}"
-        return None if missing.startswith("bluejay") else (ExitCode.USAGE, advice)
+    missing = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else "bluejay"
+    if not missing.startswith("bluejay"):
+        return ExitCode.USAGE, f"{missing} is not installed. In a checkout, run: pip install {installs}"
     if isinstance(error, OSError):
         return ExitCode.USAGE, f"The output can't be written ({error.strerror}). Choose another destination."
-    return None
+    *_, last = traceback.extract_tb(error.__traceback__)
+    where = f"{Path(last.filename).name}:{last.lineno}"
+    said = f"Unexpected {type(error).__name__} at {where}: {error}".rstrip(": ").rstrip(".")
+    return ExitCode.INTERNAL, f"{said}. Report this bug; BLUEJAY_LOG=debug prints the traceback."
 
 
 def describe(error: BluejayError) -> str:
@@ -114,14 +118,14 @@ def describe(error: BluejayError) -> str:
 def run_program(
     name: str,
     load: Callable[[], typer.Typer],
-    ending_of: Callable[[BaseException], tuple[int, str] | None] = ending,
+    ending_of: Callable[[BaseException], tuple[int, str]] = ending,
 ) -> int:
     """Run the command line in `sys.argv` and return the exit code.
 
     Args:
         name: The program's name, which every message starts with.
         load: Imports and returns the app.
-        ending_of: Returns the exit code and the message for an error, or None for a bug.
+        ending_of: Returns the exit code and the message for an error.
     """
     reopen_closed()
     hide_keys(sys.argv[1:])
@@ -133,17 +137,24 @@ def run_program(
     try:
         return _run(name, load())
     except BaseException as error:
-        ended = ending_of(error)
-        if ended is None:
-            raise
-        code, message = ended
+        code, message = ending_of(error)
         if isinstance(error, OSError):
             _discard_pending_output()
         with contextlib.suppress(OSError):
+            if code == ExitCode.INTERNAL:
+                message = f"Internal error. {message}"
+                _write_traceback(error)
             write_message(f"{name}: {terminal_safe(message, 1000)}")
         return code
     finally:
         gc.set_threshold(*threshold)
+
+
+def _write_traceback(error: BaseException) -> None:
+    """Write the traceback, with keys masked, if BLUEJAY_LOG is set."""
+    if os.environ.get("BLUEJAY_LOG"):
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            write_message(line)
 
 
 def _run(name: str, app: typer.Typer) -> int:

@@ -28,6 +28,8 @@ class Decision(StrEnum):
     """The runs don't allow a decision."""
     FAILED = "failed"
     """The command failed, so there is no verdict."""
+    INTERNAL_ERROR = "internal error"
+    """The command crashed, so there is no verdict."""
 
 
 class Cause(StrEnum):
@@ -60,9 +62,13 @@ _FOLLOWS: dict[Cause, tuple[int, RuleVerdict | None]] = {
 }
 """For each cause, the exit code and the verdict of the rules that decide."""
 _CODES = {RuleVerdict.BROKEN: 1, RuleVerdict.INCONCLUSIVE: 6}
-_ORDER = (1, 3, 5, 4, 6, 0)
+_ORDER = (70, 1, 3, 5, 4, 6, 0)
 """Exit codes in order of precedence. The gate's exit code is the first that any run or rule has."""
-_DECISIONS = {0: Decision.SHIP, 1: Decision.DONT_SHIP} | dict.fromkeys((4, 5, 6), Decision.INCONCLUSIVE)
+_DECISIONS = {
+    0: Decision.SHIP,
+    1: Decision.DONT_SHIP,
+    70: Decision.INTERNAL_ERROR,
+} | dict.fromkeys((4, 5, 6), Decision.INCONCLUSIVE)
 
 
 class Decided(ABC):
@@ -75,7 +81,7 @@ class Decided(ABC):
 
     @property
     def decision(self) -> Decision:
-        """Ship, don't ship or inconclusive; failed if an error ended the gate before the run was known."""
+        """Ship, don't ship or inconclusive; otherwise, there is no verdict."""
         return _DECISIONS.get(self.exit_code, Decision.FAILED)
 
     @property
