@@ -9,8 +9,11 @@ from .figures import Finding
 from .outcomes import Outcome, Reading
 from .verdicts import Interval, Options, not_a_measurement, quantile, rate
 
-Unreadable = Literal[3, 5]
-"""The exit code for a run that can't be read: the service failed, or the run breaks the contract."""
+Unreadable = Literal[3, 5, 70]
+"""The exit code for a run that can't be read.
+
+The service failed; the response breaks the contract or is about another run; an internal error.
+"""
 Change = Literal["worse", "better", "can't tell"]
 Sides = tuple[Sequence[Outcome], Sequence[Outcome]]
 

@@ -1,7 +1,7 @@
 """Random conversations, with the answers of judges and of reviewers."""
 
 from collections.abc import Sequence
-from random import Random
+from hashlib import blake2b
 from typing import Any, TypeVar
 
 from .. import builders
@@ -18,16 +18,28 @@ STATUSES: dict[str, list[str | None]] = {
     ],
     "no answer": ["NO_ANSWER", "NO_CONNECTION", "CUSTOM_ERROR", "Custom Error"],
     "void": ["SYSTEM_ERROR", "OUT_OF_FUNDS"],
-    "under way": ["EVALUATING", "In Progress", "QUEUED", "CONVERSATION_ENDED"],
+    "under way": [
+        "EVALUATING",
+        "In Progress",
+        "QUEUED",
+        "CONVERSATION_ENDED",
+        None,
+        "ESCALATED",
+        "ESCALATED",
+    ],
     "dropped": ["CALL_DROPPED", "Call Dropped"],
+    "new": ["ESCALATED", "NOT_EVALUATED", "Transferred", "ERROR", "Error", "FAILED"],
+    "no status": [None],
 }
 """The statuses for each kind of conversation; conversations of all other kinds are COMPLETED."""
 GOALS: dict[str, list[bool | None]] = {
     "passed": [True],
     "failed": [False],
     "unsure": [None],
-    "skipped": [True, False],
+    "skipped": [True, False, False],
     "dropped": [True, True, False],
+    "new": [True, False],
+    "no status": [True, True, True, False],
     "twice": [True, False, False],
 }
 """The judge's answers about the goal, for each kind of conversation with a verdict."""
@@ -66,8 +78,9 @@ EITHER = [True, False]
 
 
 def pick(seed: str, name: str, choices: Sequence[T]) -> T:
-    """Return a random choice from a separate generator, so that other choices don't affect it."""
-    return Random(f"{seed}/{name}").choice(choices)  # noqa: S311 - not for cryptography
+    """Return a choice that depends only on the seed and the name, so that other choices don't affect it."""
+    digest = blake2b(f"{seed}/{name}".encode(), digest_size=8).digest()
+    return choices[int.from_bytes(digest, "big") % len(choices)]
 
 
 def styles(seed: str) -> Json:

@@ -2,15 +2,17 @@
 
 from copy import deepcopy
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from .conversations import DAY, EITHER, conversation, pick, styles
-from .outcomes import ENDS_OF_RUNS, Json, Reading, Watch, answered, has_ended, moment, read, spelled
-from .verdicts import tests_passed_bounds
+from .outcomes import ENDS_OF_RUNS, Json, Reading, Watch, has_ended, moment, read, spelled
+from .verdicts import COUNTERS, fewest_passed
 
 RUN_STATUSES = [
-    *["COMPLETED"] * 14,
-    *("INCOMPLETED", "INSUFFICIENT_FUNDS", "RUNNING", None, "PAUSED", "CANCELLED", "EVALUATING"),
+    *["COMPLETED"] * 28,
+    *("INCOMPLETED", "INCOMPLETED", "INSUFFICIENT_FUNDS", "INSUFFICIENT_FUNDS", "Completed", "Incompleted"),
+    *("RUNNING", "EVALUATING", None, None, None, "PAUSED", "CANCELLED", "NOT_EVALUATED"),
 ]
 SIZES = [6, 0, 1, 2, 3, 4, 5, 8, 9, 10, 10, 12, 12, 15, 15, 18, 20, 20, 24, 25, 30, 32, 36, 40]
 KINDS = [
@@ -18,39 +20,45 @@ KINDS = [
     ["passed"] * 20,
     ["passed"] * 15 + ["failed", "failed", "skipped", "void", "dropped"],
     ["passed"] * 8 + ["failed"] * 2,
-    ["passed"] * 12 + ["skipped", "skipped", "dropped", "dropped", "twice", "twice"],
+    ["passed"] * 12 + ["skipped", "skipped", "skipped", "skipped", "dropped", "dropped", "twice", "twice"],
     ["passed"] * 8 + ["failed", "unsure", "unsure"],
     ["passed"] * 5 + ["failed"] * 5 + ["no answer"],
-    ["passed"] * 12 + ["failed", "no answer", "odd", "odd", "void", "unsure", "twice"],
+    ["passed"] * 12 + ["failed", "no answer", "odd", "odd", "void", "unsure", "twice", "new"],
+    ["passed"] * 8 + ["failed", "new", "new", "new", "no status", "no status"],
+    ["passed"] * 9 + ["no status"] * 9 + ["dropped", "failed"],
     ["odd"],
-    ["passed"] * 17 + ["failed"] * 2 + ["under way"],
+    ["passed"] * 17 + ["failed"] + ["under way"] * 2,
 ]
+COUNTED = ["right"] * 32 + ["null"] * 2 + ["absent"] * 2 + ["off"] * 5 + ["negative"] * 2 + ["no total"]
+"""How the counters of random runs were counted."""
 BAD = [["failed"], ["failed"] * 9 + ["passed"], ["failed"] * 6 + ["no answer"] * 2]
 """Kinds of conversations for runs that are only compared, because the gate would rarely ship them."""
 
 
 def _counters(seed: str, run: Json, results: list[Json]) -> Json:
     """Return counters: usually correct by the judge's or the reviewer's answers, sometimes null or wrong."""
-    kind = pick(seed, "counters", ["right"] * 16 + ["null", "absent", "off", "off", "no total"])
+    kind = pick(seed, "counters", COUNTED)
     if kind == "no total":
         return {"total_tests": pick(seed, "no total", [None, 0])}
     if kind in {"null", "absent"}:
         return {"tests_passed": None, "tests_failed": None} if kind == "null" else {}
-    reading = read({"simulation_run": run, "simulation_results": results})
+    reading, total = read({"simulation_run": run, "simulation_results": results}), run["total_tests"]
     if kind == "off":
-        lowest, highest = tests_passed_bounds(reading)
-        passed = pick(seed, "off", [lowest - 1, lowest - 1, lowest, highest, highest + 1, highest + 2])
-        failed = pick(seed, "tests_failed", [None, None, 0, 0, *range(len(results) + 2)])
+        lowest = fewest_passed(reading)
+        passed = pick(seed, "off", [lowest - 1, lowest - 1, lowest, lowest, total, total + 1])
+        failed = pick(seed, "tests_failed", [None, None, 0, 0, max(total - passed, 0), *range(total + 2)])
         return {"tests_passed": max(passed, 0), "tests_failed": failed}
-    followed = pick(seed, "follow", [reading.outcomes, [outcome for _, outcome in reading.by_judge]])
+    followed = pick(seed, "follow", [reading.outcomes, reading.by_judge])
     passed, failed = followed.count("passed"), followed.count("failed")
     if pick(seed, "dropped calls failed", EITHER):
         outcomes = zip(reading.conversations, followed, strict=True)
         dropped = sum(o == "passed" and spelled(each.get("status")) == "CALL_DROPPED" for each, o in outcomes)
         passed, failed = passed - dropped, failed + dropped
-    more = pick(seed, "more", [0, 0, reading.count("unknown")])
-    passed += max(min(more, run["total_tests"] - passed - failed), 0)
-    return {"tests_passed": passed, "tests_failed": failed}
+    more = pick(seed, "more", [0, 0, reading.count("unknown"), total])
+    passed += max(min(more, total - passed - failed), 0)
+    counted = {"tests_passed": passed, "tests_failed": failed}
+    negative = {pick(seed, "negative", COUNTERS): pick(seed, "below 0", [-1, -7])}
+    return counted | (negative if kind == "negative" else {})
 
 
 def _document(seed: str, status: str | None, results: list[Json], run_id: str = "48213") -> Json:
@@ -60,17 +68,22 @@ def _document(seed: str, status: str | None, results: list[Json], run_id: str = 
     return {"simulation_run": run, "simulation_results": results or pick(seed, "no results", [None, []])}
 
 
+@lru_cache(maxsize=8)
 def documents(seed: str) -> Json:
     """Return the response for a random run with 0 to 40 conversations."""
     style, status = styles(seed), pick(seed, "run status", RUN_STATUSES)
     kinds = pick(seed, "kinds", KINDS + KINDS[-1:] * 8 * (status != "COMPLETED"))
     repeats = pick(seed, "repeats", [1, 1, 2, 5, 5, 6])
     broken_caller = pick(seed, "broken caller", [False, False, True])
+    broken = ["failed"] * pick(seed, "failures", [18, 9, 5, 3]) + [
+        "void",
+        pick(seed, "not failed", ["no answer", "void"]),
+    ]
     some_without_id = pick(seed, "some without id", [False, False, True])
     results = []
     for number in range(pick(seed, "size", SIZES)):
         human: int | None = number // repeats
-        of_kinds = ["failed"] * 18 + ["no answer", "void"] if broken_caller and human == 0 else kinds
+        of_kinds = broken if broken_caller and human == 0 else kinds
         if some_without_id and pick(seed, f"without id {number}", EITHER):
             human = None
         kind = pick(seed, f"kind {number}", of_kinds)
@@ -84,6 +97,7 @@ def fetched_again(seed: str, listed: Json) -> Json:
     return conversation(seed, listed["id"] - 1000, human, kind, styles(seed))
 
 
+@lru_cache(maxsize=2)
 def pairs(seed: str) -> tuple[Json, Json]:
     """Return two runs of the same simulation, often with the same callers."""
     repeats = pick(seed, "repeats", [1, 1, 1, 2, 2, 3, 3, 4, 5, 6])
@@ -96,7 +110,8 @@ def pairs(seed: str) -> tuple[Json, Json]:
             conversation(of_side, n, n // repeats, pick(of_side, f"kind {n}", kinds), style)
             for n in range(min(callers * repeats, 40))
         ]
-        sides.append(_document(of_side, "COMPLETED", results, run_id))
+        status = pick(of_side, "run status", ["COMPLETED"] * 24 + [None, "INCOMPLETED", "PAUSED"])
+        sides.append(_document(of_side, status, results, run_id))
     return sides[0], sides[1]
 
 
@@ -115,6 +130,7 @@ def bases(seed: str) -> tuple[Json, Json]:
     before, now = pairs(seed)
     wrong: list[Json] = [
         {"status": "RUNNING"},
+        {"tests_completed": -1},
         {"simulation_id": "732"},
         {"id": "48213"},
         {"total_tests": None},
@@ -126,7 +142,7 @@ def bases(seed: str) -> tuple[Json, Json]:
 
 def several(seed: str) -> list[Json]:
     """Return one to three runs; some of them break the contract, and sometimes the first one is repeated."""
-    found = [documents(f"{seed}/run 0")]
+    found = [documents(f"{seed}/run")]
     for number in range(1, pick(seed, "runs", [1, 2, 2, 2, 3])):
         document = documents(f"{seed}/run {number}")
         document = document | {"simulation_run": document["simulation_run"] | {"id": str(48213 + number)}}
@@ -134,9 +150,10 @@ def several(seed: str) -> list[Json]:
     return found
 
 
+@lru_cache(maxsize=2)
 def waits(seed: str) -> tuple[list[tuple[Json, datetime]], Watch]:
     """Return two responses with the times at which `wait` received them, and what it saw in them."""
-    last = documents(seed)
+    last = documents(f"{seed}/run")
     first = deepcopy(last)
     for each in first["simulation_results"] or []:
         is_under_way = pick(seed, f"under way {each['id']}", EITHER)
@@ -151,7 +168,7 @@ def waits(seed: str) -> tuple[list[tuple[Json, datetime]], Watch]:
         run = document["simulation_run"]
         if spelled(run["status"]) in ENDS_OF_RUNS:
             run_ended = run_ended or time
-        for each in answered(document, by_reviewer=True)["simulation_results"] or []:
+        for each in document["simulation_results"] or []:
             if has_ended(each, run):
                 ended.setdefault(each["id"], time)
     return both, Watch(later, run_ended, ended)

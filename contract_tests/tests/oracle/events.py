@@ -3,23 +3,26 @@
 An event is a text such as "latency: kept". Only the oracle decides which events a run contains.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 
-from .cases import cases, options, options_of_several
+from .cases import all_rules, cases, options, options_of_several
 from .changes import WrongUsageError, base_finding, compare, compared, name_one_simulation
 from .documents import bases, pairs, readable, several, waits
 from .figures import FLAGS, Finding, Rule
 from .figures import judged as evaluated
-from .gates import RULES, findings, gate, gate_one, must_pass_findings
-from .outcomes import Json, Outcome, Reading, answered, goals, read
+from .gates import RULES, Answer, Run, findings, gate, gate_one, must_pass_findings
+from .outcomes import KNOWN, Json, Outcome, Reading, goals, read, spelled
 from .verdicts import (
+    COUNTERS,
+    MANY,
     MOST_CALLERS,
     Options,
     callers_needed,
+    fewest_passed,
     not_a_measurement,
     pass_rate_finding,
-    tests_passed_bounds,
 )
 
 FINDINGS = ("kept", "broken", "inconclusive")
@@ -28,7 +31,13 @@ JUDGED = (
     *(*RULES, "confident", *KINDS),
     *("mean", "median", "min", "max", "p5", "p10", "p90", "p95", "rate"),
 )
-CONDITIONS = ("min-conversations", "max-void", "total-tests", "counters")
+CONDITIONS = ("min-conversations", "max-void", "run-status", "total-tests", "counters")
+STATUSES = {
+    "new": ("failed", "unknown", "under way"),
+    "no status": ("passed", "failed", "unknown", "under way"),
+    "CALL_DROPPED": ("passed", "failed", "unknown"),
+}
+FAULTS = ("figure", "unit", "direction", "aggregate", "never broken", "never kept")
 CORRECTED: list[tuple[Outcome, Outcome]] = [
     *(("passed", "failed"), ("failed", "passed"), ("unknown", "passed"), ("unknown", "failed")),
     *(("passed", "unknown"), ("failed", "unknown")),
@@ -37,28 +46,31 @@ CHANGES = (
     *("goal but not tool calls", "to agree", "to disagree", "gate", "compare", "wait", "flag", "metric"),
     *("metric to not applicable", "metric to four", "metric to 99"),
 )
-COUNTERS = (
-    *("too few", "too many", "too few passed by the reviewer alone", "too many passed by the reviewer alone"),
-    *("too few passed by the judge alone", "too many passed by the judge alone", "a dropped call failed"),
+COUNTED = (
+    *("too few", "too few passed by the reviewer alone", "too few passed by the judge alone"),
+    *("as few as possible", "more than passed", "a dropped call failed", "negative"),
 )
 SEVERAL = (
     *("don't ship beside a run that isn't settled", "don't ship beside a run that breaks the contract"),
     *("must-pass alone refuses", "must-pass alone is inconclusive", "a caller in two runs must pass"),
 )
 EXPECTED = [
-    *(f"gate: {each}" for each in ("ship", "don't ship", "inconclusive")),
+    *(f"gate: {each}" for each in ("ship", "don't ship", "inconclusive", "wrong usage")),
     *(f"compare: {each}" for each in ("worse", "better", "can't tell")),
     *(f"wait: {each}" for each in ("settled", "not settled")),
     *(f"{rule}: {finding}" for rule, finding in product(JUDGED, FINDINGS)),
     *(f"{each}: {is_}" for each, is_ in product(CONDITIONS, ("met", "not met"))),
     *(f"corrected: from {before} to {now}" for before, now in CORRECTED),
     *(f"corrected: {each}" for each in CHANGES),
-    *(f"counters: {each}" for each in COUNTERS),
+    *(f"counters: {each}" for each in COUNTED),
+    *(f"{status}: {outcome}" for status, outcomes in STATUSES.items() for outcome in outcomes),
+    *(f"wrong usage: {each}" for each in FAULTS),
     *(f"callers needed: {each}" for each in ("some", "over 1,000", "no number")),
     *(f"runs: exit code {each}" for each in (0, 1, 4, 5, 6)),
     *(f"runs: {each}" for each in SEVERAL),
     *(f"{each}: wrong usage" for each in ("base", "runs")),
-    "base: void conversations in k",
+    *(f"always failing: {each}" for each in ("four failures", "fewer failures")),
+    *("a run without a status is settled", "base: void conversations in k"),
     "base: fewer than five callers",
 ]
 
@@ -80,38 +92,83 @@ def _of_findings(reading: Reading, chosen: Options) -> Iterator[tuple[str, Findi
         yield from ((_kind(rule), finding), (rule.aggregate, finding))
 
 
-def _of_counters(reading: Reading, judged: Reading, reviewed: Reading) -> Iterator[str]:
-    """Yield how `tests_passed` compares with its bounds, by both kinds of answers and by each kind alone."""
+def without_reviewers(document: Json) -> Json:
+    """Return a response, or part of one, without the reviewers' answers."""
+    found = {name: value for name, value in document.items() if not name.startswith("human_")}
+    for name in ("simulation_results", "evaluations", "custom_metrics"):
+        if parts := found.get(name):
+            found[name] = [without_reviewers(each) for each in parts]
+    return found
+
+
+def answered(runs: Sequence[Run], chosen: Options, base: Run | None = None) -> Answer | None:
+    """Return the gate's answer; None if the runs or the options are wrong usage."""
+    try:
+        return gate(runs, chosen, base)
+    except WrongUsageError:
+        return None
+
+
+def _of_rules(seed: str) -> Iterator[str]:
+    """Yield why rules about figures are wrong usage, if there is a single reason."""
+    for rule in all_rules(seed):
+        if len(rule.faults) == 1:
+            yield f"wrong usage: {rule.faults[0]}"
+
+
+def _of_statuses(reading: Reading) -> Iterator[str]:
+    """Yield the outcomes of conversations in a new status, without a status, and dropped."""
+    for each, outcome in zip(reading.conversations, reading.outcomes, strict=True):
+        status = spelled(each.get("status"))
+        yield f"{'no status' if status is None else status if status in KNOWN else 'new'}: {outcome}"
+
+
+def _of_callers(reading: Reading) -> Iterator[str]:
+    """Yield the kinds of callers with at least five conversations of which none passed or is unknown."""
+    for each in reading.callers().values():
+        if len(each) >= MANY and "failed" in each and not {"passed", "unknown"} & {*each}:
+            failures = each.count("failed")
+            yield "four failures" if failures == MANY - 1 else "fewer failures" if failures < MANY else "all"
+
+
+def _of_counters(reading: Reading) -> Iterator[str]:
+    """Yield how `tests_passed` compares with both kinds of answers together, and with each kind alone."""
     tests_passed = reading.run.get("tests_passed")
-    if tests_passed is None:
-        return
-    lowest, highest = tests_passed_bounds(reading)
-    if not lowest <= tests_passed <= highest:
-        yield "too few" if tests_passed < lowest else "too many"
-        return
-    for of_one, name in ((reviewed, "reviewer"), (judged, "judge")):
-        lowest, highest = tests_passed_bounds(of_one)
-        if not lowest <= tests_passed <= highest:
-            yield f"too {'few' if tests_passed < lowest else 'many'} passed by the {name} alone"
-    if tests_passed_bounds(reviewed)[0] <= tests_passed < reviewed.count("passed"):
-        yield "a dropped call failed"
+    if any((reading.run.get(name) or 0) < 0 for name in COUNTERS):
+        yield "negative"
+    elif tests_passed is not None:
+        by_reviewer, by_judge = (
+            replace(reading, outcomes=each, by_judge=each) for each in (reading.outcomes, reading.by_judge)
+        )
+        lowest, of_reviewer, of_judge = map(fewest_passed, (reading, by_reviewer, by_judge))
+        both = max(each.count("passed") for each in (by_reviewer, by_judge))
+        found = {
+            "too few": tests_passed < lowest,
+            "too few passed by the reviewer alone": lowest <= tests_passed < of_reviewer,
+            "too few passed by the judge alone": lowest <= tests_passed < of_judge,
+            "as few as possible": tests_passed == lowest,
+            "more than passed": tests_passed > both,
+            "a dropped call failed": of_reviewer <= tests_passed < by_reviewer.count("passed"),
+        }
+        yield from (name for name, is_so in found.items() if is_so)
 
 
 def _of_corrections(reading: Reading, judged: Reading, chosen: Options) -> Iterator[str]:
     """Yield the events for what the reviewer's answers changed."""
-    sides = zip(reading.conversations, reading.outcomes, judged.by_judge, strict=True)
-    for each, now, (before, outcome) in sides:
-        if now != outcome:
-            yield f"from {outcome} to {now}"
-        if (agree := len(goals(each)) == 1) != (len(goals(before)) == 1):
+    sides = zip(reading.conversations, reading.outcomes, judged.outcomes, strict=True)
+    for each, now, before in sides:
+        effective, by_judge = goals(each), goals(each, by_judge=True)
+        if now != before:
+            yield f"from {before} to {now}"
+        if (agree := len(effective) == 1) != (len(by_judge) == 1):
             yield "to agree" if agree else "to disagree"
-        if now == "failed" and goals(each) == {True} != goals(before):
+        if now == "failed" and effective == {True} != by_judge:
             yield "goal but not tool calls"
     for rule in chosen.require:
         values = [evaluated(rule, side, chosen.latency_unit)[1] for side in (reading, judged)]
         if values[0] != values[1] and None not in values:
             yield _kind(rule)
-    if gate([reading], chosen) != gate([judged], chosen):
+    if answered([reading], chosen) != answered([judged], chosen):
         yield "gate"
 
 
@@ -126,25 +183,28 @@ def _of_metrics(document: Json) -> Iterator[str]:
 def _of_a_run(seed: str) -> set[str]:
     """Return the events of a run that is judged with options."""
     document, chosen = cases(seed)
-    records = [document, *chosen.fetched]
-    original, judged, reviewed = (
-        read(first, fetched=fetched, queued=chosen.queued)
-        for first, *fetched in (
-            records,
-            *([answered(each, by_reviewer=by_reviewer) for each in records] for by_reviewer in (False, True)),
-        )
+    original, judged = (
+        read(of_side(document), fetched=[of_side(each) for each in chosen.fetched], queued=chosen.queued)
+        for of_side in (dict, without_reviewers)
     )
-    decision, _ = gate([original], chosen)
-    if not original.settled:
-        return {f"gate: {decision}"}
-    unmet = not_a_measurement(original, chosen)
-    return {
+    found = answered([original], chosen)
+    decision = found[0] if found else "wrong usage"
+    always = {
         f"gate: {decision}",
+        *_of_statuses(original),
+    }
+    if not found or not original.settled:
+        return always
+    unmet = not_a_measurement(original, chosen)
+    if original.run.get("status") is None:
+        always.add("a run without a status is settled")
+    return always | {
         *(f"{each}: {'not met' if each in unmet else 'met'}" for each in CONDITIONS),
         *(f"{rule}: {finding}" for rule, finding in _of_findings(original, chosen)),
         *(f"corrected: {each}" for each in _of_corrections(original, judged, chosen)),
         *(f"corrected: {each}" for each in _of_metrics(document)),
-        *(f"counters: {each}" for each in _of_counters(original, judged, reviewed)),
+        *(f"counters: {each}" for each in _of_counters(original)),
+        *(f"always failing: {each}" for each in _of_callers(original)),
         *(f"callers needed: {each}" for each in _of_callers_needed(original, chosen)),
     }
 
@@ -159,11 +219,11 @@ def _of_callers_needed(reading: Reading, chosen: Options) -> Iterator[str]:
 def _of_several_runs(seed: str) -> Iterator[str]:
     """Yield the events of one to three runs that are judged together."""
     runs, chosen = [readable(each) for each in several(seed)], options_of_several(seed)
-    try:
-        _, code = gate(runs, chosen)
-    except WrongUsageError:
+    found = answered(runs, chosen)
+    if found is None:
         yield "runs: wrong usage"
         return
+    _, code = found
     yield f"runs: exit code {code}"
     of_each = {gate_one(each, chosen)[1] for each in runs}
     if code == 1 and 4 in of_each:
@@ -201,9 +261,7 @@ def _of_a_wait(seed: str) -> set[str]:
     """Return the events of a run that `wait` read twice."""
     received, watch = waits(seed)
     last, _ = received[-1]
-    settled, by_judge = (
-        read(each, watch=watch).settled for each in (last, answered(last, by_reviewer=False))
-    )
+    settled, by_judge = (read(each, watch=watch).settled for each in (last, without_reviewers(last)))
     shown = {f"wait: {'settled' if settled else 'not settled'}"}
     return shown | ({"corrected: wait"} if settled != by_judge else set())
 
@@ -212,11 +270,11 @@ def _of_a_comparison(seed: str) -> set[str]:
     """Return the events of a comparison of two runs."""
     both = pairs(seed)
     verdict = compare(*map(read, both))
-    by_judge = compare(*(read(answered(each, by_reviewer=False)) for each in both))
+    by_judge = compare(*(read(without_reviewers(each)) for each in both))
     return {f"compare: {verdict}"} | ({"corrected: compare"} if verdict != by_judge else set())
 
 
 def events(seed: str) -> set[str]:
     """Return the events of the runs, the wait and the comparisons with this seed."""
-    of_runs = {*_of_several_runs(seed), *_of_a_base(seed)}
+    of_runs = {*_of_several_runs(seed), *_of_a_base(seed), *_of_rules(seed)}
     return _of_a_run(seed) | _of_a_wait(seed) | _of_a_comparison(seed) | of_runs

@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
+from math import ceil, inf
 from operator import ge, gt, le, lt
 from typing import Literal, cast
 
-from .outcomes import Json, Reading, last_evaluations, moment
+from .outcomes import Json, Reading, answer_in, last_evaluations, moment
 
 Finding = Literal["kept", "broken", "inconclusive"]
 Unit = Literal["ms", "s"]
@@ -21,6 +21,8 @@ FLAGS = {"hallucination", "redundancy"}
 SHARES = {"p90": Fraction(90, 100), "p95": Fraction(95, 100)}
 SHARES |= {"p10": SHARES["p90"], "p5": SHARES["p95"]}
 COMPARE = {"<=": le, "<": lt, ">=": ge, ">": gt}
+LATENCIES = {f"latency.{each}" for each in ("average", "p50", "p90", "p95", "p99", "max")}
+SMALLEST_LATENCY = Fraction(1, 10**9)  # 0 means not measured
 SECONDS_BELOW, MILLISECONDS_ABOVE = 20, 200
 
 
@@ -47,13 +49,38 @@ class Rule:
     def is_metric(self) -> bool:
         return self.quoted or not (self.is_latency or self.figure in {"duration", *FLAGS})
 
+    @property
+    def extremes(self) -> tuple[float | Fraction, float | Fraction]:
+        """The lowest and the highest value that the figure could have."""
+        if self.aggregate == "rate":
+            return 0, 100
+        return -inf if self.is_metric else SMALLEST_LATENCY if self.is_latency else 0, inf
+
+    @property
+    def faults(self) -> list[str]:
+        """Return why the rule is wrong usage, whatever the run."""
+        is_time = not self.is_metric and self.figure not in FLAGS
+        less_is_better = self.is_latency or (self.figure in FLAGS and not self.quoted)
+        low, high = (COMPARE[self.operator](each, Fraction(self.limit)) for each in self.extremes)
+        units = {"%"} if self.aggregate == "rate" else {"ms", "s"} if is_time else {""}
+        upwards = self.operator in {">=", ">"}
+        found = {
+            "figure": self.is_latency and self.figure not in LATENCIES,
+            "unit": self.unit not in units,
+            "direction": upwards and less_is_better,
+            "aggregate": self.aggregate in ({"p90", "p95", "max"} if upwards else {"p5", "p10", "min"}),
+            "never broken": low and high,
+            "never kept": not low and not high,
+        }
+        return [name for name, is_so in found.items() if is_so]
+
     def __str__(self) -> str:
         figure = f'"{self.figure}"' if self.quoted else self.figure
         return f"{self.aggregate}({figure}) {self.operator} {self.limit} {self.unit}".strip()
 
 
 def answer(metric: Json) -> Value | NotApplicable:
-    text, kind = metric["response_value"].strip().lower(), metric["response_type"]
+    text, kind = answer_in(metric, "response_value").strip().lower(), metric["response_type"]
     if kind in {"pass_fail", "yes_no", "tool_call", "quantitative"}:
         if text in {"not applicable", "n/a"}:
             return "not applicable"
@@ -83,7 +110,7 @@ def in_evaluation(rule: Rule, evaluation: Json) -> Value | NotApplicable | None:
         metrics = evaluation.get("custom_metrics") or []
         return agreed([answer(each) for each in metrics if each["name"] == rule.figure])
     if rule.figure in FLAGS:
-        return cast("bool | None", evaluation.get(rule.figure))
+        return cast("bool | None", answer_in(evaluation, rule.figure))
     return latency_in(evaluation, rule.figure)
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from .changes import Unreadable, WrongUsageError, base_finding, name_one_simulation
 from .figures import Finding, judged
-from .outcomes import Reading
+from .outcomes import Json, Reading, read
 from .verdicts import (
     Options,
     always_failing_finding,
@@ -20,7 +20,8 @@ Answer = tuple[str, int]
 """A decision and an exit code."""
 
 RULES = ("min-pass-rate", "max-always-failing", "must-pass", "base", "require")
-FIRST = (1, 3, 5, 4, 6)
+INTERNAL_ERROR = 70
+FIRST = (INTERNAL_ERROR, 1, 3, 5, 4, 6)
 """The order in which exit codes decide about several runs; 0 if no run has one of these."""
 
 
@@ -37,6 +38,16 @@ class Found:
     highest: Fraction | float | None = None
     subject: str = ""
     callers_needed: int | None = None
+
+
+def received(document: Json, run_id: str, simulation_id: str | None = None) -> Run:
+    """Return a requested run's outcomes, or 5 for a response about another run.
+
+    A URL of the app also has the id of the simulation.
+    """
+    run = document["simulation_run"]
+    is_requested = run["id"] == run_id and simulation_id in {None, run["simulation_id"]}
+    return read(document) if is_requested else 5
 
 
 def must_pass_findings(runs: Sequence[Run], options: Options) -> list[Found]:
@@ -91,7 +102,15 @@ def code_of(verdicts: set[Finding]) -> int:
 
 
 def answer(code: int) -> Answer:
-    return {0: "ship", 1: "don't ship"}.get(code, "inconclusive"), code
+    return {0: "ship", 1: "don't ship", INTERNAL_ERROR: "no verdict"}.get(code, "inconclusive"), code
+
+
+def is_wrong(options: Options) -> bool:
+    """Return whether options are wrong usage, whatever the runs."""
+    rules = [(each.aggregate, each.figure, each.operator) for each in options.require]
+    is_repeated = any(len({*each}) < len(each) for each in (rules, options.must_pass))
+    is_a_fraction = 0 < options.min_pass_rate <= 1
+    return is_repeated or is_a_fraction or any(each.faults for each in options.require)
 
 
 def gate_one(run: Run, options: Options, base: Run | None = None) -> Answer:
@@ -111,8 +130,9 @@ def gate(
 ) -> Answer:
     """Judge one run or several; `is_queued` is whether they were requested with `--queue`."""
     ids = [each.run["id"] for each in runs if isinstance(each, Reading)]
-    is_repeated = any(len({*each}) < len(each) for each in (ids, options.must_pass))
-    if is_repeated or (base is not None and len(runs) > 1):
+    if INTERNAL_ERROR in (base, *runs):
+        return answer(INTERNAL_ERROR)
+    if is_wrong(options) or len({*ids}) < len(ids) or (base is not None and len(runs) > 1):
         raise WrongUsageError
     if isinstance(base, Reading) and isinstance(runs[0], Reading):
         name_one_simulation(base, runs[0])

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, Literal
 
 Json = dict[str, Any]
@@ -21,6 +22,14 @@ NOT_SCORED = {"NO_CONNECTION", "NO_ANSWER", "REJECTED", "INCOMPLETED", "CUSTOM_E
 KNOWN = VOID | UNDER_WAY | NOT_SCORED | {"COMPLETED", "CALL_DROPPED", "ERROR", "FAILED"}
 ENDED_EARLY = {"INCOMPLETED", "INSUFFICIENT_FUNDS"}
 ENDS_OF_RUNS = {"COMPLETED", *ENDED_EARLY}
+OWNERS = {
+    **dict.fromkeys(("OUT_OF_FUNDS", "INSUFFICIENT_FUNDS"), "the account"),
+    **dict.fromkeys(("NO_ANSWER", "REJECTED"), "the agent or its line"),
+    "NO_CONNECTION": "the agent's configuration",
+    "SYSTEM_ERROR": "the platform",
+    "CANCELLED": "whoever cancelled it",
+}
+"""Who has to act about a conversation in this status, whatever its outcome."""
 GRACE = timedelta(seconds=180)
 
 
@@ -42,13 +51,13 @@ class Watch:
 class Reading:
     """A run: each conversation with its outcome, and how many conversations are missing.
 
-    In `conversations`, the reviewer's answers replace the judge's; `by_judge` has only the judge's answers.
+    In `outcomes`, the reviewer's answers replace the judge's; `by_judge` follows only the judge's answers.
     """
 
     run: Json
     conversations: Sequence[Json]
     outcomes: Sequence[Outcome]
-    by_judge: Sequence[tuple[Json, Outcome]]
+    by_judge: Sequence[Outcome]
     missing: int
     settled: bool
 
@@ -73,25 +82,17 @@ def moment(text: str) -> datetime:
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
+@cache
 def spelled(status: str | None) -> str | None:
     """Return a status in its normalized spelling."""
     letters = re.sub("[^A-Z0-9]", "", (status or "").upper())
     return next((known for known in KNOWN if known.replace("_", "") == letters), status)
 
 
-def answered(document: Json, *, by_reviewer: bool) -> Json:
-    """Return a response or part of one with a single answer to each question.
-
-    This is the judge's answer or, with `by_reviewer`, the reviewer's answer if there is one.
-    """
-    found = {name: value for name, value in document.items() if not name.startswith("human_")}
-    if by_reviewer:
-        human = {name: value for name, value in document.items() if name not in found and value is not None}
-        found |= {name.removeprefix("human_"): value for name, value in human.items()}
-    for name in ("simulation_results", "evaluations", "custom_metrics"):
-        if parts := found.get(name):
-            found[name] = [answered(each, by_reviewer=by_reviewer) for each in parts]
-    return found
+def answer_in(document: Json, name: str, *, by_judge: bool = False) -> Any:
+    """Return an answer in an evaluation or a metric: the reviewer's if there is one, else the judge's."""
+    human = None if by_judge else document.get(f"human_{name}")
+    return document.get(name) if human is None else human
 
 
 def as_read_last(evaluations: Sequence[Json]) -> list[Json]:
@@ -120,9 +121,9 @@ def last_evaluations(conversation: Json) -> list[Json]:
     return untimed + [each for time, each in timed if time == max(time for time, _ in timed)]
 
 
-def goals(conversation: Json) -> set[bool | None]:
+def goals(conversation: Json, *, by_judge: bool = False) -> set[bool | None]:
     """Return the answers about the goal in the evaluations that might be the latest; None for no answer."""
-    return {each.get("goal_success") for each in last_evaluations(conversation)}
+    return {answer_in(each, "goal_success", by_judge=by_judge) for each in last_evaluations(conversation)}
 
 
 def tools(conversation: Json) -> tuple[set[str], set[str]]:
@@ -142,9 +143,9 @@ def has_ended(conversation: Json, run: Json) -> bool:
     return spelled(run.get("status")) in ENDS_OF_RUNS or not goals(conversation) <= {None}
 
 
-def outcome(result: Json, run: Json, *, run_ended: bool, grace_over: bool) -> Outcome:
+def outcome(result: Json, run: Json, *, run_ended: bool, grace_over: bool, by_judge: bool = False) -> Outcome:
     """Return a conversation's outcome, which the first applicable line of the definitions decides."""
-    status, verdicts = spelled(result.get("status")), goals(result)
+    status, verdicts = spelled(result.get("status")), goals(result, by_judge=by_judge)
     no_verdict = verdicts <= {None}
     not_called, called = tools(result)
     if status in VOID:
@@ -159,9 +160,17 @@ def outcome(result: Json, run: Json, *, run_ended: bool, grace_over: bool) -> Ou
         return "unknown"
     if verdicts == {False}:
         return "failed"
-    if status in {"ERROR", "FAILED"}:
+    if status not in {None, "COMPLETED", "CALL_DROPPED"}:
         return "unknown"
     return "failed" if not_called else "passed"
+
+
+def owner(conversation: Json, outcome: Outcome) -> str | None:
+    """Return who has to act; None if nobody is known."""
+    status = spelled(conversation.get("status"))
+    if outcome == "failed":
+        return "the agent or its line" if status == "CALL_DROPPED" else "the agent"
+    return OWNERS.get(status or "")
 
 
 def grace_is_over(conversation: Json, run: Json, watch: Watch | None) -> bool:
@@ -182,23 +191,20 @@ def read(
 ) -> Reading:
     """Return a run's outcomes; `fetched` has the results that were fetched by id after the pages."""
     run = document["simulation_run"]
-    records = combined([*(document.get("simulation_results") or []), *fetched])
-    conversations, judged = (
-        [answered(each, by_reviewer=by_reviewer) for each in records] for by_reviewer in (True, False)
-    )
-    listed = {str(each["id"]) for each in records}
+    conversations = combined([*(document.get("simulation_results") or []), *fetched])
+    listed = {str(each["id"]) for each in conversations}
     missing = max((run.get("total_tests") or 0) - len(listed), len(set(queued) - listed), 0)
     status = spelled(run.get("status"))
     ended = status in ENDS_OF_RUNS
     if status not in ENDS_OF_RUNS | UNDER_WAY:
         counts = bool(run.get("total_tests") or queued)
         ended = counts and not missing and all(has_ended(each, run) for each in conversations)
-    outcomes, outcomes_by_judge = (
-        [outcome(each, run, run_ended=ended, grace_over=grace_is_over(each, run, watch)) for each in side]
-        for side in (conversations, judged)
+    graces = [(each, grace_is_over(each, run, watch)) for each in conversations]
+    outcomes, by_judge = (
+        [outcome(each, run, run_ended=ended, grace_over=over, by_judge=by_judge) for each, over in graces]
+        for by_judge in (False, True)
     )
     awaited = watch if watch and not watch.is_base else None
     may_arrive = missing and awaited and (not awaited.run_ended or awaited.now - awaited.run_ended < GRACE)
     settled = ended and "under way" not in outcomes and not may_arrive
-    by_judge = list(zip(judged, outcomes_by_judge, strict=True))
     return Reading(run, conversations, outcomes, by_judge, missing, settled)

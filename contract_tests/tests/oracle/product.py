@@ -43,12 +43,21 @@ def rule_names(kind: type[Rule] = Rule) -> set[str]:
     return {getattr(kind, "name", "")}.union(*map(rule_names, kind.__subclasses__())) - {""}
 
 
-def gate(runs: Sequence[SimulationRun], chosen: Options, base: SimulationRun | None = None) -> Any:
-    """Return the product's verdict; None if the product rejects the runs or the options."""
+def rules_of(chosen: Options) -> Rules | None:
+    """Return the product's rules; None if it rejects the options."""
     values = {each.name: getattr(chosen, each.name) for each in fields(Rules)}
     values["require"] = [str(each) for each in chosen.require]
     try:
-        return decide(list(runs), Rules(**values), base=base)
+        return Rules(**values)
+    except UsageError:
+        return None
+
+
+def gate(runs: Sequence[SimulationRun], chosen: Options, base: SimulationRun | None = None) -> Any:
+    """Return the product's verdict; None if the product rejects the runs or the options."""
+    rules = rules_of(chosen)
+    try:
+        return rules and decide(list(runs), rules, base=base)
     except UsageError:
         return None
 

@@ -18,10 +18,11 @@ LETTERS: dict[str, Json] = {
     "u": {"status": "NO_ANSWER"},
     "v": {"status": "SYSTEM_ERROR"},
     "r": {"status": "IN_PROGRESS"},
+    "d": {"status": "CALL_DROPPED"},
     "y": FORGIVEN,
     "n": OVERRULED,
 }
-"""The conversation for each letter: passed, failed, unknown, void, running, corrected to yes or to no."""
+"""The conversations: passed, failed, unknown, void, running, dropped, corrected to yes or to no."""
 NOW = datetime(2026, 11, 20, 10, 5, tzinfo=UTC)
 
 

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 
 from ..builders import encoded
 from . import product
-from .cases import cases, options, options_of_several
-from .changes import WrongUsageError, change, compare, compared
+from .cases import all_rules, cases, options, options_of_several
+from .changes import change, compare, compared
 from .documents import bases, pairs, readable, several, waits
-from .events import EXPECTED, events
-from .gates import RULES, Found, findings, gate, gate_one, must_pass_findings
-from .outcomes import Reading, read
+from .events import EXPECTED, answered, events
+from .gates import RULES, Found, findings, gate_one, must_pass_findings
+from .outcomes import Reading, owner, read
 from .verdicts import Options, bounds, interval, judged_pass_rate, not_a_measurement
 
 
@@ -55,16 +55,20 @@ def agree_about_a_run(seed: str) -> None:
     reading = read(document, fetched=chosen.fetched, queued=chosen.queued)
     run = product.run_of(document, chosen)
     outcomes = zip(reading.conversations, reading.outcomes, strict=True)
-    assert {each.id: str(each.outcome) for each in run.results} == {each["id"]: is_ for each, is_ in outcomes}
+    assert {each.id: (str(each.outcome), each.owner) for each in run.results} == {
+        each["id"]: (outcome, owner(each, outcome)) for each, outcome in outcomes
+    }
     assert (run.missing_count, run.is_settled) == (reading.missing, reading.settled)
-    verdict = product.gate([run], chosen)
+    assert run.pass_rate == near(judged_pass_rate(reading))
+    verdict, expected = product.gate([run], chosen), answered([reading], chosen)
+    assert (verdict and product.answer(verdict)) == expected
+    if expected is None:
+        return
     [of_run] = verdict.runs
-    rate, passed = of_run.pass_rate, judged_pass_rate(reading)
-    assert rate.value == near(passed)
-    assert run.pass_rate == near(passed)
+    rate = of_run.pass_rate
+    assert rate.value == near(judged_pass_rate(reading))
     assert (rate.lowest, rate.highest) == near(bounds(reading))
     assert rate.interval == near(interval(reading))
-    assert product.answer(verdict) == gate([reading], chosen)
     if reading.settled:
         agree_about_findings(of_run, reading, chosen)
 
@@ -74,12 +78,10 @@ def agree_about_several_runs(seed: str) -> None:
     documents, chosen = several(seed), options_of_several(seed)
     runs = [readable(each) for each in documents]
     verdict = product.gate([product.run_of(each) for each in documents], chosen)
-    try:
-        expected = gate(runs, chosen)
-    except WrongUsageError:
-        assert verdict is None
+    expected = answered(runs, chosen)
+    assert (verdict and product.answer(verdict)) == expected
+    if expected is None:
         return
-    assert product.answer(verdict) == expected
     assert product.must_pass_findings(verdict) == must_pass_findings(runs, chosen)
     for found, run in zip(verdict.runs, runs, strict=True):
         assert product.answer(found) == gate_one(run, chosen)
@@ -92,14 +94,9 @@ def agree_about_a_base(seed: str) -> None:
     both, chosen = bases(seed), options(seed)
     base, run = map(readable, both)
     before, now = map(product.run_of, both)
-    verdict = product.gate([now], chosen, before)
-    try:
-        expected = gate([run], chosen, base)
-    except WrongUsageError:
-        assert verdict is None
-        return
-    assert product.answer(verdict) == expected
-    if isinstance(run, Reading) and run.settled:
+    verdict, expected = product.gate([now], chosen, before), answered([run], chosen, base)
+    assert (verdict and product.answer(verdict)) == expected
+    if expected and isinstance(run, Reading) and run.settled:
         agree_about_findings(verdict.runs[0], run, chosen, base)
 
 
@@ -130,8 +127,14 @@ def agree_about_a_comparison(seed: str) -> None:
             assert (effect and (effect.low / 100, effect.high / 100)) == near(limits)
 
 
+def agree_about_rules(seed: str) -> None:
+    """Compare which rules about figures are wrong usage."""
+    for rule in all_rules(seed):
+        assert (product.rules_of(Options(require=(rule,))) is None) == bool(rule.faults), str(rule)
+
+
 SUBJECTS = [
-    *(agree_about_a_run, agree_about_several_runs, agree_about_a_base),
+    *(agree_about_rules, agree_about_a_run, agree_about_several_runs, agree_about_a_base),
     *(agree_about_a_wait, agree_about_a_comparison),
 ]
 FIXED = [str(number) for number in range(400)]

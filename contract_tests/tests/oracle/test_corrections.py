@@ -61,24 +61,24 @@ def test_corrected_goals_decide_whether_to_ship_whichever_answers_the_counters_c
 
 
 @pytest.mark.parametrize(
-    ("conversations", "lowest", "highest"),
+    ("conversations", "lowest"),
     [
-        ([PASSED, PASSED, FORGIVEN, FORGIVEN, reviewed(judge=False, reviewer=None)], 2, 4),
-        ([PASSED, PASSED, OVERRULED, OVERRULED, reviewed(judge=False, reviewer=None)], 2, 4),
-        ([PASSED, PASSED, DROPPED, reviewed(judge=False, reviewer=False)], 2, 3),
-        ([PASSED, OVERRULED | DROPPED, FORGIVEN | DROPPED, {"status": "CUSTOM_ERROR"}], 1, 4),
-        ([PASSED, FORGIVEN | {"tool_calls": NOT_CALLED}, {"status": "SYSTEM_ERROR"}], 1, 2),
-        ([PASSED, reviewed(judge=None, reviewer=True), reviewed(judge=None, reviewer=False)], 1, 3),
+        ([PASSED, PASSED, FORGIVEN, FORGIVEN, reviewed(judge=False, reviewer=None)], 2),
+        ([PASSED, PASSED, OVERRULED, OVERRULED, reviewed(judge=False, reviewer=None)], 2),
+        ([PASSED, PASSED, DROPPED, reviewed(judge=False, reviewer=False)], 2),
+        ([PASSED, OVERRULED | DROPPED, FORGIVEN | DROPPED, {"status": "CUSTOM_ERROR"}], 1),
+        ([PASSED, FORGIVEN | {"tool_calls": NOT_CALLED}, {"status": "SYSTEM_ERROR"}], 1),
+        ([PASSED, reviewed(judge=None, reviewer=True), reviewed(judge=None, reviewer=False)], 1),
     ],
     ids=["failures", "passes", "dropped", "corrected and dropped", "tool not called", "no judge"],
 )
-def test_tests_passed_may_count_the_judges_or_the_reviewers_answers_but_nothing_else(
-    conversations: list[Document], lowest: int, highest: int
+def test_tests_passed_is_at_least_what_passed_by_the_judges_and_the_reviewers_answers(
+    conversations: list[Document], lowest: int
 ) -> None:
     counts = range(len(conversations) + 1)
     runs = [run_of(*conversations, tests_passed=count) for count in counts]
     unmet = [[each.name for each in gate(run, Rules(max_void=100)).runs[0].unmet] for run in runs]
-    assert [count for count in counts if "counters" not in unmet[count]] == [*range(lowest, highest + 1)]
+    assert [count for count in counts if "counters" not in unmet[count]] == [*counts[lowest:]]
 
 
 @pytest.mark.parametrize("name", ["hallucination", "redundancy"])

@@ -11,7 +11,7 @@ from typing import Any
 from scipy.stats import t
 
 from .figures import Finding, Rule, Unit
-from .outcomes import Json, Outcome, Reading, goals, spelled
+from .outcomes import ENDS_OF_RUNS, UNDER_WAY, Json, Outcome, Reading, spelled
 
 Interval = tuple[float, float]
 Judged = tuple[Finding, Fraction | float | None, Fraction | float | None]
@@ -19,6 +19,7 @@ Judged = tuple[Finding, Fraction | float | None, Fraction | float | None]
 
 MANY = 5  # conversations of a caller that always fails: the minimum
 MOST_CALLERS = 1000
+COUNTERS = ("total_tests", "tests_passed", "tests_failed", "tests_completed", "tests_incompleted")
 
 
 def drawn(default: Any, values: Sequence[Any]) -> Any:
@@ -30,11 +31,11 @@ def drawn(default: Any, values: Sequence[Any]) -> Any:
 class Options:
     """The options that decide a verdict, and what `wait` knows in addition to the document."""
 
-    min_pass_rate: float = drawn(80, [80, 80, 80, 80, 0, 50, 75, 83.3, 90, 100])
+    min_pass_rate: float = drawn(80, [*[80] * 24, *[0, 50, 75, 83.3, 90, 100] * 6, 1, 0.8])
     max_always_failing: int = drawn(0, [0, 0, 0, 1, 2])
     require: tuple[Rule, ...] = ()
     must_pass: tuple[str, ...] = drawn((), [(), (), ("0",), ("1",), ("2",), ("3", "0"), ("7", "1000")])
-    confident: bool = drawn(False, [False, False, True])
+    confident: bool = drawn(False, [False, True])
     min_conversations: int = drawn(1, [1] * 8 + [5, 10])
     max_void: float = drawn(20, [20] * 6 + [0, 5, 50, 100])
     no_counters: bool = drawn(False, [False, False, True])
@@ -88,38 +89,28 @@ def interval(reading: Reading, unknown: bool | None = None) -> Interval | None:
     return 100 * max(0.0, mean(values) - half), 100 * min(1.0, mean(values) + half)
 
 
-def may_be_counted(conversation: Json, outcome: Outcome) -> bool:
-    """Return whether `tests_passed` can include a conversation with this outcome."""
-    without_all_calls = outcome == "failed" and goals(conversation) == {True}
-    return without_all_calls or outcome in {"passed", "unknown", "under way"}
-
-
-def tests_passed_bounds(reading: Reading) -> tuple[int, int]:
-    """Return the lowest and the highest `tests_passed` that don't contradict the conversations."""
-    lowest, highest = 0, reading.missing
-    by_reviewer = zip(reading.conversations, reading.outcomes, strict=True)
-    for both in zip(by_reviewer, reading.by_judge, strict=True):
-        (conversation, _), _ = both
-        passes = all(outcome == "passed" for _, outcome in both)
-        lowest += passes and spelled(conversation.get("status")) != "CALL_DROPPED"
-        highest += any(may_be_counted(*each) for each in both)
-    return lowest, highest
+def fewest_passed(reading: Reading) -> int:
+    """Return the lowest `tests_passed` that doesn't contradict the conversations."""
+    by_both = zip(reading.conversations, reading.outcomes, reading.by_judge, strict=True)
+    return sum(
+        {*outcomes} == {"passed"} and spelled(each.get("status")) != "CALL_DROPPED"
+        for each, *outcomes in by_both
+    )
 
 
 def not_a_measurement(reading: Reading, options: Options) -> list[str]:
     """Return the measurement conditions that the run doesn't meet."""
-    listed, total = len(reading.outcomes), reading.run.get("total_tests")
-    tests_passed, tests_failed = (reading.run.get(name) for name in ("tests_passed", "tests_failed"))
-    lowest, highest = tests_passed_bounds(reading)
+    listed, (total, passed, failed, *_) = len(reading.outcomes), map(reading.run.get, COUNTERS)
     lost, most_void = reading.count("void") + reading.missing, Fraction(str(options.max_void))
     contradictions = (
-        total is not None and total < max(listed, (tests_passed or 0) + (tests_failed or 0)),
-        tests_passed is not None and not lowest <= tests_passed <= highest,
+        total is not None and total < max(listed, (passed or 0) + (failed or 0)),
+        passed is not None and passed < fewest_passed(reading),
     )
     unmet = {
         "min-conversations": reading.count("passed", "failed") < options.min_conversations,
         "max-void": 100 * lost > most_void * (listed + reading.missing),
-        "total-tests": not total,
+        "run-status": spelled(reading.run.get("status")) not in {None, *ENDS_OF_RUNS, *UNDER_WAY},
+        "total-tests": not total or any((reading.run.get(name) or 0) < 0 for name in COUNTERS),
         "counters": not options.no_counters and any(contradictions),
     }
     return [name for name, is_unmet in unmet.items() if is_unmet]
