@@ -55,16 +55,17 @@ def rules_of(chosen: Options) -> Rules | None:
 
 def gate(runs: Sequence[SimulationRun], chosen: Options, base: SimulationRun | None = None) -> Any:
     """Return the product's verdict; None if the product rejects the runs or the options."""
-    rules = rules_of(chosen)
+    if (rules := rules_of(chosen)) is None:
+        return None
     try:
-        return rules and decide(list(runs), rules, base=base)
+        return decide(list(runs), rules, base=base)
     except UsageError:
         return None
 
 
-def answer(verdict: Any) -> tuple[str, int]:
+def answer(verdict: Any) -> tuple[str, int] | None:
     """Return the decision and the exit code of a verdict on one run or on all runs."""
-    return str(verdict.decision), verdict.exit_code
+    return None if verdict is None else (str(verdict.decision), verdict.exit_code)
 
 
 def findings(verdict: Any) -> list[Found]:
