@@ -197,7 +197,7 @@ def read(
     status = spelled(run.get("status"))
     ended = status in ENDS_OF_RUNS
     if status not in ENDS_OF_RUNS | UNDER_WAY:
-        counts = bool(run.get("total_tests") or queued)
+        counts = (run.get("total_tests") or 0) > 0 or bool(queued)
         ended = counts and not missing and all(has_ended(each, run) for each in conversations)
     graces = [(each, grace_is_over(each, run, watch)) for each in conversations]
     outcomes, by_judge = (

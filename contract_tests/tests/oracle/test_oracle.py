@@ -108,6 +108,7 @@ def test_a_conversation_is_under_way_until_it_has_a_verdict_or_its_run_has_ended
         ({"status": "CANCELLED"}, 6),
         ({"status": "RUNNING"}, 4),
         ({"status": None, "missing": 1}, 4),
+        ({"status": None, "total_tests": -1}, 4),
         *(({name: -1}, 6) for name in COUNTERS),
         *(({name: 0}, 0) for name in COUNTERS[2:]),
         ({"tests_passed": 19}, 6),
