@@ -72,7 +72,7 @@ class Comparison:
         sent: The valid response's body.
         first: What the client returned for the valid response.
         second: What the client returned for the same response the second time. Values that differ between the
-            two are ignored.
+            two are ignored, and so are new members of an object or list whose members differ.
     """
 
     sent: bytes
@@ -157,15 +157,20 @@ class Comparison:
         return sent_value(self.sent)
 
     @functools.cached_property
-    def _volatile(self) -> set[Path]:
-        return {each.path for each in differences(self._value, returned_value(self.second.text))}
+    def _volatile(self) -> dict[Path, Difference]:
+        return {each.path: each for each in differences(self._value, returned_value(self.second.text))}
+
+    @functools.cached_property
+    def _growing(self) -> set[Path]:
+        return {path[:-1] for path, each in self._volatile.items() if ABSENT in (each.before, each.after)}
 
     def _is_volatile(self, path: Path) -> bool:
         return any(path[:length] in self._volatile for length in range(len(path) + 1))
 
     def _changes(self, returned: str) -> list[Difference]:
         found = differences(self._value, returned_value(returned))
-        return [each for each in found if not self._is_volatile(each.path)]
+        stable = (each for each in found if not self._is_volatile(each.path))
+        return [each for each in stable if each.before is not ABSENT or each.path[:-1] not in self._growing]
 
 
 def _inner(value: Any) -> Iterator[set[Hashable]]:

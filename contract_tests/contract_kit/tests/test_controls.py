@@ -62,6 +62,17 @@ def test_the_url_and_values_that_differ_between_two_valid_calls_are_ignored(resu
     assert result("return {'at': time.monotonic(), 'url': url}", broken("seven")).verdict is Verdict.NO_EFFECT
 
 
+@pytest.mark.parametrize("new", ["{'id': id, f'key {calls}': 1}", "{'id': id, 'all': [1] * calls}"])
+@pytest.mark.parametrize("returns", ["new", "[new, 1]"])
+@pytest.mark.parametrize(("read", "verdict"), [("7", Verdict.NO_EFFECT), ("data['id']", Verdict.PASSED_ON)])
+def test_new_members_are_ignored_if_members_differ_between_two_valid_calls(
+    result: Any, new: str, returns: str, read: str, verdict: Verdict
+) -> None:
+    calls = "calls = globals()['calls'] = globals().get('calls', 0) + 1\n"
+    body = f"{calls}id = {read}\nnew = {new}\nreturn {returns}"
+    assert result(body, broken("seven")).verdict is verdict
+
+
 def test_a_value_counts_as_lost_if_the_client_also_returns_it_for_an_absent_property(result: Any) -> None:
     default = "id = data.get('id', -1)\nreturn {'id': id if isinstance(id, int) else -1}"
     assert result(default, broken("seven")).verdict is Verdict.LOST
