@@ -20,8 +20,9 @@ QUICKLY = ("--timeout 1800", "--timeout 60 --poll-interval 0.05")
 COMMANDS = Path(sys.executable).parent
 GH = """#!/bin/sh
 # `gh api` as far as the action needs it: it lists the comments in a file, and only notes what to post.
+FILTER="import jq, sys; print(*jq.all(sys.argv[1], text=open(sys.argv[2]).read()), sep='\\n')"
 case "$*" in
-*--jq*) exec jq -r "$5" {folder}/comments.json ;;
+*--jq*) exec {python} -c "$FILTER" "$5" {folder}/comments.json ;;
 "api --silent --method "*" -F body=@"*)
     printf '%s\\n' "$4 $5" >> {folder}/changes.txt
     cat "${{7#body=@}}" > {folder}/posted.md ;;

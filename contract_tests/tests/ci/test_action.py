@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import runpy
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,7 +17,6 @@ from ..outside import environment
 from .github import HEAD, MERGE, Action
 from .machine import KEY, ROOT, Machine, serve_callers
 
-pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="the stand-in for gh filters with jq")
 MARKER = "<!-- bluejay-results gate gate -->"
 CHANGES = "changes.txt"
 POSTED = "POST repos/acme/agent/issues/7/comments"

@@ -17,7 +17,6 @@ from .machine import ROOT, Machine, serve_callers
 from .recipes import run_component, run_jenkins
 from .test_kit_action import INPUTS, ORDERS, action
 
-pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="the stand-in for gh filters with jq")
 MODULES = {*sys.stdlib_module_names, "bluejay_results", "httpx", "pip", "sitecustomize", "usercustomize"}
 PLANTED = "planted by a pull request"
 PROGRAMS = ("cat", "gh", "git", "head", "mkdir", "mktemp", "printenv", "python3", "rm", "tail")

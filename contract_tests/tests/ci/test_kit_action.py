@@ -17,7 +17,6 @@ from ..fork_server import programs
 from .github import Action
 from .machine import ROOT, Machine
 
-pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="the stand-in for gh filters with jq")
 KIT = ROOT / "contract_tests" / "contract_kit"
 ORDERS = ROOT / "examples" / "orders"
 SOME = "--operation getOrder --sample 40"

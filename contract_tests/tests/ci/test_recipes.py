@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -28,7 +27,6 @@ def run_workflow(machine: Machine, secret: str) -> None:
         machine.run("bash", "-e", "-c", deploy["steps"][-1]["run"])
 
 
-@pytest.mark.skipif(shutil.which("jq") is None, reason="the stand-in for gh filters with jq")
 @pytest.mark.parametrize(("secret", "deploys"), [(KEY, True), ("", False)])
 def test_the_workflow_does_not_deploy_if_its_secret_is_missing(
     machine: Machine, secret: str, deploys: bool
@@ -37,7 +35,6 @@ def test_the_workflow_does_not_deploy_if_its_secret_is_missing(
     assert machine.has_deployed == deploys
 
 
-@pytest.mark.skipif(shutil.which("jq") is None, reason="the stand-in for gh filters with jq")
 def test_the_two_gates_in_one_job_ship_and_write_two_comments(machine: Machine) -> None:
     job = Action(machine)
     secrets = {"secrets.BLUEJAY_API_KEY": KEY}
