@@ -52,7 +52,7 @@ def baseline(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("client.py", "openapi.yaml"):
         shutil.copy(ORDERS / name, folder)
     client = ("openapi.yaml", "--client=client:call", "--refuses=client:OrderError", *SOME.split())
-    command = [programs() / "contract-kit", "test", *client, "--write-baseline=baseline.json"]
+    command = [str(programs() / "contract-kit"), "test", *client, "--write-baseline=baseline.json"]
     subprocess.run(command, cwd=folder, capture_output=True, check=True)
     return folder
 
