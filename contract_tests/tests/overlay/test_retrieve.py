@@ -164,6 +164,7 @@ def test_a_200_response_raises_an_error_if_the_body_breaks_the_contract(reader: 
         (422, [{"loc": ["path", "id"], "msg": "too long"}, {"msg": "no key"}], ": path.id: too long; no key"),
         (500, "x" * 300, f": {'x' * 300}"),
         (500, "x" * 301, f": {'x' * 300}…"),
+        (500, "x" * 65_536, "."),
     ],
 )
 def test_an_error_message_contains_the_run_id_and_the_responses_detail(

@@ -13,6 +13,7 @@ SCORE = "$.simulation_results[0].evaluations[0].sentiment_score"
 LARGE = "a number this large"
 HALF = "half of a surrogate pair"
 DEEP = "[" * 100_000 + "]" * 100_000
+EMPTY = ",".join(["{}"] * 360_000)
 HELD_BY_NO_FIELD = {
     "integer 1e400": ("total_tests", "1e400", TOTAL, LARGE),
     "integer of 5,000 digits": ("total_tests", "9" * 5000, TOTAL, LARGE),
@@ -31,6 +32,7 @@ HELD_BY_NOTHING = {
         HALF,
     ),
     "a body nested 100,000 deep": ("new", DEEP, "$", "JSON nested this deeply"),
+    "a body of over 1 MiB of empty objects": ("new", f"[{EMPTY}]", "$", "mostly of brackets"),
 }
 LIMITS = HELD_BY_NO_FIELD | HELD_BY_NOTHING
 
@@ -58,6 +60,25 @@ def test_a_value_beyond_our_limits_can_be_collected_if_it_is_in_a_field(case: st
         [violation] = run.violations
         assert (violation.path, violation.is_limit, len(run.results)) == (path, True, 1)
         assert what in violation.message
+
+
+@pytest.mark.parametrize("value", [EMPTY[:899_999], f'"{EMPTY}"', rf'"\"{EMPTY}"'])
+def test_brackets_are_not_counted_in_strings_and_in_bodies_of_less_than_1_mib(value: str) -> None:
+    assert SimulationRun.from_bytes(_body("new", f"[{value}]")).results
+
+
+@pytest.mark.parametrize(("records", "pages"), [(20_001, 1), (10_001, 2)])
+def test_a_run_of_over_20_000_records_is_refused(records: int, pages: int) -> None:
+    body = builders.encoded(builders.response(*[builders.result()] * records))
+    with pytest.raises(UnsupportedValueError, match="20,000"):
+        SimulationRun.from_bytes([body] * pages)
+
+
+def test_collecting_ends_after_10_000_violations() -> None:
+    body = builders.encoded(builders.response(builders.result(events=[1] * 20_000)))
+    with pytest.raises(ContractViolationError) as caught:
+        SimulationRun.from_bytes(body, on_violation="collect")
+    assert len(caught.value.violations) == 10_000
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ doesn't depend on the machine's load.
 import resource
 from collections.abc import Callable
 
-from bluejay_api.decoding import check_limits
+from bluejay_api.decoding import check_limits, parse
 from bluejay_api.times import read_time
 from bluejay_results import UsageError
 from bluejay_results._secrets import Secret, without_signature, without_signatures
@@ -67,6 +67,7 @@ def _refused(call: Callable[[], object]) -> None:
 WORST: dict[str, Callable[[], object]] = {
     "decoding.py: _HALF_ESCAPE": lambda: check_limits(b"\\" * MB),
     "decoding.py: _WHOLE_ESCAPES": lambda: check_limits(rb"\ud83d\ude00" * (MB // 12)),
+    "decoding.py: _STRING": lambda: _refused(lambda: parse(b"[" * MB + b'"' + rb"\"" * (MB // 2))),
     "_secrets.py: _pattern": lambda: _mask("aaaaaab", KEY, rf"\\{KEY}", rf"a\\a\\{KEY}"),
     "_secrets.py: _traces": lambda: Secret(f"{KEY}/").mask(rb"\\u0061\/%61" * (MB // 11)),
     "_secrets.py: _traces #2": lambda: Secret(f"{KEY}/").mask(rb"\u005cu005cu0061%2561" * (MB // 22)),

@@ -14,11 +14,11 @@ from bluejay_api.models import (
     SingleSimulationResultResponse,
 )
 
-from ..errors import Violation
+from ..errors import UnsupportedValueError, Violation
 from ..recording.exchange import Exchange, FirstSeen, ReadSettings, Recording, Resource
 from .combining import combined
 from .ids import check_ids
-from .responses import OnViolation, read_response, violation_of
+from .responses import OnViolation, error_after, read_response, violation_of
 from .unknown_fields import unknown_fields
 from .valid_parts import by_item, items_left_out, without_indexes
 
@@ -28,6 +28,8 @@ _RECORD = "$.simulation_result"
 
 PAGE_SIZE = 100
 """The maximum number of results in a page."""
+MOST_RECORDS = 20_000
+"""The maximum number of records in a run's pages. Each takes about 2.5 kB of memory, however short it is."""
 MOST_TESTS = 2**63 - 1
 """A run's maximum conversation count. JSON has no largest integer, but floats do."""
 
@@ -239,6 +241,7 @@ def read_page(
     Raises:
         ContractViolationError: The body breaks the contract, belongs to another run or simulation, or has an
             id that isn't usable.
+        UnsupportedValueError: The run has more than `MOST_RECORDS` records.
         BluejayError: Any other error that `read_response` raises.
     """
     number = exchange.resource.offset // PAGE_SIZE + 1
@@ -247,6 +250,7 @@ def read_page(
         exchange, SimulationResultsResponse, on_violation, _RUN, noun=noun, where=named(number, "")
     )
     page, run = Page(exchange, number, model, violations), model.simulation_run
+    check_count(exchange, exchange.resource.offset + page.count)
     for name, noun, got, requested in (
         ("id", "run", run.id, exchange.resource.id),
         ("simulation_id", "a run of simulation", run.simulation_id, simulation_id),
@@ -259,6 +263,13 @@ def read_page(
     ids = ((named(number, f"{_RESULTS}[{each.place}].id"), each.response.id) for each in page.records)
     check_ids(exchange, "result", ids)
     return page
+
+
+def check_count(exchange: Exchange, records: int) -> None:
+    """Raise UnsupportedValueError for more than `MOST_RECORDS` records; `exchange` has the last of them."""
+    if records > MOST_RECORDS:
+        reason = f"This package can't represent a run with more than {MOST_RECORDS:,} conversations"
+        raise error_after(exchange, UnsupportedValueError, f"{reason} (its own limit, not the contract's).")
 
 
 def read_bodies(bodies: Iterable[bytes], on_violation: OnViolation) -> tuple[Page, ...]:

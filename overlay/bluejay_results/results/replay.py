@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..errors import BluejayError, ContractViolationError, UsageError
 from ..recording.har import is_har, read_har
-from .page import FailedFetch, Page, Parts, Record, read_bodies, read_page, read_record
+from .page import FailedFetch, Page, Parts, Record, check_count, read_bodies, read_page, read_record
 from .responses import OnViolation, is_cdn_fault, is_transient
 
 
@@ -19,11 +19,13 @@ def saved_parts(data: bytes | Sequence[bytes], on_violation: OnViolation) -> Par
     if not isinstance(data, bytes | bytearray | memoryview):
         if not data:
             raise UsageError("A run needs at least one page. Pass the bodies that the service sent.")
-        return Parts(read_bodies(data, on_violation))
-    data = bytes(data)
-    if is_har(data):
-        return _replayed(data, on_violation)
-    return Parts(read_bodies([data], on_violation))
+        parts = Parts(read_bodies(data, on_violation))
+    elif is_har(data := bytes(data)):
+        parts = _replayed(data, on_violation)
+    else:
+        parts = Parts(read_bodies([data], on_violation))
+    check_count(parts.pages[-1].exchange, sum(each.count for each in parts.pages))
+    return parts
 
 
 def _replayed(data: bytes, on_violation: OnViolation) -> Parts:

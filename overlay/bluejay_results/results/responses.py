@@ -63,6 +63,8 @@ _NOUNS: Mapping[ResourceKind, str] = {
     "queue": "simulation",
 }
 """The name of what was requested, for messages."""
+_MOST_BYTES = 1 << 16
+"""The maximum size of an error's body in which the service's own message is looked up."""
 _LONGEST = 300
 """The maximum length of the service's own message, in characters."""
 CHECK_PROXY = "Check the proxy's URL, user and password."
@@ -282,7 +284,7 @@ def _one_line(text: str) -> str:
 
 def _detail(body: bytes) -> Any:
     try:
-        document = json.loads(body)
+        document = json.loads(body) if len(body) <= _MOST_BYTES else None
     except (ValueError, RecursionError):
         return None
     return document.get("detail") if isinstance(document, dict) else None

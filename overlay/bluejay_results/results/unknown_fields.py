@@ -12,14 +12,23 @@ import msgspec
 
 from .valid_parts import member
 
+MOST = 1_000
+"""The maximum number of unknown fields that are listed for a body."""
+
 
 def unknown_fields(data: bytes, model: type) -> tuple[str, ...]:
     """For each key in a JSON body that isn't a field of `model`, return its JSON path without indexes.
 
-    Free-form objects have no unknown fields, because the contract allows any key in them. The body's members
-    and list items are read one at a time because reading a large body at once uses a lot of memory.
+    There are at most `MOST` paths. Free-form objects have no unknown fields, because the contract allows any
+    key in them. The body's members and list items are read one at a time because reading a large body at once
+    uses a lot of memory.
     """
-    return tuple(dict.fromkeys(_paths_in_body(data, model)))
+    found: dict[str, None] = {}
+    for path in _paths_in_body(data, model):
+        found[path] = None
+        if len(found) == MOST:
+            break
+    return tuple(found)
 
 
 def _paths_in_body(data: bytes, model: type) -> Iterator[str]:

@@ -22,6 +22,12 @@ from ..errors import Violation
 T = TypeVar("T")
 
 _INVALID: Any = object()
+MOST_VIOLATIONS = 10_000
+"""The maximum number of violations in a body with valid parts."""
+
+
+class _TooManyError(Exception):
+    """The search has found too many violations."""
 
 
 def collect(data: bytes, model: type[T]) -> tuple[T | None, tuple[Violation, ...]]:
@@ -29,7 +35,8 @@ def collect(data: bytes, model: type[T]) -> tuple[T | None, tuple[Violation, ...
 
     Returns:
         The model and the violations, in document order. In the model, invalid fields are None, and invalid
-            items of lists or free-form objects are omitted. The model is None if no part is valid.
+            items of lists or free-form objects are omitted. The model is None if no part is valid, or after
+            `MOST_VIOLATIONS` violations.
     """
     try:
         document = parse(data)
@@ -39,6 +46,8 @@ def collect(data: bytes, model: type[T]) -> tuple[T | None, tuple[Violation, ...
     try:
         value = search.value(document, model, "$")
         check_limits(data)
+    except _TooManyError:
+        value = _INVALID
     except LimitError as error:
         value = _INVALID
         search.found.append(Violation("$", str(error), is_limit=True))
@@ -119,6 +128,8 @@ class _Search:
 
     def _add(self, path: str, message: str, is_limit: bool = False) -> None:
         self.found.append(Violation(without_signatures(path), without_signatures(message), is_limit))
+        if len(self.found) >= MOST_VIOLATIONS:
+            raise _TooManyError
 
 
 @functools.cache
