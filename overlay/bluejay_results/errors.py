@@ -193,7 +193,7 @@ class Violation:
 
 
 class ResponseTooLargeError(BluejayError):
-    """The body is larger than `max_body_bytes`, and was discarded."""
+    """A body, or a run's responses together, had more than `max_body_bytes`; the last body was discarded."""
 
 
 class UnsupportedValueError(BluejayError):

@@ -20,7 +20,7 @@ from bluejay_results import (
 )
 from bluejay_results._secrets import Secret
 from bluejay_results.client.deadline import Deadline
-from bluejay_results.client.http_clients import _PIECE, Received
+from bluejay_results.client.http_clients import _PIECE, Allowance, Received
 
 from .. import builders
 from ..passed_in import library
@@ -117,7 +117,7 @@ def test_a_transport_can_return_responses_that_are_already_decompressed(make_eit
 
 
 def _received(*chunks: bytes, encoding: str = "gzip", clock: Clock | None = None) -> Received:
-    received = Received(Secret("a key"), Deadline(clock or Clock(), 30), 1 << 30, 1 << 30)
+    received = Received(Secret("a key"), Deadline(clock or Clock(), 30), Allowance(1 << 30))
     stream = _Body(ManualClock())
     received.begin(library.Response(200, headers={"content-encoding": encoding}, stream=stream))
     for chunk in chunks:

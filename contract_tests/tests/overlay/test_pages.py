@@ -6,6 +6,7 @@ import pytest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import (
     ContractViolationError,
+    Outcome,
     ResponseTooLargeError,
     ServerError,
     SimulationRun,
@@ -16,7 +17,7 @@ from bluejay_results.gate import gate
 from bluejay_results.results.responses import OnViolation
 
 from .. import builders
-from .answers import QUEUED, conversations, large_run, listed, pages
+from .answers import CALLED, QUEUED, UNRECORDED, conversations, large_run, listed, pages, single
 from .conftest import MakeReader, Reader
 
 both_modes = pytest.mark.parametrize("on_violation", ["raise", "collect"])
@@ -167,6 +168,20 @@ def test_the_size_limit_applies_to_all_pages_of_one_read(make_reader: MakeReader
     assert make_reader(max_body_bytes=first + second).retrieve("48213").is_settled
     with pytest.raises(ResponseTooLargeError):
         make_reader(max_body_bytes=first + second - 1).retrieve("48213")
+
+
+def test_the_size_limit_applies_to_the_pages_and_the_fetches_by_id_together(
+    make_reader: MakeReader, stub: Stub
+) -> None:
+    """The fetches run in parallel, so either one can be the one that is refused."""
+    stub.serve("48213", listed(*(builders.result(each, **UNRECORDED) for each in (1, 2))))
+    for each in (1, 2):
+        stub.serve_result(str(each), single(each, **CALLED))
+    run = make_reader().retrieve("48213", complete=True)
+    size = sum(len(each.body) for each in run.responses)
+    for limit, outcomes in ((size, {Outcome.PASSED}), (size - 1, {Outcome.PASSED, Outcome.UNKNOWN})):
+        run = make_reader(max_body_bytes=limit).retrieve("48213", complete=True)
+        assert {each.outcome for each in run.results} == outcomes
 
 
 def test_no_call_returns_a_partly_read_run(make_reader: MakeReader, stub: Stub) -> None:

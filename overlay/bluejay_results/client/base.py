@@ -68,7 +68,8 @@ class BaseClient(Generic[HTTPClientT]):
             request_timeout: The timeout in seconds for connecting, and for each part of a response.
             retries: The maximum number of retries per request after a connection error or status 429, 500,
                 502, 503 or 504, with exponential backoff.
-            max_body_bytes: The maximum size of a decompressed body, in bytes.
+            max_body_bytes: The maximum size of a decompressed body, or of all responses of a run together, in
+                bytes.
             organization_id: The organization whose results to read; by default, BLUEJAY_ORGANIZATION_ID. The
                 id is sent only with requests that read a run or a conversation.
             http_client: Your own httpx or httpx2 client, for example with proxies or certificates. You have

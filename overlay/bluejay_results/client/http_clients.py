@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -173,6 +174,24 @@ class BodyTooLargeError(Exception):
     """The body is larger than the call allows."""
 
 
+class Allowance:
+    """How many more bytes several bodies can have together. Calls in parallel threads can share it."""
+
+    def __init__(self, limit: int, used: int = 0) -> None:
+        """Allow `limit` bytes, of which `used` are already taken."""
+        self._limit, self._left, self._lock = limit, limit - used, threading.Lock()
+
+    def take(self, count: int) -> None:
+        """Take bytes, or give them back if `count` is negative; raise BodyTooLargeError if none are left."""
+        with self._lock:
+            self._left -= count
+            if count > 0 > self._left:
+                raise BodyTooLargeError(
+                    f"The service sent more than {self._limit} bytes. "
+                    "Increase max_body_bytes if you expect this many."
+                )
+
+
 class Received:
     """A response as it arrives. A response that is too large, too late or truncated is rejected.
 
@@ -189,15 +208,15 @@ class Received:
         content: The entire body; empty until it is complete.
     """
 
-    def __init__(self, key: Secret, deadline: Deadline, bytes_left: int, limit: int) -> None:
-        """Prepare for a response of at most `bytes_left` bytes; messages report `limit` as the maximum."""
+    def __init__(self, key: Secret, deadline: Deadline, allowance: Allowance) -> None:
+        """Prepare for a response."""
         self._key = key
         self.deadline = deadline
         self.status_code = 0
         self.headers: Mapping[str, str] = {}
         self.content = b""
-        self._bytes_left = bytes_left
-        self._limit = limit
+        self._allowance = allowance
+        self._taken = 0
         self._pieces: list[bytes] = []
         self._encoding = "identity"
         self._member: zlib._Decompress | None = None
@@ -217,12 +236,8 @@ class Received:
             BodyTooLargeError: The body is too large.
         """
         for piece in self._unpacked(chunk):
-            self._bytes_left -= len(piece)
-            if self._bytes_left < 0:
-                raise BodyTooLargeError(
-                    f"The body is larger than {self._limit} bytes. "
-                    "Increase max_body_bytes if you expect a body of this size."
-                )
+            self._taken += len(piece)
+            self._allowance.take(len(piece))
             if self.deadline.left() <= 0:
                 raise httpx.ReadTimeout("the call's deadline has passed")
             self._pieces.append(piece)
@@ -232,6 +247,11 @@ class Received:
         if self._member and not self._member.eof:
             raise httpx.DecodingError("the gzip body is truncated")
         self.content = self._key.mask(b"".join(self._pieces))
+
+    def discard(self) -> None:
+        """Give back the bytes that the response has taken from the allowance."""
+        self._allowance.take(-self._taken)
+        self._taken = 0
 
     def _without_credentials(self, response: HTTPResponse) -> dict[str, str]:
         """Return the headers with the key masked, and without any headers that carry credentials."""

@@ -21,6 +21,7 @@ from ..results.responses import OnViolation
 from ..results.result import to_fetch_by_id
 from ..results.run import SimulationRun
 from ..results.run_state import RunState
+from .http_clients import Allowance
 from .polling import Polling, RunProgress
 from .retries import OnFault
 from .sending import Sending, retrieve_page, retrieve_record
@@ -98,6 +99,10 @@ class Retrieval:
         self.so_far.fetched(fetches, run)
         return self.so_far.run()
 
+    def allowance(self, used: int) -> Allowance:
+        """Return how many bytes the run's responses may still have if those that are kept have `used`."""
+        return Allowance(self.sending.config.max_body_bytes, used)
+
     async def _fetch(self, ids: Sequence[str], on_fault: OnFault | None) -> Fetches:
         """Fetch conversations by id, up to eight at a time; return each conversation's record or error.
 
@@ -108,12 +113,12 @@ class Retrieval:
             ContractViolationError: A record breaks the contract.
             UsageError: The client was closed.
         """
-        retried = list[BluejayError]()
+        retried, allowance = list[BluejayError](), self.allowance(self.so_far.bytes)
 
         async def fetch(result_id: str) -> tuple[str, Record | BluejayError]:
             operation = retrieve_record(result_id, self.on_violation)
             try:
-                return result_id, await self.sending.send(operation, retried.append)
+                return result_id, await self.sending.send(operation, retried.append, allowance=allowance)
             except (ContractViolationError, UsageError):
                 raise
             except BluejayError as error:
@@ -127,13 +132,13 @@ class Retrieval:
 
 
 class PageReader:
-    """Reads a run's pages. The limits on retries and size apply to all pages together."""
+    """Reads a run's pages. The limit on retries applies to all pages together."""
 
     def __init__(self, retrieval: Retrieval, on_fault: OnFault | None = None) -> None:
         self._retrieval = retrieval
         self._on_fault = on_fault
         self._retries = retrieval.sending.retries()
-        self._bytes_left = retrieval.sending.config.max_body_bytes
+        self._allowance = retrieval.allowance(retrieval.so_far.fetched_bytes)
 
     async def status(self) -> Page:
         """Read the smallest possible page, to get the run's status and counters."""
@@ -169,9 +174,7 @@ class PageReader:
         retrieval, offset = self._retrieval, (number - 1) * PAGE_SIZE
         simulation_id = retrieval.so_far.settings.simulation_id
         operation = retrieve_page(retrieval.run_id, offset, limit, retrieval.on_violation, simulation_id)
-        page = await retrieval.sending.send(operation, self._on_fault, self._retries, self._bytes_left)
-        self._bytes_left -= len(page.exchange.body)
-        return page
+        return await retrieval.sending.send(operation, self._on_fault, self._retries, self._allowance)
 
 
 def _ids(page: Page) -> list[int]:
@@ -193,6 +196,17 @@ class RunSoFar:
         self._fetched: list[Record] = []
         self._failed: dict[str, FailedFetch] = {}
         self._fetches: dict[str, int] = {}
+
+    @property
+    def fetched_bytes(self) -> int:
+        """The number of bytes of the responses to fetches by id."""
+        fetches: list[Record | FailedFetch] = [*self._fetched, *self._failed.values()]
+        return sum(len(each.exchange.body) for each in fetches)
+
+    @property
+    def bytes(self) -> int:
+        """The number of bytes of all responses from which the run is built."""
+        return self.fetched_bytes + sum(len(each.exchange.body) for each in self._pages.values())
 
     @property
     def last_number(self) -> int:

@@ -24,7 +24,15 @@ from ..results.responses import OnViolation
 from ..results.simulation_runs import SimulationRuns
 from .config import HEADERS, Config
 from .deadline import Clock, Deadline
-from .http_clients import BodyTooLargeError, HTTPClients, Received, classes, failure_of, key_masked_in_logs
+from .http_clients import (
+    Allowance,
+    BodyTooLargeError,
+    HTTPClients,
+    Received,
+    classes,
+    failure_of,
+    key_masked_in_logs,
+)
 from .retries import LOG, OnFault, RateLimit, Retries, printable
 
 T = TypeVar("T", covariant=True)
@@ -134,21 +142,23 @@ class Sending:
         operation: Operation[T],
         on_fault: OnFault | None = None,
         retries: Retries | None = None,
-        max_body_bytes: int | None = None,
+        allowance: Allowance | None = None,
     ) -> T:
         """Send a request until it succeeds or can't be retried; call `on_fault` before each retry.
+
+        The responses that are retried also count towards the allowance.
 
         The error has no `__cause__`, because a cause's traceback would contain the headers, including the API
         key.
         """
-        size = self.config.max_body_bytes if max_body_bytes is None else max_body_bytes
+        allowance = allowance or Allowance(self.config.max_body_bytes)
         retries = retries or self.retries(may_repeat=operation.is_repeatable)
         while True:
             if left := self.rate_limit.left(self.deadline.seconds_to_send()):
                 await self.io.sleep(left)
             try:
                 with clear_traceback_locals():
-                    return operation.read(await self._exchange(operation, size))
+                    return operation.read(await self._exchange(operation, allowance))
             except BluejayError as error:
                 self.rate_limit.note(error)
                 pause = retries.pause_after(error)
@@ -156,10 +166,10 @@ class Sending:
                     on_fault(error)
             await self.io.sleep(pause)
 
-    async def _exchange(self, operation: Operation[Any], max_body_bytes: int) -> Exchange:
+    async def _exchange(self, operation: Operation[Any], allowance: Allowance) -> Exchange:
         config, clock, started_at = self.config, self.io.clock, self.io.clock.utc_now()
         request = operation.build_request(**self._settings(operation))
-        response = Received(config.api_key, self.deadline, max_body_bytes, config.max_body_bytes)
+        response = Received(config.api_key, self.deadline, allowance)
         failure = None
         try:
             await self._receive(request, response, is_repeatable=operation.is_repeatable)
@@ -173,6 +183,8 @@ class Sending:
             raise ConfigurationError(
                 "The client was closed during the call. Close it after its last call."
             ) from None
+        if failure:
+            response.discard()
         return Exchange(
             config.api_key.redact(request["url"]),
             operation.resource,
