@@ -4,6 +4,7 @@ import pytest
 from attrs import evolve
 from bluejay_results import SimulationRun, UsageError
 from bluejay_results.compare import Change, ComparisonCause, Effect, compare
+from bluejay_results.measuring.measurement import MeasurementRules
 
 from .sides import compared, side
 
@@ -48,23 +49,23 @@ NINE = dict.fromkeys(range(9), "P")
 
 
 @pytest.mark.parametrize(
-    ("base", "run", "left_out"),
+    ("base", "run", "left_out", "without_id"),
     [
-        (side(NINE | {11: "P"}, id="1"), side(NINE | {12: "P"}, id="2"), (11, 12)),
-        (side(NINE, "P", "P", id="1"), side(NINE, "F", id="2"), (None, None, None)),
-        (side(NINE, id="1", total_tests=11), side(NINE, id="2"), (None, None)),
-        (side(NINE, id="1"), side(NINE, id="2", total_tests=11), (None, None)),
-        (side(NINE | {11: "P"}, id="1"), side(NINE | {11: "V"}, id="2"), (11,)),
-        (side(NINE | {11: "V"}, id="1"), side(NINE | {11: "P"}, id="2"), (11,)),
+        (side(NINE | {11: "P"}, id="1"), side(NINE | {12: "P"}, id="2"), (11, 12), 0),
+        (side(NINE, "P", "P", id="1"), side(NINE, "F", id="2"), (), 3),
+        (side(NINE, id="1", total_tests=11), side(NINE, id="2"), (), 2),
+        (side(NINE, id="1"), side(NINE, id="2", total_tests=9 + 10**15), (), 10**15),
+        (side(NINE | {11: "P"}, id="1"), side(NINE | {11: "V"}, id="2"), (11,), 0),
+        (side(NINE | {11: "V"}, id="1"), side(NINE | {11: "P"}, id="2"), (11,), 0),
     ],
     ids=["on one side", "without an id", "missing before", "missing now", "void now", "void before"],
 )
 def test_callers_that_are_in_only_one_run_are_named_and_not_compared(
-    base: SimulationRun, run: SimulationRun, left_out: tuple[int | None, ...]
+    base: SimulationRun, run: SimulationRun, left_out: tuple[int, ...], without_id: int
 ) -> None:
-    comparison = compare(base, run)
+    comparison = compare(base, run, MeasurementRules(max_void=100))
     assert sorted(each.now.id or 0 for each in comparison.pairs) == [*NINE]
-    assert comparison.left_out == left_out
+    assert (comparison.left_out, comparison.left_out_without_id) == (left_out, without_id)
 
 
 def test_callers_that_got_worse_are_listed_first() -> None:

@@ -75,7 +75,8 @@ def test_comparison_json_contains_the_comparisons_values() -> None:
                 "is_before": False,
             },
         ],
-        "left_out": [3, 4, None],
+        "left_out": [3, 4],
+        "left_out_without_id": 1,
         "deltas": [
             {
                 "name": "median(latency.average)",

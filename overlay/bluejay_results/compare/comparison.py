@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import partial
 from statistics import fmean
@@ -102,7 +102,8 @@ class Comparison:
         cause: The cause of the verdict.
         unmet: The measurement conditions that aren't met, by run id.
         pairs: The callers in both runs; those that got worse come first.
-        left_out: The ids of the callers that are in only one run; None for each caller without an id.
+        left_out: The ids of the callers that are in only one run.
+        left_out_without_id: The number of conversations without a caller id, including missing ones.
         if_failed: The change if every unknown conversation in both runs failed; None if no caller is in both
             runs.
         if_passed: The change if every unknown conversation in both runs passed; None if no caller is in both
@@ -118,7 +119,8 @@ class Comparison:
     cause: ComparisonCause
     unmet: Mapping[str, tuple[Condition, ...]] = field(factory=dict)
     pairs: tuple[Pair, ...] = field(default=(), repr=False)
-    left_out: tuple[int | None, ...] = ()
+    left_out: tuple[int, ...] = ()
+    left_out_without_id: int = 0
     if_failed: Effect | None = None
     if_passed: Effect | None = None
     deltas: tuple[Delta, ...] = ()
@@ -181,11 +183,12 @@ def compare(
         (_pair(*each, *reasons) for each in both),
         key=lambda each: (each.change_if_failed, each.change_if_passed),
     )
-    compared = before.keys() & now.keys()
+    compared, ids = before.keys() & now.keys(), [each.id for side in runs for each in side.callers]
     return found(
         cause=ComparisonCause.COMPARED,
         pairs=tuple(pairs),
-        left_out=_left_out(base, run, compared),
+        left_out=tuple(dict.fromkeys(id_ for id_ in ids if id_ is not None and id_ not in compared)),
+        left_out_without_id=ids.count(None) + sum(each.missing_count for each in runs),
         if_failed=_effect(both, Unknown.FAILED),
         if_passed=_effect(both, Unknown.PASSED),
         deltas=tuple(deltas(base, run, compared)),
@@ -209,13 +212,6 @@ def check_comparable(base: SimulationRun, run: SimulationRun) -> None:
 def _by_id(run: SimulationRun) -> dict[int, Caller]:
     """Return the callers that have an id and at least one passed, failed or unknown conversation."""
     return {each.id: each for each in run.callers if each.id is not None and each.counted}
-
-
-def _left_out(base: SimulationRun, run: SimulationRun, compared: Set[int]) -> tuple[int | None, ...]:
-    """Return the ids of the callers that aren't compared, plus one None for each caller without an id."""
-    ids = [each.id for side in (base, run) for each in side.callers if each.id not in compared]
-    without_id = ids.count(None) + base.missing_count + run.missing_count  # few, or `max-void` isn't met
-    return (*dict.fromkeys(each for each in ids if each is not None), *[None] * without_id)
 
 
 def _reasons(run: SimulationRun) -> dict[int | None, Reason]:

@@ -56,7 +56,7 @@ def reason_text(pair: Pair) -> str:
 
 def left_out_text(comparison: Comparison) -> str:
     """Return which callers are left out, or an empty string if all are compared."""
-    ids, unnamed = [each for each in comparison.left_out if each is not None], comparison.left_out.count(None)
+    ids, unnamed = comparison.left_out, comparison.left_out_without_id
     found = [f"caller{'' if len(ids) == 1 else 's'} {names_text(ids, _NAMED)}"] if ids else []
     if unnamed:
         found.append(f"{count_text(unnamed, 'conversation')} without a caller id")

@@ -61,7 +61,7 @@ class NotWorse(RunRule):
             lowest=min((each.change for each in effects), default=None),
             highest=max((each.change for each in effects), default=None),
             sample=len(comparison.pairs),
-            total=len(comparison.pairs) + len(comparison.left_out),
+            total=len(comparison.pairs) + len(comparison.left_out) + comparison.left_out_without_id,
             obstacle=obstacle,
             conversations=_to_open(comparison, obstacle) if verdict is not RuleVerdict.KEPT else (),
             comparison=comparison,
@@ -115,7 +115,8 @@ def _to_open(comparison: Comparison, obstacle: Obstacle | None) -> tuple[int, ..
     """Return the ids of conversations that made callers worse or, if inconclusive, of unknown ones."""
     run = comparison.run
     if obstacle:
-        return tuple(each for each in comparison.unknown if each in {result.id for result in run.unknown})
+        unknown = {result.id for result in run.unknown}
+        return tuple(each for each in comparison.unknown if each in unknown)
     worse = [each.now.id for each in comparison.pairs if each.change_if_passed < 0]
     place = {id_: place for place, id_ in enumerate(worse)}
     failed = [each for each in run.not_passed if each.digital_human_id in place]

@@ -204,7 +204,7 @@ class Evaluations:
         correction = Correction(judge, judge_explanation, model.last_edited_by, model.last_edited_at)
         return Answer(question, metric, human, explanation, correction)
 
-    @property
+    @cached_property
     def _violated(self) -> frozenset[str]:
         """The names of the evaluation fields that break the contract."""
         inside = (each.path for each in self.violations if each.path.startswith("$.evaluations["))

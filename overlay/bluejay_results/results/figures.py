@@ -10,9 +10,9 @@ import datetime
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from functools import partial
+from functools import cached_property, partial
 
 from attrs import field, frozen
 from bluejay_api.models import CustomMetric, Evaluation
@@ -129,7 +129,7 @@ def _not_void(results: Iterable[SimulationResult]) -> list[SimulationResult]:
     return [each for each in results if each.outcome is not Outcome.VOID]
 
 
-@frozen
+@frozen(slots=False)
 class Figures:
     """Computes the figures of conversations.
 
@@ -157,7 +157,7 @@ class Figures:
             return RunFigure(kind, name, is_metric, None, 0, total, *error.because)
         known = partial(RunFigure, kind, name, is_metric, sample=len(values), total=total)
         if not values or 2 * len(values) < total:
-            details = tuple(sorted(self.metrics)) if is_metric and not values else ()
+            details = self._metric_names if is_metric and not values else ()
             return known(obstacle=FigureObstacle.FEW_VALUES, details=details)
         return known(aggregate(kind, [each.number or 0.0 for each in values]))
 
@@ -169,32 +169,54 @@ class Figures:
     @property
     def metrics(self) -> dict[str, set[str]]:
         """The types of each custom metric, by name, in the evaluations that might be the latest."""
-        found: dict[str, set[str]] = {}
-        for each in self.conversations:
-            for evaluation in each.last_evaluations:
-                for metric in evaluation.custom_metrics or ():
-                    found.setdefault(metric.name, set()).add(metric_type(metric))
-        return found
+        return {name: set(map(metric_type, self._received(name))) for name in self._by_metric}
 
     def answers(self, name: str) -> Counter[str]:
         """Return how many conversations have each answer to a metric in each of their latest evaluations."""
-        return Counter(
-            metric.response_value
-            for each in self.conversations
-            for evaluation in each.last_evaluations
-            for metric in evaluation.custom_metrics or ()
-            if metric.name == name and not is_not_applicable(metric)
-        )
+        return Counter(each.response_value for each in self._received(name) if not is_not_applicable(each))
+
+    def _received(self, name: str) -> Iterator[CustomMetric]:
+        return (each for _, asked in self._by_metric[name] for metrics in asked for each in metrics)
+
+    @cached_property
+    def _metric_names(self) -> tuple[str, ...]:
+        return tuple(sorted(self._by_metric))
+
+    @cached_property
+    def _by_metric(self) -> dict[str, list[tuple[SimulationResult, list[list[CustomMetric]]]]]:
+        """For each metric's name, the conversations that have it, with its answers in each evaluation.
+
+        Evaluations are read once, because there can be as many names as answers. Those without the metric
+        share one empty list.
+        """
+        found: dict[str, list[tuple[SimulationResult, list[list[CustomMetric]]]]] = {}
+        for result in self.conversations:
+            by_name: dict[str, dict[int, list[CustomMetric]]] = {}
+            for number, evaluation in enumerate(result.last_evaluations):
+                for metric in evaluation.custom_metrics or ():
+                    by_name.setdefault(metric.name, {}).setdefault(number, []).append(metric)
+            for name, asked in by_name.items():
+                others: list[list[CustomMetric]] = [[]] if len(asked) < len(result.last_evaluations) else []
+                found.setdefault(name, []).append((result, [*asked.values(), *others]))
+        return found
 
     def _found(self, name: str, is_metric: bool) -> list[tuple[SimulationResult, _Value]]:
         """Return the conversations that have a figure, or to which it doesn't apply."""
         key = name, is_metric
         if key not in self._read:  # a figure has several aggregates
-            read = partial(_metric, name) if is_metric else partial(_measured, name, self.latency_unit)
-            value_of = _duration if key == ("duration", False) else partial(_agreed, read)
-            found = ((each, value_of(each)) for each in self.conversations)
-            self._read[key] = [(each, value) for each, value in found if value is not None]
+            self._read[key] = [(each, value) for each, value in self._values(*key) if value is not None]
         return self._read[key]
+
+    def _values(self, name: str, is_metric: bool) -> Iterator[tuple[SimulationResult, _Value | None]]:
+        if is_metric:
+            for result, asked in self._by_metric.get(name, ()):
+                yield result, _agreed(map(_metric, asked), result)
+        for result in () if is_metric else self.conversations:
+            if name == "duration":
+                yield result, _duration(result)
+            else:
+                read = partial(_measured, name, self.latency_unit)
+                yield result, _agreed(map(read, result.last_evaluations), result)
 
 
 def _check_types(kind: Aggregate, types: set[str]) -> None:
@@ -208,15 +230,12 @@ def _duration(result: SimulationResult) -> _Value | None:
     return None if result.duration is None else _Value(result.duration / _MILLISECOND)
 
 
-def _agreed(read: Callable[[Evaluation], _Value | None], result: SimulationResult) -> _Value | None:
+def _agreed(values: Iterable[_Value | None], result: SimulationResult) -> _Value | None:
     """Return the value on which all evaluations that might be the latest agree, or None if there is none."""
-    evaluations = result.last_evaluations
-    if len(evaluations) == 1:  # nearly always: a set would take longer
-        return read(evaluations[0])
-    values = {read(each) for each in evaluations}
-    if len(values) > 1:
+    found = tuple(values)
+    if len(found) > 1 and len(set(found)) > 1:  # nearly always there is one: a set would take longer
         raise _UnusableError(FigureObstacle.EVALUATIONS_DISAGREE, conversation=result.id)
-    return next(iter(values), None)
+    return found[0] if found else None
 
 
 def _measured(name: str, unit: LatencyUnit | None, evaluation: Evaluation) -> _Value | None:
@@ -232,9 +251,8 @@ def _measured(name: str, unit: LatencyUnit | None, evaluation: Evaluation) -> _V
     return _Value(milliseconds(latency) if unit is LatencyUnit.SECONDS else latency)
 
 
-def _metric(name: str, evaluation: Evaluation) -> _Value | None:
-    """Return the answer to a metric, as 1 or 0 for yes or no, or None if there is no such metric."""
-    answers = [each for each in evaluation.custom_metrics or () if each.name == name]
+def _metric(answers: list[CustomMetric]) -> _Value | None:
+    """Return one evaluation's answer to a metric, as 1 or 0 for yes or no, or None without an answer."""
     values = {_answer(each) for each in answers}
     if len(values) > 1:
         raise _UnusableError(FigureObstacle.UNREADABLE, *(each.response_value for each in answers))

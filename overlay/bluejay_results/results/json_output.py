@@ -78,7 +78,7 @@ LISTED_RUN = _fields(
     total_tests="total",
     tests_passed="passed",
 )
-_COMPARISON = "change cause if_failed if_passed pairs deltas left_out unknown unmet notes"
+_COMPARISON = "change cause if_failed if_passed pairs deltas left_out left_out_without_id unknown unmet notes"
 FINDING = _fields(
     "verdict subject limit lowest highest sample total obstacle details conversations callers_needed figure",
     rule="rule.name",

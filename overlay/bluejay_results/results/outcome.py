@@ -178,7 +178,8 @@ class Evidence:
     @property
     def missing_tools(self) -> tuple[str, ...]:
         """The names of the expected tools that have no recorded call."""
-        return tuple(name for name in self.expected_tools if name not in self.actual_tools)
+        called = set(self.actual_tools)
+        return tuple(name for name in self.expected_tools if name not in called)
 
     @property
     def has_ended(self) -> bool:
