@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from operator import index
 from pathlib import Path
 from typing import Any, Self
 
@@ -97,17 +97,16 @@ class Baseline:
         """
         try:
             found: dict[str, Any] = json.loads(content)
-            is_current = (found["format"], found["version"]) == (_FORMAT, _VERSION)
-            if not is_current or not isinstance(found["sample"], int | None):
+            if (found["format"], found["version"]) != (_FORMAT, _VERSION):
                 raise ValueError
             return cls(
                 Strictness(found["strictness"]),
-                found["sample"],
+                _whole(found["sample"], range(1, sys.maxsize), None),
                 frozenset(found["operations"]),
                 {name: frozenset(each.split(", ")) for name, each in found["served"].items()},
                 {str(name): Verdict(each) for name, each in found["verdicts"].items()},
-                None if found["robustness"] is None else index(found["robustness"]),
-                index(found["not_read"]),
+                _whole(found["robustness"], range(101), None),
+                _whole(found["not_read"], range(sys.maxsize)),
             )
         except (KeyError, TypeError, AttributeError, RecursionError):
             raise ValueError from None
@@ -199,6 +198,13 @@ def read_baseline(path: Path, catalogue: Catalogue) -> Baseline:
         said = f"{path} is a baseline for another document, which has none of this document's operations"
         raise KitError(f"{said}. {_ADVICE}")
     return found
+
+
+def _whole(value: Any, allowed: range, *others: None) -> Any:
+    """Return a number from a baseline file if it is an integer in this range, or one of the other values."""
+    if value in others or (type(value) is int and value in allowed):
+        return value
+    raise ValueError
 
 
 def _endpoints(operations: Iterable[Operation | Listed]) -> set[str]:
