@@ -33,8 +33,14 @@ _MEMBER = re.compile(r'\s*[{,]\s*("(?:[^"\\]|\\.)*")\s*:\s*')
 _TELLING = re.compile(r"\w*(Error|Exception|panic)\b")
 
 
+_GUARD = 'read line; kill -s KILL -- "-$0"'
+"""A shell script that kills a process group once its stdin is closed: when the kit ends, however it ends."""
+
+
 class ClientProcess:
     """A process in its own process group, so that it can be killed with its children.
+
+    If the kit itself is killed, another process kills the group.
 
     Args:
         command: The program and its arguments.
@@ -59,6 +65,13 @@ class ClientProcess:
             )
         except OSError as error:
             raise ClientUnusableError(f"Can't run '{command[0]}' ({error.strerror}).") from None
+        self._guard = subprocess.Popen(  # noqa: S603 - our own script
+            ["/bin/sh", "-c", _GUARD, f"{self._process.pid}"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         self._tail = b""
         self._reader = Thread(target=self._read, name="contract-kit-stderr", daemon=True)
         self._reader.start()
@@ -98,6 +111,8 @@ class ClientProcess:
         """Kill the process and its children, and wait until it has exited."""
         with contextlib.suppress(ProcessLookupError, PermissionError):  # on macOS, if the group is empty
             os.killpg(self._process.pid, signal.SIGKILL)
+        with self._guard:
+            self._guard.kill()
         self._process.wait()
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from .command import Run, read_all, started
+from .fakes import is_gone
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -28,6 +30,26 @@ def test_a_signal_during_a_run_ends_the_command_immediately(
         process.send_signal(sent)
         out, err = process.communicate()
     assert (process.returncode, out, err.count("\n")) == (code, "", lines)
+
+
+@pytest.mark.parametrize("way", ["--client", "--worker", "--exec"])
+def test_no_process_of_a_client_remains_after_the_command_is_killed(way: str) -> None:
+    Path("client.py").write_text("""\
+import os, subprocess
+def call(*_):
+    child = subprocess.Popen(["sleep", "300"])
+    with open("new", "w") as file: file.write(f"{child.pid}")
+    os.rename("new", "child")
+    child.wait()
+""")
+    calls = f"{sys.executable} -c 'import client; client.call()'"
+    worker = shlex.join(["sh", "-c", f"""echo '{{"ready": true}}'; read request; {calls}"""])
+    client = {"--client": "client:call", "--worker": worker, "--exec": calls}[way]
+    with started("test", "orders.yaml", way, client, "--timeout", "60") as process:
+        while not Path("child").exists():
+            assert process.poll() is None
+        process.kill()
+    assert is_gone(int(Path("child").read_text()))
 
 
 def test_the_exit_code_is_141_if_a_pipe_is_closed_early() -> None:

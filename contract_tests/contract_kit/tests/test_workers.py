@@ -157,6 +157,7 @@ def test_nothing_is_received_after_the_deadline_even_if_more_has_arrived() -> No
         with pytest.raises(TimeoutError):
             process.receive(time.monotonic() - 1)
     finally:
+        process.kill()
         process.close()
 
 
