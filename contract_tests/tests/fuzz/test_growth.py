@@ -1,5 +1,6 @@
 """The work for a hostile body grows in proportion to its size, or the body is refused."""
 
+import gc
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,7 +21,10 @@ SMALL = 2_000
 
 
 def _steps(do: Callable[[], object]) -> int:
-    """Count the bytecode instructions that a call executes."""
+    """Count the bytecode instructions that a call executes.
+
+    The garbage collector would run finalizers and callbacks of other tests' objects meanwhile.
+    """
     count = 0
 
     def trace(frame: FrameType, event: str, _: Any) -> Any:
@@ -30,11 +34,13 @@ def _steps(do: Callable[[], object]) -> int:
         return trace
 
     before = sys.gettrace()
+    gc.disable()
     sys.settrace(trace)
     try:
         do()
     finally:
         sys.settrace(before)
+        gc.enable()
     return count
 
 
