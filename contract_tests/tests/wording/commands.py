@@ -20,12 +20,12 @@ from .scene import scene
 def commands(name: str) -> Callable[[], Iterator[str]]:
     """Return a function that runs the command lines in the text with this name and yields their outputs.
 
-    To add a command line, add a line `== LINE [0]` to the text. Lines with cat show written files.
+    To add a command line, add a line `== LINE` to the text. Lines with cat show written files.
     """
 
     def outputs() -> Iterator[str]:
-        titles = [each[3:] for each in (FOLDER / f"{name}.txt").read_text().splitlines() if each[:3] == "== "]
-        lines = [each.rpartition(" [")[0] for each in titles]
+        kept = (FOLDER / f"{name}.txt").read_text().splitlines()
+        lines = [each[3:] for each in kept if each.startswith("== ")]
         with scene() as run:
             yield from laid_out((line, run.lines(line)) for line in lines)
 

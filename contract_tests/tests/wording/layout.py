@@ -1,6 +1,5 @@
-"""The layout of a text: each case's title, and below it only the lines that are new in kind."""
+"""The layout of a text: each case's title, and below it all its lines."""
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -10,20 +9,10 @@ Case = tuple[str, Iterable[str]]
 
 
 def laid_out(cases: Iterable[Case]) -> Iterator[str]:
-    """Yield each case's title with its number of lines, then only the lines of a new kind.
-
-    Lines that differ only in numbers are of the same kind. The next step is always printed, because a step
-    that is wrong in one case can be right in another.
-    """
-    kinds = set[str]()
+    """Yield each case's title, and its lines."""
     for title, told in cases:
-        lines = [printable(line.rstrip()) for line in told]
-        yield f"== {printable(title)} [{len(lines)}]"
-        for line in filter(None, lines):
-            kind = re.sub(r"\d+", "0", line)
-            if kind not in kinds or line.startswith("Next: "):
-                yield line
-            kinds.add(kind)
+        yield f"== {printable(title)}"
+        yield from (printable(line.rstrip()) for line in told)
 
 
 def printable(text: str) -> str:
