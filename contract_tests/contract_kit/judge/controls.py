@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial, reduce
 from threading import Lock
@@ -12,13 +13,14 @@ from attrs import evolve, field, frozen
 
 from contract_kit.derive.bodies import VALID_BODY
 from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.exchange import Transfer
 from contract_kit.derive.model import LEGAL, Expect, Mutant, control_id
 from contract_kit.derive.protocol import ERROR_WITH_SUCCESS, VALID
 from contract_kit.read.paths import Path, json_path, steps, without
 from contract_kit.serve.clients import Outcome
 from contract_kit.serve.returned import NOTHING
 
-from .effects import Comparison, Effect
+from .effects import Comparison, Effect, Finding
 from .excerpts import Excerpt
 from .results import Result, bare
 from .trees import ABSENT, Difference, sent_value
@@ -55,6 +57,8 @@ class Control:
     def judged(self, mutant: Mutant, run: Run) -> Result:
         """Serve a mutant made from the valid response. Return the result and its effect on the caller."""
         result = self._tolerated(run(mutant))
+        if self._loses_status(mutant, result):
+            return evolve(result, finding=Finding(Effect.LOST, ("status",), mutant.response.status))
         if result.outcome is not Outcome.ACCEPTED or self.result.outcome is not Outcome.ACCEPTED:
             return result
         if reason := self.comparison.not_comparable or result.returned.not_comparable:
@@ -83,6 +87,18 @@ class Control:
             return result
         mutant = evolve(result.mutant, expect=Expect.EITHER, reason=self.sent.reason)
         return evolve(result, mutant=mutant)
+
+    def _loses_status(self, mutant: Mutant, result: Result) -> bool:
+        """Whether an error for the valid error response names the status, but this error doesn't.
+
+        If the valid body contains the same number, the client might have read it there.
+        """
+        sent, got = self.sent.response, mutant.response
+        is_comparable = got.transfer is Transfer.WHOLE and sent.status == got.status >= 400
+        if result.outcome is not Outcome.REFUSED or not is_comparable:
+            return False
+        said = (self.result.detail, sent.body.decode(errors="replace"), result.detail)
+        return [bool(re.search(rf"\b{got.status}\b", each)) for each in said] == [True, False, False]
 
     def _is_error(self, mutant: Mutant) -> bool:
         is_new = mutant.response.status >= 400 > self.sent.response.status

@@ -37,8 +37,8 @@ class Result:
         detail: How the call ended, in a few words.
         advice: What to change if the result is inconclusive, one line per change.
         returned: What the client returned; empty after the comparison.
-        finding: What the client's caller got; None if the client didn't accept the response, or if the
-            comparison isn't possible.
+        finding: What the client's caller got; None if the client didn't accept the response, unless its error
+            lost the status, or if the comparison isn't possible.
         not_compared: Why the comparison isn't possible.
         excerpt: Where a fault's body differs from the valid body; None if the bodies are the same.
         is_known: Whether the result is a fault or inconclusive, and no worse than in the baseline.

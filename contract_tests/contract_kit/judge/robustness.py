@@ -8,6 +8,7 @@ from typing import Self
 from attrs import frozen
 
 from contract_kit.derive.model import Expect
+from contract_kit.serve.clients import Outcome
 
 from .effects import Effect
 from .results import Result, Since
@@ -42,7 +43,7 @@ class Robustness:
         read = [each for name, found in fields.items() if name not in unread for each in found]
         broken = [each for each in read if each.mutant.expect is Expect.REFUSE]
         harmless = sum(not each.verdict.is_fault for each in broken)
-        is_known = bool(unread) or any(each.finding for each in read)
+        is_known = bool(unread) or any(each.finding and each.outcome is Outcome.ACCEPTED for each in read)
         return cls(len(broken), harmless, sorted(unread - about_http), is_known)
 
     @property

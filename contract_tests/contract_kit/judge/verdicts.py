@@ -16,7 +16,8 @@ class Verdict(enum.StrEnum):
     REFUSED is only used for webhook receivers. For a client, a refused mutant without a success status (2xx)
     counts as refused by status, because the client might not have read the body. If a client accepts a broken
     response, the verdict is what its caller got: NO_EFFECT, ALTERED, LOST, PASSED_ON, or WRONGLY_ACCEPTED if
-    this is unknown, or if the client mistook an error for a success. NOT_REQUESTED means that the client
+    this is unknown, or if the client mistook an error for a success. LOST also means that the client refused
+    an error response without naming its status. NOT_REQUESTED means that the client
     never requested the mutant. INCONCLUSIVE means that the client didn't accept the valid response that the
     mutant was made from, handled it differently later, or was still retrying when its time ran out.
     """
@@ -66,7 +67,8 @@ FAULTS = (
 
 HARM = {
     Verdict.ALTERED: "the caller gets a wrong value without an error",
-    Verdict.LOST: "the caller gets no value, an empty value or a default, without an error",
+    Verdict.LOST: "the caller gets no value, an empty value or a default without an error, or an error that "
+    "doesn't name the status",
     Verdict.HUNG: "the call doesn't end",
     Verdict.CRASHED: "the {name} crashes",
     Verdict.PASSED_ON: "the caller gets a value that the document forbids",
@@ -97,7 +99,7 @@ _OF_OUTCOME = {
 def verdict(
     expect: Expect, outcome: Outcome, status: int | None = 200, effect: Effect | None = None
 ) -> Verdict:
-    """Return the verdict on an outcome and, if the client accepted the response, on the effect.
+    """Return the verdict on an outcome and, if it is known, on the effect.
 
     Crashing or hanging is always a fault. A delivery has no status.
     """

@@ -1,10 +1,14 @@
 """A client is served all mutants in a catalogue, each after the valid response that it was made from."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from attrs import evolve
 
 from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.exchange import Transfer
+from contract_kit.derive.model import Expect, Mutant
 from contract_kit.judge.client_run import run_client
 from contract_kit.judge.controls import Control
 from contract_kit.judge.effects import Comparison
@@ -145,3 +149,48 @@ def test_a_mutant_can_be_a_fault_even_if_its_valid_response_is_refused(outcome: 
     row = Result.of(mutant("broken"), outcome)
     refused = Control(mutant("valid"), Result.of(mutant("valid"), Outcome.REFUSED), UNCOMPARED)
     assert refused.judged(mutant("broken"), lambda _: row) == row
+
+
+@pytest.mark.parametrize(
+    ("detail", "changes", "verdict"),
+    [
+        ("not JSON", {}, Verdict.LOST),
+        ("not JSON at 4040", {}, Verdict.LOST),
+        ("404: not JSON", {}, Verdict.REFUSED_BY_STATUS),
+        ("not JSON", {"status": 500}, Verdict.REFUSED_BY_STATUS),
+        ("not JSON", {"expect": Expect.EITHER}, Verdict.TOLERATED),
+    ],
+)
+def test_an_error_that_no_longer_names_the_status_has_lost_it(
+    detail: str, changes: Any, verdict: Verdict
+) -> None:
+    broken = mutant("broken", b"<html>", **{"status": 404} | changes)
+    assert refused(mutant("valid", ORDER, status=404), broken, "404: unknown order", detail) is verdict
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "detail"),
+    [
+        (404, ORDER, "unknown order"),
+        (404, b'{"code": 404}', "404: unknown order"),
+        (302, ORDER, "302: moved"),
+    ],
+)
+def test_a_status_is_lost_only_if_an_error_response_alone_can_have_named_it(
+    status: int, body: bytes, detail: str
+) -> None:
+    given = mutant("valid", body, status=status), mutant("broken", b"<html>", status=status)
+    assert refused(*given, detail, "not JSON") is not Verdict.LOST
+
+
+def test_a_status_that_was_never_sent_is_not_lost() -> None:
+    closed = mutant("closed", status=404)
+    closed = evolve(closed, response=evolve(closed.response, transfer=Transfer.NOTHING))
+    given = mutant("valid", ORDER, status=404), closed
+    assert refused(*given, "404: unknown order", "closed") is Verdict.REFUSED_BY_STATUS
+
+
+def refused(valid: Mutant, broken: Mutant, first: str, second: str) -> Verdict:
+    """Return the verdict on a mutant if the client refuses both responses with these errors."""
+    control = Control(valid, Result.of(valid, Outcome.REFUSED, first), UNCOMPARED)
+    return control.judged(broken, lambda _: Result.of(broken, Outcome.REFUSED, second)).verdict

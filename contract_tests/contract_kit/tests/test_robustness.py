@@ -100,12 +100,18 @@ def test_the_percentage_is_rounded_down() -> None:
 
 
 @pytest.mark.parametrize(
-    ("effect", "is_known"), [(None, False), (Effect.LOST, True), (Effect.NO_EFFECT, True)]
+    ("effect", "outcome", "is_known"),
+    [
+        (None, Outcome.ACCEPTED, False),
+        (Effect.LOST, Outcome.ACCEPTED, True),
+        (Effect.NO_EFFECT, Outcome.ACCEPTED, True),
+        (Effect.LOST, Outcome.REFUSED, False),
+    ],
 )
 def test_the_read_fields_are_known_only_if_results_were_compared(
-    effect: Effect | None, is_known: bool
+    effect: Effect | None, outcome: Outcome, is_known: bool
 ) -> None:
-    result = Robustness.of([found("id", effect=effect)])
+    result = Robustness.of([found("id", outcome, effect)])
     assert result.is_known is is_known
     assert ("not read" in result.sentences(None)) is is_known
 
