@@ -40,6 +40,10 @@ def _text(value: Any) -> str:
     ("text", "field"),
     [
         *[("=cmd()", "'=cmd()"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("\tx", "'\tx"), ("'x", "''x")],
+        *[(f"{each}1", f"'{each}1") for each in "\uff1d\uff0b\uff0d\uff20"],
+        *[(f"{each}=1", f"'{each}=1") for each in (" ", "\u00a0", "\u3000", "\ufeff", "\ufeff ")],
+        ("\n=1", '"\'\n=1"'),
+        (" a = 1", " a = 1"),
         ('say "x", y', '"say ""x"", y"'),
         ("two\nlines", '"two\nlines"'),
         ("\rx", '"\'\rx"'),

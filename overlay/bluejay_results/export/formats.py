@@ -11,7 +11,9 @@ from .._extras import needed
 from .rows import Columns
 from .tables import TABLES, ColumnType
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+_FORMULA = tuple("=+-@'\uff1d\uff0b\uff0d\uff20")  # the last four are full-width
+_IGNORED = " \u00a0\u3000\ufeff"
+"""Characters that a spreadsheet might ignore before a formula: spaces and the byte order mark."""
 
 
 class ParquetFile:
@@ -52,8 +54,9 @@ class CsvFile:
     """A table as CSV in UTF-8. Null becomes an empty field, and empty text becomes `""`.
 
     Spreadsheets recognize UTF-8 by the byte order mark, and times only if they have neither an offset nor a
-    T. Text that starts with =, +, -, @, ', a tab or a CR is prefixed with an apostrophe, so no spreadsheet
-    treats it as a formula. NUL, which few CSV readers accept, becomes U+2400.
+    T. Text that starts with a tab, a line break or, after spaces and byte order marks, =, +, -, @ (also their
+    full-width forms) or ' is prefixed with an apostrophe, so no spreadsheet treats it as a formula. NUL,
+    which few CSV readers accept, becomes U+2400.
     """
 
     def __init__(self, file: IO[bytes], table: str) -> None:
@@ -77,7 +80,8 @@ def _csv(value: Any) -> str:
     if not isinstance(value, str):
         is_time = isinstance(value, datetime.datetime)
         return value.replace(tzinfo=None).isoformat(" ") if is_time else repr(value)
-    text = f"'{value}" if value.startswith(_FORMULA) else value
+    is_formula = value.startswith(("\t", "\r", "\n")) or value.lstrip(_IGNORED).startswith(_FORMULA)
+    text = f"'{value}" if is_formula else value
     text = text.replace("\0", "\u2400")
     if not text or any(each in text for each in ',"\n\r'):
         return '"' + text.replace('"', '""') + '"'
