@@ -154,3 +154,11 @@ def test_the_key_is_masked_even_in_a_link(monkeypatch: pytest.MonkeyPatch) -> No
         {"evaluations": [_failed("canary-6f2e91-of-the-page")]},
     )
     assert "canary" not in page_of(run, with_links=True)
+
+
+def test_the_history_contains_the_same_verdict_on_the_run_as_the_headline() -> None:
+    """The base run decides, so a row that ignored it would say ship."""
+    base, now = callers(*[(1, 0)] * 20, id="1"), callers(*[(1, 0)] * 8, *[(0, 1)] * 12)
+    page = page_of(now, Rules(min_pass_rate=10), base=base, history=[base, now])
+    [row] = re.findall(r'<tr class="current">.*?data-label="Verdict">([^<]+)', page)
+    assert row == "Don&#39;t ship"

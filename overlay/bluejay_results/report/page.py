@@ -48,14 +48,16 @@ def html_report(
         rules: The rules to check the run against, as in `gate`.
         base: The base run, as in `gate`.
         history: Runs of the simulation, including this run, in any order. All of them are checked against
-            `rules`. Only their figures are kept, so an iterator can load one run at a time.
+            `rules`, and this run also against the base run. Only their figures are kept, so an iterator can
+            load one run at a time.
         with_links: Whether to link to transcripts and audio. Anyone with the page can open these signed URLs.
 
     Raises:
         UsageError: jinja2 isn't installed; or as in `gate`.
     """
-    rows = [HistoryRow.of(gate(each, rules)) for each in history]
-    return page(gate(run, rules, base=base), rows, with_links=with_links)
+    verdict = gate(run, rules, base=base)
+    rows = [HistoryRow.of(verdict if each.id == run.id else gate(each, rules)) for each in history]
+    return page(verdict, rows, with_links=with_links)
 
 
 @frozen
