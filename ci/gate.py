@@ -52,6 +52,7 @@ def main() -> int:
     folder.parent.mkdir(exist_ok=True)
     if is_taken:
         folder = Path(tempfile.mkdtemp(dir=folder.parent))
+    folder.mkdir(exist_ok=True)
     found = {"decision": "failed", "run-id": " ".join(_input("run-id").split())}
     try:
         if is_taken:

@@ -67,6 +67,7 @@ def test_files_from_an_earlier_verdict_are_removed_even_if_the_command_is_killed
 def test_the_umask_applies_to_a_file_that_is_created_through_a_symlink(
     command: InProcess, folder: Path
 ) -> None:
+    (folder / "reports/today").mkdir(parents=True)
     (folder / "gate.xml").symlink_to("reports/today/gate.xml")
     before = os.umask(0o027)
     try:
@@ -75,6 +76,18 @@ def test_the_umask_applies_to_a_file_that_is_created_through_a_symlink(
         os.umask(before)
     assert (folder / "gate.xml").is_symlink()
     assert stat.S_IMODE((folder / "reports/today/gate.xml").stat().st_mode) == 0o640
+
+
+@pytest.mark.parametrize("name", ["--junit", "--html", "--comment", "--har"])
+def test_a_file_in_a_folder_that_does_not_exist_is_refused(
+    command: InProcess, folder: Path, name: str
+) -> None:
+    """A mistyped folder would hide the file from CI."""
+    run = "48213" if name == "--har" else RUN
+    ended = command("gate", run, name, "new/file", cwd=folder)
+    assert (ended.code, ended.out) == (2, b"")
+    assert f"{name}: new/file: No such file or directory" in ended.err
+    assert not (folder / "new").exists()
 
 
 @pytest.mark.parametrize("name", ["GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"])

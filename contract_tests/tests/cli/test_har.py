@@ -68,6 +68,7 @@ def test_the_recording_is_saved_if_a_signal_stops_the_command(
 
 def test_other_users_cannot_read_a_recording(command: InProcess, folder: Path) -> None:
     path = folder / "new" / "run.har"
+    path.parent.mkdir()
     for run_id in ("48213", "48225"):
         command("show", run_id, "--har", path)
     assert command("show", "-", stdin=path.read_bytes()).out == command("show", "48225").out

@@ -51,6 +51,30 @@ def test_a_missing_latency_is_printed_as_a_dash(latency: dict[str, Any], cell: s
     assert latency_cell(result.latency) == cell
 
 
+@pytest.mark.parametrize(
+    ("outcomes", "kind", "is_worst"),
+    [
+        ("FF", "always failed", True),
+        ("PP", "always passed", False),
+        ("PF", "mixed", True),
+        ("PFU", "mixed", True),
+        ("UUU", "unclear", False),
+        ("PU", "unclear", False),
+        ("PV", "unclear", False),
+    ],
+)
+def test_a_caller_is_mixed_only_if_one_call_passed_and_one_failed(
+    outcomes: str, kind: str, is_worst: bool
+) -> None:
+    """Void and unknown conversations say neither. The worst callers are listed if one of them failed."""
+    of: dict[str, dict[str, Any]] = {"P": {}, "F": {"evaluations": [builders.evaluation(goal_success=False)]}}
+    of |= {"U": {"status": "NO_ANSWER"}, "V": {"status": "SYSTEM_ERROR"}}
+    results = [builders.result(n, digital_human_id=7, **of[each]) for n, each in enumerate(outcomes)]
+    lines = shown(saved_run(*results))
+    assert [line.split(": ")[1] for line in lines if line.startswith("Repeats")] == [f"1 {kind}"]
+    assert any(line.startswith("Worst") for line in lines) == is_worst
+
+
 @pytest.mark.parametrize("width", [40, 120])
 def test_a_reason_wraps_within_its_column_and_is_never_truncated(width: int) -> None:
     lines = shown(saved_run(failed(7, REASON)), width)

@@ -128,6 +128,7 @@ def test_unknown_conversations_in_the_newer_run_are_listed_first() -> None:
     ("base", "now", "written"),
     [
         (_time(1580.4), _time(12_000), ["1580 ms", "12000 ms", "+10420"]),
+        (_time(927.6), _time(1125.4), ["928 ms", "1125 ms", "+197"]),
         (_flag(20), _flag(12.5), ["20.0 %", "12.5 %", "-7.5"]),
         (_score(4), _score(None), ["4", "-", "-"]),
         (_score(3), _score(3), ["3", "3", "0"]),

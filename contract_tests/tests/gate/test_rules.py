@@ -175,7 +175,10 @@ def test_a_config_file_without_rules_is_refused(folder: Path, content: bytes | N
         given_rules({}, str(path))
 
 
-def test_an_error_about_an_option_names_the_option_and_no_file(folder: Path) -> None:
+@pytest.mark.parametrize("value", ["a lot", "9_0", "1e1", " 9", "\u0669"])
+@pytest.mark.parametrize("name", ["min-pass-rate", "max-void", "max-always-failing", "min-conversations"])
+def test_an_error_about_an_option_names_the_option_and_no_file(folder: Path, name: str, value: str) -> None:
+    """Only digits are a number: Python also reads 9_0 as 90."""
     _write(folder, "max-void = 5\n")
-    with pytest.raises(UsageError, match=r"^max-void [^\[]*'a lot'\.$"):
-        given_rules({"max-void": "a lot"}).rules()
+    with pytest.raises(UsageError, match=rf"^{name} [^\[]*'{value}'\.$"):
+        given_rules({name: value}).rules()

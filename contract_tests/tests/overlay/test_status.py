@@ -45,7 +45,7 @@ def test_the_outcome_depends_on_the_status_and_the_verdict(
     assert (reached.outcome, missed.outcome, unscored.outcome) == outcomes
     assert missed.owner == owner
     assert unscored.owner == reached.owner == (owner if outcomes in {VOID, UNKNOWN} else None)
-    assert missed.reason.status == status
+    assert missed.reason.status == missed.status
 
 
 @pytest.mark.parametrize(

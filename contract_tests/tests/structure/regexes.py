@@ -110,6 +110,7 @@ NOT_RECEIVED = {
     "results/app_url.py: _SIMULATION",
     "results/app_url.py: _id_in",
     "gate/rule_syntax.py: _RULE",
+    "cli/rules.py: _NUMBER",
     "gate/rules.py: _DIGITS",
     "cli/gate_outputs.py: _NAME",
     "cli/queue.py: request",

@@ -3,8 +3,8 @@
 Annotations aren't postponed here (PEP 563): typer would have to evaluate them every time it starts.
 """
 
+import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from inspect import Parameter, Signature
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -22,6 +22,7 @@ TABLE = "tool.bluejay-results.gate"
 _MOST_BYTES = 128 << 10
 """The maximum size of the TOML file. Parsing a long dotted key takes quadratic time."""
 _NUMBERS = frozenset({"PERCENT", "COUNT"})
+_NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]*)?|[-+]?\.[0-9]+")
 RULES_BY_NAME: Mapping[str, "Attribute[Any]"] = {each.name.replace("_", "-"): each for each in fields(Rules)}
 """The fields of `Rules`, by their option and TOML key."""
 _OPTIONS: dict[str, tuple[str | None, str]] = {
@@ -89,9 +90,8 @@ class GivenRules:
 
 def _checked(name: str, value: Any, place: str = "") -> Any:
     """Return the value as `Rules` stores it; if it is invalid, raise a UsageError that names its source."""
-    if isinstance(value, str) and _OPTIONS[name][0] in _NUMBERS:
-        with suppress(ValueError):
-            value = float(value)
+    if isinstance(value, str) and _OPTIONS[name][0] in _NUMBERS and _NUMBER.fullmatch(value):
+        value = float(value)
     try:
         return RULES_BY_NAME[name].metadata["check"](name, value)
     except UsageError as error:

@@ -149,7 +149,9 @@ def _repeats(callers: tuple[Caller, ...]) -> Iterator[Line]:
         return
     always = sum(each.failed == each.counted + each.void for each in repeated)
     never = sum(each.passed == each.counted + each.void for each in repeated)
-    counts = (always, "always failed"), (never, "always passed"), (len(repeated) - always - never, "mixed")
+    mixed = sum(bool(each.passed and each.failed) for each in repeated)
+    unclear = len(repeated) - always - never - mixed
+    counts = (always, "always failed"), (never, "always passed"), (mixed, "mixed"), (unclear, "unclear")
     said = [f"{number} {what}" for number, what in counts if number]
     yield (
         "Repeats",
@@ -157,7 +159,8 @@ def _repeats(callers: tuple[Caller, ...]) -> Iterator[Line]:
     )
     worst = sorted((each for each in repeated if each.failed), key=_failure, reverse=True)
     named = [f"{each.id} ({each.failed} of {each.passed + each.failed} failed)" for each in worst]
-    yield "Worst", f"caller{'' if len(named) == 1 else 's'} {names_text(named, _NAMED)}"
+    if named:
+        yield "Worst", f"caller{'' if len(named) == 1 else 's'} {names_text(named, _NAMED)}"
 
 
 def _failure(caller: Caller) -> tuple[float, int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..results.notes import names_text
 from ..results.pass_rates import Caller
-from ..writing.numbers import number_text, obstacle_of_figure, points_text
+from ..writing.numbers import difference_text, obstacle_of_figure, points_text
 from ..writing.words import count_text, obstacle_text, unmet_text
 from .comparison import Change, Comparison, ComparisonCause, Pair
 from .deltas import Delta
@@ -65,10 +65,8 @@ def left_out_text(comparison: Comparison) -> str:
 
 def change_of_figure_text(delta: Delta) -> str:
     """Return the change in a figure, signed and without a unit, or `-` if it's unknown."""
-    if delta.change is None:
-        return "-"
-    text = number_text(delta.change, delta.now.unit).removesuffix(f" {delta.now.unit}")
-    return f"+{text}" if delta.change > 0 else text
+    before, now = delta.base.value, delta.now.value
+    return "-" if before is None or now is None else difference_text(before, now, delta.now.unit)
 
 
 def unknown_figures(comparison: Comparison) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def write_file(path: str | PathLike[str], data: bytes, mode: int = 0o666) -> None:
-    """Write a file, creating missing folders. If the path is a symbolic link, write to its target.
+    """Write a file. If the path is a symbolic link, write to its target.
 
     Args:
         path: The file, device or pipe.
@@ -17,14 +17,13 @@ def write_file(path: str | PathLike[str], data: bytes, mode: int = 0o666) -> Non
         mode: The mode of a new regular file, before the umask applies.
 
     Raises:
-        OSError: The file can't be written.
+        OSError: The file can't be written, for example because its folder doesn't exist.
     """
     if Path(path).exists() and not Path(path).is_file():
         with Path(path).open("wb") as stream:
             stream.write(data)
         return
     target = Path(os.path.realpath(path))
-    target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.parent / f".bluejay-{os.urandom(8).hex()}"
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:

@@ -223,43 +223,43 @@ class Evidence:
 
     def _by_status(self) -> tuple[Outcome, Reason] | None:
         """Apply lines 1 to 3 of `docs/definitions.md`, Outcomes; return None if they don't decide."""
-        status, received = self.status, self.response.status
+        status = self.status
         if status in VOID:
-            return Outcome.VOID, Reason(Why.STOPPED, received)
+            return Outcome.VOID, Reason(Why.STOPPED, status)
         if hidden := self._hidden_by(_HIDES_STATUS):
             return Outcome.UNKNOWN, hidden
         is_cut_short = normalized(self.run.status) in RUN_CUT_SHORT and not self.run.grace().run_left
         if self.phase is Phase.UNDER_WAY and is_cut_short:
-            return Outcome.UNKNOWN, Reason(Why.CUT_SHORT, received)
+            return Outcome.UNKNOWN, Reason(Why.CUT_SHORT, status)
         if status in INCONCLUSIVE:
-            return Outcome.UNKNOWN, Reason(Why.INCONCLUSIVE_STATUS, received)
+            return Outcome.UNKNOWN, Reason(Why.INCONCLUSIVE_STATUS, status)
         if self.is_decided_by_status:
-            return Outcome.UNDER_WAY, Reason(Why.STATUS_UNDER_WAY, received)
+            return Outcome.UNDER_WAY, Reason(Why.STATUS_UNDER_WAY, status)
         return None
 
     def _by_verdict(self) -> tuple[Outcome, Reason]:
         """Apply lines 4 to 10 of `docs/definitions.md`, Outcomes."""
-        received, missing, goal = self.response.status, self.missing_tools, self.evaluations.goal_success
+        status, missing, goal = self.status, self.missing_tools, self.evaluations.goal_success
         verdict = self.evaluations.verdict
         said = (verdict.explanation, None, verdict.correction) if verdict else ()
         goal_hides = _HIDES_GOAL if goal is None else frozenset[str]()
-        if hidden := self._hidden_by(_HIDES_TOOLS | self.evaluations.hiding | goal_hides, received):
+        if hidden := self._hidden_by(_HIDES_TOOLS | self.evaluations.hiding | goal_hides, status):
             return Outcome.UNKNOWN, hidden
         if self.lacks_something and self.grace_left > 0:
             why = Why.CALLS_AWAITED if self.evaluations.have_verdict else Why.VERDICT_AWAITED
-            return Outcome.UNDER_WAY, Reason(why, received, missing)
+            return Outcome.UNDER_WAY, Reason(why, status, missing)
         if goal is None:
             why = Why.VERDICTS_DISAGREE if self.evaluations.disagree else Why.NO_VERDICT
-            return Outcome.UNKNOWN, Reason(why, received)
+            return Outcome.UNKNOWN, Reason(why, status)
         if self.expected_tools and not self.actual_tools:
-            return Outcome.UNKNOWN, Reason(Why.NO_CALLS, received, self.expected_tools)
+            return Outcome.UNKNOWN, Reason(Why.NO_CALLS, status, self.expected_tools)
         if not goal:
-            return Outcome.FAILED, Reason(Why.GOAL_MISSED, received, missing, *said)
-        if self.status is not None and self.status not in SCORED:
-            return Outcome.UNKNOWN, Reason(Why.STATUS_ERROR, received)
+            return Outcome.FAILED, Reason(Why.GOAL_MISSED, status, missing, *said)
+        if status is not None and status not in SCORED:
+            return Outcome.UNKNOWN, Reason(Why.STATUS_ERROR, status)
         if missing:
-            return Outcome.FAILED, Reason(Why.TOOLS_NOT_CALLED, received, missing, *said)
-        return Outcome.PASSED, Reason(Why.GOAL_REACHED, received, (), *said)
+            return Outcome.FAILED, Reason(Why.TOOLS_NOT_CALLED, status, missing, *said)
+        return Outcome.PASSED, Reason(Why.GOAL_REACHED, status, (), *said)
 
     def _hidden_by(self, fields: frozenset[str], status: str | None = None) -> Reason | None:
         """Return the reason if any of these fields breaks the contract."""

@@ -55,7 +55,7 @@ class Reason:
 
     Attributes:
         why: The kind of reason.
-        status: The status as received; None if it is null.
+        status: The status, in its usual spelling if it is known; None if it is null.
         tools: The expected tools that were not called, or that have no recorded call.
         explanation: The reasoning for the goal verdict, or how a field breaks the contract; None if there is
             none.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from ..results.aggregate import Aggregate
@@ -24,18 +25,31 @@ def number_text(value: float, unit: str = "", *limits: float | None) -> str:
     The text has enough digits to show which side of each limit the number is on. For percentages, 0 and 100
     are limits too. Halves are rounded away from zero.
     """
-    exact = Decimal(repr(float(value)))
-    if not limits and exact.adjusted() not in _PLAIN:
+    if not limits and Decimal(repr(float(value))).adjusted() not in _PLAIN:
         return f"{value:.3g} {unit}".rstrip()
+    return f"{_text(_shown(value, unit, limits), unit)} {unit}".rstrip()
+
+
+def difference_text(before: float, after: float, unit: str) -> str:
+    """Return the signed change between two numbers as printed, so that it equals their difference."""
+    change = _shown(after, unit) - _shown(before, unit)
+    is_plain = not change or change.adjusted() in _PLAIN
+    return f"{'+' if change > 0 else ''}{_text(change, unit) if is_plain else f'{change:.3g}'}"
+
+
+def _text(value: Decimal, unit: str) -> str:
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if unit != "%" and "." in text else text
+
+
+def _shown(value: float, unit: str, limits: Iterable[float | None] = ()) -> Decimal:
+    exact = Decimal(repr(float(value)))
     beside = [Decimal(repr(float(each))) for each in limits if each is not None]
     beside += [Decimal(0), Decimal(100)] if unit == "%" else []
     digits = 1 if unit == "%" else max(0 if unit else 2, 2 - exact.adjusted())
     while any(_rounded(exact, digits).compare(each) != exact.compare(each) for each in beside):
         digits += 1
-    text = f"{_rounded(exact, digits):f}"
-    if unit != "%" and "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return f"{text} {unit}".rstrip()
+    return _rounded(exact, digits)
 
 
 def _rounded(value: Decimal, digits: int) -> Decimal:
