@@ -78,6 +78,26 @@ def test_the_umask_applies_to_a_file_that_is_created_through_a_symlink(
     assert stat.S_IMODE((folder / "reports/today/gate.xml").stat().st_mode) == 0o640
 
 
+@pytest.mark.parametrize(
+    ("options", "path"), [((), "../pyproject.toml"), (("--config", "./rules.toml"), "rules.toml")]
+)
+def test_every_output_for_people_and_the_json_name_the_file_with_the_rules(
+    command: InProcess, folder: Path, options: tuple[str, ...], path: str
+) -> None:
+    inner = folder / "inner"
+    inner.mkdir()
+    for each in (folder / "pyproject.toml", inner / "rules.toml"):
+        each.write_text("[tool.bluejay-results.gate]\nmax-void = 31\n")
+    run = f"../{RUN}"
+    reports = ("--html", "gate.html", "--comment", "gate.md")
+    text = command("gate", run, *options, *reports, cwd=inner).out.decode()
+    whole = json.loads(command("gate", run, *options, "--json", cwd=inner).out)
+    page = command("report", run, *options, "-o", "-", cwd=inner).out.decode()
+    assert whole["rules_file"] == path
+    written = [text, page, *((inner / name).read_text() for name in ("gate.html", "gate.md"))]
+    assert [f"Rules: {path}" in each.replace("\\", "") for each in written] == [True] * 4
+
+
 @pytest.mark.parametrize("name", ["--junit", "--html", "--comment", "--har"])
 def test_a_file_in_a_folder_that_does_not_exist_is_refused(
     command: InProcess, folder: Path, name: str

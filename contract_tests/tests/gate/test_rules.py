@@ -146,20 +146,36 @@ def test_an_error_about_a_file_names_the_key_and_the_file(folder: Path, text: st
     assert str(caught.value).count(str(path)) == 1
 
 
+@pytest.mark.parametrize("also", ["", "[tool.bluejay-results.gate]\n"])
 @pytest.mark.parametrize(
-    "text",
+    ("table", "named"),
     [
-        "[tool.bluejay-results]\nmax-void = 1\n",
-        "[tool.bluejay_results.gate]\nmax-void = 1\n",
-        "[tool.bluejay-results.gates]\nmax-void = 1\n",
-        "[tool]\nbluejay-results = 1\n",
+        ("tool.bluejay-results", None),
+        ("tool.bluejay-results.gates", None),
+        ("tool.bluejay_results.gate", "tool.bluejay_results"),
+        ("tool.bluejay-result.gate", "tool.bluejay-result"),
+        ("tool.bluejay-resultss.gate", "tool.bluejay-resultss"),
+        ("tool.luejay-results", None),
+        ("tools.bluejay-results.gate", "tools.bluejay-results"),
+        ("ool.bluejay-results", None),
+        ("bluejay-results.gate", "bluejay-results"),
+        ("bluejay-results", None),
+        ("bluejay_results.gate", "bluejay_results"),
     ],
 )
-def test_rules_in_the_wrong_table_are_refused(folder: Path, text: str) -> None:
+def test_rules_in_the_wrong_table_are_refused(folder: Path, table: str, named: str | None, also: str) -> None:
+    """Nothing would say that they were ignored."""
     path = folder / "pyproject.toml"
-    path.write_text(text)
-    with pytest.raises(UsageError, match=re.escape(f"{path}: rules are in the wrong table")):
+    path.write_text(f"{also}[{table}]\nmax-void = 1\n")
+    with pytest.raises(UsageError, match=re.escape(f"{path}: [{named or table}] isn't the table for rules")):
         given_rules({})
+
+
+def test_tables_of_other_tools_are_ignored(folder: Path) -> None:
+    names = ("tool.bluejay", "tool.bluejay-results-plot.gate", "tool.bluebird-results", "bluejay", "too.l")
+    tables = "".join(f"[{name}]\nmax-void = 1\n" for name in names)
+    (folder / "pyproject.toml").write_text(tables)
+    assert given_rules({}).rules() == Rules()
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,16 @@ def test_verdict_json_contains_the_verdict_the_run_and_its_conversations() -> No
     failed = FAILED | {"tool_calls": tools, "digital_human_id": 9}
     run = run_of(*[PASSED] * 6, failed, UNKNOWN, VOID, total_tests=10)
     whole = json.loads(view_of(run, Rules(min_pass_rate=70)).to_json())
-    assert {*whole} == {"format", "version", "decision", "exit_code", "findings", "runs", "failures"}
+    assert {*whole} == {
+        "format",
+        "version",
+        "decision",
+        "exit_code",
+        "rules_file",
+        "findings",
+        "runs",
+        "failures",
+    }
     assert (whole["format"], whole["version"]) == ("bluejay-results/gate", 2)
     assert (whole["decision"], whole["exit_code"]) == ("inconclusive", 6)
     [document] = whole["runs"]

@@ -139,7 +139,7 @@ def gate(
         readable = [each for each in found if not isinstance(each, NoVerdict)]
         verdict = decide(readable, checked, base=earlier) if readable else Verdict()
         failures = tuple(each for each in found if isinstance(each, NoVerdict))
-        verdict = evolve(verdict, failures=failures)
+        verdict = evolve(verdict, failures=failures, rules_file=set_.source)
         outputs.write(verdict)
     raise typer.Exit(verdict.exit_code)
 

@@ -36,6 +36,8 @@ _STYLES: dict[str, str] = {
 def gate_lines(verdict: Verdict, console: Console) -> Iterator[Text]:
     """Yield the decision and its reason, a line per run if there are several, and a section per run."""
     yield from wrapped(Text(headline(verdict), _style(verdict.decision)), console)
+    if verdict.rules_file:
+        yield from wrapped(Text(f"Rules: {plain(verdict.rules_file)}"), console)
     if len(verdict.each_run) > 1:
         for each in verdict.each_run:
             text = Text(f"Run {plain(each.run.id)}: {headline(each)}", _style(each.decision))

@@ -6,7 +6,7 @@ Annotations aren't postponed here (PEP 563): typer would have to evaluate them e
 from collections.abc import Iterator
 from typing import Annotated
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from bluejay_results.errors import BluejayError, ContractViolationError, UsageError
 from bluejay_results.gate import Cause, gate
@@ -139,7 +139,7 @@ def _page(sources: "_Sources", set_: GivenRules, *, with_links: bool) -> tuple[V
         rows.append(HistoryRow.of(gate(run, rules)))
         if rows[-1].age == max(each.age for each in rows):
             newest, place = run, len(rows) - 1
-    verdict = gate(newest, rules, base=base)
+    verdict = evolve(gate(newest, rules, base=base), rules_file=set_.source)
     rows[place] = HistoryRow.of(verdict)
     history = rows if len(rows) > 1 else ()
     return verdict, page(verdict, history, job=ci_job(), with_links=with_links)

@@ -3,6 +3,7 @@
 Annotations aren't postponed here (PEP 563): typer would have to evaluate them every time it starts.
 """
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from inspect import Parameter, Signature
@@ -17,7 +18,8 @@ from bluejay_results.gate.rules import Rules
 from .command import OptionGroup
 from .options import RULES, option
 
-TABLE = "tool.bluejay-results.gate"
+_OURS = "bluejay-results"
+TABLE = f"tool.{_OURS}.gate"
 """The TOML table with the rules."""
 _MOST_BYTES = 128 << 10
 """The maximum size of the TOML file. Parsing a long dotted key takes quadratic time."""
@@ -69,6 +71,11 @@ class GivenRules:
     options: Mapping[str, Any]
     file: str | None = None
     table: Mapping[str, Any] = field(factory=dict)
+
+    @property
+    def source(self) -> str | None:
+        """The path of the file, relative to the working directory; None if there is no file."""
+        return self.file and os.path.relpath(self.file)
 
     def rules(self) -> Rules:
         """Return the rules; for an invalid value, raise a UsageError that names the file it came from.
@@ -136,13 +143,9 @@ def _table(path: Path) -> dict[str, Any] | None:
     except (ValueError, RecursionError) as error:  # a UnicodeDecodeError is a ValueError
         raise UsageError(f"{path} is not valid TOML: {error}. Fix the file.") from None
     tools = document.get("tool")
-    tools = tools if isinstance(tools, dict) else {}
-    ours = tools.get("bluejay-results", {})
-    is_wrong = "bluejay_results" in tools or not isinstance(ours, dict)
-    if is_wrong or any(
-        name in RULES_BY_NAME or isinstance(each, dict) for name, each in ours.items() if name != "gate"
-    ):
-        raise UsageError(f"{path}: rules are in the wrong table. Put them in [{TABLE}].")
+    ours = tools.get(_OURS, {}) if isinstance(tools, dict) else {}
+    if wrong := next(_wrong_tables(document, ours), None):
+        raise UsageError(f"{path}: [{wrong}] isn't the table for rules. Put them in [{TABLE}].")
     table = ours.get("gate")
     if table is not None and not isinstance(table, dict):
         raise UsageError(f"{path}: [{TABLE}] isn't a table. Make it a table, and put the rules in it.")
@@ -150,6 +153,28 @@ def _table(path: Path) -> dict[str, Any] | None:
         if name not in RULES_BY_NAME:
             raise UsageError(f"{path}: there is no rule {name!r}. The rules are {', '.join(RULES_BY_NAME)}.")
     return table
+
+
+def _wrong_tables(document: Mapping[str, Any], ours: Any) -> Iterator[str]:
+    """Yield the names of tables that were probably meant to contain rules, but don't."""
+    yield from (name for name in document if _is_near(name, _OURS))
+    for top, tables in document.items():
+        if _is_near(top, "tool") and isinstance(tables, dict):
+            near = (f"{top}.{name}" for name in tables if _is_near(name, _OURS))
+            yield from (each for each in near if each != f"tool.{_OURS}")
+    if not isinstance(ours, dict) or ours.keys() & RULES_BY_NAME.keys():
+        yield f"tool.{_OURS}"
+        return
+    others = (name for name, each in ours.items() if name != "gate" and isinstance(each, dict))
+    yield from (f"tool.{_OURS}.{name}" for name in others)
+
+
+def _is_near(name: str, expected: str) -> bool:
+    """Whether a name is at most one inserted, deleted or replaced character away from another."""
+    return any(
+        name[:at] == expected[:at] and {name[at:], name[at + 1 :]} & {expected[at:], expected[at + 1 :]}
+        for at in range(len(expected) + 1)
+    )
 
 
 def _parameters() -> Iterator[Parameter]:

@@ -175,11 +175,13 @@ class Verdict(Decided):
         runs: The verdict on each run that was read, in the order the runs were passed.
         failures: The runs that couldn't be read.
         findings: The findings of the rules that span all runs.
+        rules_file: The path of the file that supplied rules; None if there is none.
     """
 
     runs: tuple[RunVerdict, ...] = ()
     failures: tuple[NoVerdict, ...] = ()
     findings: tuple[Finding, ...] = ()
+    rules_file: str | None = None
 
     @property
     def exit_code(self) -> int:

@@ -106,7 +106,7 @@ DOCUMENTS = {
     ),
     "bluejay-results/queued": _fields("run_id simulation_id agent_id result_ids app_url"),
     "bluejay-results/gate": (
-        *_fields("decision exit_code"),
+        *_fields("decision exit_code rules_file"),
         Field("findings", "findings", FINDING),
         Field("runs", "runs", RUN_VERDICT),
         Field("failures", "failures", FAILURE),

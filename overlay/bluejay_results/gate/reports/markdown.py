@@ -59,6 +59,8 @@ def comment(verdict: Verdict, name: str = NAME) -> str:
 def _lines(verdict: Verdict, name: str) -> Iterator[tuple[str, bool]]:
     """Yield each line, and whether the line is about a conversation."""
     head = [f"## {_escaped(f'{name}: {headline(verdict)}', None)}"]
+    if verdict.rules_file:
+        head += ["", f"Rules: {_escaped(verdict.rules_file)}"]
     if len(verdict.each_run) > 1:
         head += ["", *(f"- {_name_of(each)}: {_escaped(headline(each))}" for each in verdict.each_run)]
     if verdict.findings:
