@@ -33,7 +33,7 @@ _MEMBER = re.compile(r'\s*[{,]\s*("(?:[^"\\]|\\.)*")\s*:\s*')
 _TELLING = re.compile(r"\w*(Error|Exception|panic)\b")
 
 
-_GUARD = 'read line; kill -s KILL -- "-$0"'
+_GUARD = 'read line; kill -s KILL -- "-$0" 2>/dev/null'
 """A shell script that kills a process group once its stdin is closed: when the kit ends, however it ends."""
 
 
@@ -66,11 +66,7 @@ class ClientProcess:
         except OSError as error:
             raise ClientUnusableError(f"Can't run '{command[0]}' ({error.strerror}).") from None
         self._guard = subprocess.Popen(  # noqa: S603 - our own script
-            ["/bin/sh", "-c", _GUARD, f"{self._process.pid}"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
+            ["/bin/sh", "-c", _GUARD, f"{self._process.pid}"], stdin=subprocess.PIPE, start_new_session=True
         )
         self._tail = b""
         self._reader = Thread(target=self._read, name="contract-kit-stderr", daemon=True)
