@@ -112,6 +112,9 @@ def mutants(
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help="Write one JSON object per line, one for each mutant.")
     ] = False,
+    mutant: Annotated[
+        str | None, typer.Option("--id", help="Write only the mutant with this id, as a JSON object.")
+    ] = None,
     webhooks: Annotated[
         bool, typer.Option("--webhooks", help="List the mutants of webhooks and callbacks instead.")
     ] = False,
@@ -121,7 +124,8 @@ def mutants(
     """List responses that violate a document, and legal responses that might surprise a client."""
     from .mutants import list_mutants
 
-    list_mutants(document, ref_root, operation or (), sample, strictness, jsonl=jsonl, webhooks=webhooks)
+    chosen = (operation or (), sample, strictness, mutant)
+    list_mutants(document, ref_root, *chosen, jsonl=jsonl, webhooks=webhooks)
 
 
 @app.command(cls=_Command)

@@ -11,6 +11,7 @@ import typer
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Strictness
+from contract_kit.errors import KitError
 from contract_kit.terminal import progress, terminal_safe
 
 
@@ -20,19 +21,27 @@ def list_mutants(
     operations: Collection[str],
     sample: int | None,
     strictness: Strictness,
+    only: str | None,
     *,
     jsonl: bool,
     webhooks: bool,
 ) -> None:
     """Write one JSON object per mutant, or the number of mutants per operation and keyword.
 
+    `only` is the id of a mutant to write as a JSON object instead.
+
     Raises:
-        KitError: The document can't be used, or an operation is unknown.
+        KitError: The document can't be used, or an operation or the mutant is unknown.
     """
     counts: Counter[tuple[str, str]] = Counter()
     is_mixed_in = jsonl and sys.stdout.isatty()
     with progress(f"Reading {terminal_safe(document)}", is_shown=not is_mixed_in) as show:
         catalogue = Catalogue.load(document, strictness, ref_root, webhooks=webhooks)
+        if only is not None:
+            if found := catalogue.mutant(only):
+                typer.echo(found.to_json())
+                return
+            raise KitError(f"There is no mutant {only!r}. `contract-kit mutants --jsonl` lists them.")
         total = len(operations) or len(catalogue.listed)
         reached: set[str] = set()
         for done, mutant in enumerate(catalogue.mutants(operations, sample), 1):

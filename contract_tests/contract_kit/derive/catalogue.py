@@ -19,7 +19,7 @@ from contract_kit.read.graph import Node, locations, reached
 from contract_kit.read.operations import Listed
 from contract_kit.read.reader import Reader
 
-from .alternatives import Alternative, alternatives
+from .alternatives import MOST, Alternative, alternatives
 from .coverage import Coverage
 from .exchange import Response
 from .model import (
@@ -69,8 +69,8 @@ class Catalogue:
         self._responses = Validators(self._reader.responses.graph)
         self._coverage = Coverage(self._reader, self._requests, self._responses)
         self._read: dict[str, Answered | UncoverableError] = {}
-        self._by_name: dict[str, dict[str, Slot]] = {}
-        """The planned mutants of each operation looked up so far, by mutant id and by key."""
+        self._by_name: dict[tuple[str, int], dict[str, Slot]] = {}
+        """The planned mutants of each operation and substitute looked up so far, by mutant id and by key."""
         self._doubts = ByReason()
         self._lock = threading.RLock()
         self._listed: dict[str, Listed] = {}
@@ -177,12 +177,22 @@ class Catalogue:
         return [name for name in self._listed if not operations or name in operations]
 
     def mutant(self, id_or_key: str) -> Mutant | None:
-        """Return the mutant with this id or key, or None if there is no such mutant."""
+        """Return the mutant with this id or key, or None if there is no such mutant.
+
+        With `@N` after the id or key, the mutant is made from the Nth alternative to its control.
+        """
+        usual, _, number = id_or_key.rpartition("@")
         with self._lock:
-            named = (name for name in self._listed if id_or_key.startswith((f"{name}:", operation_key(name))))
-            slots = (self._planned(name).get(id_or_key) for name in named)
-            slot = next(filter(None, slots), None)
-            return self.made(slot) if slot else None
+            found = self._named(id_or_key)
+            is_substitute = not found and number in map(str, range(1, MOST + 1))
+            return self._named(usual, int(number)) if is_substitute else found
+
+    def _named(self, id_or_key: str, substitute: int = 0) -> Mutant | None:
+        named = (name for name in self._listed if id_or_key.startswith((f"{name}:", operation_key(name))))
+        slots = (self._planned(name, substitute).get(id_or_key) for name in named)
+        slot = next(filter(None, slots), None)
+        made = self.made(slot) if slot else None
+        return evolve(made, substitute=substitute) if made else None
 
     def made(self, slot: Slot) -> Mutant | None:
         """Make a planned mutant. If the mutant can't be proved, record it as skipped and return None."""
@@ -225,33 +235,25 @@ class Catalogue:
         _, answer = self._labelled(control.operation, control.base)
         schema, bodies = answer.documented.schema, answer.bodies
         if schema is not None and bodies and control.operation.method != "HEAD":
-            for each in self._locked(alternatives(self._responses, schema.target, bodies.bases)):
-                yield evolve(control, response=_changed(answer, [each.base]).valid), each
+            found = self._locked(alternatives(self._responses, schema.target, bodies.bases))
+            for number, each in enumerate(found, 1):
+                valid = _changed(answer, [each.base]).valid
+                yield evolve(control, response=valid, substitute=number), each
 
-    def suspects(self, control: Mutant, alternative: Alternative) -> list[Mutant]:
-        """Return legal variants of a control, which can show which part of the control the client refused.
+    def suspects(self, control: Mutant, alternative: Alternative) -> tuple[list[Mutant], set[str]]:
+        """Return legal variants of a control, which can show which part of the usual control is refused.
 
-        The client has refused the control and accepted the alternative.
+        The control is made from the alternative, which the client has accepted. Also return the ids of the
+        legal mutants whose changes the alternative combines.
         """
         with self._lock:
             answered, answer = self._labelled(control.operation, control.base)
             other = _changed(answer, [alternative.base])
             made = [self.made(answered.slot(other, each)) for each in alternative.suspects]
-        return list(filter(None, made))
-
-    def start_from(self, control: Mutant, alternative: Alternative) -> set[str]:
-        """From now on, make a control's mutants from an alternative valid body that the client accepted.
-
-        Return the ids of the legal mutants whose changes this body combines.
-        """
-        with self._lock:
-            answered, answer = self._labelled(control.operation, control.base)
             accepted = {answered.slot(answer, each).id for each in alternative.accepted}
-            other = _changed(answer, [alternative.base, *alternative.others])
-            answers = [other if each is answer else each for each in answered.answers]
-            self._read[control.operation.id] = evolve(answered, answers=answers)
-            self._by_name.pop(control.operation.id, None)
-        return accepted
+        numbers = [control.substitute * (each.base is alternative.base) for each in alternative.suspects]
+        found = zip(made, numbers, strict=True)
+        return [evolve(each, substitute=number) for each, number in found if each], accepted
 
     def control(self, operation: Operation, base: str = "") -> Mutant:
         """Return a valid response as a mutant, to be served before the mutants that are made from it.
@@ -326,15 +328,25 @@ class Catalogue:
                 return
             yield item
 
-    def _planned(self, operation: str) -> dict[str, Slot]:
+    def _planned(self, operation: str, substitute: int) -> dict[str, Slot]:
         """Return an operation's planned mutants, by id and by key."""
-        if operation not in self._by_name:
+        if (operation, substitute) not in self._by_name:
             answered = self.answered(operation)
+            if answered and substitute:
+                others = [self._other(answered, each, substitute) for each in answered.answers]
+                answered = evolve(answered, answers=others)
             planned = list(slots(answered, self._responses)) if answered else []
-            self._by_name[operation] = {
+            self._by_name[operation, substitute] = {
                 name: slot for slot in planned for name in (slot.id, mutant_key(operation, slot.id))
             }
-        return self._by_name[operation]
+        return self._by_name[operation, substitute]
+
+    def _other(self, answered: Answered, answer: Answer, number: int) -> Answer:
+        """Return a response that is made from its alternative with this number, if there is one."""
+        control = self.control(answered.operation, answer.documented.label)
+        for _, each in islice(self.alternatives(control), number - 1, number):
+            return _changed(answer, [each.base, *each.others])
+        return answer
 
     def _answered(self, name: str) -> Answered:
         if name not in self._read:

@@ -188,6 +188,7 @@ class Mutant:
             response that a call normally gets.
         valid_body: The body of the valid response that the mutant is made from.
         control: The id of this valid response, the control.
+        substitute: The number of the alternative that the mutant is made from; 0 for the usual response.
         misleads: Whether a cursor fails to lead to the valid last page. If so, a client that requests the
             same page until its time runs out counts as hung; otherwise, those requests might be retries.
     """
@@ -209,6 +210,12 @@ class Mutant:
     valid_body: bytes = field(default=b"", repr=False)
     control: str = ""
     misleads: bool = False
+    substitute: int = 0
+
+    @property
+    def suffix(self) -> str:
+        """What to append to an id or key to request the mutant that is made from the same alternative."""
+        return f"@{self.substitute}" if self.substitute else ""
 
     @property
     def name(self) -> str:
@@ -228,7 +235,7 @@ class Mutant:
     @property
     def key(self) -> str:
         """A short name for use in a URL path, derived from the mutant's id and the operation's id."""
-        return mutant_key(self.operation.id, self.id)
+        return mutant_key(self.operation.id, self.id) + self.suffix
 
     def to_json(self) -> str:
         """Return the mutant as one line of JSON."""

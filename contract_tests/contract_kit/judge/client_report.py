@@ -163,14 +163,14 @@ class ClientReport(Report):
             what = "; ".join(filter(None, ["" if is_shown else each.mutant.breaks, each.detail]))
             lines = [what, difference_line(each), *{each.citation} - cited]
             cited.add(each.citation)
-            below.append(Entry(each.mutant.id, [Entry(line) for line in lines if line]))
+            below.append(Entry(each.mutant.id + each.mutant.suffix, [Entry(line) for line in lines if line]))
         return Entry(field_line(faults), below)
 
 
 def example(role: Role) -> str:
     """Explain how to see a mutant's response."""
     webhooks = " --webhooks" * (role is RECEIVER)
-    return f"To see a mutant's {role.sent}, run: contract-kit mutants DOC{webhooks} --jsonl | grep -F 'ID'"
+    return f"To see a mutant's {role.sent}, run: contract-kit mutants DOC{webhooks} --id 'ID'"
 
 
 def by_field(faults: Sequence[Result], limit: int | None = None) -> tuple[list[list[Result]], int]:

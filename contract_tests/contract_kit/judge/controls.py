@@ -147,7 +147,7 @@ class Controls:
         """The inconclusive results for valid responses that the client later handled differently."""
         self._locks: dict[str, Lock] = {}
         self._refused: dict[str, list[Result]] = {}
-        self._accepted: dict[str, set[str]] = {}
+        self._substitutes: dict[str, tuple[int, set[str]]] = {}
 
     @property
     def refused(self) -> Iterator[Result]:
@@ -231,7 +231,7 @@ class Controls:
                 sent = evolve(normal.sent, id=mutant.control, group=LEGAL, response=response)
                 found = self._twice(sent, run(sent), run)
                 self._served[mutant.control] = {process: found}
-                if not found.is_accepted and (row := self._catalogue.mutant(mutant.control)):
+                if not found.is_accepted and (row := self._catalogue.mutant(mutant.control + mutant.suffix)):
                     self._refused[mutant.control] = [evolve(found.result, mutant=bare(row))]
             return self._own(mutant.control, run, process)
 
@@ -277,21 +277,20 @@ class Controls:
             return control, result
         for other, alternative in self._catalogue.alternatives(control):
             if (tried := run(other)).outcome is Outcome.ACCEPTED:
-                suspects = map(run, self._catalogue.suspects(control, alternative))
-                if refused := [each for each in suspects if each.outcome is not Outcome.ACCEPTED]:
+                suspects, accepted = self._catalogue.suspects(other, alternative)
+                if refused := [each for each in map(run, suspects) if each.outcome is not Outcome.ACCEPTED]:
                     self._refused[control.id] = refused
-                    self._accepted[control.id] = self._catalogue.start_from(control, alternative)
+                    self._substitutes[control.id] = other.substitute, accepted
                     return other, tried
         return control, result
 
     def _current(self, mutant: Mutant) -> Mutant | Result:
         """Return the mutant to serve instead of this one, or a result if no mutant should be served."""
-        accepted = self._accepted.get(control_id(mutant.operation.id, mutant.base))
-        if accepted is None:
-            return mutant
+        substitute, accepted = self._substitutes.get(control_id(mutant.operation.id, mutant.base), (0, ()))
         if mutant.id in accepted:
             return Result.of(mutant, Outcome.ACCEPTED)
-        return self._catalogue.mutant(mutant.id) or Result.of(mutant, Outcome.INCONCLUSIVE)
+        found = self._catalogue.mutant(f"{mutant.id}@{substitute}") if substitute else mutant
+        return found or Result.of(mutant, Outcome.INCONCLUSIVE)
 
 
 def _with_state(control: Result, why: str) -> Result:

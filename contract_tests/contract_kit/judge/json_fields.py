@@ -33,7 +33,7 @@ class Field(Generic[T]):
 
 ROW: tuple[Field[Result], ...] = (
     Field("id", "The mutant's id, which is the same in every run.", lambda row: row.mutant.id),
-    Field("key", "A short name derived from the id.", lambda row: row.mutant.key),
+    Field("key", "A short name with which `serve` sends exactly this response.", lambda row: row.mutant.key),
     Field("operation", "The operation's id.", lambda row: row.mutant.operation.id),
     Field("group", "The violated keyword, or else `protocol` or `legal`.", lambda row: row.mutant.group),
     Field("location", "A JSON Pointer to the broken value in the body.", lambda row: row.mutant.location),

@@ -1,10 +1,15 @@
 """A client that refuses the valid response gets others. Mutants are made from one that the client accepts."""
 
 import json
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from contract_kit.derive.alternatives import MOST
 from contract_kit.derive.catalogue import Catalogue
+from contract_kit.derive.exchange import Transfer
+from contract_kit.judge.client_report import ClientReport
 from contract_kit.judge.client_run import run_client
 from contract_kit.judge.results import Results
 from contract_kit.judge.verdicts import Verdict
@@ -116,6 +121,52 @@ def test_a_sample_produces_the_same_verdicts_as_a_full_run(client: Write) -> Non
     some = verdicts(run_client(referring("new", "open", "paid"), subject, sample=30))
     assert 'getThing:200:enum-value="new":/earlier/status' in some
     assert {name: every[name] for name in some} == some
+
+
+RECORDED = """\
+with urllib.request.urlopen(url + "/thing") as response: text = response.read()
+open("got", "a").write(f"{url.rpartition('/')[2]} {text.hex()}\\n")
+thing = json.loads(text)
+"""
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        schema("new", "open", "paid"),
+        {"enum": ["newer", "new", "open"]},
+        {"anyOf": [{"enum": ["new"]}, {"type": "integer"}, {"type": "array", "items": {"type": "string"}}]},
+    ],
+)
+def test_a_mutants_key_requests_the_response_that_the_client_got(client: Write, whole: Any) -> None:
+    refuses = "if 'new' in str(thing): raise RefusedError\nreturn thing"
+    results = run_client(catalogue_of(whole), client(RECORDED + refuses), jobs=1)
+    assert results.controls == ()
+    fresh = catalogue_of(whole)
+    lines = Path("got").read_text().splitlines()
+    got = {
+        key: body for key, _, body in (line.partition(" ") for line in reversed(lines))
+    }  # the first of each
+    served = (each.mutant for each in results.all if each.mutant.response.transfer is Transfer.WHOLE)
+    rows = [each for each in served if each.suffix and each.key in got]
+    assert rows
+    for each in rows:
+        for name in (each.key, each.id + each.suffix):
+            found = fresh.mutant(name)
+            assert found
+            assert found.response.body == bytes.fromhex(got[each.key])
+            assert (found.id, found.key) == (each.id, each.key)
+    usual = {found.response.body.hex() for name in got if (found := fresh.mutant(name.partition("@")[0]))}
+    assert usual - set(got.values())
+    text = ClientReport(results).text()
+    assert all(f"{each.mutant.id}{each.mutant.suffix}\n" in text for each in results.failures)
+
+
+@pytest.mark.parametrize("number", ["", "0", "01", "25", "-1", "9" * 5_000])
+def test_only_the_number_of_an_alternative_can_follow_an_id(number: str) -> None:
+    found = catalogue_of({"enum": ["new", "open"]})
+    assert found.mutant("getThing:200:null@1")
+    assert found.mutant(f"getThing:200:null@{number}") is None
 
 
 COUNTED = "open('calls', 'a').write('.')\nraise RefusedError('everything')\n"

@@ -61,6 +61,14 @@ def test_the_exit_code_is_141_if_a_pipe_is_closed_early() -> None:
         assert process.returncode == 141
 
 
+def test_a_single_mutant_is_written_by_its_id(kit: Run) -> None:
+    listed = kit("mutants", "orders.yaml", "--jsonl").out.splitlines(keepends=True)
+    assert kit("mutants", "orders.yaml", "--id", json.loads(listed[3])["id"]).out == listed[3]
+    ended = kit("mutants", "orders.yaml", "--id", "getOrder:200:missing")
+    assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
+    assert "getOrder:200:missing" in ended.err
+
+
 def test_one_line_is_printed_if_the_disk_is_full() -> None:
     with Path("/dev/full").open("w") as full, started("mutants", "orders.yaml", stdout=full) as process:
         said = process.communicate()[1]
