@@ -77,7 +77,7 @@ coverage: $(READY) ## Measure the branches that the suite reaches; fail below th
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report
 
-test-export: $(EXPORT)/.ready ## Test the export with pyarrow, S3, Dask and the libraries that read it.
+test-export: $(EXPORT)/.ready ## Test the export with pyarrow, Dask and the libraries that read it.
 	$(EXPORT)/bin/pytest -n 2 $(EXPORT_TESTS)
 
 test-node: $(CORPUS)/.ready ## Test the contract kit's worker for Node.js, 20 or newer, and the judge of the corpus.

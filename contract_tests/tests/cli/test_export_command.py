@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
-from bluejay_results.export import dataset, place
+from bluejay_results.export import dataset, folder
 
 from .. import builders
 from ..export.runs import csv_rows
@@ -94,7 +94,7 @@ def test_a_file_in_the_way_of_an_export_is_named_in_a_one_line_message(
     Bad("", 2, str(out)).check(command("export", saved, *CSV, "-o", out))
 
 
-@pytest.mark.parametrize(("owner", "name"), [(place.Folder, "names"), (dataset.PartWriter, "flush")])
+@pytest.mark.parametrize(("owner", "name"), [(folder.Folder, "names"), (dataset.PartWriter, "flush")])
 def test_an_unreadable_or_unwritable_location_is_named_in_a_one_line_message(
     owner: Any, name: str, command: InProcess, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

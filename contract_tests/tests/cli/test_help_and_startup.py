@@ -94,7 +94,6 @@ def test_a_command_loads_only_the_libraries_that_it_needs(
         ("bluejay_results", "rich", "show {saved}", "cli"),
         ("bluejay_results", "jinja2", "report {saved} -o {saved}.html", "report"),
         ("bluejay_results", "pyarrow", "export {saved} -o {saved}-out", "export"),
-        ("bluejay_results", "fsspec", "export {saved} --format csv -o s3://bucket/runs", "export"),
         ("bluejay_contract", "fastapi", "stub --list", "stub"),
         ("bluejay_contract", "contract_kit", "stub --list", "stub"),
         ("bluejay_contract", "contract_kit", "check -", "contract"),

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = """\
   bluejay-results export 48213 48214 -o runs
-  bluejay-results export --simulation 731 --since 2026-11-01 --resume -o s3://bucket/runs
+  bluejay-results export --simulation 731 --since 2026-11-01 --resume -o runs
   bluejay-results export recordings/*.har --format csv -o tables
 
 docs/export.md describes the tables and how to read them.
@@ -63,7 +63,7 @@ def export(
     since: Since = None,
     output: Annotated[
         str | None,
-        option(OUTPUTS, "DESTINATION", "A folder, or a URL such as s3://bucket/runs.", "--output", "-o"),
+        option(OUTPUTS, "FOLDER", "The destination.", "--output", "-o"),
     ] = None,
     format_: Annotated[
         str, option(OUTPUTS, "FORMAT", "parquet, or csv for spreadsheets.", "--format")
@@ -187,10 +187,10 @@ def _read(
                     done()
 
 
-def _write(report: "ExportReport", place: str) -> None:
+def _write(report: "ExportReport", folder: str) -> None:
     """Write one line about the export, and to stderr, lines about the first runs that failed."""
     runs = count_text(len(report.exported), "run")
-    parts = [f"Exported {runs} with {count_text(report.rows['conversations'], 'conversation')} to {place}"]
+    parts = [f"Exported {runs} with {count_text(report.rows['conversations'], 'conversation')} to {folder}"]
     waiting = ", ".join(report.not_settled[:_LISTED]) + (", …" if len(report.not_settled) > _LISTED else "")
     counts = {
         "skipped (already exported or repeated)": report.skipped,

@@ -44,10 +44,10 @@ def export_on_cluster(
         UsageError: The scheduler can't be reached, a worker has no API key or can't write to the destination,
             or the `dask` extra is missing.
     """
-    distributed, place, report = needed("distributed", "dask"), exporter.dataset.place, ExportReport()
+    distributed, folder, report = needed("distributed", "dask"), exporter.dataset.folder, ExportReport()
     groups = [run_ids[start : start + PART] for start in range(0, len(run_ids), PART)]
     with _connected(distributed, address) as cluster:
-        with explained(place, ResumableError):
+        with explained(folder, ResumableError):
             exporter.dataset.start()
             numbers = exporter.dataset.free_numbers()
         tasks = {
@@ -58,7 +58,7 @@ def export_on_cluster(
             report.add(_outcome(task, tasks[task]))
             for _ in tasks[task]:
                 done()
-    with explained(place, ResumableError):
+    with explained(folder, ResumableError):
         exporter.dataset.finish(report.unlisted())
     return report
 
@@ -84,7 +84,7 @@ def _connected(distributed: Any, address: str) -> Any:
 
 def _export_part(number: int, run_ids: Sequence[str], exporter: Exporter, read: ReadRuns) -> ExportReport:
     report = ExportReport()
-    with closing(read(run_ids)) as runs, explained(exporter.dataset.place, ResumableError):
+    with closing(read(run_ids)) as runs, explained(exporter.dataset.folder, ResumableError):
         exporter.write_part(number, exporter.exportable(runs, report, set()), report)
     for name, error in report.failed.items():  # leaves out the response bodies, which can be large
         report.failed[name] = replace(error, body=None, exchange=None)

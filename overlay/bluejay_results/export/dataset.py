@@ -21,8 +21,8 @@ from attrs import frozen
 
 from .._extras import needed
 from ..errors import UsageError
+from .folder import TEMPORARY, Folder
 from .formats import FORMATS, TableFile
-from .place import TEMPORARY, Place, place_at
 from .rows import Row, convert, empty, extend
 from .tables import TABLES
 
@@ -45,11 +45,11 @@ This file prevents pandas and polars from reading the entire export, which would
 class Dataset:
     """An export's files, in `parquet` or `csv` format."""
 
-    place: Place
+    folder: Folder
     format: str
 
     @classmethod
-    def open(cls, place: str | os.PathLike[str], format: str, *, resume: bool) -> Dataset:  # noqa: A002 - the option's name
+    def open(cls, folder: str | os.PathLike[str], format: str, *, resume: bool) -> Dataset:  # noqa: A002 - the option's name
         """Check that runs can be exported to a destination, without writing anything.
 
         Raises:
@@ -62,46 +62,46 @@ class Dataset:
             raise UsageError("CSV files are always rewritten, so only Parquet exports can be resumed.")
         if format == "parquet":
             needed("pyarrow", "export")
-        opened = cls(place_at(place), format)
-        with explained(opened.place):
+        opened = cls(Folder(folder), format)
+        with explained(opened.folder):
             opened._check(resume)
         return opened
 
     def _check(self, resume: bool) -> None:
-        name, found = self.place.name, self.place.read(README)
-        others = any(not each.startswith(TEMPORARY) for each in self.place.names())
+        name, found = self.folder.name, self.folder.read(README)
+        others = any(not each.startswith(TEMPORARY) for each in self.folder.names())
         if found and found != _readme(self.format) and found.startswith(_FIRST_WORDS):
             raise UsageError(
                 f"{name} contains an export in another format, or from an older version with other tables. "
-                "Export to another folder or URL."
+                "Export to another folder."
             )
         if others if found is None else found != _readme(self.format):
-            raise UsageError(f"{name} is neither empty nor an export. Choose another folder or URL.")
+            raise UsageError(f"{name} is neither empty nor an export. Choose another folder.")
         if found and self.format == "parquet" and not resume:
             raise ResumableError(
-                f"{name} already contains an export. Resume this export, or export to another folder or URL."
+                f"{name} already contains an export. Resume this export, or export to another folder."
             )
 
     def start(self) -> None:
         """Remove what an interrupted export left behind, and mark the destination as an export."""
         self._remove_leftovers()
-        if self.place.read(README) is None:
-            with self.place.writing(README) as file:
+        if self.folder.read(README) is None:
+            with self.folder.writing(README) as file:
                 file.write(_readme(self.format))
 
     def _remove_leftovers(self) -> None:
         """Remove temporary files, and parts that aren't in the `runs` table."""
-        for name in self.place.names():
+        for name in self.folder.names():
             if name.startswith(TEMPORARY):
-                self.place.remove(name)
+                self.folder.remove(name)
         numbers = {*self._numbers("runs")}
         for table in TABLES:
             for number in self._numbers(table):
                 if number not in numbers and (table, number) != ("errors", 0):
-                    self.place.remove(self._path(table, number))
+                    self.folder.remove(self._path(table, number))
 
     def _numbers(self, table: str) -> list[int]:
-        found = (each.removeprefix("part-").removesuffix(".parquet") for each in self.place.names(table))
+        found = (each.removeprefix("part-").removesuffix(".parquet") for each in self.folder.names(table))
         return [int(each) for each in found if each.isdecimal()]
 
     def free_numbers(self) -> Iterator[int]:
@@ -113,13 +113,13 @@ class Dataset:
         """Return the ids of the exported runs."""
         pa, pq, found = needed("pyarrow", "export"), needed("pyarrow.parquet", "export"), set[str]()
         for path in (self._path("runs", number) for number in self._numbers("runs")):
-            data = pa.BufferReader(self.place.read(path) or b"")
+            data = pa.BufferReader(self.folder.read(path) or b"")
             try:
                 # No threads: if a thread still uses the bytes when the program ends, the program aborts.
                 table = pq.ParquetFile(data, pre_buffer=False).read(["run_id"], use_threads=False)
             except pa.ArrowException as error:
                 advice = "Remove the file, and export its runs again."
-                raise UsageError(f"{self.place.name}/{path} can't be read ({error}). {advice}") from None
+                raise UsageError(f"{self.folder.name}/{path} can't be read ({error}). {advice}") from None
             found.update(table["run_id"].to_pylist())
         return found
 
@@ -134,7 +134,7 @@ class Dataset:
             with self._writing({"errors": path}) as part:
                 part.add("errors", unlisted)
         else:
-            self.place.remove(path)
+            self.folder.remove(path)
         self._remove_leftovers()
 
     @contextmanager
@@ -143,7 +143,7 @@ class Dataset:
         with ExitStack() as stack:  # it closes the files in reverse order
             files = dict[str, TableFile]()
             for table, path in paths.items():
-                file = FORMATS[self.format](stack.enter_context(self.place.writing(path)), table)
+                file = FORMATS[self.format](stack.enter_context(self.folder.writing(path)), table)
                 files[table] = stack.enter_context(closing(file))
             part = PartWriter(files)
             yield part
@@ -187,12 +187,12 @@ class ResumableError(UsageError):
 
 
 @contextmanager
-def explained(place: Place, kind: type[UsageError] = UsageError) -> Iterator[None]:
+def explained(folder: Folder, kind: type[UsageError] = UsageError) -> Iterator[None]:
     """Raise an error of this type if a destination can't be read or written."""
     try:
         yield
     except OSError as error:
-        raise kind(f"{place.name}: {error.strerror or error}. Fix this, then export again.") from None
+        raise kind(f"{folder.name}: {error.strerror or error}. Fix this, then export again.") from None
 
 
 def _readme(format: str) -> bytes:  # noqa: A002 - the option's name

@@ -18,7 +18,7 @@ from ..results.responses import OnViolation
 from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun
 from .dataset import Dataset, PartWriter, ResumableError, explained
-from .place import place_at
+from .folder import Folder
 from .rows import Error, Row, failure, read_tables
 
 PART = 200
@@ -71,7 +71,7 @@ class Exporter:
     def write(self, runs: Iterable[NamedRun]) -> ExportReport:
         """Write runs, and `errors` rows for runs that can't be exported."""
         report, is_csv = ExportReport(), self.dataset.format == "csv"
-        with explained(self.dataset.place, UsageError if is_csv else ResumableError):
+        with explained(self.dataset.folder, UsageError if is_csv else ResumableError):
             self.dataset.start()
             if is_csv:
                 with self.dataset.part(0) as part:
@@ -126,7 +126,7 @@ class Exporter:
 
 def export(
     runs: Iterable[NamedRun],
-    place: str | os.PathLike[str],
+    folder: str | os.PathLike[str],
     *,
     format: str = "parquet",  # noqa: A002 - the word that users know
     resume: bool = False,
@@ -138,7 +138,7 @@ def export(
 
     Args:
         runs: The runs, as yielded by `client.retrieve_many` and `saved_runs`.
-        place: A folder, or an fsspec URL such as s3://bucket/runs.
+        folder: The destination.
         format: `parquet` or `csv`.
         resume: Continue an earlier export by adding only the runs that it doesn't contain.
         with_links: Keep the signed URLs, which are secrets while they are valid.
@@ -146,16 +146,16 @@ def export(
     Raises:
         UsageError: The destination can't be used or written to, or an extra is missing.
     """
-    return Exporter(Dataset.open(place, format, resume=resume), with_links).write(runs)
+    return Exporter(Dataset.open(folder, format, resume=resume), with_links).write(runs)
 
 
-def pending(run_ids: Iterable[str | ListedRun], place: str | os.PathLike[str]) -> list[str]:
+def pending(run_ids: Iterable[str | ListedRun], folder: str | os.PathLike[str]) -> list[str]:
     """Return the runs that have not been exported to a destination yet, without duplicates.
 
     Raises:
         UsageError: The destination can't be read.
     """
-    at = place_at(place)
+    at = Folder(folder)
     with explained(at):
         listed = Dataset(at, "parquet").listed()
     ids = (each.id if isinstance(each, ListedRun) else each for each in run_ids)

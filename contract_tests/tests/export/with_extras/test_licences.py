@@ -5,5 +5,5 @@ from ...supply_chain.dependencies import EXPORT_EXTRAS, is_allowed, licence, nee
 
 def test_every_dependencys_licence_is_on_the_list_of_allowed_licences() -> None:
     found = needed(*EXPORT_EXTRAS)
-    assert {"pyarrow", "fsspec", "distributed", "tornado"} <= found
+    assert {"pyarrow", "distributed", "tornado"} <= found
     assert {name: licence(name) for name in found if not is_allowed(licence(name))} == {}
