@@ -102,6 +102,7 @@ SHAPES: dict[str, Shape] = {
     "numbers": _inside(_FREE, lambda _: "0.5", "]"),
     "a long text": lambda size: _body(_record(_REACHED), summary="a b" * (size // 3)),
     "a long status": lambda size: _body(_record(_REACHED, status="Ab_" * (size // 3))),
+    "long statuses": _records(lambda place: _record(_REACHED, place, "Ab_" * 300_000)),
     "a long integer": lambda size: _body(_record(f'{_REACHED},"duration":' + "9" * size)),
     "half surrogates": lambda size: _body(_record(_REACHED), f',"new":"{_HALF * (size // 6)}"'),
     "brackets only": lambda size: b"[" * size,

@@ -1,5 +1,6 @@
 """A value that the contract allows but this package can't represent is a limit, not a violation."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ LARGE = "a number this large"
 HALF = "half of a surrogate pair"
 DEEP = "[" * 100_000 + "]" * 100_000
 EMPTY = ",".join(["{}"] * 360_000)
+MIB = 1 << 20
+QUOTES = r"\"" * (MIB // 2)
 HELD_BY_NO_FIELD = {
     "integer 1e400": ("total_tests", "1e400", TOTAL, LARGE),
     "integer of 5,000 digits": ("total_tests", "9" * 5000, TOTAL, LARGE),
@@ -33,6 +36,8 @@ HELD_BY_NOTHING = {
     ),
     "a body nested 100,000 deep": ("new", DEEP, "$", "JSON nested this deeply"),
     "a body of over 1 MiB of empty objects": ("new", f"[{EMPTY}]", "$", "mostly of brackets"),
+    "a text of over 1 MiB": ("summary", f'"{"a" * MIB}a"', "$", "a text of over 1 MiB"),
+    "a text of over 1 MiB in a new field": ("new", rf'"{"a" * 9}{QUOTES}"', "$", "a text of over 1 MiB"),
 }
 LIMITS = HELD_BY_NO_FIELD | HELD_BY_NOTHING
 
@@ -62,8 +67,11 @@ def test_a_value_beyond_our_limits_can_be_collected_if_it_is_in_a_field(case: st
         assert what in violation.message
 
 
-@pytest.mark.parametrize("value", [EMPTY[:899_999], f'"{EMPTY}"', rf'"\"{EMPTY}"'])
-def test_brackets_are_not_counted_in_strings_and_in_bodies_of_less_than_1_mib(value: str) -> None:
+@pytest.mark.parametrize(
+    "value",
+    [EMPTY[:899_999], f'"{EMPTY[:MIB]}"', rf'"\"{EMPTY[: MIB // 2]}"', f'"{"a" * MIB}"', f'"{QUOTES}"'],
+)
+def test_texts_of_1_mib_and_brackets_in_texts_are_read(value: str) -> None:
     assert SimulationRun.from_bytes(_body("new", f"[{value}]")).results
 
 
@@ -72,6 +80,15 @@ def test_a_run_of_over_20_000_records_is_refused(records: int, pages: int) -> No
     body = builders.encoded(builders.response(*[builders.result()] * records))
     with pytest.raises(UnsupportedValueError, match="20,000"):
         SimulationRun.from_bytes([body] * pages)
+
+
+@pytest.mark.parametrize(("count", "is_refused"), [(1_000, False), (1_001, True)])
+def test_figures_of_a_run_with_over_1000_custom_metrics_are_refused(count: int, is_refused: bool) -> None:
+    fields = {"description": "", "response_type": "quantitative", "response_value": "1"}
+    metrics = [{"name": f"m{each}", **fields} for each in range(count)]
+    run = builders.saved_run(builders.result(evaluations=[builders.evaluation(custom_metrics=metrics)]))
+    with pytest.raises(UnsupportedValueError, match="1,000") if is_refused else nullcontext():
+        assert run.computed.metrics
 
 
 def test_collecting_ends_after_10_000_violations() -> None:

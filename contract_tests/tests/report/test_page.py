@@ -10,6 +10,7 @@ from bluejay_results import SimulationRun, _secrets
 from bluejay_results.compare import compare
 from bluejay_results.compare.comparison_text import sentence
 from bluejay_results.gate import Rules, gate
+from bluejay_results.report.conversations import status_text
 from bluejay_results.report.first_screen import MOST_OPENED, to_open
 from bluejay_results.report.page import page as page_of_view
 from contract_kit.tests.hostile import texts
@@ -56,6 +57,10 @@ def test_script_and_page_sizes_are_limited() -> None:
     assert len(Parsed(empty).code["script"][-1].encode()) <= 2_000
     assert len(empty.encode()) <= 60_000
     assert len(PAGES["large"]().encode()) <= 2_000_000
+
+
+def test_a_page_shows_100_characters_of_a_status_at_most() -> None:
+    assert len(status_text("NO_" * 100)) == 100
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,7 @@ def _refused(call: Callable[[], object]) -> None:
 WORST: dict[str, Callable[[], object]] = {
     "decoding.py: _HALF_ESCAPE": lambda: check_limits(b"\\" * MB),
     "decoding.py: _WHOLE_ESCAPES": lambda: check_limits(rb"\ud83d\ude00" * (MB // 12)),
+    "decoding.py: _QUOTE": lambda: parse(b'["' + rb"\"" * (MB // 2) + b'"]'),
     "decoding.py: _STRING": lambda: _refused(lambda: parse(b"[" * MB + b'"' + rb"\"" * (MB // 2))),
     "_secrets.py: _pattern": lambda: _mask("aaaaaab", KEY, rf"\\{KEY}", rf"a\\a\\{KEY}"),
     "_secrets.py: _traces": lambda: Secret(f"{KEY}/").mask(rb"\\u0061\/%61" * (MB // 11)),

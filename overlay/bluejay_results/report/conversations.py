@@ -37,8 +37,8 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def status_text(status: str | None) -> str:
-    """Return one of the service's statuses in words: `No answer` for NO_ANSWER."""
-    return status.replace("_", " ").capitalize() if status else "no status"
+    """Return one of the service's statuses in words: `No answer` for NO_ANSWER; 100 characters at most."""
+    return status[:100].replace("_", " ").capitalize() if status else "no status"
 
 
 def capitalized(text: str) -> str:

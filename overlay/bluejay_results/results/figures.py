@@ -17,6 +17,7 @@ from functools import cached_property, partial
 from attrs import field, frozen
 from bluejay_api.models import CustomMetric, Evaluation
 
+from ..errors import UnsupportedValueError
 from .aggregate import Aggregate, aggregate
 from .latency import LatencyUnit, agent_latency_figure, milliseconds
 from .metrics import ORDERED, RATED, is_not_applicable, metric_type, metric_value, rated_answer
@@ -129,9 +130,16 @@ def _not_void(results: Iterable[SimulationResult]) -> list[SimulationResult]:
     return [each for each in results if each.outcome is not Outcome.VOID]
 
 
+MOST_METRICS = 1_000
+"""The maximum number of custom metrics in a run. Each takes half a millisecond to compare."""
+
+
 @frozen(slots=False)
 class Figures:
     """Computes the figures of conversations.
+
+    Raises:
+        UnsupportedValueError: A metric was asked for, but there are more than `MOST_METRICS`.
 
     Attributes:
         conversations: The conversations; void ones are left out.
@@ -198,6 +206,10 @@ class Figures:
             for name, asked in by_name.items():
                 others: list[list[CustomMetric]] = [[]] if len(asked) < len(result.last_evaluations) else []
                 found.setdefault(name, []).append((result, [*asked.values(), *others]))
+            if len(found) > MOST_METRICS:
+                raise UnsupportedValueError(
+                    f"This package can't represent over {MOST_METRICS:,} custom metrics (its own limit)."
+                )
         return found
 
     def _found(self, name: str, is_metric: bool) -> list[tuple[SimulationResult, _Value]]:
