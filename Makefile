@@ -23,7 +23,7 @@ TOOL_TESTS := $(KIT)/tests/with_tools
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-kit test-node test-tools test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate planted fuzz simulate soak generate bench bench-check league corpus bench-lock export-lock browser-lock docs-lock league-lock corpus-lock tools-lock lock audit sbom test-versions test-extras dist release clean
+.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-kit test-node test-tools test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate planted fuzz simulate soak generate bench bench-check hostile league corpus bench-lock export-lock browser-lock docs-lock league-lock corpus-lock tools-lock lock audit sbom test-versions test-extras dist release clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -157,6 +157,9 @@ bench: $(BENCH)/.ready ## Compare our client with others and write benchmarks/RE
 bench-check: $(BENCH)/.ready ## Measure again; fail if a ratio is over 10 % worse than in benchmarks/results.json.
 	@$(BENCH_ONCE)
 	@$(BENCH)/bin/python -m benchmarks --check
+
+hostile: $(READY) ## Measure commands with hostile bodies of 7 MB; write benchmarks/HOSTILE.md. For one shape: ONLY="a long text".
+	@$(BIN)/python -m benchmarks.hostile $(if $(ONLY),"$(ONLY)")
 
 league: $(LEAGUE)/.ready $(CORPUS)/.ready ## Measure what generated clients do with broken responses; write benchmarks/LEAGUE.md. For one client: ONLY=orval-zod.
 	@$(BIN)/python -m benchmarks.league $(ONLY)

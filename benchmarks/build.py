@@ -17,7 +17,7 @@ BUILT = ROOT / ".build" / "bench-fresh"
 CODE = BUILT / "code"
 FULL = (1, 10, 100, 1_000, 10_000)
 """Numbers of conversations with 7 kB each, from the stub's `large` scenario: 7 kB to 70 MB in total."""
-SHORT = (10, 10_000, 100_000)
+SHORT = (10, 2_000, 20_000)
 """Numbers of short conversations with 150 bytes each: one caller, a status and one evaluation."""
 GAPS = 50
 """How many of the 1,000 conversations in `gaps` lack their tool calls."""
@@ -82,6 +82,15 @@ def build_bodies() -> None:
     for count in SHORT:
         short(count).write_bytes(_body(document, [result], count))
     _build_gaps(document)
+
+
+def usual_body(count: int) -> bytes:
+    """Return a body with this many conversations of 7 kB each."""
+    from bluejay_contract.stub import SCENARIOS  # loaded late: as above
+
+    [large] = SCENARIOS["large"].bodies
+    document = json.loads(large)
+    return _body(document, document["simulation_results"], count)
 
 
 def _build_gaps(document: dict[str, Any]) -> None:
