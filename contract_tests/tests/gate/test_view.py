@@ -133,7 +133,6 @@ def test_rule_json_contains_the_rules_numbers_and_conversations() -> None:
         "obstacle": None,
         "details": [],
         "conversations": [2],
-        "callers_needed": None,
         "comparison": None,
     }
     assert document["findings"][1]["verdict"] == "not_applicable"

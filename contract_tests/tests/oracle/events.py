@@ -17,12 +17,9 @@ from .outcomes import KNOWN, Json, Outcome, Reading, goals, read, spelled
 from .verdicts import (
     COUNTERS,
     MANY,
-    MOST_CALLERS,
     Options,
-    callers_needed,
     fewest_passed,
     not_a_measurement,
-    pass_rate_finding,
 )
 
 FINDINGS = ("kept", "broken", "inconclusive")
@@ -65,7 +62,6 @@ EXPECTED = [
     *(f"counters: {each}" for each in COUNTED),
     *(f"{status}: {outcome}" for status, outcomes in STATUSES.items() for outcome in outcomes),
     *(f"wrong usage: {each}" for each in FAULTS),
-    *(f"callers needed: {each}" for each in ("some", "over 1,000", "no number")),
     *(f"runs: exit code {each}" for each in (0, 1, 4, 5, 6)),
     *(f"runs: {each}" for each in SEVERAL),
     *(f"{each}: wrong usage" for each in ("base", "runs")),
@@ -205,15 +201,7 @@ def _of_a_run(seed: str) -> set[str]:
         *(f"corrected: {each}" for each in _of_metrics(document)),
         *(f"counters: {each}" for each in _of_counters(original)),
         *(f"always failing: {each}" for each in _of_callers(original)),
-        *(f"callers needed: {each}" for each in _of_callers_needed(original, chosen)),
     }
-
-
-def _of_callers_needed(reading: Reading, chosen: Options) -> Iterator[str]:
-    """Yield the events for the number of callers needed, if it is printed."""
-    if chosen.min_pass_rate and chosen.confident and pass_rate_finding(reading, chosen)[0] == "inconclusive":
-        needed = callers_needed(reading, chosen)
-        yield "no number" if needed is None else "over 1,000" if needed > MOST_CALLERS else "some"
 
 
 def _of_several_runs(seed: str) -> Iterator[str]:

@@ -10,7 +10,6 @@ from .outcomes import Json, Reading, read
 from .verdicts import (
     Options,
     always_failing_finding,
-    callers_needed,
     not_a_measurement,
     pass_rate_finding,
 )
@@ -37,7 +36,6 @@ class Found:
     lowest: Fraction | float | None = None
     highest: Fraction | float | None = None
     subject: str = ""
-    callers_needed: int | None = None
 
 
 def received(document: Json, run_id: str, simulation_id: str | None = None) -> Run:
@@ -80,9 +78,7 @@ def findings(reading: Reading, options: Options, base: Run | None = None) -> lis
     found = []
     if options.min_pass_rate:
         verdict, lowest, highest = pass_rate_finding(reading, options)
-        unsure = options.confident and verdict == "inconclusive"
-        needed = callers_needed(reading, options) if unsure else None
-        found.append(Found("min-pass-rate", verdict, lowest, highest, callers_needed=needed))
+        found.append(Found("min-pass-rate", verdict, lowest, highest))
     always = always_failing_finding(reading.callers().values(), options.max_always_failing)
     if always:
         found.append(Found("max-always-failing", *always))

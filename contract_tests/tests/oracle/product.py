@@ -76,7 +76,6 @@ def findings(verdict: Any) -> list[Found]:
             each.verdict.value,
             each.lowest,
             each.highest,
-            callers_needed=each.callers_needed,
         )
         for each in verdict.findings
         if each.verdict.value in JUDGED

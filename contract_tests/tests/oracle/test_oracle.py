@@ -8,7 +8,7 @@ import pytest
 from .. import builders
 from .changes import Unreadable, WrongUsageError
 from .figures import Rule, judged
-from .gates import Answer, findings, must_pass_findings, received
+from .gates import Answer, must_pass_findings, received
 from .outcomes import Json, Reading, owner, read
 from .runs import (
     FAILED,
@@ -304,37 +304,6 @@ def test_must_pass_and_the_other_rules_decide_together(
 
 def test_a_run_to_which_no_rule_applies_is_inconclusive() -> None:
     assert answer(run("p", "p"), min_pass_rate=0) == ("inconclusive", 6)
-
-
-@pytest.mark.parametrize(
-    ("reading", "minimum", "expected"),
-    [
-        (run(*"p" * 17, *"fff"), 80, 228),
-        (run(*"p" * 18, *"ff"), 80, 55),
-        (run(*"p" * 19, "f"), 80, 24),
-        (run(*"p" * 17, *"uuu"), 80, 228),
-        (run(*"p" * 17, missing=3), 80, 228),
-        (run(*"p" * 17, *"fff", "v"), 80, 228),
-        (run("p"), 80, 14),
-        (run("ppppp"), 80, 14),
-        (run(*["ppppp"] * 10), 80, 14),
-        (run(*"p" * 81, *"f" * 19), 80, 1001),
-        (run(*"p" * 16, *"ffff"), 80, None),
-        (run(*"p" * 15, *"uuuuu"), 80, None),
-        (run(*"p" * 10), 100, None),
-        (run(*"p" * 14), 80, None),
-    ],
-)
-def test_the_number_of_callers_needed_depends_on_the_callers_in_the_run(
-    reading: Reading, minimum: int, expected: int | None
-) -> None:
-    found, *_ = findings(reading, Options(min_pass_rate=minimum, confident=True))
-    assert found.callers_needed == expected
-
-
-def test_the_number_of_callers_needed_is_reported_only_with_confident() -> None:
-    found, *_ = findings(run(*"p" * 17, *"uuu"), Options(min_pass_rate=86))
-    assert (found.verdict, found.callers_needed) == ("inconclusive", None)
 
 
 @pytest.mark.parametrize(

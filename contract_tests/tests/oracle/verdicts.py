@@ -18,7 +18,6 @@ Judged = tuple[Finding, Fraction | float | None, Fraction | float | None]
 """A rule's verdict, and the lowest and the highest possible value of the figure that it limits."""
 
 MANY = 5  # conversations of a caller that always fails: the minimum
-MOST_CALLERS = 1000
 COUNTERS = ("total_tests", "tests_passed", "tests_failed", "tests_completed", "tests_incompleted")
 
 
@@ -140,22 +139,3 @@ def always_failing_finding(callers: Iterable[Sequence[Outcome]], limit: int) -> 
         return None
     verdict: Finding = "kept" if may <= limit else "broken" if certainly > limit else "inconclusive"
     return verdict, certainly, may
-
-
-def callers_needed(reading: Reading, options: Options) -> int | None:
-    """Return the smallest number of callers like the run's with which `--confident` would be kept.
-
-    Unknown conversations count as failed. 1001 means more than 1,000; None means that no number is enough.
-    """
-    rates, minimum = rates_of(reading, unknown=False), Fraction(str(options.min_pass_rate)) / 100
-    m = sum(rates) / len(rates) if rates else Fraction(0)
-    if m <= minimum:
-        return None
-    deviation = float(sum((each - m) ** 2 for each in rates) / len(rates))
-    for callers in range(1, MOST_CALLERS + 1):
-        centre = (callers * float(m) + 1) / (callers + 2)
-        squares = callers * (deviation + (float(m) - centre) ** 2) + centre**2 + (1 - centre) ** 2
-        half = quantile(callers) * sqrt(squares / (callers + 1)) / sqrt(callers + 2)
-        if centre - half >= minimum:
-            return callers
-    return MOST_CALLERS + 1

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from fractions import Fraction
 
 from attrs import frozen
 
 from ..measuring.pass_rate import PassRate
-from ..measuring.statistics import lower_end, rate_interval
+from ..measuring.statistics import rate_interval
 from ..results.outcome import Outcome
 from ..results.pass_rates import Unknown, percentage, rates_of
 from ..results.run import SimulationRun
 from ..writing.numbers import exact_text, range_text
-from ..writing.words import count_text
 from .advice import about_unknown
 from .rule import FIX, Finding, Obstacle, RuleVerdict, RunRule, see, unknown_text
-
-MOST_CALLERS = 1_000
-"""The maximum number of callers that the gate suggests."""
 
 
 @frozen
@@ -54,7 +49,6 @@ class MinPassRate(RunRule):
         is_broken: bool,
         ends: tuple[float | None, float | None],
         obstacle: Obstacle = Obstacle.UNKNOWN_CONVERSATIONS,
-        callers_needed: int | None = None,
     ) -> Finding:
         verdict = RuleVerdict.INCONCLUSIVE
         if is_kept or is_broken:
@@ -72,7 +66,6 @@ class MinPassRate(RunRule):
             total=rate.total,
             obstacle=obstacle if verdict is RuleVerdict.INCONCLUSIVE else None,
             conversations=tuple(each.id for each in run.not_passed if each.outcome is opened),
-            callers_needed=callers_needed if verdict is RuleVerdict.INCONCLUSIVE else None,
         )
 
     def sentence(self, finding: Finding) -> str:
@@ -128,9 +121,9 @@ class ConfidentMinPassRate(MinPassRate):
         failed, passed = _intervals(run)
         ends = (100 * failed[0], 100 * passed[1]) if failed and passed else (None, None)
         low, high = ends[0] or 0.0, 100.0 if ends[1] is None else ends[1]
-        is_kept, is_broken, needed = low >= self.minimum, high < self.minimum, self._callers_needed(run)
+        is_kept, is_broken = low >= self.minimum, high < self.minimum
         rate = PassRate.of(run)
-        return self._finding(run, rate, is_kept, is_broken, ends, Obstacle.FEW_CALLERS, needed)
+        return self._finding(run, rate, is_kept, is_broken, ends, Obstacle.FEW_CALLERS)
 
     def _unknown_decide(self, run: SimulationRun) -> bool:
         """Whether the rule is broken if all unknown conversations failed, and kept if all passed."""
@@ -139,15 +132,6 @@ class ConfidentMinPassRate(MinPassRate):
             return False
         return 100 * failed[1] < self.minimum <= 100 * passed[0]
 
-    def _callers_needed(self, run: SimulationRun) -> int | None:
-        """Return the smallest number of callers that would keep the rule, or None if no number would."""
-        if not _mean_is_above(self.minimum, run, Unknown.FAILED):
-            return None
-        rates = rates_of(run.callers, run.missing_count, Unknown.FAILED)
-        # The lower end rises with the number of callers because the mean is above the minimum.
-        counts = range(1, MOST_CALLERS + 1)
-        return 1 + bisect_left(counts, self.minimum, key=lambda count: 100 * lower_end(rates, count))
-
     def sentence(self, finding: Finding) -> str:
         """Return how many conversations passed, and the interval."""
         rate, why = PassRate.of(finding.run), self.remark(finding)
@@ -155,17 +139,15 @@ class ConfidentMinPassRate(MinPassRate):
         return self._passed(rate, counts, f", but {why}" if why else "", f", interval {self.value(finding)}")
 
     def remark(self, finding: Finding) -> str:
-        """Return how many callers would be enough."""
+        """Return whether more callers would be enough."""
         if finding.obstacle is not Obstacle.FEW_CALLERS:
             return super().remark(finding)
         return f"the interval includes {exact_text(self.minimum, '%')}; {self.enough(finding)}"
 
     def enough(self, finding: Finding) -> str:
-        """Return how many callers would decide an inconclusive rule, or that no number of callers would."""
-        if finding.callers_needed is not None:
-            if finding.callers_needed > MOST_CALLERS:
-                return f"a run would need more than {MOST_CALLERS:,} callers like these"
-            return f"a run with {count_text(finding.callers_needed, 'caller')} like these would be enough"
+        """Return whether more callers would decide an inconclusive rule."""
+        if _mean_is_above(self.minimum, finding.run, Unknown.FAILED):
+            return "more callers like these would be enough"
         if self.minimum == 100:
             return "no number of callers can prove 100 %"
         if self._unknown_decide(finding.run):
@@ -176,11 +158,10 @@ class ConfidentMinPassRate(MinPassRate):
 
     def next_step(self, finding: Finding) -> str:
         """Return the advice to run the simulation with more callers, if that might be enough."""
-        needed = finding.callers_needed
         if not finding.obstacle:
             return FIX
-        if needed is not None:
-            return f"Run the simulation with at least {count_text(needed, 'caller')}."
+        if _mean_is_above(self.minimum, finding.run, Unknown.FAILED):
+            return "Run the simulation with more callers."
         if self.minimum == 100:
             return "Lower the minimum, or leave out --confident to check the rate instead of its interval."
         if _mean_is_above(self.minimum, finding.run, Unknown.PASSED):

@@ -62,8 +62,6 @@ class Finding:
         obstacle: Why the rule is inconclusive or doesn't apply; None for other verdicts.
         details: Names, answers or messages that explain the obstacle, as received.
         conversations: The ids of the conversations to open, worst first.
-        callers_needed: If an interval is too wide, the number of similar callers that would be enough to keep
-            the rule; 1,001 means more than 1,000. None if no number is known to be enough.
         figure: The figure, if the rule is about one; otherwise None.
         comparison: The comparison with the base run; None for other rules, and if there is no base run.
     """
@@ -78,7 +76,6 @@ class Finding:
     obstacle: Obstacle | FigureObstacle | None = None
     details: tuple[str, ...] = ()
     conversations: tuple[int, ...] = ()
-    callers_needed: int | None = None
     figure: RunFigure | None = None
     comparison: Comparison | None = None
 

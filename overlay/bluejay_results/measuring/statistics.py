@@ -32,35 +32,15 @@ def rate_interval(rates: Mapping[float, int]) -> tuple[float, float] | None:
     """
     if not rates:
         return None
-    count, mean, square = _moments(rates)
-    return _interval(count, mean, square)
-
-
-def lower_end(rates: Mapping[float, int], count: int) -> float:
-    """Return the lower end of the interval for `count` callers with the same distribution of rates.
-
-    Their mean and mean squared deviation are the same as for the given rates.
-    """
-    _, mean, square = _moments(rates)
-    return _interval(count, mean, square)[0]
-
-
-def _moments(rates: Mapping[float, int]) -> tuple[int, Fraction, Fraction]:
-    """Return the number of callers, their mean rate, and the mean squared deviation from it."""
     numbers, count = {Fraction(rate): number for rate, number in rates.items()}, sum(rates.values())
-    mean = sum((rate * number for rate, number in numbers.items()), Fraction()) / count
-    squares = sum(((rate - mean) ** 2 * number for rate, number in numbers.items()), Fraction())
-    return count, mean, squares / count
-
-
-def _interval(count: int, mean: Fraction, square: Fraction) -> tuple[float, float]:
-    centre = (count * mean + 1) / (count + 2)  # of these callers and the imaginary ones, with rates 0 and 1
-    squares = count * (square + (mean - centre) ** 2) + centre**2 + (1 - centre) ** 2
-    variance = squares / (count + 1)
+    total = sum((rate * number for rate, number in numbers.items()), Fraction())
+    centre = (total + 1) / (count + 2)  # of these callers and the imaginary ones, with rates 0 and 1
+    squares = sum(((rate - centre) ** 2 * number for rate, number in numbers.items()), Fraction())
+    variance = (squares + centre**2 + (1 - centre) ** 2) / (count + 1)
     with localcontext(prec=_DIGITS):
         deviation = float((Decimal(variance.numerator) / variance.denominator).sqrt())
     half = t_quantile(count + 1) * deviation / math.sqrt(count + 2)
-    rounded = float(count * mean + 1) / (count + 2)  # rounded like the mean of the individual rates
+    rounded = float(total + 1) / (count + 2)  # rounded like the mean of the individual rates
     return max(0.0, rounded - half), min(1.0, rounded + half)
 
 

@@ -80,7 +80,7 @@ LISTED_RUN = _fields(
 )
 _COMPARISON = "change cause if_failed if_passed pairs deltas left_out left_out_without_id unknown unmet notes"
 FINDING = _fields(
-    "verdict subject limit lowest highest sample total obstacle details conversations callers_needed figure",
+    "verdict subject limit lowest highest sample total obstacle details conversations figure",
     rule="rule.name",
     text="rule.text",
 )
