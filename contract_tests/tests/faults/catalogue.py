@@ -96,7 +96,8 @@ CONTENT = (
 
 
 _too_large = partial(Row, ends=ResponseTooLargeError, max_body_bytes=MIB, ways=RETRIEVE, max_mib=16)
-_LARGE = SETTLED.replace(b'"summary": "', b'"summary": "' + b"x" * 32 * MIB)
+_TEXTS = b", ".join([b'"' + b"x" * MIB + b'"'] * 32)
+_LARGE = SETTLED.replace(b'"summary": "', b'"texts": [' + _TEXTS + b'], "summary": "', 1)
 
 SIZE = (
     _too_large("a body without end", endless(head(JSON), bytes(MIB))),

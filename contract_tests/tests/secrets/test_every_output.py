@@ -57,7 +57,7 @@ WRITERS = {
     "client/retrieval.py: _poll",
     "client/retries.py: pause_after",
     "client/sending.py: _receive",
-    "export/place.py: writing",
+    "export/folder.py: writing",
     "recording/atomic_file.py: write_file",
     "writing/files.py: prepare",
     "writing/files.py: write",
