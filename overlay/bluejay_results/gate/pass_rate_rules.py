@@ -153,7 +153,7 @@ class ConfidentMinPassRate(MinPassRate):
         if self._unknown_decide(finding.run):
             return f"the unknown conversations would decide{see(finding)}"
         if _mean_is_above(self.minimum, finding.run, Unknown.PASSED):
-            return f"more callers would be enough only if the unknown conversations passed{see(finding)}"
+            return f"more callers help only if the unknown ones passed{see(finding)}"
         return "more callers like these would not be enough"
 
     def next_step(self, finding: Finding) -> str:
