@@ -35,6 +35,30 @@ def test_a_leftover_completion_variable_does_not_make_a_check_succeed(
     assert ended[0].code != 0
 
 
+def test_a_shell_completes_a_command_line_without_an_error(process: Command) -> None:
+    words = {"COMP_WORDS": "bluejay-results ga", "COMP_CWORD": "1"}
+    ended = process(environment={"_BLUEJAY_RESULTS_COMPLETE": "complete_bash", **words})
+    assert (ended.code, ended.out.split(), ended.err) == (0, [b"gate"], "")
+
+
+@pytest.mark.parametrize("value", ["9_0", " 9", "\u0669"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "wait 48213 --timeout",
+        "gate 48213 --poll-interval",
+        "wait 48213 --tool-call-grace",
+        "runs 731 --last",
+        "report 48213 -o x.html --simulation 731 --last",
+        "export 48213 -o x --concurrency",
+    ],
+)
+def test_only_digits_are_a_number(command: InProcess, folder: Path, line: str, value: str) -> None:
+    Bad("", 2, f"{line.split()[-1]} must be a number, got {value!r}").check(
+        command(*line.split(), value, cwd=folder)
+    )
+
+
 @pytest.mark.parametrize(
     ("redirection", "bad"),
     [
@@ -80,6 +104,7 @@ def test_a_recording_with_an_invalid_url_is_reported(
         (f"must-pass = [0x{'f' * 5_000}]", "not valid TOML"),
         ("max-void = [" * 5_000, "not valid TOML"),
         (f"[{'a.' * 200_000}a]", "128 KiB"),
+        (f"a{'.a' * 60_000} = 1", "dots"),
     ],
     ids=lambda each: each[:30],
 )

@@ -99,8 +99,12 @@ class _Once:
     make_parser: Callable[[Any], Any]
 
     def parse_args(self, context: Any, args: list[str]) -> list[str]:
-        _, _, given = self.make_parser(context).parse_args(args=list(args))
+        values, _, given = self.make_parser(context).parse_args(args=list(args))
         for each in given:
+            if each.type.name.startswith(("float", "int")) and re.search(
+                r"[^!-^`-~]", value := values[each.name]
+            ):  # Python also reads 9_0 as 90
+                raise UsageError(f"{each.opts[-1]} must be a number, got {value!r}.")
             if each.param_type_name == "option" and not each.multiple and given.count(each) > 1:
                 advice = f"Pass it only once. See: {context.command_path} --help"
                 raise UsageError(f"{each.opts[-1]} was passed more than once. {advice}")

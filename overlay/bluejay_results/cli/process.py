@@ -167,6 +167,10 @@ def _run(name: str, app: typer.Typer) -> int:
         code: int = app(prog_name=name, standalone_mode=False, **no_completion) or ExitCode.FINE
     except typer.TyperException as error:
         raise UsageError(_with_advice(error, name)) from None
+    except SystemExit:  # typer has completed a command line
+        if sys.argv[1:]:
+            raise
+        return ExitCode.FINE
     if code == ExitCode.INTERRUPTED:  # typer has caught the KeyboardInterrupt
         raise KeyboardInterrupt
     return code

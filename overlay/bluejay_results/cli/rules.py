@@ -22,7 +22,9 @@ _OURS = "bluejay-results"
 TABLE = f"tool.{_OURS}.gate"
 """The TOML table with the rules."""
 _MOST_BYTES = 128 << 10
-"""The maximum size of the TOML file. Parsing a long dotted key takes quadratic time."""
+"""The maximum size of the TOML file."""
+_MOST_DOTS = 1000
+"""The maximum number of dots in a line of this file. Parsing a long dotted key takes quadratic time."""
 _NUMBERS = frozenset({"PERCENT", "COUNT"})
 _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]*)?|[-+]?\.[0-9]+")
 RULES_BY_NAME: Mapping[str, "Attribute[Any]"] = {each.name.replace("_", "-"): each for each in fields(Rules)}
@@ -136,7 +138,10 @@ def _table(path: Path) -> dict[str, Any] | None:
     if path.exists() and path.stat().st_size > _MOST_BYTES:
         raise UsageError(f"{path} is larger than {_MOST_BYTES >> 10} KiB. Put the rules in a smaller file.")
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        if any(line.count(".") > _MOST_DOTS for line in text.split("\n")):
+            raise UsageError(f"{path} has a line with more than {_MOST_DOTS:,} dots. Split this line.")
+        document = tomllib.loads(text)
         repr(document)  # raises ValueError for an integer with too many digits to print
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}. Pass a TOML file.") from None
@@ -170,8 +175,12 @@ def _wrong_tables(document: Mapping[str, Any], ours: Any) -> Iterator[str]:
 
 
 def _is_near(name: str, expected: str) -> bool:
-    """Whether a name is at most one inserted, deleted or replaced character away from another."""
-    return any(
+    """Whether a name is at most one inserted, deleted or replaced character away from another.
+
+    Case, punctuation, the order of characters and the suffix "gate" don't matter.
+    """
+    name, expected = (re.sub(r"[\W_]|gate$", "", each.lower()) for each in (name, expected))
+    return sorted(name) == sorted(expected) or any(
         name[:at] == expected[:at] and {name[at:], name[at + 1 :]} & {expected[at:], expected[at + 1 :]}
         for at in range(len(expected) + 1)
     )

@@ -3,7 +3,7 @@
 Annotations aren't postponed here (PEP 563): typer would have to evaluate them every time it starts.
 """
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from attrs import frozen
 
@@ -30,28 +30,21 @@ EXAMPLES = """\
 """
 
 
+def _seconds(text: str, default: float) -> Any:
+    """Declare an option for a duration."""
+    return option("Waiting", "SECONDS", f"{text} (default: {default:g}).", show_default=False)
+
+
 @frozen
 class Waiting(OptionGroup):
     """How to wait for a run."""
 
-    timeout: Annotated[
-        float,
-        option("Waiting", "SECONDS", f"Seconds to wait (default: {WAIT_TIMEOUT:g}).", show_default=False),
-    ] = WAIT_TIMEOUT
-    poll_interval: Annotated[
-        float,
-        option(
-            "Waiting", "SECONDS", f"Seconds between polls (default: {POLL_INTERVAL:g}).", show_default=False
-        ),
-    ] = POLL_INTERVAL
+    timeout: Annotated[float, _seconds("Seconds to wait", WAIT_TIMEOUT)] = WAIT_TIMEOUT
+    poll_interval: Annotated[float, _seconds("Seconds between polls", POLL_INTERVAL)] = POLL_INTERVAL
     tool_call_grace: Annotated[
         float,
-        option(
-            "Waiting",
-            "SECONDS",
-            "Seconds after a conversation ends during which its tool calls can still arrive "
-            f"(default: {TOOL_CALL_GRACE:g}).",
-            show_default=False,
+        _seconds(
+            "Seconds after a conversation ends during which its tool calls can still arrive", TOOL_CALL_GRACE
         ),
     ] = TOOL_CALL_GRACE
 
