@@ -1,4 +1,4 @@
-"""`make goldens` writes the outputs that the tests compare. Review the changes before you commit them."""
+"""`make findings` writes the outputs that the tests compare. Review the changes before you commit them."""
 
 import shutil
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from bluejay_contract.stub import Answer, Stub, run_list
+from bluejay_contract.stub import Answer, Stub
 from bluejay_contract.stub.requests_and_answers import StubState
+from bluejay_results import SimulationRun
 
 from ..cli.command import CANARY, Ended, InProcess
 from ..overlay.conftest import stop_time
@@ -22,10 +23,13 @@ ABSENT = "--require 'rate(criterion) >= 95 %' --require 'p95(duration) <= 5 s'"
 _SEVERAL = f"gate {runs.RUN} {runs.BROKEN} 99999 {runs.CONTRADICTORY} --must-pass 7 --max-void 40 {ABSENT}"
 _UNMET = f"gate {runs.RUN} --base {runs.CONTRADICTORY} --confident --min-conversations 15 --no-counters"
 _EXPORT = "--collect --with-links --concurrency 1 --format csv"
-_GATE = f"gate {runs.RUN} --base {runs.BASE} --must-pass 7 --max-void 50 {RULES}"
+_GATE = f"gate {runs.RUN} --base {runs.BASE} --must-pass 7 --config rules.toml {RULES}"
 LINES: dict[str, str] = {
     "show.txt": f"show {runs.RUN} --all",
     "show.json": f"show {runs.RUN} --json",
+    "show.har": f"show {runs.SMALL} --har show.har",
+    "result.txt": f"show --result {runs.RESULT}",
+    "result.json": f"show --result {runs.RESULT} --json",
     "gate.txt": _GATE,
     "gate.json": f"{_GATE} --json",
     "gate.xml": f"{_GATE} --junit gate.xml",
@@ -36,21 +40,29 @@ LINES: dict[str, str] = {
     "several.json": f"{_SEVERAL} --json",
     "several.xml": f"{_SEVERAL} --junit several.xml",
     "several.md": f"{_SEVERAL} --comment several.md",
-    "several.html": f"{_SEVERAL} --html several.html",
+    "several.html": f"{_SEVERAL} --html several.html --name nightly",
     "unmet.txt": _UNMET,
     "unmet.json": f"{_UNMET} --json",
     "unmet.html": f"{_UNMET} --html unmet.html",
+    "small.json": f"gate {runs.RUN} --base {runs.SMALL} --json",
     "runs.txt": f"runs {runs.SIMULATION}",
     "runs.json": f"runs {runs.SIMULATION} --json",
+    "runs.har": f"runs {runs.SIMULATION} --har runs.har",
     "queue.txt": f"queue {runs.SIMULATION}",
     "queue.json": f"queue {runs.SIMULATION} --json",
     "compare.txt": f"compare {runs.BASE} {runs.RUN}",
     "compare.json": f"compare {runs.BASE} {runs.RUN} --json",
     "compare-unmet.json": f"compare {runs.CONTRADICTORY} {runs.RUN} --json",
+    "compare-small.txt": f"compare {runs.BASE} {runs.SMALL}",
+    "compare-small.json": f"compare {runs.BASE} {runs.SMALL} --json",
+    "report.har": f"report {runs.SMALL} --har report.har -o small.html",
     "report.html": f"report {runs.RUN} --base {runs.BASE} --with-links -o report.html",
-    "export": f"export {runs.RUN} {runs.BASE} {runs.BROKEN} {_EXPORT} -o export",
+    "export": f"export {runs.RUN} {runs.BASE} {runs.BROKEN} 99999 {_EXPORT} -o export",
 }
 """The command line for each kept file; a command that writes no such file is kept with all it prints."""
+
+COLLECTED = "collected.json"
+"""The JSON of a run that breaks the contract: only Python code can get it."""
 
 
 def outputs() -> Iterator[tuple[str, str]]:
@@ -66,6 +78,8 @@ def outputs() -> Iterator[tuple[str, str]]:
                 yield name, _stable(written.read_bytes().decode(), folder)
             else:
                 yield name, _stable(_printed(ended), folder)
+        collected = SimulationRun.from_bytes(json.dumps(runs.all_runs()[3]).encode(), on_violation="collect")
+        yield COLLECTED, _stable(collected.to_json().decode(), folder)
 
 
 def _printed(ended: Ended) -> str:
@@ -86,9 +100,11 @@ def _commands() -> Iterator[tuple[Callable[[str], Ended], Path]]:
         listed = runs.all_runs()
         for each in listed:
             stub.serve(each["simulation_run"]["id"], Answer.json(each))
-        stub.serve_runs(runs.SIMULATION, Answer.json(run_list(listed)))
+        stub.serve_runs(runs.SIMULATION, Answer.json(runs.listing()))
         stub.serve_queue(Answer.json(runs.QUEUED))
+        stub.serve_result(runs.RESULT, Answer.json(runs.fetched()))
         folder = Path(name).resolve()
+        (folder / "rules.toml").write_text("[tool.bluejay-results.gate]\nmax-void = 50\n")
         command = InProcess(stub.url)
 
         def run(line: str) -> Ended:

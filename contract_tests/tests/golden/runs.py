@@ -3,9 +3,11 @@
 import datetime
 from typing import Any
 
+from bluejay_contract.stub import run_list
+
 from .distinct import START, Distinct, Document
 
-SIMULATION, BASE, RUN, BROKEN, CONTRADICTORY = "731", "48100", "48213", "48214", "48215"
+SIMULATION, BASE, RUN, BROKEN, CONTRADICTORY, SMALL = "731", "48100", "48213", "48214", "48215", "48216"
 CALLED = {
     "name": "find",
     "expected": [{"parameters": {"day": 1}, "output": "any"}],
@@ -80,11 +82,21 @@ def _metrics(metrics: list[Document], turn: int) -> list[Document]:
     ]
 
 
+RESULT = "60001"
+
+
+def fetched() -> Document:
+    """Return the response for one conversation that is fetched by its id."""
+    made = Distinct("fetched")
+    result = _conversation(made, 0, CONVERSATIONS["a tool was not called"] | CORRECTED) | {"id": int(RESULT)}
+    return made("SingleSimulationResultResponse") | {"simulation_result": result}
+
+
 QUEUED = Distinct("queued")("SimulationRunResponse", simulation_run_id="48300")
 
 
 def all_runs() -> list[Document]:
-    """Return a run, its base run, one whose counters contradict it, and one that breaks the contract."""
+    """Return a run, its base run, a contradictory one, one that breaks the contract, and a small one."""
     listed = [
         run(BASE, *["passed"] * 5),
         run(RUN, *["goal missed"] * 5),
@@ -92,5 +104,18 @@ def all_runs() -> list[Document]:
         run(BROKEN),
     ]
     listed[2]["simulation_run"] |= {"total_tests": 3, "tests_passed": 1, "tests_failed": -4}
-    listed[3]["simulation_results"][1]["duration"] = "long"
-    return listed
+    broken = listed[3]["simulation_results"][1]
+    broken["duration"] = broken["evaluations"][-1]["goal_success"] = "maybe"
+    for each in listed[2]["simulation_results"][0]["evaluations"]:
+        each["created_at"] = START.isoformat()  # they disagree, and neither is later
+    small = run(SMALL)
+    small["simulation_results"] = small["simulation_results"][:2]
+    small["simulation_run"] |= {"total_tests": 2, "tests_passed": 1, "tests_failed": 1}
+    return [*listed, small]
+
+
+def listing() -> Document:
+    """Return the list of all runs, with a status and a field that are new to this version."""
+    listed: Document = run_list(all_runs())
+    listed["simulation_runs"][-1]["status"] = "MOVED"
+    return listed | {"new": 1}
