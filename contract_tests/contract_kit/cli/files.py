@@ -13,13 +13,13 @@ _MANIFEST = ".contract-kit-export"
 """A file in each export that lists the exported files. The next export replaces only these."""
 
 
-def check_writable(outputs: Mapping[str, Path]) -> None:
-    """Check that each option's file can be written, without changing it.
+def check_writable(outputs: Mapping[str, Path], inputs: Mapping[str, Path]) -> None:
+    """Check that each option's file can be written, without changing it, and isn't one of the inputs.
 
     Raises:
         KitError: One of the files can't be written, or two options name the same file.
     """
-    options: dict[Path, str] = {}
+    options = {path.resolve(): option for option, path in inputs.items()}
     for option, path in outputs.items():
         if (other := options.setdefault(path.resolve(), option)) != option:
             raise KitError(f"{other} and {option} name the same file, {path}. Choose another path for one.")

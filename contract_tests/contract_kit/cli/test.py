@@ -160,7 +160,8 @@ def run_test(
     # An output that can't be written is reported before the client is run.
     if reports.html:
         environment()
-    check_writable(reports.outputs)
+    inputs = {"DOC": Path(document), "--baseline": baseline.read}
+    check_writable(reports.outputs, {option: path for option, path in inputs.items() if path})
     with progress(f"Reading {terminal_safe(document)}"):
         webhooks = isinstance(client, Receiver)
         catalogue = Catalogue.load(document, strictness, ref_root, webhooks=webhooks)

@@ -159,6 +159,22 @@ def test_two_outputs_must_not_name_the_same_file(tested: Run, one: str, other: s
     assert not any(Path(each).exists() for each in ("run", "out"))
 
 
+READ = [("DOC", "orders.yaml", each) for each in OUTPUTS]
+READ += [("--baseline", "known.json", each) for each in OUTPUTS if each != "--write-baseline"]
+
+
+@pytest.mark.parametrize(("read", "name", "option"), READ)
+def test_an_output_must_not_name_a_file_that_the_run_reads(
+    tested: Run, read: str, name: str, option: str
+) -> None:
+    Path("known.json").write_text("known")
+    earlier, baseline = Path(name).read_bytes(), ["--baseline", "known.json"] * (read == "--baseline")
+    ended = tested("orders.yaml", "--exec", "touch run", *baseline, option, f"./{name}")
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+    assert f"{read} and {option}" in ended.err
+    assert Path(name).read_bytes() == earlier
+
+
 def test_a_run_that_fails_leaves_an_earlier_report_unchanged(tested: Run) -> None:
     Path("m.json").write_text("earlier")
     for name in ("m.json", "new.json"):
