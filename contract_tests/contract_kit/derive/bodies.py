@@ -20,7 +20,7 @@ from contract_kit.read.paths import Path, pointer
 
 from .candidates import Candidate, plain, text_of
 from .keyword_changes import changes
-from .legal_changes import NON_ASCII, variations
+from .legal_changes import ENUM_VALUE, NON_ASCII, variations
 from .model import key_of
 from .near_misses import near_misses
 from .order import rotated
@@ -200,6 +200,12 @@ class Bodies:
         return max(_MOST_BYTES // len(self.valid), 1)
 
     @functools.cached_property
+    def _most_listed(self) -> int:
+        """The maximum number of an enum's values to try: fewer if the body has many long enums."""
+        lengths = [len(place.node.get("enum", ())) for each in self._positions for place in each.places]
+        return self._most if sum(lengths) <= self._most else max(self._most // sum(map(bool, lengths)), 1)
+
+    @functools.cached_property
     def _positions(self) -> list[Position]:
         """The positions to change, in the order of the bodies: all, unless the bodies are large."""
         chosen = {*self._shuffled[: self._most], *(each for each in self._all_positions if not each.path)}
@@ -244,7 +250,8 @@ class Bodies:
                 candidate = Candidate(base, place, change)
                 name = candidate.name, candidate.named_path
                 is_new = name not in names and id(change.value) not in values
-                if is_new and made[change.operator] < min(self._most, _MOST_ALIKE):
+                most = self._most_listed if change.operator == ENUM_VALUE else self._most
+                if is_new and made[change.operator] < min(most, _MOST_ALIKE):
                     made[change.operator] += 1
                     values[id(change.value)] = change.value
                     names.add(name)

@@ -21,13 +21,15 @@ from .model import key_of
 from .places import NEW_KEY, OF_TYPE, Change, Place
 from .scalars import as_number
 
-NON_ASCII = "non-ascii"
+ENUM_VALUE, NON_ASCII = "enum-value", "non-ascii"
 _TEXT = "Zoë 🐦 текст"
 _MOST_MULTIPLES = 1_000
 _LONGEST_VALUE = 40
 """The maximum length of an enum value in an id. A hash replaces a longer value."""
 _DOUBLE = 2**53
 """A double can represent every integer up to this one exactly."""
+_SMALL = frozenset(f"{kind}{bits}" for kind in ("int", "uint") for bits in (8, 16, 32))
+"""The integer formats that are too small for big integers and for milliseconds."""
 _SECONDS = range(10**9, 10**10)
 """Integers that could be Unix timestamps in seconds, from 2001 to 2286."""
 _OFFSET = timedelta(hours=5, minutes=30)
@@ -71,7 +73,7 @@ def enum_values(listed: Any, value: Any) -> Iterator[Change]:
         if other != value:
             written = json.dumps(other, ensure_ascii=False)
             parameter = written if len(written) <= _LONGEST_VALUE else key_of(written)
-            yield _legal("enum-value", other, f"is {other!r}", parameter)
+            yield _legal(ENUM_VALUE, other, f"is {other!r}", parameter)
 
 
 def _types(validators: Validators, place: Place) -> Iterator[Change]:
@@ -88,9 +90,11 @@ def _types(validators: Validators, place: Place) -> Iterator[Change]:
         yield Change("exponent", float(value), f"is written {text}", "", text=text)
     elif not validators.graph.document.is_3_0:
         yield _legal("integer-as-float", float(value), f"is written {float(value)}")
-    if isinstance(value, int) and value in _SECONDS and validators.is_valid(node, value * 1_000):
+    if not isinstance(value, int) or node.get(KEPT_FORMAT) in _SMALL:
+        return
+    if value in _SECONDS and validators.is_valid(node, value * 1_000):
         yield _legal("seconds-as-milliseconds", value * 1_000, f"is {value * 1_000} instead of {value}")
-    if "integer" in node.types and isinstance(value, int) and validators.is_valid(node, _DOUBLE + 1):
+    if "integer" in node.types and validators.is_valid(node, _DOUBLE + 1):
         yield _legal("big-integer", _DOUBLE + 1, f"is {_DOUBLE + 1:,}, which no double can represent")
 
 

@@ -37,3 +37,12 @@ def test_only_some_values_of_a_long_enum_are_tried() -> None:
     names = Counter(each.operator.name for each in catalogue_of({"enum": values}).mutants())
     assert names["enum-value"] == 1_000
     assert names["enum-new"] == 1
+
+
+def test_fewer_values_of_many_long_enums_are_tried() -> None:
+    schema = _with_required(1_000)
+    values = {"enum": [f"value {number}" for number in range(100)]}
+    found = catalogue_of(schema | {"properties": dict.fromkeys(schema["required"], values)}).mutants()
+    changed = Counter(len(each.response.body) for each in found if each.operator.name == "enum-value")
+    assert changed.total() >= 300
+    assert sum(size * count for size, count in changed.items()) <= 21_000_000

@@ -110,6 +110,15 @@ def test_an_integer_format_limits_legal_values_but_a_client_need_not_check_it(
     assert outside == {format_: Expect.EITHER}
 
 
+@pytest.mark.parametrize("types", ["integer", "number"])
+@pytest.mark.parametrize("format_", ["int32", "uint32"])
+def test_no_legal_value_is_too_large_for_its_format(types: str, format_: str) -> None:
+    schema = {"type": types, "format": format_, "example": 1_800_000_000}
+    found = [body(each) for each in catalogue_of(schema).mutants() if each.group == "legal"]
+    assert found
+    assert [each for each in found if each >= 2**32] == []
+
+
 def test_an_integer_format_sets_a_bound_unless_a_keyword_does() -> None:
     schema = {"type": "integer", "format": "int32", "minimum": 1}
     found = {each.keyword: each for each in catalogue_of(schema).mutants()}
