@@ -149,6 +149,19 @@ class _Page(_Pages):
         self.total = 2
 
 
+class _OldPage:
+    """A class that can be iterated over only because it has indexes."""
+
+    def __init__(self) -> None:
+        self.total = 2
+
+    def __len__(self) -> int:
+        return self.total
+
+    def __getitem__(self, index: int) -> int:
+        return [7, 8][index]
+
+
 class _Frame:
     """A class like `pandas.DataFrame`: iterating over it yields only the names of its columns."""
 
@@ -259,6 +272,7 @@ VALUES: list[tuple[Any, str]] = [
     ((each for each in [7, {"at": iter("a")}]), '[7,{"at":["a"]}]'),
     (_Pages(), "[7,8]"),
     (_Page(), '{"total":2,"$items":[7,8]}'),
+    (_OldPage(), '{"total":2,"$items":[7,8]}'),
     (_Frame(), '{"id":[7,8]}'),
     (_Slotted(), SEVEN),
     (_Attrs(), SEVEN),

@@ -322,7 +322,7 @@ class _Reader:
         found = self.members(public)
         if is_pydantic:  # iterates over its attributes
             return found
-        if getattr(kind, "__iter__", None):
+        if getattr(kind, "__iter__", None) or (hasattr(kind, "__len__") and hasattr(kind, "__getitem__")):
             items = self.iterator(value)
             return {**found, "$items": items} if found else items
         if public:
