@@ -1,5 +1,6 @@
 """A client that refuses the valid response gets others. Mutants are made from one that the client accepts."""
 
+import html
 import json
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.exchange import Transfer
 from contract_kit.judge.client_report import ClientReport
 from contract_kit.judge.client_run import run_client
+from contract_kit.judge.html_report import html_report
 from contract_kit.judge.results import Results
 from contract_kit.judge.verdicts import Verdict
 
@@ -158,8 +160,11 @@ def test_a_mutants_key_requests_the_response_that_the_client_got(client: Write, 
             assert (found.id, found.key) == (each.id, each.key)
     usual = {found.response.body.hex() for name in got if (found := fresh.mutant(name.partition("@")[0]))}
     assert usual - set(got.values())
-    text = ClientReport(results).text()
-    assert all(f"{each.mutant.id}{each.mutant.suffix}\n" in text for each in results.failures)
+    text, page = ClientReport(results).text(), html.unescape(html_report(results, "").decode())
+    assert results.failures
+    for name in (f"{fault.mutant.id}{fault.mutant.suffix}" for fault in results.failures):
+        assert f"{name}\n" in text
+        assert f"<code>{name}</code>" in page
 
 
 @pytest.mark.parametrize("number", ["", "0", "01", "25", "-1", "9" * 5_000])
