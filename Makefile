@@ -23,7 +23,7 @@ TOOL_TESTS := $(KIT)/tests/with_tools
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-kit test-node test-tools test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate planted fuzz simulate soak generate bench bench-check hostile league corpus bench-lock export-lock browser-lock docs-lock league-lock corpus-lock tools-lock lock audit sbom test-versions test-extras dist release clean
+.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-kit test-node test-tools test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate planted fuzz oracle simulate soak generate bench bench-check hostile league corpus bench-lock export-lock browser-lock docs-lock league-lock corpus-lock tools-lock lock audit sbom test-versions test-extras dist release clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -119,6 +119,10 @@ planted: $(READY) ## Plant each bug in contract_tests/mutation/bugs/ and check t
 
 fuzz: $(READY) ## Give 25,000 hostile bodies to the decoder and the commands.
 	HYPOTHESIS_PROFILE=deep $(BIN)/pytest -o faulthandler_timeout=0 contract_tests/tests/fuzz
+
+oracle: SEED = $(shell date +%F)-
+oracle: $(READY) ## Compare the product with the oracle on 400 random runs that are new each day.
+	ORACLE_SEED=$(SEED) $(BIN)/pytest -n 2 contract_tests/tests/oracle/test_agreement.py -k 400_random
 
 simulate: REPEATS = 1000
 simulate: $(READY) ## Check the statistics of gate and compare in simulated runs; write benchmarks/STATISTICS.md.
