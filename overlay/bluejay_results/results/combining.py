@@ -72,7 +72,7 @@ def _by_name(groups: list[ToolCallComparisonGroup]) -> dict[str, ToolCallCompari
 
 
 def _union(lists: list[list[T]]) -> list[T]:
-    """Return the newest items, and the older items that aren't identical to any of them.
+    """Return the newest items, and the older items that aren't identical to a newest item.
 
     A newer item matches only one of several identical older items.
     """

@@ -266,7 +266,7 @@ def read_page(
 
 
 def check_count(exchange: Exchange, records: int) -> None:
-    """Raise UnsupportedValueError for more than `MOST_RECORDS` records; `exchange` has the last of them."""
+    """Raise UnsupportedValueError for more than `MOST_RECORDS` records; `exchange` has the last record."""
     if records > MOST_RECORDS:
         reason = f"This package can't represent a run with more than {MOST_RECORDS:,} conversations"
         raise error_after(exchange, UnsupportedValueError, f"{reason} (its own limit, not the contract's).")
