@@ -25,6 +25,7 @@ from bluejay_results.results.json_output import DOCUMENTS, Field
 from contract_kit.cli.app import app as contract_kit_app
 from contract_kit.derive.exchange import RequestLine, Transfer
 from contract_kit.derive.model import MutantLine
+from contract_kit.tests.tables import table
 from typer.main import get_command
 
 from ..fork_server import programs
@@ -104,14 +105,14 @@ def test_every_make_target_named_in_a_page_exists() -> None:
     assert targets <= set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
-@pytest.mark.parametrize("page", [*PAGES, ROOT / "SECURITY.md"], ids=_name)
+@table("page", [*PAGES, ROOT / "SECURITY.md"])
 def test_every_test_file_named_in_a_page_exists(page: Path) -> None:
     named = re.findall(r"`(?:contract_tests/)?((?:\w+/)+test_\w+\.py)`", page.read_text())
     folders = (ROOT / "contract_tests", ROOT / "contract_tests" / "tests")
     assert [each for each in named if not any((folder / each).is_file() for folder in folders)] == []
 
 
-@pytest.mark.parametrize(("readme", "words"), [(README, 800), (KIT_README, 500)])
+@table("readme, words", [(README, 800), (KIT_README, 500)])
 def test_a_readme_is_short(readme: Path, words: int) -> None:
     assert len(readme.read_text().split()) <= words
 
@@ -188,7 +189,7 @@ def test_every_json_field_of_bluejay_results_is_documented(bluejay_stub: Stub) -
         assert [each.name for each in attrs.fields(part) if each.name not in described] == [], part
 
 
-@pytest.mark.parametrize("part", [MutantLine, RequestLine, Transfer])
+@table("part", [MutantLine, RequestLine, Transfer])
 def test_every_json_field_of_contract_kit_is_documented(part: type) -> None:
     reference = (ROOT / "docs" / "reference" / "contract-kit-json.md").read_text()
     assert f".{part.__name__}\n" in reference

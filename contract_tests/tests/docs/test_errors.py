@@ -7,6 +7,7 @@ import bluejay_results
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
 from bluejay_results import BluejayError
+from contract_kit.tests.tables import table
 
 PAGE = (Path(__file__).parents[3] / "docs" / "python.md").read_text()
 TABLE: list[tuple[str, str]] = re.findall(r"^\| ([^|]*\d{3}[^|]*) \| `(\w+Error)` \|", PAGE, re.MULTILINE)
@@ -29,7 +30,7 @@ def _documented(answer: Answer) -> str:
     return rows[answer.status]
 
 
-@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: str(answer.status))
+@table("answer", ANSWERS)
 def test_each_status_raises_the_error_in_the_documented_table(bluejay_stub: Stub, answer: Answer) -> None:
     bluejay_stub.serve("48390", answer)
     with bluejay_stub.client(retries=0) as client, pytest.raises(BluejayError) as raised:
@@ -46,7 +47,7 @@ def _goes_on(error: str, status: int) -> bool:
     return "continues" in cell and (not statuses or status in statuses)
 
 
-@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: str(answer.status))
+@table("answer", ANSWERS)
 def test_wait_raises_for_exactly_the_documented_statuses(bluejay_stub: Stub, answer: Answer) -> None:
     bluejay_stub.serve("48390", answer, Answer.json(run(passed=1, id="48390")))
     with bluejay_stub.client(retries=0) as client:

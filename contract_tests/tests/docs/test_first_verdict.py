@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from contract_kit.serve.generated import GENERATORS
+from contract_kit.tests.tables import table
 
 from benchmarks.league.page import read_page
 
@@ -36,7 +36,7 @@ def test_the_suggested_command_needs_only_a_document_to_produce_a_verdict(tmp_pa
     assert "Robustness " in ended.stdout
 
 
-@pytest.mark.parametrize("name", GENERATORS)
+@table("name", GENERATORS)
 def test_the_suggested_command_is_the_one_on_the_page(name: str) -> None:
     found = [each for each in read_page().values() if each.client.startswith(f"{name}:")]
     each = GENERATORS[name]

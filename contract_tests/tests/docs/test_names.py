@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from contract_kit.tests.tables import table
 
 ROOT = Path(__file__).parents[3]
 PAGES = [
@@ -59,7 +60,7 @@ def names() -> Names:
     return Names()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@table("page", PAGES)
 def test_every_path_and_make_target_and_name_in_a_page_exists(page: Path, names: Names) -> None:
     assert list(names.unknown(page.read_text())) == []
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 from bluejay_contract.stub import Answer, Stub, run
+from contract_kit.tests.tables import table
 
 ROOT = Path(__file__).parents[3]
 PAGES = [
@@ -37,14 +38,14 @@ def client() -> Iterator[httpx.Client]:
             yield client
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+@table("page", PAGES)
 def test_every_run_that_a_page_mentions_exists_in_the_stub(page: Path, client: httpx.Client) -> None:
     answers = {each: client.get(f"retrieve-simulation-results/{each}") for each in named(page.read_text())}
     assert {each for each, answer in answers.items() if not answer.is_success} == set()
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
+@table(
+    "text, expected",
     [
         ("gate 48213 && compare 48100 48213", {"48213", "48100"}),
         ('client.retrieve("48213"), or run 48214.', {"48213", "48214"}),

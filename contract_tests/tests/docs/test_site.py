@@ -14,6 +14,7 @@ from bluejay_results.export.tables import TABLES
 from bluejay_results.results.json_output import DOCUMENTS, Field
 from contract_kit.derive.operators import OPERATORS as ALL_OPERATORS
 from contract_kit.judge.json_fields import REPORT, ROW
+from contract_kit.tests.tables import table
 from contract_page import contract_page
 from operators_page import operators_page
 from rules_page import rules_page
@@ -65,7 +66,7 @@ def test_the_kits_json_page_lists_every_field_of_the_report_and_of_a_row(pages: 
     assert rows == [each.name for fields in (REPORT, ROW) for each in fields]
 
 
-@pytest.mark.parametrize("source", sources(), ids=lambda source: str(site_path(source)))
+@table("source", sources())
 def test_list_item_content_is_indented_by_four_spaces(source: Path) -> None:
     """With fewer spaces, the site would end the list before this content."""
     text = re.sub(r"^```.*?^```", "", source.read_text(), flags=re.MULTILINE | re.DOTALL)

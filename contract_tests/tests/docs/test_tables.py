@@ -3,16 +3,16 @@
 import re
 from pathlib import Path
 
-import pytest
 from bluejay_contract.contract import Contract
 from bluejay_results.cli.rules import RULES_BY_NAME
+from contract_kit.tests.tables import table
 
 from ..oracle.gates import RULES
 
 DOCS = Path(__file__).parents[3] / "docs"
 
 
-@pytest.mark.parametrize(("page", "names"), [("gate", {*RULES_BY_NAME, "base"}), ("definitions", {*RULES})])
+@table("page, names", [("gate", {*RULES_BY_NAME, "base"}), ("definitions", {*RULES})])
 def test_every_gate_rule_is_in_the_rules_table_of_a_page(page: str, names: set[str]) -> None:
     text = (DOCS / f"{page}.md").read_text()
     assert names - {*re.findall(r"^\| `--([a-z-]+)` \|", text, re.MULTILINE)} == set()

@@ -5,9 +5,10 @@ import re
 import subprocess
 import sys
 from graphlib import TopologicalSorter
+from itertools import product
 from pathlib import Path
 
-import pytest
+from contract_kit.tests.tables import table
 
 from .surface import MODULES
 
@@ -70,10 +71,6 @@ def _imported(path: Path, source: str) -> set[str]:
     return {".".join(name.split(".")[:depth]) for name in found for depth in range(1, name.count(".") + 2)}
 
 
-def _name(package: Path) -> str:
-    return package.name
-
-
 def test_no_module_imports_from_a_layer_above_it() -> None:
     wrong = {
         path: names
@@ -84,8 +81,7 @@ def test_no_module_imports_from_a_layer_above_it() -> None:
     assert wrong == {}
 
 
-@pytest.mark.parametrize("package", [OVERLAY, HARNESS, KIT], ids=_name)
-@pytest.mark.parametrize("depth", [2, None], ids=["folders", "modules"])
+@table("package, depth", product([OVERLAY, HARNESS, KIT], [2, None]))
 def test_no_folders_or_modules_in_a_package_have_circular_imports(package: Path, depth: int | None) -> None:
     """A module next to the folders counts as a folder."""
     graph: dict[str, set[str]] = {}
@@ -97,9 +93,7 @@ def test_no_folders_or_modules_in_a_package_have_circular_imports(package: Path,
     assert len(list(TopologicalSorter(below).static_order())) == len(graph)
 
 
-@pytest.mark.parametrize(
-    ("package", "folder"), [(package, folder) for package in MAY_IMPORT for folder in MAY_IMPORT[package]]
-)
+@table("package, folder", [(package, folder) for package in MAY_IMPORT for folder in MAY_IMPORT[package]])
 def test_a_package_folder_imports_only_permitted_folders(package: Path, folder: str) -> None:
     found = {name for path in (package / folder).rglob("*.py") for name in _imported(path, path.read_text())}
     imported = {name.split(".")[1] for name in found if name.startswith(f"{package.name}.")}
@@ -122,14 +116,14 @@ def test_the_harness_checks_do_not_import_the_client() -> None:
     assert importing <= {HARNESS / "clients.py", HARNESS / "demo.py"}
 
 
-@pytest.mark.parametrize("code", ONLY_IN)
+@table("code", ONLY_IN)
 def test_restricted_code_occurs_in_only_one_module_of_the_overlay(code: str) -> None:
     """Messages may mention httpx2. Code can use httpx2 only through an import or its name as a string."""
     found = re.compile(re.escape(code) if code.endswith("(") else rf"(import|from) {code}|[\"']{code}[\"']")
     assert [path for path in OVERLAY.rglob("*.py") if found.search(path.read_text())] == [ONLY_IN[code]]
 
 
-@pytest.mark.parametrize("word", ["bluejay", "simulation", "x-api-key"])
+@table("word", ["bluejay", "simulation", "x-api-key"])
 def test_the_kit_does_not_mention_our_own_contract(word: str) -> None:
     assert [path for path in KIT.rglob("*.py") if word in path.read_text().lower()] == []
 
@@ -152,14 +146,12 @@ def test_a_stub_works_without_the_client_installed() -> None:
     assert {"bluejay_api", "bluejay_results", "bluejay_contract.clients"}.isdisjoint(loaded.stdout.split())
 
 
-@pytest.mark.parametrize(
-    "path", [pytest.param(path, id=path.stem) for path in sorted((HARNESS / "cli").glob("*.py"))]
-)
+@table("path", sorted((HARNESS / "cli").glob("*.py")))
 def test_a_harness_command_imports_only_public_overlay_modules(path: Path) -> None:
     overlay = [name for name in _imported(path, path.read_text()) if name.startswith("bluejay_results.")]
     assert [name for name in overlay if "._" in name.replace(".__version__", "")] == []
 
 
-@pytest.mark.parametrize("source", ["from bluejay_results import errors", "from ...bluejay_results import x"])
+@table("source", ["from bluejay_results import errors", "from ...bluejay_results import x"])
 def test_the_search_for_imports_finds_every_form_of_an_import(source: str) -> None:
     assert "bluejay_results" in _imported(ROOT / "generated" / "bluejay_api" / "api" / "module.py", source)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
+from contract_kit.tests.tables import table
 
 from .regexes import NOT_RECEIVED, WORST
 
@@ -45,8 +45,8 @@ def test_every_regex_for_received_text_has_a_worst_case_input() -> None:
     assert _found() == WORST.keys() | NOT_RECEIVED
 
 
-@pytest.mark.parametrize(
-    ("source", "names"),
+@table(
+    "source, names",
     [
         ("X = re.compile('a')", ["X"]),
         ("def f():\n    re.sub('a', 'b', re.search('c', d)[0])", ["f", "f"]),

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
+from contract_kit.tests.tables import table
 
 OVERLAY = Path(__file__).parents[3] / "overlay" / "bluejay_results"
 STREAMS = OVERLAY / "writing" / "streams.py"
@@ -45,7 +45,7 @@ def test_only_one_module_writes_to_stdout_and_stderr() -> None:
     assert {path: writers for path, writers in found.items() if writers} == {}
 
 
-@pytest.mark.parametrize(
+@table(
     "source",
     [
         "print(1)",

@@ -5,6 +5,7 @@ import sys
 from importlib import metadata
 
 import pytest
+from contract_kit.tests.tables import table
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -58,13 +59,13 @@ def third_party() -> dict[str, set[str]]:
     return found
 
 
-@pytest.mark.parametrize("part", CODE)
+@table("part", CODE)
 def test_every_declared_dependency_is_imported(part: str, third_party: dict[str, set[str]]) -> None:
     assert _declared(part) - third_party[part] == set()
 
 
-@pytest.mark.parametrize(
-    ("part", "declared"),
+@table(
+    "part, declared",
     [
         ("library", ("library", *EXPORT_EXTRAS)),
         ("cli", ("library", "cli")),

@@ -1,6 +1,6 @@
 """Every runtime or extra dependency has a licence that is on the list in pyproject.toml."""
 
-import pytest
+from contract_kit.tests.tables import table
 
 from .dependencies import EXPORT_EXTRAS, PROJECT, is_allowed, licence, needed
 
@@ -11,8 +11,8 @@ def test_every_dependencys_licence_is_on_the_list_of_allowed_licences() -> None:
     assert {name: licence(name) for name in needed(*extras) if not is_allowed(licence(name))} == {}
 
 
-@pytest.mark.parametrize(
-    ("licence", "expected"),
+@table(
+    "licence, expected",
     [
         ("GPL-3.0-only OR MIT", True),
         ("MIT AND GPL-3.0-only", False),

@@ -4,7 +4,7 @@ import json
 from itertools import chain
 from pathlib import Path
 
-import pytest
+from contract_kit.tests.tables import table
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -45,7 +45,7 @@ OTHER_LOCKS = [
 ]
 
 
-@pytest.mark.parametrize("lock", [*LISTS, *OTHER_LOCKS], ids=lambda lock: str(lock.relative_to(ROOT)))
+@table("lock", [*LISTS, *OTHER_LOCKS])
 def test_a_lock_file_pins_third_party_packages_with_hashes(lock: Path) -> None:
     lines = lock.read_text().splitlines()
     starts = [line.partition("==")[0] for line in lines if not line.startswith(" ")]
@@ -54,26 +54,23 @@ def test_a_lock_file_pins_third_party_packages_with_hashes(lock: Path) -> None:
     assert pins(lock).keys() & OURS == set()
 
 
-@pytest.mark.parametrize(
-    "folder", ["benchmarks/league", "benchmarks/corpus", "contract_tests/contract_kit/tests/with_tools"]
-)
+@table("folder", ["benchmarks/league", "benchmarks/corpus", "contract_tests/contract_kit/tests/with_tools"])
 def test_a_lock_for_node_has_hashes_and_contains_no_registry(folder: str) -> None:
     packages = json.loads((ROOT / folder / "node" / "package-lock.json").read_bytes())["packages"]
     del packages[""]
     assert [name for name, each in packages.items() if "integrity" not in each or "resolved" in each] == []
 
 
-@pytest.mark.parametrize("lock", LISTS, ids=lambda lock: str(lock.relative_to(ROOT)))
+@table("lock", LISTS)
 def test_every_declared_dependency_is_pinned_within_its_bounds(lock: Path) -> None:
     requirements = [each for each in map(Requirement, chain(*LISTS[lock])) if each.name not in OURS]
     versions = {each: pins(lock)[canonicalize_name(each.name)].version for each in requirements}
     assert [each for each, version in versions.items() if not each.specifier.contains(version)] == []
 
 
-@pytest.mark.parametrize(
-    ("lock", "packages"),
+@table(
+    "lock, packages",
     [(ACTION_LOCK, needed("cli", "report")), (KIT_ACTION_LOCK, needed(by=KIT_NAME))],
-    ids=["gate", "kit"],
 )
 def test_an_action_installs_the_tested_versions_of_its_dependencies(lock: Path, packages: set[str]) -> None:
     chosen = pins(lock)
