@@ -101,7 +101,6 @@ mutants: $(READY) ## Serve every mutant of the contract to our client; fail if i
 		--refuses bluejay_results:BluejayError --baseline contract_tests/tests/conformance/client_limits.json
 
 findings: $(READY) ## Write the texts that the tests expect of commands, pages, rules and errors; review the difference.
-	@$(BIN)/python -m contract_tests.tests.wording
 	@$(BIN)/python -m contract_tests.tests.golden
 	@$(BIN)/python -m contract_tests.tests.conformance.limits
 	@$(BIN)/python -m contract_kit.tests.test_derived

@@ -2,7 +2,9 @@
 
 import csv
 import json
+from collections import defaultdict
 from collections.abc import Iterator
+from inspect import isabstract
 from io import StringIO
 from itertools import combinations
 from typing import Any
@@ -11,9 +13,13 @@ import pytest
 from bluejay_results.cli.app import SUMMARIES, load
 from bluejay_results.cli.options import OUTPUTS
 from bluejay_results.export.tables import TABLES
+from bluejay_results.gate import Rule, RuleVerdict
 from bluejay_results.results.json_output import DOCUMENTS
 
+from ..harness.findings import ALL_RULES
+from .layout import FOLDER
 from .outputs import KEPT, LINES
+from .situations import SITUATIONS, judged
 
 NOT_KEPT = {"export --resume"}
 """Parquet needs an extra: `make test-export` tests it."""
@@ -65,3 +71,22 @@ def test_each_column_has_values_that_no_other_column_has(table: str) -> None:
     columns = {name: [each[name] for each in rows] for name in rows[0]}
     same = [(a, b) for a, b in combinations(columns, 2) if columns[a] == columns[b]]
     assert [*same, *(name for name, each in columns.items() if not any(each))] == []
+
+
+def test_the_kept_findings_contain_a_failure_for_every_rule_of_the_contract() -> None:
+    found = (FOLDER / "findings.txt").read_text()
+    assert [each for each in sorted(ALL_RULES) if f": {each} (" not in found] == []
+
+
+def rules(kind: type[Rule] = Rule) -> set[type[Rule]]:
+    found = set() if isabstract(kind) else {kind}
+    return found.union(*map(rules, kind.__subclasses__()))
+
+
+def test_every_rule_is_kept_broken_and_inconclusive_in_some_situation() -> None:
+    shown = defaultdict[type[Rule], set[RuleVerdict]](set)
+    for verdict in map(judged, SITUATIONS):
+        for each in (*verdict.findings, *(found for run in verdict.runs for found in run.findings)):
+            shown[type(each.rule)].add(each.verdict)
+    needed = {RuleVerdict.KEPT, RuleVerdict.BROKEN, RuleVerdict.INCONCLUSIVE}
+    assert {each.__name__: needed - shown[each] for each in rules() if needed - shown[each]} == {}

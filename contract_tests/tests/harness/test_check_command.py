@@ -104,7 +104,7 @@ BAD_INPUTS = [
 def test_bad_input_is_refused_with_one_line_that_does_not_contain_the_key(
     bad: Bad, command: Command, closed: str, stub: Stub
 ) -> None:
-    """wording/refusals.py tests more commands that are refused."""
+    """golden/refusals.py tests more commands that are refused."""
     arguments = bad.arguments.format(closed=closed).split()
     bad.check(command(*arguments, environment=bad.environment), "bluejay-contract")
     assert stub.requests == []

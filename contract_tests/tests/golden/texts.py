@@ -8,7 +8,7 @@ from .harness import findings
 from .kit import unusual_responses, ways_to_break
 from .page import pages
 from .refusals import accidents, refusals
-from .verdicts import comparisons, verdicts
+from .situations import comparisons, verdicts
 
 TEXTS: dict[str, Callable[[], Iterable[str]]] = {
     **{name: commands(name) for name in ("show", "gate", "help", "check", "kit")},
