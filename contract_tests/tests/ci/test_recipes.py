@@ -1,4 +1,4 @@
-"""The recipes in docs/ci.md, executed against the stub; `test_component.py` has GitLab's."""
+"""The recipes in docs/ci.md, executed against the stub; `jobs.py` runs GitLab's."""
 
 from __future__ import annotations
 
