@@ -50,8 +50,8 @@ class GitLab:
             return {"id": BOT}
         if method == "GET" and url.path == _NOTES:
             query = {name: int(values[0]) for name, values in parse_qs(url.query).items() if name != "sort"}
-            start = (query["page"] - 1) * query["per_page"]
-            return self.notes[start : start + query["per_page"]]
+            size = min(query["per_page"], 100)  # as GitLab does
+            return self.notes[(query["page"] - 1) * size : query["page"] * size]
         changed = [each for each in self.notes if url.path == f"{_NOTES}/{each['id']}"]
         if method == "PUT" and changed:
             changed[0] |= body
