@@ -143,6 +143,8 @@ def _table(path: Path) -> dict[str, Any] | None:
             raise UsageError(f"{path} has a line with more than {_MOST_DOTS:,} dots. Split this line.")
         document = tomllib.loads(text)
         repr(document)  # raises ValueError for an integer with too many digits to print
+    except UsageError:  # a ValueError, too
+        raise
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}. Pass a TOML file.") from None
     except (ValueError, RecursionError) as error:  # a UnicodeDecodeError is a ValueError
