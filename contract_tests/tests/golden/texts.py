@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from . import tables_of_compare, tables_of_gate, tables_of_rules, tables_of_runs
 from .commands import commands, runs, terminal
 from .errors import errors
 from .harness import findings
@@ -23,5 +24,29 @@ TEXTS: dict[str, Callable[[], Iterable[str]]] = {
     "findings": findings,
     "breaking": ways_to_break,
     "unusual": unusual_responses,
+    "gate-counts": tables_of_gate.counts,
+    "gate-confident": tables_of_gate.intervals,
+    "gate-always-failing": tables_of_gate.repeated_callers,
+    "gate-must-pass": tables_of_gate.callers_that_must_pass,
+    "gate-exit-codes": tables_of_gate.precedence,
+    "run-outcomes": tables_of_runs.outcomes,
+    "run-statuses": tables_of_runs.statuses_of_runs,
+    "run-advice": tables_of_runs.advice,
+    "run-counters": tables_of_runs.counters,
+    "run-measurements": tables_of_runs.limits_of_measurements,
+    "run-latency-units": tables_of_runs.latencies,
+    "run-answers": tables_of_runs.answers,
+    "run-evaluations": tables_of_runs.corrected,
+    "rule-values": tables_of_rules.values,
+    "rule-files": tables_of_rules.files,
+    "rule-syntax": tables_of_rules.syntax,
+    "rule-texts": tables_of_rules.texts,
+    "rule-aggregates": tables_of_rules.aggregates,
+    "rule-limits": tables_of_rules.limits,
+    "compare-pairs": tables_of_compare.pairs,
+    "compare-callers": tables_of_compare.callers,
+    "compare-intervals": tables_of_compare.intervals,
+    "compare-causes": tables_of_compare.causes,
+    "compare-figures": tables_of_compare.figures,
 }
 """The function that yields the lines of each text, by the name of its file."""

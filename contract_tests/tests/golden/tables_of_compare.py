@@ -1,0 +1,136 @@
+"""What a comparison says about all small changes: a line for each."""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+from bluejay_results import SimulationRun
+from bluejay_results.compare import Comparison, Effect, Pair, compare, sentence
+from bluejay_results.compare.comparison_text import (
+    change_of_figure_text,
+    left_out_text,
+    passed_text,
+    reason_text,
+)
+from bluejay_results.gate import Rules, gate
+from bluejay_results.measuring.measurement import MeasurementRules
+from bluejay_results.report.charts import change_lines
+from bluejay_results.results.figures import FLAGS, LATENCIES
+from bluejay_results.writing.numbers import figure_text
+
+from .. import builders
+from ..compare.sides import both, side
+from ..gate.runs import finding
+from .tables_of_gate import letters, told
+
+LENIENT = MeasurementRules(max_void=100)
+UNUSABLE: dict[str, dict[str, Any]] = {
+    "usable": {},
+    "under way": {"status": "RUNNING"},
+    "violation": {"tests_passed": "one"},
+    "violation, under way": {"status": "RUNNING", "tests_passed": "one"},
+    "no count": {"total_tests": None},
+    "no simulation": {"simulation_id": None},
+    "mostly missing": {"total_tests": 9},
+}
+
+
+def pairs() -> Iterator[str]:
+    """Yield the change of a caller for all outcomes of up to two conversations in each run."""
+    for before, now in product(letters("PFUV", range(3)), repeat=2):
+        five = dict.fromkeys(range(1, 6), "P")
+        comparison = compare(side({7: before} | five, id="1"), side({7: now} | five, id="2"), LENIENT)
+        found = [each for each in comparison.pairs if each.now.id == 7]
+        pair = [f"{passed_text(each.before)} to {passed_text(each.now)}, {_values(each)}" for each in found]
+        place = [comparison.pairs.index(each) for each in found]
+        left_out = left_out_text(comparison)
+        yield f"{before or '-'} then {now or '-'}: {' '.join(pair)} {place}; {left_out}; {_told(comparison)}"
+
+
+def _values(pair: Pair) -> str:
+    changes = f"{pair.change_if_failed:.1f} {pair.change_if_passed:.1f}"
+    return f"{changes} {pair.is_changed} {reason_text(pair)}"
+
+
+def _told(comparison: Comparison) -> str:
+    lines = [(each.dot.x, each.interval, each.words) for each in change_lines(comparison)]
+    return f"{sentence(comparison)}; unknown {comparison.unknown}; {comparison.cause}; chart {lines}"
+
+
+def callers() -> Iterator[str]:
+    """Yield the verdict on each number of callers of which each number got worse, better or unknown."""
+    for count in (*range(1, 9), 20):
+        for changed, kind in product(range(min(count, 8) + 1), (("P", "F"), ("F", "P"), ("P", "U"))):
+            base, run = both((count - changed, "P", "P"), (changed, *kind))
+            comparison = compare(base, run)
+            found = finding(run, "base", base, min_pass_rate=0)
+            notes = ", ".join(map(str, comparison.notes))
+            said = f"{sentence(comparison)}; {notes}; gate {told(found)} | {found.rule.next_step(found)}"
+            yield f"{changed} of {count} {'>'.join(kind)}: {said}"
+
+
+def intervals() -> Iterator[str]:
+    """Yield the verdict for intervals that end at 0, just below it and just above it."""
+    ends = [
+        Effect(0, low, high)
+        for low, high in ((-2, -1e-9), (-2, 0), (-2, 1e-9), (-1e-9, 2), (0, 2), (1e-9, 2))
+    ]
+    base, run = both((5, "P", "P"))
+    for failed, passed in product(ends, repeat=2):
+        found = Comparison(
+            base=base, run=run, cause=compare(base, run).cause, if_failed=failed, if_passed=passed
+        )
+        yield f"{failed.low} to {failed.high}, {passed.low} to {passed.high}: {found.change}"
+
+
+def causes() -> Iterator[str]:
+    """Yield the verdict if either run can't be compared, and what a gate with this base run decides."""
+    five = dict.fromkeys(range(1, 6), "P")
+    for (first, of_base), (second, of_run) in product(UNUSABLE.items(), repeat=2):
+        base, run = side(five, id="1", **of_base), side(five, id="2", **of_run)
+        verdict = gate(run, Rules(), base=base)
+        found = [told(each) for each in verdict.runs[0].findings if each.rule.name == "base"]
+        yield f"{first} then {second}: {sentence(compare(base, run))}; gate {verdict.exit_code} {found}"
+
+
+def figures() -> Iterator[str]:
+    """Yield the change of each figure that rises, falls, stays, appears or disappears."""
+    kinds: dict[str, tuple[Any, Any]] = {
+        **dict.fromkeys(LATENCIES, (900.0, 1250.0)),
+        **dict.fromkeys(FLAGS, (False, True)),
+        "quantitative": ("3", "4.5"),
+        "yes_no": ("no", "yes"),
+        "pass_fail": ("Fail.", "pass"),
+        "qualitative": ("1", "2"),
+    }
+    for name, (low, high) in kinds.items():
+        for before, now in ((low, high), (high, low), (low, low), (None, high), (high, None)):
+            comparison = compare(_run("1", name, before), _run("2", name, now))
+            told = [
+                f"{each.name} {figure_text(each.base)} {figure_text(each.now)} {change_of_figure_text(each)}"
+                for each in comparison.deltas
+                if each.name != "median(latency.average)" or name == "latency.average"
+            ]
+            yield f"{name} {before} then {now}: {'; '.join(told)}"
+
+
+def _run(id_: str, name: str, value: Any) -> SimulationRun:
+    """Return a run whose five callers, except the last one, have this value of a figure."""
+    evaluation = builders.evaluation(avg_agent_latency=800)
+    if name in FLAGS:
+        evaluation |= {name: value}
+    elif name == "latency.average":
+        evaluation |= {"avg_agent_latency": value or 0}
+    elif name in LATENCIES:
+        evaluation |= {"latency": {f"{name.removeprefix('latency.')}_agent_latency": value}}
+    elif value is not None:
+        metric = {"name": "m", "description": "", "response_type": name, "response_value": value}
+        evaluation |= {"custom_metrics": [metric]}
+    others = {"evaluations": [builders.evaluation(avg_agent_latency=800)]}
+    listed = [
+        builders.result(
+            caller, digital_human_id=caller, **({"evaluations": [evaluation]} if caller < 5 else others)
+        )
+        for caller in range(1, 6)
+    ]
+    return builders.saved_run(*listed, id=id_, total_tests=5)
