@@ -111,11 +111,11 @@ faults: $(READY) ## Play faults of servers, networks and proxies, and print how 
 
 mutate: SAMPLE = 500
 mutate: SEED = 1
-mutate: $(READY) $(EXPORT)/.ready ## Try SAMPLE=500 random mutants of our own code, chosen by SEED=1; print the share that tests kill.
-	@$(BIN)/python contract_tests/mutation/mutate.py --sample $(SAMPLE) --seed $(SEED)
+mutate: $(READY) $(EXPORT)/.ready ## Try SAMPLE=500 random changes of our own code, chosen by SEED=1; print the share that tests find.
+	@$(BIN)/python -m contract_tests.mutation.mutate --sample $(SAMPLE) --seed $(SEED)
 
 planted: $(READY) ## Plant each bug in contract_tests/mutation/bugs/ and check that a test finds it. For some bugs: BUGS="004 017".
-	@$(BIN)/python contract_tests/mutation/planted.py $(BUGS)
+	@$(BIN)/python -m contract_tests.mutation.planted $(BUGS)
 
 fuzz: $(READY) ## Give 25,000 hostile bodies to the decoder and the commands.
 	HYPOTHESIS_PROFILE=deep $(BIN)/pytest -o faulthandler_timeout=0 contract_tests/tests/fuzz

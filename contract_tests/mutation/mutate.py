@@ -1,204 +1,151 @@
-"""Tries a random sample of the mutants of our own code and prints the share that its tests kill.
+"""Tries a random sample of small changes of our own code and data tables; prints the share that tests find.
 
-mutmut makes the mutants. It needs one folder of sources and skips every function with a decorator, so it
-works on a copy in `.build/mutation`. There, all packages are in `src`, and decorators are applied by a call:
-`@property def id` becomes `def id` and `id = property(id)`.
+A change is tried with the test files that reach its line. For a line that runs when its module is imported,
+such as a row of a table, these are the files that reach any line of the module or of a module that uses it.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
-import difflib
-import json
 import os
 import random
-import shutil
-import subprocess
 import sys
-import tomllib
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from math import sqrt
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import chain, islice, zip_longest
 from pathlib import Path
-from statistics import NormalDist
 
+import coverage
 from attrs import frozen
 
-ROOT = Path(__file__).parents[2]
-STAGE = ROOT / ".build" / "mutation"
-MUTATED = STAGE / "mutants" / "src"
-EXTRAS = list((ROOT / ".build" / "export").glob("lib/python*/site-packages"))
-"""The packages that only `make test-export` needs; its tests run here, too."""
-KEPT_DECORATORS = frozenset({"classmethod", "staticmethod"})
-KILLED = frozenset({1, 3, 24, -24, 152, 255, -9, -11})
-"""mutmut's codes for a failed test, and for a mutant that was stopped because it did not end."""
+from .changes import Change, changes
+from .clones import EXTRAS, ROOT, STAGE, Clone, commit_of_now, in_clones, run
 
-CONFTEST = """
-import json, os, pathlib
-
-STATS = pathlib.Path(__file__).with_name("mutmut-stats.json")
-
-
-def pytest_collection_modifyitems(items):
-    for item in items:
-        item._nodeid = item.nodeid  # mutmut 3.8 reads what pytest 9.2 no longer has
-    if os.environ.get("MUTANT_UNDER_TEST") == "stats":
-        del os.environ["MUTANT_UNDER_TEST"]  # programs that tests start fail at it; mutmut remembers it
-    if STATS.exists():  # the fast tests first: most mutants need no other
-        seconds = json.loads(STATS.read_text())["duration_by_test"]
-        items.sort(key=lambda item: seconds.get(item.nodeid, 0))
-"""
+PACKAGES = {
+    "bluejay_results": ROOT / "overlay" / "bluejay_results",
+    "bluejay_contract": ROOT / "contract_tests" / "bluejay_contract",
+    "contract_kit": ROOT / "contract_tests" / "contract_kit",
+    "codegen": ROOT / "generated" / "bluejay_api",
+}
+GENERATED = ("api", "models")
+"""Folders of the generated code that no hand writes."""
+SECONDS = 300
+"""A test that a change has made endless is stopped after this time, and the change counts as found."""
+REACHED = STAGE / "reached"
 
 
 @frozen
-class Mutant:
-    """A mutant that was tried.
+class Reached:
+    """The test files that reach each line of each file, and each file at all."""
 
-    Attributes:
-        function: The function: its dotted module, a colon and its dotted name.
-        change: The lines that the mutant replaces, each after `- `, and the new lines, each after `+ `.
-        is_killed: Whether a test failed.
-    """
+    lines: dict[str, dict[int, set[str]]]
 
-    function: str
-    change: str
-    is_killed: bool
+    @classmethod
+    def read(cls) -> Reached:
+        """Read what `coverage` recorded."""
+        data = coverage.CoverageData(str(REACHED))
+        data.read()
+        root = f"{Path.cwd()}/" if not REACHED.exists() else f"{STAGE / '0'}/"
+        lines = defaultdict[str, dict[int, set[str]]](dict)
+        for path in data.measured_files():
+            found = data.contexts_by_lineno(path)
+            lines[path.removeprefix(root)] = {
+                line: {one for each in contexts for one in each.split("|") if one.endswith(".py")}
+                for line, contexts in found.items()
+            }
+        return cls(dict(lines))
 
-    def __str__(self) -> str:
-        return f"{self.function}\n{self.change}"
+    def by(self, change: Change) -> list[str]:
+        """Return the test files that reach a change, those that reach little first."""
+        path, extra = str(change.path), [EXTRAS] if "export" in change.path.parts else []
+        found = self.lines.get(path, {}).get(change.line, set())
+        if change.path.suffix != ".py" or len(found) <= 1:  # it ran when somebody imported the module
+            places = [path, *(each for each in self.lines if _uses(ROOT / each, change.path))]
+            found = {file for each in places for files in self.lines.get(each, {}).values() for file in files}
+        reach = Counter(file for lines in self.lines.values() for files in lines.values() for file in files)
+        return [*sorted(found, key=lambda each: reach[each]), *extra]
+
+
+def _uses(module: Path, table: Path) -> bool:
+    text = module.read_text()
+    return table.name in text if table.suffix != ".py" else f".{table.stem} import" in text
 
 
 def main() -> int:
-    """Run the command; return mutmut's exit code if mutmut fails."""
-    parser = argparse.ArgumentParser(prog="mutate", description="Mutate our own code and run its tests.")
-    parser.add_argument("--sample", type=int, default=500, help="the number of mutants (default: 500)")
+    """Run the command."""
+    parser = argparse.ArgumentParser(prog="mutate", description="Change our own code and run its tests.")
+    parser.add_argument("--sample", type=int, default=500, help="the number of changes (default: 500)")
     parser.add_argument("--seed", type=int, default=1, help="chooses the sample (default: 1)")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="default: one per core")
     arguments = parser.parse_args()
-    stage()
-    workers = ["--max-children", str(arguments.workers)]
-    if code := _mutmut("run", *workers, "bluejay_api.types.*"):  # makes all mutants, and tries these few
-        return code
-    everything = sorted(_codes())
-    chosen = random.Random(arguments.seed)  # noqa: S311 - the same sample each time is the point
-    names = chosen.sample(everything, min(arguments.sample, len(everything)))
-    if code := _mutmut("run", *workers, *names):
-        return code
-    sys.stdout.writelines(f"{line}\n" for line in report(list(tried(names)), len(everything)))
+    everything = list(chain.from_iterable(changes(ROOT, each) for each in files()))
+    sample = chosen(everything, arguments.sample, random.Random(arguments.seed))  # noqa: S311 - the same each time is the point
+    measure()
+    reached, tried = Reached.read(), list[tuple[Change, str]]()
+
+    def work(clone: Clone, change: Change) -> str:
+        change.apply(clone.folder)
+        tests = reached.by(change)
+        runs = [[each for each in tests if (each == EXTRAS) is is_extra] for is_extra in (False, True)]
+        return next((name for each in runs if each and (name := clone.failed(*each, timeout=SECONDS))), "")
+
+    for change, found_by in in_clones(arguments.workers, sample, work):
+        tried.append((change, found_by))
+        sys.stdout.write(f"{found_by.partition('::')[0] or 'LIVED'}: {change.shown(ROOT)}\n")
+        sys.stdout.flush()
+    sys.stdout.writelines(f"{line}\n" for line in report(tried, len(everything)))
     return 0
 
 
-def stage() -> None:
-    """Copy the checkout for mutmut."""
-    shutil.rmtree(STAGE, ignore_errors=True)
-    MUTATED.mkdir(parents=True)  # Python ignores a folder that doesn't exist when Python starts
-    for package in [*ROOT.glob("[gco]*/bluejay_*/"), ROOT / "contract_tests" / "contract_kit"]:
-        shutil.copytree(package, STAGE / "src" / package.name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(ROOT / "contract_tests" / "tests", STAGE / "contract_tests" / "tests")
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutmut"]
-    for name in {"pyproject.toml", *settings["also_copy"]} - {"conftest.py", "contract_tests"}:
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, STAGE / name)
-    (STAGE / "conftest.py").write_text(CONFTEST)
-    for path in (STAGE / "src").rglob("*.py"):
-        path.write_text(undecorated(path.read_text()))
+def files() -> Iterator[Path]:
+    """Yield the hand-written modules and data tables of all packages."""
+    for package in PACKAGES.values():
+        for each in sorted([*package.rglob("*.py"), *package.rglob("*.toml")]):
+            inside = each.relative_to(package).parts
+            if inside[0] not in {"tests", *GENERATED} and inside != ("pyproject.toml",):
+                yield each.relative_to(ROOT)
 
 
-def undecorated(source: str) -> str:
-    """Return a module with the decorators of its functions and methods turned into calls after them."""
-    lines = source.splitlines()
-    for function in sorted(_functions(ast.parse(source)), key=lambda each: -each.lineno):
-        decorators = [ast.unparse(each) for each in function.decorator_list]
-        if not decorators or KEPT_DECORATORS & set(decorators):
-            continue
-        if any(each.endswith(".setter") for each in decorators):  # the setter has the name of its property
-            continue
-        value = function.name
-        for decorator in reversed(decorators):
-            value = f"{decorator}({value})"
-        lines.insert(function.end_lineno or 0, f"{' ' * function.col_offset}{function.name} = {value}")
-        del lines[function.decorator_list[0].lineno - 1 : function.lineno - 1]
-    return "\n".join(lines) + "\n"
+def chosen(everything: list[Change], number: int, by: random.Random) -> list[Change]:
+    """Return a sample in which each package and each kind of change has nearly the same number."""
+    groups = defaultdict[tuple[str, ...], list[Change]](list)
+    for each in by.sample(everything, len(everything)):
+        groups[(*each.path.parts[:2], each.kind)].append(each)
+    turns = chain.from_iterable(zip_longest(*groups.values()))
+    return list(islice((each for each in turns if each), number))
 
 
-def _mutmut(*arguments: str) -> int:
-    """Run mutmut, and return its exit code."""
-    command = [str(Path(sys.executable).with_name("mutmut")), *arguments]
-    paths = os.pathsep.join(map(str, [MUTATED, *EXTRAS]))
-    environment = os.environ | {"PYTHONPATH": paths}  # for tests that start a process of their own
-    log = STAGE / "mutmut.log"
-    with log.open("ab") as output:
-        code = subprocess.run(command, cwd=STAGE, env=environment, stdout=output, check=False).returncode  # noqa: S603 - ours
-    if code:
-        sys.stderr.write(f"mutmut failed: see {log}.\n")
-    return code
+def measure() -> None:
+    """Record which test files reach which lines, unless that is known for these tracked files."""
+    commit, known = commit_of_now(), REACHED.with_suffix(".commit")
+    if known.exists() and known.read_text() == commit:
+        return
+    clone = Clone.of(commit, STAGE / "0")
+    command = [
+        ".venv/bin/coverage",
+        "run",
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        "2",
+        "-p",
+        "mutation.contexts",
+    ]
+    run(clone.folder, *command)
+    run(clone.folder, ".venv/bin/coverage", "combine", "-q", f"--data-file={REACHED}", ".build/coverage")
+    known.write_text(commit)
 
 
-def _codes() -> dict[str, int | None]:
-    """Return mutmut's exit code of each mutant by its name; None if it was not tried."""
-    codes: dict[str, int | None] = {}
-    for meta in MUTATED.rglob("*.py.meta"):
-        codes |= json.loads(meta.read_text())["exit_code_by_key"]
-    return codes
-
-
-def tried(names: Iterable[str]) -> Iterator[Mutant]:
-    """Yield the mutants with these names.
-
-    Raises:
-        SystemExit: mutmut didn't try one of these mutants.
-    """
-    codes = _codes()
-    for name in names:
-        code = codes[name]
-        if code is None:
-            raise SystemExit(f"mutmut did not try {name}: see {STAGE / 'mutmut.log'}.")
-        module, _, mutant = name.rpartition(".")
-        path = MUTATED / f"{module.replace('.', '/')}.py"
-        source = (path if path.exists() else path.with_suffix("") / "__init__.py").read_text()
-        original = f"{mutant.rpartition('__mutmut_')[0]}__mutmut_orig"
-        lines = {each.name: _lines(source, each) for each in _functions(ast.parse(source))}
-        changed = (each for each in difflib.ndiff(lines[original], lines[mutant]) if each[0] in "-+")
-        function = original.removesuffix("__mutmut_orig")[2:].replace("ǁ", ".")
-        yield Mutant(f"{module}:{function}", "\n".join(changed), code in KILLED)
-
-
-def report(found: list[Mutant], total: int) -> Iterator[str]:
-    """Yield the lines of the report: the survivors, a row for each package, and the share killed."""
-    yield from (f"{each}\n" for each in sorted(found, key=str) if not each.is_killed)
-    packages = [each.function.partition(".")[0] for each in found]
-    killed = Counter(each for each, mutant in zip(packages, found, strict=True) if mutant.is_killed)
-    for package, number in sorted(Counter(packages).items()):
-        yield f"{package}: {killed[package]} of {number} killed"
-    low, high = share_interval(killed.total(), len(found))
-    share = killed.total() / len(found)
-    yield f"{killed.total()} of {len(found)} killed, chosen from {total}: {share:.1%}"
-    yield f"95 % interval: {low:.1%} to {high:.1%}"
-
-
-def share_interval(part: int, whole: int) -> tuple[float, float]:
-    """Return Wilson's 95 % interval of a share, as two numbers from 0 to 1."""
-    z = NormalDist().inv_cdf(0.975)
-    share = part / whole
-    middle = share + z * z / (2 * whole)
-    half = z * sqrt(share * (1 - share) / whole + (z / (2 * whole)) ** 2)
-    scale = 1 + z * z / whole
-    return (middle - half) / scale, (middle + half) / scale
-
-
-def _functions(module: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    """Yield functions and methods, but no nested functions."""
-    blocks = [module.body, *(each.body for each in module.body if isinstance(each, ast.ClassDef))]
-    for each in (statement for block in blocks for statement in block):
-        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield each
-
-
-def _lines(source: str, function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
-    """Return the lines of a function without its name and indents."""
-    first, *rest = source.splitlines()[function.lineno - 1 : function.end_lineno]
-    return [line.strip() for line in [first.partition("(")[2], *rest]]
+def report(tried: list[tuple[Change, str]], total: int) -> Iterator[str]:
+    """Yield the share of the changes that tests found, for each package, each kind, and all."""
+    groups = {"package": [each.path.parts[1] for each, _ in tried], "kind": [each.kind for each, _ in tried]}
+    for name, keys in groups.items():
+        yield f"By {name}:"
+        found = Counter(key for key, (_, found_by) in zip(keys, tried, strict=True) if found_by)
+        yield from (f"{found[key]:>5} of {number:>4} {key}" for key, number in sorted(Counter(keys).items()))
+    number = sum(1 for _, found_by in tried if found_by)
+    yield f"{number} of {len(tried)} found, chosen from {total}: {number / len(tried):.1%}"
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 import subprocess
 from pathlib import Path
 
-from mutation.planted import BUGS, ROOT, Bug
+from mutation.clones import ROOT
+from mutation.planted import BUGS, Bug
 
 PATCHES = sorted(BUGS.glob("*.patch"))
 
