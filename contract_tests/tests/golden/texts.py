@@ -7,6 +7,7 @@ from .commands import commands, runs, terminal
 from .errors import errors
 from .harness import findings
 from .kit import unusual_responses, ways_to_break
+from .library import calls
 from .page import pages
 from .refusals import accidents, refusals
 from .situations import comparisons, verdicts
@@ -21,6 +22,7 @@ TEXTS: dict[str, Callable[[], Iterable[str]]] = {
     "refusals": refusals,
     "accidents": accidents,
     "errors": errors,
+    "calls": calls,
     "findings": findings,
     "breaking": ways_to_break,
     "unusual": unusual_responses,

@@ -1,7 +1,6 @@
-"""One interface for both clients, and a clock that the test controls."""
+"""One interface for both clients."""
 
 import asyncio
-import datetime
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
@@ -11,44 +10,15 @@ from typing import Any
 import pytest
 from bluejay_contract.stub import Stub
 from bluejay_contract.stub.requests_and_answers import StubState
-from bluejay_results import AsyncBluejayClient, BluejayClient, Clock
+from bluejay_results import AsyncBluejayClient, BluejayClient
 
+from ..clock import START as START
+from ..clock import ManualClock as ManualClock
+from ..clock import stop_time as stop_time
 from ..passed_in import HTTP_CLIENTS, PASSED_IN
 
 MakeReader = Callable[..., "Reader"]
 """Takes client settings and returns a reader; the fixture determines the kind of client."""
-
-START = datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
-"""A manual clock's UTC time at the start of a test."""
-
-
-class ManualClock(Clock):
-    """A clock that skips each sleep and records its length."""
-
-    def __init__(self) -> None:
-        self.time = 1000.0
-        self.slept: list[float] = []
-
-    def now(self) -> float:
-        return self.time
-
-    def utc_now(self) -> datetime.datetime:
-        return START + datetime.timedelta(seconds=self.time - 1000)
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.time += seconds
-
-    async def sleep_async(self, seconds: float) -> None:
-        self.sleep(seconds)
-
-
-def stop_time(context: pytest.MonkeyPatch) -> ManualClock:
-    """Make every client use one manual clock, so that no client waits; return the clock."""
-    clock = ManualClock()
-    for method in ("now", "utc_now", "sleep", "sleep_async"):
-        context.setattr(Clock, method, lambda _, *values, name=method: getattr(clock, name)(*values))
-    return clock
 
 
 class Reader:

@@ -1,0 +1,93 @@
+"""Every call of the catalogue ends in the same way with either client, and when its recording is replayed."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import evolve
+from bluejay_results import (
+    BluejayError,
+    SimulationResult,
+    SimulationRun,
+    SimulationRuns,
+    UsageError,
+    WaitTimeoutError,
+)
+from bluejay_results.recording.exchange import Exchange
+from bluejay_results.results.queued import QueuedRun
+from contract_kit.tests.tables import table
+
+from ..golden.calls import CALLS
+from ..virtual import BOTH, Call, play
+
+
+def exchange(found: Exchange) -> tuple[object, ...]:
+    """Return what parallel requests don't change: each has an id of its own."""
+    headers = {name: each for name, each in found.headers.items() if name != "x-request-id"}
+    return found.url, found.resource, found.status, found.body, found.failure, found.moment, headers
+
+
+def everything(ended: Any) -> object:
+    """Return all that a call's result or error has."""
+    match ended:
+        case SimulationRun():
+            exchanges = sorted(map(exchange, ended.responses), key=str)
+            found = (ended.to_json(), ended.notes, ended.violations, ended.grace, ended.parts.settings)
+            return *found, ended.incomplete and ended.to_json(), ended.is_settled, ended.parts.seen, exchanges
+        case SimulationResult():
+            return ended.to_json(), ended.violations, [exchange(each.exchange) for each in ended.records]
+        case SimulationRuns():
+            return (
+                ended.to_json(),
+                ended.notes,
+                ended.violations,
+                ended.requested_id,
+                exchange(ended.exchange),
+            )
+        case QueuedRun():
+            return ended.to_json(), ended.raw
+        case BluejayError():
+            values = vars(ended) | {"headers": None}
+            return type(ended), str(ended), {name: everything(each) for name, each in values.items()}
+        case Exchange():
+            return exchange(ended)
+        case dict():
+            return {name: everything(each) for name, each in ended.items()}
+        case _:
+            return ended
+
+
+@table("name", CALLS)
+def test_both_clients_and_a_replay_of_the_recording_end_in_the_same_way(name: str, tmp_path: Path) -> None:
+    call, har = CALLS[name], tmp_path / f"{[*CALLS].index(name)}.har"
+    asynchronous = play(BOTH["async"], call)
+    if call.method in {"wait", "retrieve", "runs"}:
+        call = evolve(call, options={**call.options, "record": har})
+    sync = play(BOTH["sync"], call)
+    assert asynchronous.trace == sync.trace
+    assert sorted(asynchronous.told) == sorted(sync.told)
+    assert asynchronous.bodies == sync.bodies
+    assert everything(asynchronous.ended) == everything(sync.ended)
+    if "record" in call.options:
+        replay(call, sync.ended, har)
+
+
+def replay(call: Call, ended: Any, har: Path) -> None:
+    """Compare the replay of a call's recording with the call's end."""
+    kind: Any = SimulationRuns if call.method == "runs" else SimulationRun
+    mode = call.options.get("on_violation", "raise")
+    if isinstance(ended, WaitTimeoutError):
+        ended = ended.run or ended.last_error
+    if isinstance(ended, UsageError):  # nothing was sent
+        assert not har.exists()
+    elif isinstance(ended, BluejayError):
+        with pytest.raises(BluejayError) as caught:
+            kind.from_bytes(har.read_bytes(), on_violation=mode)
+        assert everything(caught.value) == everything(ended)
+    else:
+        replayed = kind.from_file(har, on_violation=mode)
+        assert everything(replayed) == everything(ended)
+        saved = har.with_suffix(".saved")
+        for each in (ended, replayed) if isinstance(ended, SimulationRun) else ():
+            each.save(saved)
+            assert saved.read_bytes() == har.read_bytes()
