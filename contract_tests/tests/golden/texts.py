@@ -4,11 +4,15 @@ from collections.abc import Callable, Iterable
 
 from . import tables_of_compare, tables_of_gate, tables_of_rules, tables_of_runs
 from .commands import commands, runs, terminal
+from .decoding import decoding
 from .errors import errors
+from .failures import failures
 from .harness import findings
 from .kit import unusual_responses, ways_to_break
 from .library import calls
+from .outcomes import outcomes
 from .page import pages
+from .properties import properties
 from .refusals import accidents, refusals
 from .situations import comparisons, verdicts
 
@@ -23,6 +27,10 @@ TEXTS: dict[str, Callable[[], Iterable[str]]] = {
     "accidents": accidents,
     "errors": errors,
     "calls": calls,
+    "failures": failures,
+    "outcomes": outcomes,
+    "properties": properties,
+    "decoding": decoding,
     "findings": findings,
     "breaking": ways_to_break,
     "unusual": unusual_responses,

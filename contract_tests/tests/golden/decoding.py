@@ -1,0 +1,218 @@
+"""Every field of every response and event with each kind of JSON value: what is read, and what is refused."""
+
+import copy
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import attrs
+from bluejay_results import (
+    BluejayError,
+    ContractViolationError,
+    SimulationRun,
+    SimulationRuns,
+    Violation,
+    Why,
+)
+from bluejay_results.recording.exchange import Exchange
+from bluejay_results.results.page import read_record
+from bluejay_results.results.queued import QueuedRun
+from bluejay_results.results.responses import OnViolation
+from bluejay_results.webhooks import parse
+
+from .distinct import Distinct, Document
+from .layout import Case, laid_out
+
+Read = Callable[[bytes, OnViolation], Any]
+Path = tuple[str | int, ...]
+MADE = Distinct("decoding")
+RESULT = ("simulation_results", 0)
+ABSENT = "absent"
+TIME = '"2026-11-19T16:04:10Z"'
+KINDS = (
+    *(ABSENT, "null", "true", "7", "7.0", "7.5", "1e400", '""', '"7"', '"2026-11-19T16:04:10Z"'),
+    *("[]", "{}", "[null]", r'"\ud83d"'),
+)
+HUGE = "-1e9223372036854775803"
+INTEGERS = ("-0.0", "8.1e1", "18446744073709551616", "1e30", "81.00000000001", "9" * 5000, HUGE)
+IDS = ("0", "-1", "1" + "0" * 127, "1" + "0" * 128)
+
+
+def _texts(*texts: str) -> tuple[str, ...]:
+    return tuple(map(json.dumps, texts))
+
+
+TEXT_IDS = _texts(
+    *("A", "48213-b_c.d:e", "a" * 128, "a" * 129, "-", "--har=x", "1 --har=x", "a/b", "..", ".a", "_a"),
+    *("a\n", "a;b", "$a", "é", "٣"),
+)
+TIMES = _texts(
+    *("2026-11-19t16:04:10z", "2026-11-19T16:04:10.123456789Z", "2026-11-19T21:34:10+05:30"),
+    *("2026-11-19T16:04:10-00:00", "2026-11-19T16:04:10", "2026-11-19T16:04:10.5", "2016-12-31T23:59:60Z"),
+    *("2016-12-31T15:59:60.5-08:00", "2026-11-19T16:04:60Z", "2026-11-19T16:04:61Z", "2026-11-19"),
+    *("2026-11-19 16:04:10Z", "2026-02-29T00:00:00Z", "2028-02-29T00:00:00Z", "2026-11-19T24:00:00Z"),
+    *("2026-11-19T24:00:00.5Z", "2026-11-19T23:59:59Z", "2026-11-19T16:60:10Z", "2026-13-19T16:04:10Z"),
+    *("2026-11-19T16:04:10.Z", "2026-11-19T16:04:10,5Z", "2026-11-19T16:04:0,Z", "20261119T160410Z"),
+    *("2026-W47-4T16:04:10Z", "20261119T16:04:10.5Z", "2026-11-19T16:04:10+24:00"),
+    "２026-11-19T16:04:10Z",  # noqa: RUF001 - a digit, but none of RFC 3339's
+    *("2026-11-19T16:04:10.123456xZ", "2026-11-19T16:04:10.1234567xZ", "2026-11-19T16:04:10+23:59"),
+    *("0000-02-29T00:00:00Z", "0000-02-30T00:00:00Z", "0001-01-01T00:00:00+01:00"),
+    "9999-12-31T23:59:59Z",
+)
+EDGES: dict[Path, tuple[str, ...]] = {
+    ("simulation_run", "id"): TEXT_IDS,
+    ("simulation_run", "simulation_id"): ('"--har=x"', '"a"'),
+    ("simulation_run", "created_at"): TIMES,
+    ("simulation_run", "status"): ('"RUNNING"', '" RUNNING "', r'" never listed\n"', '"running"'),
+    ("simulation_run", "total_tests"): INTEGERS,
+    (*RESULT, "id"): IDS,
+    (*RESULT, "result"): (
+        '{"huge": 1e400}',
+        '{"huge": 1e9223372036854775803}',
+        '{"huge": -1e9223372036854775803}',
+    ),
+    (*RESULT, "evaluations", 0, "sentiment_score"): (*INTEGERS, "1e308", "9" * 400, "1e-400"),
+    (*RESULT, "evaluations", 0, "sentiment_scores"): (
+        '{"odd.key": "high"}',
+        '{"": "high"}',
+        '{"joy": 1e400, "sad": 1}',
+    ),
+    ("simulation_result", "id"): IDS,
+    ("simulation_runs", 0, "id"): IDS,
+    ("simulation_runs", 0, "experiment_id"): IDS,
+    ("simulation_run_id",): (*IDS, *TEXT_IDS),
+    ("simulation_result_ids",): ('["1", "--har=x"]',),
+}
+"""More values of single fields, at the limits of their types."""
+
+
+def _event(kind: str) -> Document:
+    return MADE(kind.title().replace("_", ""), type=kind)
+
+
+def _parsed(data: bytes, mode: OnViolation) -> Any:
+    return parse(data, on_violation=mode)
+
+
+def _run() -> Document:
+    document = MADE("SimulationResultsResponse", status="200")
+    document["simulation_run"] |= {
+        "id": "48213",
+        "simulation_id": "731",
+        "status": "COMPLETED",
+        "total_tests": 1,
+    }
+    first = document["simulation_results"][0]
+    for each in first["evaluations"]:
+        each |= {name: None for name in each if name.startswith("human_")} | {"goal_success": True}
+    first["evaluations"][1] |= {"created_at": "2026-12-19T08:00:00Z"}
+    return document | {"simulation_results": [first | {"status": "COMPLETED"}]}
+
+
+BODIES: dict[str, tuple[Document, Read]] = {
+    "run": (_run(), lambda data, mode: SimulationRun.from_bytes(data, on_violation=mode)),
+    "result": (
+        MADE("SingleSimulationResultResponse"),
+        lambda data, mode: read_record(Exchange(body=data), mode),
+    ),
+    "runs": (
+        MADE("GetSimulationRunsResponse"),
+        lambda data, mode: SimulationRuns.from_bytes(data, on_violation=mode),
+    ),
+    "queued": (
+        MADE("SimulationRunResponse"),
+        lambda data, _: QueuedRun.received(Exchange(body=data)),
+    ),
+    **{
+        kind: (_event(kind), _parsed)
+        for kind in (
+            *("simulation_result_evaluated", "simulation_ended", "outbound_simulation_started"),
+            "observability_call_evaluated",
+        )
+    },
+    "another event": ({"type": "never_documented", "simulation_run_id": 7}, _parsed),
+}
+"""A valid document of each kind, and what reads it."""
+
+
+def decoding() -> Iterator[str]:
+    """Yield each field with each kind of value: what is read, the violations, and the valid parts."""
+    yield from laid_out(_cases())
+
+
+def _cases() -> Iterator[Case]:
+    for name, (document, read) in BODIES.items():
+        for path in _paths(document):
+            if name == "result" and len(path) > 2:
+                continue  # the same as in a run
+            values = KINDS + EDGES.get(path, ())
+            told = [f"{_short(each)} => {_told(read, _body(document, path, each), path)}" for each in values]
+            yield f"{name} {'.'.join(map(str, path))}", told
+
+
+def _paths(document: Any) -> Iterator[Path]:
+    """Yield the path of each field; of a list, only the first item has paths."""
+    items = document.items() if isinstance(document, dict) else enumerate(document[:1])
+    for key, each in items:
+        yield (key,)
+        if isinstance(each, dict | list):
+            yield from ((key, *rest) for rest in _paths(each))
+
+
+def _body(document: Document, path: Path, text: str) -> bytes:
+    changed = copy.deepcopy(document)
+    parent: Any = changed
+    for key in path[:-1]:
+        parent = parent[key]
+    if text == ABSENT:
+        del parent[path[-1]]
+    else:
+        parent[path[-1]] = "@"
+    return json.dumps(changed).encode().replace(b'"@"', text.encode())
+
+
+def _told(read: Read, body: bytes, path: Path) -> str:
+    strict, collected = (_attempt(read, body, mode, path) for mode in ("raise", "collect"))
+    return strict if strict == collected else f"{strict}; collected {collected}"
+
+
+def _attempt(read: Read, body: bytes, mode: OnViolation, path: Path) -> str:
+    try:
+        found = read(body, mode)
+    except ContractViolationError as error:
+        return " and ".join(_located(each, path) for each in error.violations)
+    except BluejayError as error:
+        return f"{type(error).__name__}: {error}"
+    notes = [_located(each, path) for each in getattr(found, "violations", ())]
+    notes += [_consequence(found)] if notes and isinstance(found, SimulationRun) else []
+    return ", ".join([_short(repr(_value(found, path))), *notes[1:]])
+
+
+def _located(violation: Violation, path: Path) -> str:
+    """Return a violation's message, with its path if it isn't the path of the changed field."""
+    here = "$" + "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in path)
+    return violation.message if violation.path == here else f"{violation.path}: {violation.message}"
+
+
+def _consequence(run: SimulationRun) -> str:
+    first = next(iter(run.results), None)
+    hidden = f"hidden by {first.reason.path}" if first and first.reason.why is Why.FIELD_HIDDEN else ""
+    return f"{first and first.outcome.value} {hidden}{'' if run.is_settled else ', not settled'}"
+
+
+def _value(found: Any, path: Path) -> Any:
+    """Return the value at a path, or what is left of the list that it was in."""
+    value: Any = getattr(found, "response", getattr(found, "data", None)) or found
+    for key in path[1:] if path[0] == "simulation_result" else path:
+        if isinstance(value, dict | list):
+            if not value or (isinstance(value, dict) and key not in value):
+                return value
+            value = value[key]  # type: ignore[index] # a list has numbers, and an object has names
+        else:
+            value = getattr(value, str(key), "not kept")
+    is_model = isinstance(value, list) and value and attrs.has(type(value[0]))
+    return [type(each).__name__ for each in value] if is_model else value
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 90 else f"{text[:80]}… of {len(text)}"
