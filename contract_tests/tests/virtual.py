@@ -18,6 +18,7 @@ from bluejay_results import (
     AsyncBluejayClient,
     BluejayClient,
     BluejayError,
+    RunProgress,
 )
 from contract_kit.serve.loopback import Loopback
 
@@ -25,15 +26,22 @@ from .clock import ManualClock
 from .passed_in import HTTP_CLIENTS, library
 
 BOTH: dict[str, Any] = {"sync": BluejayClient, "async": AsyncBluejayClient}
+NOT_OURS = {"host", "connection", "content-length"}
+"""The headers that the HTTP library adds."""
 JITTER = 0.25
 """The random part of each pause of a traced call, in seconds."""
 
 
 class InProcess(library.BaseTransport, library.AsyncBaseTransport):
-    """Passes requests to a stub's application, which never suspends."""
+    """Passes requests to a stub's application, which never suspends.
+
+    Attributes:
+        requests: The requests so far as text, with their headers and timeouts.
+    """
 
     def __init__(self, stub: Stub) -> None:
         self._app = stub._app
+        self.requests = list[str]()
 
     def handle_request(self, request: library.Request) -> library.Response:
         call = self.handle_async_request(request)
@@ -46,6 +54,9 @@ class InProcess(library.BaseTransport, library.AsyncBaseTransport):
 
     async def handle_async_request(self, request: library.Request) -> library.Response:
         sent = list[dict[str, Any]]()
+        of_ours = {name: each for name, each in request.headers.items() if name not in NOT_OURS}
+        timeout = request.extensions["timeout"]
+        self.requests.append(f"{request.method} {request.url} {of_ours} {timeout} {request.content.decode()}")
         path, _, query = request.url.raw_path.partition(b"?")
         headers = [(name.lower(), each) for name, each in request.headers.raw]
         scope = {"type": "http", "method": request.method, "path": path.decode(), "raw_path": path}
@@ -130,13 +141,13 @@ class Played:
             `+50` for a pause.
         ended: The result or the error; for `retrieve_many`, a dictionary.
         told: What the callbacks received.
-        bodies: The bodies of the requests.
+        requests: The requests, with their headers and timeouts.
     """
 
     trace: str
     ended: Any
     told: tuple[str, ...]
-    bodies: tuple[bytes, ...]
+    requests: tuple[str, ...]
 
 
 class _Traced(ManualClock):
@@ -180,16 +191,19 @@ def play(kind: Any, call: Call) -> Played:
     call.serve(stub)
     options = dict(call.options)
     if call.method in {"wait", "retrieve"}:
-        options["on_fault"] = lambda error: told.append(f"fault: {error}")
+        options.setdefault("on_fault", lambda error: told.append(f"fault: {error}"))
     if call.method == "wait":
-        options["on_update"] = lambda each: told.append(
-            f"update: {each.status}, {each.ended} of {each.total}, {'read' if each.run else 'not read'}"
-        )
+        options.setdefault("on_update", lambda each: told.append(f"update: {_progress(each)}"))
     settings = {"api_key": "test-key", "base_url": stub.url, "clock": clock} | dict(call.settings)
     with patch("bluejay_results.client.retries.random.uniform", lambda _, most: most * JITTER / 0.5):
-        http = HTTP_CLIENTS[kind](transport=InProcess(stub))
-        ended = _called(kind, http, settings, call, options)
-    return Played(clock.trace, ended, tuple(told), tuple(each.body for each in stub.requests))
+        transport = InProcess(stub)
+        ended = _called(kind, HTTP_CLIENTS[kind](transport=transport), settings, call, options)
+    return Played(clock.trace, ended, tuple(told), tuple(transport.requests))
+
+
+def _progress(progress: RunProgress) -> str:
+    read = "read" if progress.run else "not read"
+    return f"{progress.status}, {progress.ended} of {progress.total}, {read}"
 
 
 def _called(kind: Any, http: Any, settings: Any, call: Call, options: dict[str, Any]) -> Any:

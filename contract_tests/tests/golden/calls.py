@@ -190,6 +190,9 @@ RETRIEVES: dict[str, Call] = {
     "retries of a fetch": retrieve(
         AWAY, fault(502), listed(LATE), fetches=[fault(500), LIMITED, WHOLE], retries=2, complete=True
     ),
+    "a pause that just ends in time": retrieve(fault(429, 18), listed(FIRST), retries=1, timeout=20),
+    "a pause that ends too late": retrieve(fault(429, 19), listed(FIRST), retries=1, timeout=20),
+    "the longest pauses": retrieve(*[AWAY] * 9, listed(FIRST), retries=9),
     "a fetch that fails": retrieve(
         listed(LATE), fetches=[fault(503, date=AN_HOUR)], retries=1, complete=True
     ),
