@@ -28,6 +28,8 @@ from .passed_in import HTTP_CLIENTS, library
 BOTH: dict[str, Any] = {"sync": BluejayClient, "async": AsyncBluejayClient}
 NOT_OURS = {"host", "connection", "content-length"}
 """The headers that the HTTP library adds."""
+RAISES = b"x-raises"
+"""The header of a response that isn't sent: the HTTP library raises the exception that it names."""
 JITTER = 0.25
 """The random part of each pause of a traced call, in seconds."""
 
@@ -69,6 +71,9 @@ class InProcess(library.BaseTransport, library.AsyncBaseTransport):
 
         await self._app(scope | {"query_string": query, "headers": headers}, receive, send)
         body = b"".join(each.get("body", b"") for each in sent)
+        for name, reason in sent[0]["headers"]:
+            if name == RAISES:
+                raise getattr(library, reason.decode())("no luck")
         stream = library.ByteStream(body)
         return library.Response(sent[0]["status"], headers=sent[0]["headers"], stream=stream)
 
@@ -194,7 +199,8 @@ def play(kind: Any, call: Call) -> Played:
         options.setdefault("on_fault", lambda error: told.append(f"fault: {error}"))
     if call.method == "wait":
         options.setdefault("on_update", lambda each: told.append(f"update: {_progress(each)}"))
-    settings = {"api_key": "test-key", "base_url": stub.url, "clock": clock} | dict(call.settings)
+    settings = {"api_key": "test-key", "base_url": stub.url, "clock": clock, "organization_id": "org-7"}
+    settings |= call.settings
     with patch("bluejay_results.client.retries.random.uniform", lambda _, most: most * JITTER / 0.5):
         transport = InProcess(stub)
         ended = _called(kind, HTTP_CLIENTS[kind](transport=transport), settings, call, options)

@@ -47,6 +47,11 @@ def fault(status: int, retry_after: Any = None, detail: Any = None, **options: A
     return Answer.json({"detail": detail}, status, headers=headers, **options)
 
 
+def broken(exception: str) -> Answer:
+    """Return an exception of the HTTP library in place of a response."""
+    return Answer(headers={"x-raises": exception})
+
+
 AWAY, LIMITED = fault(503), fault(429, 7)
 
 

@@ -33,6 +33,7 @@ from .building import (
     UNTIMED,
     URL,
     WHOLE,
+    broken,
     completed,
     fault,
     many,
@@ -115,6 +116,10 @@ WAITS: dict[str, Call] = {
     "no poll succeeds": wait(AWAY, timeout=60),
     "a poll that is refused": wait(RUNNING, fault(403, detail="No\nway")),
     "a first poll that is refused": wait(fault(501)),
+    "no connection at first": wait(broken("ConnectError"), listed(FIRST)),
+    "no connection later": wait(RUNNING, *map(broken, ("ConnectError", "ReadTimeout")), listed(FIRST)),
+    "no connection at last": wait(RUNNING, broken("ReadError"), timeout=60),
+    "a fetch without a response": wait(listed(LATE), fetches=[broken("ReadError")], tool_call_grace=0),
     "cut short": wait(listed(SCORING, status="INCOMPLETED", date=None)),
     "compressed": wait(Answer(gzip.compress(listed(OTHER).body), headers={"content-encoding": "gzip"})),
     "a violation": wait(listed(OTHER, tests_passed="3"), on_violation="collect"),
@@ -192,6 +197,10 @@ RETRIEVES: dict[str, Call] = {
     ),
     "a pause that just ends in time": retrieve(fault(429, 18), listed(FIRST), retries=1, timeout=20),
     "a pause that ends too late": retrieve(fault(429, 19), listed(FIRST), retries=1, timeout=20),
+    "no connection": retrieve(*map(broken, ("ConnectError", "WriteError", "PoolTimeout")), retries=2),
+    "a fetch without a response": retrieve(
+        listed(LATE), fetches=[broken("ReadTimeout")], retries=1, complete=True
+    ),
     "the longest pauses": retrieve(*[AWAY] * 9, listed(FIRST), retries=9),
     "a fetch that fails": retrieve(
         listed(LATE), fetches=[fault(503, date=AN_HOUR)], retries=1, complete=True
@@ -253,6 +262,15 @@ OTHERS: dict[str, Call] = {
     ),
     "queue, limited": queue(LIMITED, fault(429), Answer.json(QUEUED)),
     "queue, limited for good": queue(fault(429)),
+    "queue, without a connection": queue(broken("ConnectError"), broken("PoolTimeout"), Answer.json(QUEUED)),
+    "queue, never connected": queue(broken("ConnectTimeout"), retries=1),
+    "queue, without a response": queue(broken("ReadTimeout"), Answer.json(QUEUED)),
+    "queue, cut off": queue(LIMITED, broken("RemoteProtocolError"), Answer.json(QUEUED)),
+    **{
+        f"queue, {each}": queue(fault(each), Answer.json(QUEUED))
+        for each in (202, 303, 400, 408, 500, 503, 520)
+    },
+    "queue, too large": Call("queue", "731", {"queue": [Answer(b" " * 99)]}, settings={"max_body_bytes": 98}),
     "queue, with an unusable id": queue(Answer.json(QUEUED | {"simulation_run_id": "1 --har=x"})),
     "queue, without an id": queue(Answer(b"{}")),
 }

@@ -77,7 +77,7 @@ SETTINGS: dict[str, Any] = {
     "request_timeout": 9,
     "retries": 0,
     "max_body_bytes": 5,
-    "organization_id": "org-7",
+    "organization_id": "org-8",
 }
 """For each setting of a client, a value other than the default. All calls have a clock and an HTTP client."""
 VARIABLES = {

@@ -47,7 +47,7 @@ def everything(ended: Any) -> object:
         case QueuedRun():
             return ended.to_json(), ended.raw
         case BluejayError():
-            values = vars(ended) | {"headers": None}
+            values = vars(ended) | {"headers": None}  # of which each request has an id of its own
             return type(ended), str(ended), {name: everything(each) for name, each in values.items()}
         case Exchange():
             return exchange(ended)
@@ -78,8 +78,8 @@ def replay(call: Call, ended: Any, har: Path) -> None:
     mode = call.options.get("on_violation", "raise")
     if isinstance(ended, WaitTimeoutError):
         ended = ended.run or ended.last_error
-    if isinstance(ended, UsageError):  # nothing was sent
-        assert not har.exists()
+    if isinstance(ended, UsageError) or (isinstance(ended, BluejayError) and not ended.status_code):
+        assert not har.exists()  # no response arrived
     elif isinstance(ended, BluejayError):
         with pytest.raises(BluejayError) as caught:
             kind.from_bytes(har.read_bytes(), on_violation=mode)
