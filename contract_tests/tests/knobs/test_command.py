@@ -1,6 +1,7 @@
 """Every option, argument and variable of the command changes what it does, and as the kept text says."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from bluejay_results.cli.app import SUMMARIES, load
@@ -10,15 +11,15 @@ from .world import split
 
 ON_TERMINALS = {"COLUMNS"}
 """Variables that matter only on a terminal."""
-TEXT = [*written()]
 
 
 def test_each_option_argument_and_variable_does_what_it_did() -> None:
-    assert KEPT.read_text().splitlines() == TEXT
+    assert [*written()] == KEPT.read_text().splitlines()
 
 
 def test_each_option_argument_and_variable_changes_something() -> None:
-    told = [(a, b) for a, b in zip(TEXT, [*TEXT[1:], "=="], strict=True) if a.startswith("== ")]
+    kept = KEPT.read_text().splitlines()
+    told = [(a, b) for a, b in pairwise([*kept, "=="]) if a.startswith("== ")]
     assert [a for a, b in told if b.startswith("==") and " ~~ " not in a] == []
     assert [a for a, b in told if not b.startswith("==") and " ~~ " in a] == []
 
