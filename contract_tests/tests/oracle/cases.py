@@ -12,7 +12,6 @@ from .outcomes import Json, Reading, read
 from .verdicts import Options, pass_rate_finding, rates_of
 
 MISFITS = ["mood", "notes", "details", "grade", "polite", "absent", "latency.p95"]
-SECONDS = {"latency": [0.8, 1.1, 1.5, 3], "duration": [60, 90, 120.5, 180, 0]}
 LATENCIES = [*sorted(KNOWN_LATENCIES) * 2, "latency.p42"]
 RATES = ["hallucination", "redundancy", "identity_checked", "polite", "lookup"]
 

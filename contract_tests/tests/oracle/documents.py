@@ -3,8 +3,8 @@
 from copy import deepcopy
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Literal
 
+from .changes import Unreadable
 from .conversations import DAY, EITHER, conversation, pick, styles
 from .outcomes import ENDS_OF_RUNS, Json, Reading, Watch, has_ended, moment, read, spelled
 from .verdicts import COUNTERS, fewest_passed
@@ -31,6 +31,7 @@ KINDS = [
 ]
 COUNTED = ["right"] * 32 + ["null"] * 2 + ["absent"] * 2 + ["off"] * 5 + ["negative"] * 2 + ["no total"]
 """How the counters of random runs were counted."""
+UNREADABLE: list[Unreadable] = [3, 4, 70]
 BAD = [["failed"], ["failed"] * 9 + ["passed"], ["failed"] * 6 + ["no answer"] * 2]
 """Kinds of conversations for runs that are only compared, because the gate would rarely ship them."""
 
@@ -120,12 +121,14 @@ def broken(document: Json) -> Json:
     return document | {"simulation_run": document["simulation_run"] | {"summary": 7}}
 
 
-def readable(document: Json) -> Reading | Literal[5]:
-    """Return a run's outcomes or, if the run breaks the contract, the exit code."""
+def readable(document: Json | Unreadable) -> Reading | Unreadable:
+    """Return a run's outcomes or, if the run can't be read or breaks the contract, the exit code."""
+    if isinstance(document, int):
+        return document
     return 5 if document == broken(document) else read(document)
 
 
-def bases(seed: str) -> tuple[Json, Json]:
+def bases(seed: str) -> tuple[Json | Unreadable, Json]:
     """Return a base run and a run; some base runs can't be used, and some pairs of runs are wrong usage."""
     before, now = pairs(seed)
     wrong: list[Json] = [
@@ -137,22 +140,27 @@ def bases(seed: str) -> tuple[Json, Json]:
     ]
     changed = pick(seed, "base", [{}] * 20 + wrong)
     base = before | {"simulation_run": before["simulation_run"] | changed}
-    return pick(seed, "broken base", [base] * 20 + [broken(before)]), now
+    unusable: list[Json | Unreadable] = [broken(before), *UNREADABLE[:1]]
+    return pick(seed, "broken base", [base] * 20 + unusable), now
 
 
-def several(seed: str) -> list[Json]:
-    """Return one to three runs; some of them break the contract, and sometimes the first one is repeated."""
-    found = [documents(f"{seed}/run")]
+def several(seed: str) -> list[Json | Unreadable]:
+    """Return one to three runs; some break the contract or can't be read, and sometimes one is repeated."""
+    found: list[Json | Unreadable] = [documents(f"{seed}/run")]
     for number in range(1, pick(seed, "runs", [1, 2, 2, 2, 3])):
         document = documents(f"{seed}/run {number}")
         document = document | {"simulation_run": document["simulation_run"] | {"id": str(48213 + number)}}
-        found.append(pick(seed, f"kind of {number}", [document] * 15 + [broken(document)] * 2 + [found[0]]))
+        others: list[Json | Unreadable] = [broken(document), broken(document), found[0], *UNREADABLE]
+        found.append(pick(seed, f"kind of {number}", [document] * 15 + others))
     return found
 
 
 @lru_cache(maxsize=2)
 def waits(seed: str) -> tuple[list[tuple[Json, datetime]], Watch]:
-    """Return two responses with the times at which `wait` received them, and what it saw in them."""
+    """Return two responses with the times at which `wait` received them, and what it saw in them.
+
+    Or return the only response that a base run is read from.
+    """
     last = documents(f"{seed}/run")
     first = deepcopy(last)
     for each in first["simulation_results"] or []:
@@ -164,6 +172,8 @@ def waits(seed: str) -> tuple[list[tuple[Json, datetime]], Watch]:
     now = moment(DAY + start)
     later = now + timedelta(seconds=pick(seed, "later", [1, 30, 179, 180, 400]))
     both, run_ended, ended = [(first, now), (last, later)], None, dict[int, datetime]()
+    if pick(seed, "is base", [False, False, True]):
+        return both[1:], Watch(later, is_base=True)
     for document, time in both:
         run = document["simulation_run"]
         if spelled(run["status"]) in ENDS_OF_RUNS:

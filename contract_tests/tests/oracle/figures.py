@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, inf
@@ -17,11 +18,13 @@ NotApplicable = Literal["not applicable"]
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 YES_OR_NO = {"yes": True, "pass": True, "true": True, "no": False, "fail": False, "false": False}
-FLAGS = {"hallucination", "redundancy"}
+YES_OR_NO_TYPES = {"pass_fail", "yes_no", "tool_call"}
+FLAGS = ("hallucination", "redundancy")
+AGGREGATES = ("mean", "median", "min", "max", "p5", "p10", "p90", "p95", "rate")
 SHARES = {"p90": Fraction(90, 100), "p95": Fraction(95, 100)}
 SHARES |= {"p10": SHARES["p90"], "p5": SHARES["p95"]}
 COMPARE = {"<=": le, "<": lt, ">=": ge, ">": gt}
-LATENCIES = {f"latency.{each}" for each in ("average", "p50", "p90", "p95", "p99", "max")}
+LATENCIES = [f"latency.{each}" for each in ("average", "p50", "p90", "p95", "p99", "max")]
 SMALLEST_LATENCY = Fraction(1, 10**9)  # 0 means not measured
 SECONDS_BELOW, MILLISECONDS_ABOVE = 20, 200
 
@@ -81,7 +84,7 @@ class Rule:
 
 def answer(metric: Json) -> Value | NotApplicable:
     text, kind = answer_in(metric, "response_value").strip().lower(), metric["response_type"]
-    if kind in {"pass_fail", "yes_no", "tool_call", "quantitative"}:
+    if kind in {*YES_OR_NO_TYPES, "quantitative"}:
         if text in {"not applicable", "n/a"}:
             return "not applicable"
         if kind == "quantitative" and NUMBER.fullmatch(text) and in_range(Fraction(text), metric):
@@ -115,11 +118,14 @@ def in_evaluation(rule: Rule, evaluation: Json) -> Value | NotApplicable | None:
 
 
 def latency_in(evaluation: Json, figure: str) -> Fraction | None:
-    """Return an evaluation's latency in the run's unit; None if it was not measured."""
+    """Return an evaluation's latency in the run's unit; None if it was not measured.
+
+    The definitions don't say which of two different averages counts. This one is beside the percentiles.
+    """
     name = figure.removeprefix("latency.").replace("average", "avg") + "_agent_latency"
     latency = (evaluation.get("latency") or {}).get(name)
     if figure == "latency.average":
-        latency = evaluation["avg_agent_latency"] or latency
+        latency = latency or evaluation["avg_agent_latency"]
     return Fraction(str(latency)) if latency else None
 
 
@@ -146,7 +152,7 @@ def latency_unit(conversations: Sequence[Json]) -> Unit:
 
 def aggregated(aggregate: str, values: Sequence[Value]) -> Fraction:
     """Aggregate values. The result is one of the values, except for a mean or a rate (in percent)."""
-    ordered = sorted(Fraction(value) for value in values)
+    ordered = sorted(map(Fraction, values), key=float)
     if aggregate in {"mean", "rate"}:
         return sum(ordered, Fraction(0)) / len(ordered) * (100 if aggregate == "rate" else 1)
     if aggregate in {"median", "min", "max"}:
@@ -155,20 +161,123 @@ def aggregated(aggregate: str, values: Sequence[Value]) -> Fraction:
     return ordered[needed - 1] if aggregate in {"p90", "p95"} else ordered[-needed]
 
 
+@dataclass(frozen=True)
+class Figure:
+    """An aggregated figure; times are in milliseconds.
+
+    `sample` conversations of `total` have it. `is_absent` is whether no conversation has an answer, not even
+    one that can't be read.
+    """
+
+    value: Fraction | None
+    sample: int = 0
+    total: int = 0
+    is_absent: bool = False
+
+
+def not_void(reading: Reading) -> list[Json]:
+    outcomes = zip(reading.conversations, reading.outcomes, strict=True)
+    return [each for each, outcome in outcomes if outcome != "void"]
+
+
+def unit_in(conversations: Sequence[Json]) -> Unit | None:
+    """Return the latency unit; None if it can't be determined."""
+    with suppress(UnreadableError):
+        return latency_unit(conversations)
+    return None
+
+
+Answers = list[Value | NotApplicable | None]
+
+
+def answers_to(rule: Rule, conversations: Sequence[Json]) -> Answers | None:
+    """Return each conversation's answer to a figure, whatever its aggregate; None if one can't be read."""
+    with suppress(UnreadableError):
+        return [value_of(rule, each) for each in conversations]
+    return None
+
+
+def figure(rule: Rule, found: Answers | None, missing: int, unit: Unit | None) -> Figure:
+    """Return the figure of a rule, whatever its limit."""
+    if found is None:
+        return Figure(None)
+    answers = [each for each in found if each != "not applicable"]
+    values = [each for each in answers if each is not None]
+    total = len(answers) + missing
+    if not all(isinstance(value, bool) == (rule.aggregate == "rate") for value in values):
+        return Figure(None)
+    if values and rule.is_latency:
+        if unit is None:
+            return Figure(None)
+        values = [Fraction(value) * (1000 if unit == "s" else 1) for value in values]
+    if not values or 2 * len(values) < total:
+        return Figure(None, is_absent=not values)
+    return Figure(aggregated(rule.aggregate, values), len(values), total)
+
+
+def measured(
+    asked: Sequence[Rule], conversations: Sequence[Json], missing: int, unit: Unit | None
+) -> list[tuple[Rule, Figure]]:
+    """Return these figures of conversations, none of which is void."""
+    answers: dict[tuple[str, bool], Answers | None] = {}
+    found = []
+    for rule in asked:
+        key = rule.figure, rule.is_metric
+        if key not in answers:
+            answers[key] = answers_to(rule, conversations)
+        found.append((rule, figure(rule, answers[key], missing, unit)))
+    return found
+
+
 def judged(rule: Rule, reading: Reading, unit: Unit | None) -> tuple[Finding, Fraction | None]:
     """Return the finding of a rule about a figure, and the aggregated value; times are in milliseconds."""
-    outcomes = zip(reading.conversations, reading.outcomes, strict=True)
-    conversations = [each for each, outcome in outcomes if outcome != "void"]
-    try:
-        found = [value_of(rule, each) for each in conversations]
-        answers = [each for each in found if each != "not applicable"]
-        values = [each for each in answers if each is not None]
-        if rule.is_latency and (unit or latency_unit(conversations)) == "s":
-            values = [Fraction(value) * 1000 for value in values]
-    except UnreadableError:
+    conversations, factor = not_void(reading), 1000 if rule.unit == "s" else 1
+    [(_, found)] = measured([rule], conversations, reading.missing, unit or unit_in(conversations))
+    value = found.value
+    if value is None:
         return "inconclusive", None
-    types_fit = all(isinstance(value, bool) == (rule.aggregate == "rate") for value in values)
-    if not values or 2 * len(values) < len(answers) + reading.missing or not types_fit:
-        return "inconclusive", None
-    figure, factor = aggregated(rule.aggregate, values), 1000 if rule.unit == "s" else 1
-    return "kept" if COMPARE[rule.operator](figure, factor * Fraction(rule.limit)) else "broken", figure
+    return "kept" if COMPARE[rule.operator](value, factor * Fraction(rule.limit)) else "broken", value
+
+
+def metrics(*sides: Sequence[Json]) -> dict[str, set[str]]:
+    """Return the types of each metric in the evaluations that might be the latest."""
+    found: dict[str, set[str]] = {}
+    for each in (each for side in sides for each in side):
+        for evaluation in last_evaluations(each):
+            for metric in evaluation.get("custom_metrics") or []:
+                found.setdefault(metric["name"], set()).add(metric["response_type"])
+    return found
+
+
+def of_metrics(*sides: Sequence[Json]) -> list[Rule]:
+    """Return the figure of each metric that has an order: a rate of yes and no, otherwise a mean."""
+    return [
+        asked("rate" if types <= YES_OR_NO_TYPES else "mean", name, quoted=True)
+        for name, types in metrics(*sides).items()
+        if types & {*YES_OR_NO_TYPES, "quantitative"}
+    ]
+
+
+def asked(aggregate: str, name: str, *, quoted: bool = False) -> Rule:
+    """Return a figure without a limit."""
+    return Rule(aggregate, name, "<=", "0", quoted=quoted)
+
+
+def all_figures(*sides: Sequence[Json]) -> list[Rule]:
+    """Return each figure with each aggregate that fits it."""
+    numbers = [each for each in AGGREGATES if each != "rate"]
+    times = [asked(kind, name) for name in (*LATENCIES, "duration") for kind in numbers]
+    of_types = [asked(kind, name, quoted=True) for name in metrics(*sides) for kind in AGGREGATES]
+    return times + [asked("rate", name) for name in FLAGS] + of_types
+
+
+SHOWN = [
+    *(asked(kind, name) for name in LATENCIES for kind in ("min", "median", "max")),
+    *(asked("rate", name) for name in FLAGS),
+]
+"""The figures that describe a run, in addition to its metrics."""
+COMPARED = [
+    *(asked("median", name) for name in ("latency.average", "latency.p95")),
+    *(asked("rate", name) for name in FLAGS),
+]
+"""The figures that a comparison shows, in addition to the runs' metrics."""

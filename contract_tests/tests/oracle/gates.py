@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .changes import Unreadable, WrongUsageError, base_finding, name_one_simulation
-from .figures import Finding, judged
-from .outcomes import Json, Reading, read
+from .figures import Finding, Rule, judged
+from .outcomes import Reading
 from .verdicts import (
     Options,
     always_failing_finding,
-    not_a_measurement,
+    is_measurement,
     pass_rate_finding,
 )
 
@@ -20,7 +20,7 @@ Answer = tuple[str, int]
 
 RULES = ("min-pass-rate", "max-always-failing", "must-pass", "base", "require")
 INTERNAL_ERROR = 70
-FIRST = (1, 3, 5, 4, 6)
+FIRST = (INTERNAL_ERROR, 1, 3, 5, 4, 6)
 """The order in which exit codes decide about several runs; 0 if no run has one of these."""
 
 
@@ -28,7 +28,7 @@ FIRST = (1, 3, 5, 4, 6)
 class Found:
     """A rule's finding about a run: the verdict, and the lowest and highest value that the rule limits.
 
-    `subject` is the caller that must pass.
+    `subject` is the caller that must pass, or the figure.
     """
 
     rule: str
@@ -38,39 +38,29 @@ class Found:
     subject: str = ""
 
 
-def received(document: Json, run_id: str, simulation_id: str | None = None) -> Run:
-    """Return a requested run's outcomes, or 5 for a response about another run.
-
-    A URL of the app also has the id of the simulation.
-    """
-    run = document["simulation_run"]
-    is_requested = run["id"] == run_id and simulation_id in {None, run["simulation_id"]}
-    return read(document) if is_requested else 5
-
-
 def must_pass_findings(runs: Sequence[Run], options: Options) -> list[Found]:
     """Judge each `--must-pass` rule by the caller's conversations in all settled measurements together."""
-    measured = [
-        each
-        for each in runs
-        if isinstance(each, Reading) and each.settled and not not_a_measurement(each, options)
-    ]
+    measured = [each for each in runs if isinstance(each, Reading) and each.settled]
     found = []
     for caller in options.must_pass:
-        outcomes = {
+        outcomes = [
             outcome
             for reading in measured
+            if is_measurement(reading, options)
             for (kind, id_), of_caller in reading.callers().items()
             if kind == "id" and str(id_) == caller
             for outcome in of_caller
-        }
-        verdict: Finding = "inconclusive"
+        ]
+        passed, unknown = outcomes.count("passed"), outcomes.count("unknown")
+        verdict: Finding = "kept" if passed and not unknown else "inconclusive"
         if "failed" in outcomes:
             verdict = "broken"
-        elif "passed" in outcomes and outcomes <= {"passed", "void"}:
-            verdict = "kept"
-        found.append(Found("must-pass", verdict, subject=caller))
+        found.append(Found("must-pass", verdict, passed, passed + unknown, caller))
     return found
+
+
+def subject_of(rule: Rule) -> str:
+    return f"{rule.aggregate} {rule.figure} {rule.is_metric} {rule.operator}"
 
 
 def findings(reading: Reading, options: Options, base: Run | None = None) -> list[Found]:
@@ -84,21 +74,27 @@ def findings(reading: Reading, options: Options, base: Run | None = None) -> lis
         found.append(Found("max-always-failing", *always))
     for rule in options.require:
         verdict, value = judged(rule, reading, options.latency_unit)
-        found.append(Found("require", verdict, value, value))
+        found.append(Found("require", verdict, value, value, subject_of(rule)))
     if base is not None:
-        found.append(Found("base", base_finding(base, reading, options)))
+        verdict, changes = base_finding(base, reading, options)
+        found.append(Found("base", verdict, *(changes and (min(changes), max(changes)))))
     return found
 
 
-def code_of(verdicts: set[Finding]) -> int:
-    """Return the exit code of rules with these verdicts."""
-    if "broken" in verdicts:
-        return 1
-    return 6 if "inconclusive" in verdicts or not verdicts else 0
+CODES = {
+    "broken": 1,
+    "not settled": 4,
+    "violation": 5,
+    "not a measurement": 6,
+    "undecided": 6,
+    "no rule": 6,
+    "kept": 0,
+}
+DECISIONS = {0: "ship", 1: "don't ship", 3: "failed", INTERNAL_ERROR: "internal error"}
 
 
 def answer(code: int) -> Answer:
-    return {0: "ship", 1: "don't ship", INTERNAL_ERROR: "no verdict"}.get(code, "inconclusive"), code
+    return DECISIONS.get(code, "inconclusive"), code
 
 
 def is_wrong(options: Options) -> bool:
@@ -109,31 +105,38 @@ def is_wrong(options: Options) -> bool:
     return is_repeated or is_a_fraction or any(each.faults for each in options.require)
 
 
-def gate_one(run: Run, options: Options, base: Run | None = None) -> Answer:
-    """Judge a run by the rules for single runs. `--must-pass`, which spans all runs, counts as applicable."""
+def cause(run: Run, options: Options, base: Run | None = None) -> str:
+    """Return what decides about a run by the rules for single runs.
+
+    `--must-pass`, which spans all runs, counts as applicable.
+    """
     if not isinstance(run, Reading):
-        return answer(run)
+        return "violation" if run == 5 else "failed"
     if not run.settled:
-        return answer(4)
-    if not_a_measurement(run, options):
-        return answer(6)
+        return "not settled"
+    if not is_measurement(run, options):
+        return "not a measurement"
     verdicts = {each.verdict for each in findings(run, options, base)}
-    return answer(code_of(verdicts) if verdicts or not options.must_pass else 0)
+    if "broken" in verdicts:
+        return "broken"
+    if "inconclusive" in verdicts:
+        return "undecided"
+    return "kept" if verdicts or options.must_pass else "no rule"
 
 
-def gate(
-    runs: Sequence[Run], options: Options, base: Run | None = None, *, is_queued: bool = False
-) -> Answer:
-    """Judge one run or several; `is_queued` is whether they were requested with `--queue`."""
+def gate_one(run: Run, options: Options, base: Run | None = None) -> int:
+    """Return a run's exit code by the rules for single runs."""
+    return CODES[cause(run, options, base)] if isinstance(run, Reading) else run
+
+
+def gate(runs: Sequence[Run], options: Options, base: Run | None = None) -> Answer:
+    """Judge one run or several; raise WrongUsageError for runs or options that are wrong usage."""
     ids = [each.run["id"] for each in runs if isinstance(each, Reading)]
-    if INTERNAL_ERROR in (base, *runs):
-        return answer(INTERNAL_ERROR)
     if is_wrong(options) or len({*ids}) < len(ids) or (base is not None and len(runs) > 1):
         raise WrongUsageError
     if isinstance(base, Reading) and isinstance(runs[0], Reading):
         name_one_simulation(base, runs[0])
-    if is_queued and base is not None and not isinstance(base, Reading):
-        return answer(base)
-    codes = [gate_one(each, options, base)[1] for each in runs]
-    codes += [code_of({each.verdict}) for each in must_pass_findings(runs, options)]
+    codes = [gate_one(each, options, base) for each in runs]
+    of_rules = {each.verdict for each in must_pass_findings(runs, options)}
+    codes += [1] * ("broken" in of_rules) + [6] * ("inconclusive" in of_rules)
     return answer(next((code for code in FIRST if code in codes), 0))

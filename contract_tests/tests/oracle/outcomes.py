@@ -52,13 +52,16 @@ class Reading:
     """A run: each conversation with its outcome, and how many conversations are missing.
 
     In `outcomes`, the reviewer's answers replace the judge's; `by_judge` follows only the judge's answers.
+    `reasons` are those of `outcomes`. `ended` is whether the run has ended.
     """
 
     run: Json
     conversations: Sequence[Json]
     outcomes: Sequence[Outcome]
+    reasons: Sequence[str]
     by_judge: Sequence[Outcome]
     missing: int
+    ended: bool
     settled: bool
 
     def count(self, *outcomes: Outcome) -> int:
@@ -126,13 +129,12 @@ def goals(conversation: Json, *, by_judge: bool = False) -> set[bool | None]:
     return {answer_in(each, "goal_success", by_judge=by_judge) for each in last_evaluations(conversation)}
 
 
-def tools(conversation: Json) -> tuple[set[str], set[str]]:
-    """Return the names of the expected tools that were not called, and of all tools that were called."""
+def tools(conversation: Json) -> tuple[list[str], set[str]]:
+    """Return the expected tools that were not called, in order, and the names of all called tools."""
     groups = conversation.get("tool_calls") or []
-    expected, called = (
-        {each["name"] for each in groups if each.get(side)} for side in ("expected", "actual")
-    )
-    return expected - called, called
+    called = {each["name"] for each in groups if each.get("actual")}
+    expected = dict.fromkeys(each["name"] for each in groups if each.get("expected"))
+    return [name for name in expected if name not in called], called
 
 
 def has_ended(conversation: Json, run: Json) -> bool:
@@ -143,26 +145,51 @@ def has_ended(conversation: Json, run: Json) -> bool:
     return spelled(run.get("status")) in ENDS_OF_RUNS or not goals(conversation) <= {None}
 
 
-def outcome(result: Json, run: Json, *, run_ended: bool, grace_over: bool, by_judge: bool = False) -> Outcome:
-    """Return a conversation's outcome, which the first applicable line of the definitions decides."""
+def decided(
+    result: Json, run: Json, *, run_ended: bool, grace_over: bool, by_judge: bool = False
+) -> tuple[Outcome, str]:
+    """Return a conversation's outcome and why; the first applicable line of the definitions decides."""
     status, verdicts = spelled(result.get("status")), goals(result, by_judge=by_judge)
     no_verdict = verdicts <= {None}
     not_called, called = tools(result)
     if status in VOID:
-        return "void"
+        return "void", "stopped"
+    if status in UNDER_WAY and spelled(run.get("status")) in ENDED_EARLY and grace_over:
+        return "unknown", "cut short"
     if status in UNDER_WAY or (status not in KNOWN and no_verdict and not run_ended):
-        return "unknown" if spelled(run.get("status")) in ENDED_EARLY and grace_over else "under way"
+        return "under way", "status under way"
     if status in NOT_SCORED:
-        return "unknown"
+        return "unknown", "inconclusive status"
     if (no_verdict or not_called) and not grace_over:
-        return "under way"
-    if no_verdict or len(verdicts) > 1 or (not_called and not called):
-        return "unknown"
+        return "under way", "verdict may still arrive" if no_verdict else "calls may still arrive"
+    if len(verdicts) > 1:
+        return "unknown", "verdicts disagree"
+    if no_verdict:
+        return "unknown", "no verdict"
+    if not_called and not called:
+        return "unknown", "no tool call recorded"
     if verdicts == {False}:
-        return "failed"
+        return "failed", "goal missed"
     if status not in {None, "COMPLETED", "CALL_DROPPED"}:
-        return "unknown"
-    return "failed" if not_called else "passed"
+        return "unknown", "status of an error"
+    return ("failed", "tools not called") if not_called else ("passed", "goal reached")
+
+
+BY_STATUS = {"stopped", "cut short", "status under way", "inconclusive status"}
+"""The reasons for an outcome that the status alone decides."""
+
+
+def to_fetch(reading: Reading) -> list[int]:
+    """Return the conversations to fetch by id, because a large run's list leaves out tool calls."""
+    expects = any(
+        group.get("expected") for each in reading.conversations for group in each.get("tool_calls") or []
+    )
+    return [
+        each["id"]
+        for each, reason in zip(reading.conversations, reading.reasons, strict=True)
+        if reason not in BY_STATUS
+        and (goals(each) <= {None} or tools(each)[0] or (expects and not each.get("tool_calls")))
+    ]
 
 
 def owner(conversation: Json, outcome: Outcome) -> str | None:
@@ -200,11 +227,13 @@ def read(
         counts = (run.get("total_tests") or 0) > 0 or bool(queued)
         ended = counts and not missing and all(has_ended(each, run) for each in conversations)
     graces = [(each, grace_is_over(each, run, watch)) for each in conversations]
-    outcomes, by_judge = (
-        [outcome(each, run, run_ended=ended, grace_over=over, by_judge=by_judge) for each, over in graces]
+    found, found_by_judge = (
+        [decided(each, run, run_ended=ended, grace_over=over, by_judge=by_judge) for each, over in graces]
         for by_judge in (False, True)
     )
+    outcomes, by_judge = ([outcome for outcome, _ in each] for each in (found, found_by_judge))
     awaited = watch if watch and not watch.is_base else None
     may_arrive = missing and awaited and (not awaited.run_ended or awaited.now - awaited.run_ended < GRACE)
     settled = ended and "under way" not in outcomes and not may_arrive
-    return Reading(run, conversations, outcomes, by_judge, missing, settled)
+    reasons = [reason for _, reason in found]
+    return Reading(run, conversations, outcomes, reasons, by_judge, missing, ended, bool(settled))

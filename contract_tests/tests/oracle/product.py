@@ -1,31 +1,40 @@
-"""Converts the product's runs and verdicts to the oracle's types.
+"""What the product says about runs, comparisons and verdicts, in the types of `facts.py`.
 
-In this folder, only this module and test_corrections.py call the product's gate.
+In this folder, only this module calls the product.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from attrs import evolve, fields
-from bluejay_results import SimulationRun, UsageError
+from bluejay_results import BluejayError, SimulationRun, UsageError
+from bluejay_results.client.retrieval import seen_in
+from bluejay_results.compare import Comparison
 from bluejay_results.gate import Rule, Rules
 from bluejay_results.gate import gate as decide
-from bluejay_results.recording.exchange import Exchange, ReadSettings
-from bluejay_results.results.page import Parts, read_record
+from bluejay_results.gate.figure_rule import FigureRule
+from bluejay_results.gate.verdict import NoVerdict
+from bluejay_results.measuring.pass_rate import PassRate
+from bluejay_results.recording.exchange import Exchange, FirstSeen, ReadSettings
+from bluejay_results.results.aggregate import Aggregate
+from bluejay_results.results.figures import FLAGS, LATENCIES, RunFigure
+from bluejay_results.results.page import Parts, read_page, read_record
+from bluejay_results.results.pass_rates import Caller
+from bluejay_results.results.reason import Why
+from bluejay_results.results.result import SimulationResult, to_fetch_by_id
 
 from ..builders import encoded
-from .gates import Found
 from .outcomes import Json
 from .verdicts import Options
 
 LATER = datetime(2026, 11, 21, tzinfo=UTC)
 """When the responses were read, long after each conversation's end."""
-JUDGED = {"kept", "broken", "inconclusive"}
+GRACE = 180
 
 
 def run_of(document: Json, chosen: Options | None = None) -> SimulationRun:
-    """Return the run that the product's client would read from a document, with violations collected."""
+    """Return the run that the client would read from a document, with violations collected."""
     listed = SimulationRun.from_bytes(encoded(document), on_violation="collect")
     if chosen is None or not (chosen.fetched or chosen.queued):
         return listed
@@ -39,12 +48,22 @@ def _exchange(body: bytes, moment: float) -> Exchange:
     return Exchange(body=body, moment=moment, started_at=LATER)
 
 
+def run_read_at(received: Sequence[tuple[Json, datetime]], *, is_base: bool) -> SimulationRun:
+    """Return the run that `wait` read several times, or that was read once, as a base run."""
+    pages = [
+        read_page(Exchange(body=encoded(document), moment=now.timestamp(), started_at=now))
+        for document, now in received
+    ]
+    settings = ReadSettings(is_wait=not is_base, tool_call_grace=GRACE)
+    return SimulationRun(Parts(tuple(pages[-1:]), settings=settings, seen=seen_in(pages, FirstSeen())))
+
+
 def rule_names(kind: type[Rule] = Rule) -> set[str]:
     return {getattr(kind, "name", "")}.union(*map(rule_names, kind.__subclasses__())) - {""}
 
 
 def rules_of(chosen: Options) -> Rules | None:
-    """Return the product's rules; None if it rejects the options."""
+    """Return the rules; None if the options are rejected."""
     values = {each.name: getattr(chosen, each.name) for each in fields(Rules)}
     values["require"] = [str(each) for each in chosen.require]
     try:
@@ -53,40 +72,142 @@ def rules_of(chosen: Options) -> Rules | None:
         return None
 
 
-def gate(runs: Sequence[SimulationRun], chosen: Options, base: SimulationRun | None = None) -> Any:
-    """Return the product's verdict; None if the product rejects the runs or the options."""
-    if (rules := rules_of(chosen)) is None:
+def _conversation(result: SimulationResult) -> Json:
+    reason = result.reason
+    judge = reason.correction and (reason.correction.judge_answer, reason.correction.judge_explanation)
+    explained = reason.why in {Why.GOAL_MISSED, Why.TOOLS_NOT_CALLED, Why.GOAL_REACHED}
+    return {
+        "outcome": str(result.outcome),
+        "owner": result.owner,
+        "why": str(reason.why),
+        "status": reason.status,
+        "tools": [*reason.tools],
+        "reasoning": (reason.explanation, judge) if explained else None,
+        "goal": result.goal_success,
+        "answers": [
+            (
+                each.metric or str(each.question),
+                each.answer,
+                each.explanation,
+                each.correction and (each.correction.judge_answer, each.correction.judge_explanation),
+            )
+            for each in result.answers
+        ],
+    }
+
+
+def _counts(caller: Caller) -> tuple[int, ...]:
+    return caller.passed, caller.failed, caller.unknown, caller.void
+
+
+def of_reading(run: SimulationRun) -> Json:
+    return {
+        "conversations": {each.id: _conversation(each) for each in run.results},
+        "missing": run.missing_count,
+        "ended": run.has_ended,
+        "settled": run.is_settled,
+        "to fetch": [each.id for each in to_fetch_by_id(run.results)],
+    }
+
+
+def _named(figure: RunFigure) -> tuple[Any, ...]:
+    sample = None if figure.value is None else (figure.sample, figure.total)
+    return str(figure.aggregate), figure.figure, figure.is_metric, figure.value, sample
+
+
+def _all_figures(run: SimulationRun) -> Iterable[RunFigure]:
+    computed, numbers = run.computed, [each for each in Aggregate if each is not Aggregate.RATE]
+    yield from (computed.figure(kind, name) for name in (*LATENCIES, "duration") for kind in numbers)
+    yield from (computed.figure(Aggregate.RATE, name) for name in FLAGS)
+    yield from (
+        computed.figure(kind, name, is_metric=True) for name in computed.metrics for kind in Aggregate
+    )
+
+
+def of_run(run: SimulationRun) -> Json:
+    rate = PassRate.of(run)
+    assert (rate.value, rate.lowest, rate.highest) == (
+        run.pass_rate,
+        run.pass_rate_lowest,
+        run.pass_rate_highest,
+    )
+    return of_reading(run) | {
+        "callers": [_counts(each) for each in run.callers],
+        "rates": (rate.value, rate.lowest, rate.highest),
+        "service": run.service_pass_rate,
+        "interval": rate.interval,
+        "mean of callers": rate.mean_of_callers,
+        "unit": run.latency_unit,
+        "shown": [_named(each) for each in run.figures],
+        "figures": [_named(each) for each in _all_figures(run)],
+    }
+
+
+def of_comparison(found: Comparison) -> Json:
+    if found.cause != "compared":
+        return {"change": str(found.change), "is compared": False}
+    return {
+        "change": str(found.change),
+        "is compared": True,
+        "pairs": {
+            each.now.id: [
+                _counts(each.before),
+                _counts(each.now),
+                each.change_if_failed,
+                each.change_if_passed,
+            ]
+            for each in found.pairs
+        },
+        "order": [round(each.change_if_failed, 6) for each in found.pairs],
+        "left out": [*found.left_out],
+        "without id": found.left_out_without_id,
+        "effects": [(each.change, each.low, each.high) for each in found.effects],
+        "deltas": [(*_named(each.base), *_named(each.now), each.change) for each in found.deltas],
+        "unknown": [*found.unknown],
+    }
+
+
+def _findings(found: Iterable[Any]) -> list[tuple[Any, ...]]:
+    applicable = [each for each in found if each.verdict != "not applicable"]
+    return sorted(
+        (each.rule.name, _subject(each.rule), str(each.verdict), each.lowest, each.highest)
+        for each in applicable
+    )
+
+
+def _subject(rule: Any) -> str:
+    if isinstance(rule, FigureRule):
+        return f"{rule.aggregate} {rule.figure} {rule.is_metric} {rule.operator}"
+    return rule.subject if rule.name == "must-pass" else ""
+
+
+def of_verdict(
+    runs: Sequence[SimulationRun | int], chosen: Options, base: SimulationRun | int | None = None
+) -> Json | None:
+    """Return the facts of a verdict; None if the runs or the options are rejected.
+
+    Numbers stand for runs that couldn't be read, by their exit codes.
+    """
+    rules, readable = rules_of(chosen), [each for each in runs if isinstance(each, SimulationRun)]
+    if rules is None:
         return None
+    of_base = BluejayError("unreadable") if isinstance(base, int) else base
     try:
-        return decide(list(runs), rules, base=base)
+        verdict = decide(readable, rules, base=of_base)
     except UsageError:
         return None
-
-
-def answer(verdict: Any) -> tuple[str, int] | None:
-    """Return the decision and the exit code of a verdict on one run or on all runs."""
-    return None if verdict is None else (str(verdict.decision), verdict.exit_code)
-
-
-def findings(verdict: Any) -> list[Found]:
-    """Return a verdict's findings about its single run, for each rule that applies."""
-    return [
-        Found(
-            each.rule.name,
-            each.verdict.value,
-            each.lowest,
-            each.highest,
-        )
-        for each in verdict.findings
-        if each.verdict.value in JUDGED
-    ]
-
-
-def must_pass_findings(verdict: Any) -> list[Found]:
-    """Return a verdict's `--must-pass` findings, which span all runs."""
-    return [Found(each.rule.name, each.verdict.value, subject=each.subject) for each in verdict.findings]
-
-
-def unmet(verdict: Any) -> list[str]:
-    """Return the measurement conditions that a run doesn't meet."""
-    return [each.name for each in verdict.measurement if not each.is_met]
+    failures = tuple(NoVerdict(each, "") for each in runs if isinstance(each, int))
+    verdict = evolve(verdict, failures=failures)
+    return {
+        "answer": (str(verdict.decision), verdict.exit_code),
+        "must-pass": _findings(verdict.findings),
+        "runs": [
+            {
+                "answer": (str(each.decision), each.exit_code),
+                "cause": str(each.cause),
+                "conditions": [(one.name, one.is_met, one.value) for one in each.measurement],
+                "findings": _findings(each.findings),
+            }
+            for each in verdict.runs
+        ],
+    }

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import cache
 from math import sqrt
 from statistics import mean, stdev
-from typing import Any
+from typing import Any, NamedTuple
 
 from scipy.stats import t
 
@@ -88,6 +88,19 @@ def interval(reading: Reading, unknown: bool | None = None) -> Interval | None:
     return 100 * max(0.0, mean(values) - half), 100 * min(1.0, mean(values) + half)
 
 
+def mean_of_callers(reading: Reading) -> float | None:
+    """Return the mean of the callers' rates, in percent; None if they have equally many conversations."""
+    known = [sum(each in {"passed", "failed"} for each in side) for side in reading.callers().values()]
+    rates = rates_of(reading, unknown=None)
+    return 100 * float(sum(rates) / len(rates)) if len({*known} - {0}) > 1 else None
+
+
+def service_pass_rate(reading: Reading) -> Fraction | None:
+    """Return the rate by the service's own counters; None if they contradict each other."""
+    passed, total = reading.run.get("tests_passed"), reading.run.get("total_tests")
+    return share(passed, total) if passed is not None and total and 0 <= passed <= total else None
+
+
 def fewest_passed(reading: Reading) -> int:
     """Return the lowest `tests_passed` that doesn't contradict the conversations."""
     by_both = zip(reading.conversations, reading.outcomes, reading.by_judge, strict=True)
@@ -97,22 +110,36 @@ def fewest_passed(reading: Reading) -> int:
     )
 
 
-def not_a_measurement(reading: Reading, options: Options) -> list[str]:
-    """Return the measurement conditions that the run doesn't meet."""
+class Condition(NamedTuple):
+    """A condition that a run must meet to be a measurement, with the measured value if there is one."""
+
+    name: str
+    is_met: bool
+    value: Fraction | None = None
+
+
+def conditions(reading: Reading, options: Options) -> list[Condition]:
+    """Return the conditions that a settled run must meet to be a measurement."""
     listed, (total, passed, failed, *_) = len(reading.outcomes), map(reading.run.get, COUNTERS)
-    lost, most_void = reading.count("void") + reading.missing, Fraction(str(options.max_void))
+    counted, known = listed + reading.missing, reading.count("passed", "failed")
+    lost = share(reading.count("void") + reading.missing, counted) or Fraction(0)
     contradictions = (
         total is not None and total < max(listed, (passed or 0) + (failed or 0)),
         passed is not None and passed < fewest_passed(reading),
     )
-    unmet = {
-        "min-conversations": reading.count("passed", "failed") < options.min_conversations,
-        "max-void": 100 * lost > most_void * (listed + reading.missing),
-        "run-status": spelled(reading.run.get("status")) not in {None, *ENDS_OF_RUNS, *UNDER_WAY},
-        "total-tests": not total or any((reading.run.get(name) or 0) < 0 for name in COUNTERS),
-        "counters": not options.no_counters and any(contradictions),
-    }
-    return [name for name, is_unmet in unmet.items() if is_unmet]
+    is_negative = any((reading.run.get(name) or 0) < 0 for name in COUNTERS)
+    found = [
+        Condition("min-conversations", known >= options.min_conversations, Fraction(known)),
+        Condition("max-void", lost <= Fraction(str(options.max_void)), lost),
+        Condition("run-status", spelled(reading.run.get("status")) in {None, *ENDS_OF_RUNS, *UNDER_WAY}),
+        Condition("total-tests", bool(total) and not is_negative, None if total is None else Fraction(total)),
+        Condition("counters", not any(contradictions)),
+    ]
+    return found[:-1] if options.no_counters else found
+
+
+def is_measurement(reading: Reading, options: Options) -> bool:
+    return all(each.is_met for each in conditions(reading, options))
 
 
 def pass_rate_finding(reading: Reading, options: Options) -> Judged:
