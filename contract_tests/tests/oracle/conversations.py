@@ -5,7 +5,7 @@ from hashlib import blake2b
 from typing import Any, TypeVar
 
 from .. import builders
-from .outcomes import Json
+from .outcomes import UNDER_WAY, VOID, Json
 
 DAY = "2026-11-20T"
 MADE_AT = ["10:05:00Z", "10:05:00.000001Z", "12:05:00+02:00", "10:04:00Z", "10:06:00", None]
@@ -17,16 +17,8 @@ STATUSES: dict[str, list[str | None]] = {
         *("ERROR", "Failed", "CALL_DROPPED", "call dropped", "Completed", None, "", "ESCALATED"),
     ],
     "no answer": ["NO_ANSWER", "NO_CONNECTION", "CUSTOM_ERROR", "Custom Error"],
-    "void": ["SYSTEM_ERROR", "OUT_OF_FUNDS"],
-    "under way": [
-        "EVALUATING",
-        "In Progress",
-        "QUEUED",
-        "CONVERSATION_ENDED",
-        None,
-        "ESCALATED",
-        "ESCALATED",
-    ],
+    "void": sorted(VOID),
+    "under way": [*sorted(UNDER_WAY), "In Progress", "queued", *[None] * 2, *["ESCALATED"] * 5],
     "dropped": ["CALL_DROPPED", "Call Dropped"],
     "new": ["ESCALATED", "NOT_EVALUATED", "Transferred", "ERROR", "Error", "FAILED"],
     "no status": [None],
@@ -218,6 +210,7 @@ def conversation(seed: str, number: int, human: int | None, kind: str, style: Js
     elif style["tools"] or kind == "skipped":
         found["tool_calls"] = [builders.tool_calls("find"), builders.tool_calls(actual=kind != "skipped")]
     if style["times"] or (odd and pick(seed, "has times", EITHER)):
-        end = pick(seed, "end", ["10:01:30Z", "10:02:00.500Z", "11:03:00+01:00", "10:01:00"])
+        ends = ["10:01:30Z", "10:02:00.500Z", "11:03:00+01:00", "10:01:00"]
+        end = pick(seed, "end", [*ends, *["10:00:00Z", "09:59:59Z"] * odd])
         found |= {"start_time": f"{DAY}10:00:00Z", "end_time": DAY + end, "duration": 90}
     return found

@@ -147,11 +147,11 @@ def bases(seed: str) -> tuple[Json | Unreadable, Json]:
 def several(seed: str) -> list[Json | Unreadable]:
     """Return one to three runs; some break the contract or can't be read, and sometimes one is repeated."""
     found: list[Json | Unreadable] = [documents(f"{seed}/run")]
-    for number in range(1, pick(seed, "runs", [1, 2, 2, 2, 3])):
+    for number in range(1, pick(seed, "runs", [1, 2, 2, 2, 3, 4])):
         document = documents(f"{seed}/run {number}")
         document = document | {"simulation_run": document["simulation_run"] | {"id": str(48213 + number)}}
         others: list[Json | Unreadable] = [broken(document), broken(document), found[0], *UNREADABLE]
-        found.append(pick(seed, f"kind of {number}", [document] * 15 + others))
+        found.append(pick(seed, f"kind of {number}", [document] * 10 + others))
     return found
 
 

@@ -133,7 +133,8 @@ def value_of(rule: Rule, conversation: Json) -> Value | NotApplicable | None:
     """Return a conversation's figure: latencies in the run's unit, durations in milliseconds."""
     if rule.figure == "duration" and not rule.is_metric:
         start, end = conversation.get("start_time"), conversation.get("end_time")
-        return Fraction((moment(end) - moment(start)).total_seconds()) * 1000 if start and end else None
+        seconds = (moment(end) - moment(start)).total_seconds() if start and end else -1
+        return Fraction(seconds) * 1000 if seconds >= 0 else None
     return agreed([in_evaluation(rule, each) for each in last_evaluations(conversation)])
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from itertools import pairwise
 from itertools import product as pairs_of
 from math import isclose
 from typing import Any
@@ -50,6 +51,7 @@ EXPECTED = {
     ],
     "several runs": [
         *(f"exit code {each}" for each in (0, 1, 3, 4, 5, 6, 70)),
+        *(f"{one} beats {other}" for one, other in pairwise((70, 1, 3, 5, 4, 6, 0))),
         *("wrong usage", "must-pass alone refuses", "must-pass alone is inconclusive"),
         *(f"must-pass: {each}" for each in FINDINGS),
     ],
@@ -144,7 +146,9 @@ def several_runs(seed: str) -> Iterator[str]:
     code = expected["answer"][1]
     yield f"exit code {code}"
     yield from (f"must-pass: {verdict}" for _, _, verdict, *_ in expected["must-pass"])
-    if {gate_one(each, chosen) for each in readings} == {0} and code:
+    of_each = {gate_one(each, chosen) for each in readings}
+    yield from (f"{code} beats {other}" for other in of_each - {code})
+    if of_each == {0} and code:
         yield "must-pass alone refuses" if code == 1 else "must-pass alone is inconclusive"
 
 
