@@ -7,7 +7,6 @@ from .commands import commands, runs, terminal
 from .decoding import decoding
 from .errors import errors
 from .failures import failures
-from .harness import findings
 from .kit import unusual_responses, ways_to_break
 from .library import calls
 from .outcomes import outcomes
@@ -31,7 +30,6 @@ TEXTS: dict[str, Callable[[], Iterable[str]]] = {
     "outcomes": outcomes,
     "properties": properties,
     "decoding": decoding,
-    "findings": findings,
     "breaking": ways_to_break,
     "unusual": unusual_responses,
     "gate-counts": tables_of_gate.counts,

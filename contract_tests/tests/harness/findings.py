@@ -3,15 +3,13 @@
 from typing import Any
 
 from bluejay_contract.checks import RULES, SEQUENCE_RULES, check, check_sequence
-from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
 from bluejay_contract.failure import Failure
 
 from .. import builders
-from .mutants import Case
+from .mutants import CONTRACT, Case
 
-CONTRACT = Contract.load()
-ALL_RULES = {rule.name for rule in RULES} | {rule.name for rule in SEQUENCE_RULES}
+ALL_RULES = [*RULES, *SEQUENCE_RULES]
 
 
 def answered(
@@ -29,10 +27,6 @@ def answered(
 def found_in(*exchanges: Exchange) -> list[Failure]:
     """Return the rules' findings in one exchange, or in two exchanges for the same run."""
     return check_sequence(*exchanges) if len(exchanges) == 2 else check(CONTRACT, *exchanges)
-
-
-def broken_by(*exchanges: Exchange) -> list[str]:
-    return [f"{failure.rule} at {failure.path}" for failure in found_in(*exchanges)]
 
 
 def failures(case: Case) -> list[Failure]:

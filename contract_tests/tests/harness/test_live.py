@@ -19,7 +19,7 @@ from ..cli.command import CANARY, Command
 from ..faults._connection import Script
 from ..faults._scripts import drips, silent
 from ..faults._server import FaultServer
-from .findings import CONTRACT
+from .mutants import CONTRACT
 
 pytestmark = pytest.mark.usefixtures("stub")
 

@@ -5,9 +5,8 @@ from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
-from attrs import evolve
 from bluejay_contract.checks import RULES
-from bluejay_contract.failure import Failure, Severity, each_once
+from bluejay_contract.failure import Failure, Severity
 from bluejay_contract.formats import to_json, to_junit, to_text
 from bluejay_contract.report import Answered, Report
 from hypothesis import given
@@ -56,12 +55,6 @@ def test_the_json_report_contains_every_failure() -> None:
     assert told == ["run.json", "1", True, False, "401"]
     assert document["rules"] == [rule.name for rule in RULES]
     assert document["inapplicable"] == document["rules"][:2]
-
-
-def test_failures_are_reported_once_if_only_their_requests_differ() -> None:
-    found = [failure(), failure(RANGE), failure(path="$.b"), failure(received="more")]
-    found.append(evolve(failure(), expected="more"))
-    assert each_once([*found, failure(again="curl http://b")]) == tuple(found)
 
 
 def junit(*failures: Failure, **fields: Any) -> Element:

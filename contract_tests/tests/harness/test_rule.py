@@ -3,6 +3,7 @@
 import pytest
 from bluejay_contract.checks.rule import MOST, Rule
 from bluejay_contract.failure import Failure, Severity, Words
+from contract_kit.tests.tables import table
 
 from .. import builders
 from .findings import answered, found_in
@@ -14,7 +15,7 @@ def _found(findings: int, expected: str = "b") -> list[Failure]:
     return list(rule.failures(answered({}), answered({})))
 
 
-@pytest.mark.parametrize(("findings", "more"), [(MOST, []), (MOST + 5, ["$"])])
+@table("findings, more", [(MOST, []), (MOST + 5, ["$"])])
 def test_a_rule_adds_one_failure_about_the_entire_body_after_10_000_failures(
     findings: int, more: list[str]
 ) -> None:
@@ -45,7 +46,7 @@ def test_other_rules_are_skipped_if_the_violations_of_one_rule_exceed_the_limit(
     assert broken - {"response-schema-conformance", "page-size"} == others
 
 
-@pytest.mark.parametrize(("length", "shown"), [(300, "x" * 300), (301, "x" * 300 + "…")])
+@table("length, shown", [(300, "x" * 300), (301, "x" * 300 + "…")])
 def test_the_description_of_the_expected_value_is_truncated_at_300_characters(
     length: int, shown: str
 ) -> None:

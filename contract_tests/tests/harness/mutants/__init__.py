@@ -1,34 +1,27 @@
-"""The cases for testing the rules: responses that break the contract, and legal responses."""
+"""The cases for testing the rules: for each rule, responses that break it and responses that keep it."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Iterator
+from functools import cache
 
-from bluejay_contract.contract import Contract
+from bluejay_contract.operations import Operation
 
-from . import protocol, sequence
-from .case import Case
+from . import fields, protocol, sequence
+from .case import CONTRACT, Case
 from .change import changed
-from .derived import derived, sound
-from .fields import CHANGES
 
-__all__ = ["Case", "catalogue", "sound"]
+__all__ = ["CONTRACT", "Case", "catalogue"]
 
 
-@lru_cache(maxsize=4)
-def catalogue(contract: Contract) -> tuple[Case, ...]:
-    """Return every case of a contract in a stable order, without repeated responses. The result is cached.
+@cache
+def catalogue() -> tuple[Case, ...]:
+    """Return all cases, by operation."""
+    return tuple(case for operation in Operation for case in _cases(operation))
 
-    If the schemas allow a body but a rule forbids it, the body is a case for this rule, not a legal body.
-    """
-    found: dict[str, Case] = {}
-    for operation in contract.operations.values():
-        for each in (
-            *derived(contract, operation),
-            *protocol.mutants(contract, operation),
-            *changed(CHANGES, contract, operation),
-            *sequence.mutants(contract, operation),
-        ):
-            sent = [(read.request, read.status, read.headers, read.body) for read in each.exchanges()]
-            found[repr(sent)] = each
-    return tuple(found.values())
+
+def _cases(operation: Operation) -> Iterator[Case]:
+    yield from protocol.cases(operation)
+    yield from changed(fields.BREAK, operation)
+    yield from changed(fields.KEEP, operation, is_kept=True)
+    yield from sequence.cases(operation)

@@ -1,4 +1,4 @@
-"""Changes to a valid document that the schemas allow, but that never occur in a real run."""
+"""Changes to a valid document."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from attrs import evolve, frozen
-from bluejay_contract.contract import Contract, Specified
-from bluejay_contract.operations import RESULT
+from bluejay_contract.operations import RESULT, Operation
 from contract_kit.read.paths import Path, at, json_path, replaced
 
-from .case import Case, encoded
-from .derived import sound
+from .case import Case, encoded, sound
 
 
 @frozen
@@ -63,18 +61,15 @@ ITEM = ("simulation_results", 0)
 EVALUATION = (*ITEM, "evaluations", 0)
 
 
-def changed(changes: Changes, contract: Contract, operation: Specified) -> Iterator[Case]:
-    """Yield cases with faults that no schema can detect, because finding them requires the fields' meaning.
-
-    If the operation's response lacks the part to change, the change yields no case.
-    """
-    before = sound(contract, operation)
+def changed(changes: Changes, operation: Operation, *, is_kept: bool = False) -> Iterator[Case]:
+    """Yield a case for each change, unless the operation's response lacks the part to change."""
+    before = sound(operation)
     for name, change in changes.items():
         try:
-            body = encoded(change.made(before, operation.id))
+            body = encoded(change.made(before, operation))
         except LookupError:
             continue
-        yield Case(name, operation, body, name.partition(":")[0], change.path(operation.id))
+        yield Case(name, operation, body, "" if is_kept else change.path(operation))
 
 
 def _of(operation: str, path: Path) -> Path:
@@ -116,15 +111,11 @@ def evaluation(**fields: Any) -> Change:
     return Change(EVALUATION, fields)
 
 
-def latency(**fields: Any) -> Change:
-    """Change the latency of the first evaluation; `fields` has names without the suffix `_agent_latency`."""
-    return Change((*EVALUATION, "latency"), {f"{name}_agent_latency": each for name, each in fields.items()})
-
-
-def filler(**fields: Any) -> Change:
-    """Change the latency without filler words, in the same way."""
-    values = {f"{name}_filler_ignored_latency": each for name, each in fields.items()}
-    return Change((*EVALUATION, "filler_ignored_latency"), values)
+def latency(kind: str = "", **figures: Any) -> Change:
+    """Replace the latencies of the first evaluation; `kind` is `filler_ignored` for those without fillers."""
+    name = f"{kind}_latency" if kind else "latency"
+    suffix = name if kind else "agent_latency"
+    return evaluation(**{name: {f"{figure}_{suffix}": each for figure, each in figures.items()}})
 
 
 def metric(**fields: Any) -> Change:

@@ -1,0 +1,291 @@
+"""Tables of the rules as a whole: each status, each operation, each key, each goal."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from itertools import groupby
+from typing import Any
+
+from attrs import evolve
+from bluejay_contract.checks import check_sequence, inapplicable_rules, is_under_way, pairs
+from bluejay_contract.checks.outcomes import has_ended, passed_range
+from bluejay_contract.checks.statuses import ENDED, UNDER_WAY
+from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
+from bluejay_contract.operations import Operation, Page, requested
+from bluejay_contract.parsing import parsed
+
+from ... import builders
+from ...harness.findings import ALL_RULES, answered, found_in
+from ...harness.mutants import CONTRACT
+from ...harness.mutants.case import KEY, encoded, sound
+from ...harness.mutants.protocol import LOCATIONS
+from ...operations import TRAITS
+from .rules import told
+
+SENT: dict[str, Callable[[Request], Request]] = {
+    "a valid request": lambda sent: sent,
+    "a wrong key": lambda sent: evolve(sent, key=Key.WRONG),
+    "no key": lambda sent: evolve(sent, key=Key.MISSING),
+    "an unknown key": lambda sent: evolve(sent, key=Key.UNKNOWN),
+    "an id that doesn't exist": lambda sent: evolve(sent, exists=False),
+    "another method": lambda sent: evolve(sent, method="DELETE"),
+    "a forbidden query": lambda sent: evolve(sent, page=None),
+    "a bad body": lambda sent: evolve(sent, body=b"{}"),
+    "a file": lambda sent: Request(operation=sent.operation),
+}
+"""Kinds of requests."""
+
+
+def _sent(operation: Operation) -> Iterator[tuple[str, Request]]:
+    traits = TRAITS[operation]
+    valid = Request(traits.requested, Key.VALID, operation.method, KEY, "-", True, operation, traits.body)
+    yield from ((f"{operation}, {name}", change(valid)) for name, change in SENT.items())
+
+
+def statuses() -> Iterator[str]:
+    """Yield which rules each status breaks, for each kind of request."""
+    for name, request in (each for operation in Operation for each in _sent(operation)):
+        yield f"== {name}"
+        found = (
+            (status, _names(found_in(Exchange(request, status, {}, b"{}")))) for status in range(200, 600)
+        )
+        for names, group in groupby(found, key=lambda each: each[1]):
+            first, *_, last = [status for status, _ in group] * 2
+            yield f"{first}{f' to {last}' if last > first else ''} => {names}"
+
+
+def _names(found: Iterable[Any]) -> str:
+    return ", ".join(f"{each.rule} at {each.path}" for each in found) or "nothing"
+
+
+def applicability() -> Iterator[str]:
+    """Yield the rules that apply to each kind of request and response."""
+    for operation in Operation:
+        for name, request in _sent(operation):
+            for status, body in (
+                (200, encoded(sound(operation))),
+                (200, b"<html>"),
+                (422, b"{}"),
+                (404, b"{}"),
+            ):
+                others = inapplicable_rules(CONTRACT, [Exchange(request, status, {}, body)])
+                names = ", ".join(each.name for each in ALL_RULES[:-9] if each not in others)
+                yield f"{name} {status} {body[:6]!r} => {names}"
+    reads = {
+        "a read": answered(builders.response()),
+        "a page": answered(builders.response(), page=Page(2, 2)),
+        "another page": answered(builders.response(), page=Page(2, 4)),
+        "no run": answered({"simulation_run": None}),
+        "a 503": answered(builders.response(), 503),
+        "a page that isn't JSON": answered(b"<html>"),
+    }
+    for first, earlier in reads.items():
+        for second, later in reads.items():
+            rules = [each.name for each in ALL_RULES[-9:] if each.is_applicable(earlier, later)]
+            yield f"{first}, then {second} => {', '.join(rules) or 'no rule applies'}"
+
+
+SPELLINGS = (*sorted(ENDED | UNDER_WAY), "No Answer", "canceled", " in-progress ", "TRANSFERRED", "", None)
+TOOLS = {
+    "no tools": None,
+    "called": [builders.tool_calls()],
+    "one skipped": [builders.tool_calls(), builders.tool_calls("find", actual=0)],
+    "none called": [builders.tool_calls(actual=0)],
+    "called elsewhere": [builders.tool_calls(actual=0), builders.tool_calls(expected=0)],
+    "another called": [builders.tool_calls(actual=0), builders.tool_calls("find", expected=0)],
+}
+AT, LATER = "2026-11-19T16:06:00Z", "2026-11-19T17:06:01+01:00"
+REACHED, MISSED = {"goal_success": True}, {"goal_success": False}
+EVALUATIONS: dict[str, Any] = {
+    "reached": [builders.evaluation()],
+    "missed": [builders.evaluation(goal_success=False)],
+    "no goal": [builders.evaluation(goal_success=None)],
+    "not evaluated": [],
+    "null": None,
+    "a word": [builders.evaluation(goal_success="yes")],
+    "missed, later reached": [MISSED | {"created_at": AT}, REACHED | {"created_at": LATER}],
+    "later missed, listed first": [MISSED | {"created_at": LATER}, REACHED | {"created_at": AT}],
+    "at the same time": [MISSED | {"created_at": AT}, REACHED | {"created_at": AT}],
+    "one without a time": [MISSED | {"created_at": AT}, REACHED],
+    "both without a time": [REACHED, REACHED],
+    **{
+        f"{judged} by the judge, {corrected} by the reviewer": [
+            builders.evaluation(goal_success=judged, human_goal_success=corrected)
+        ]
+        for judged in (True, False, None)
+        for corrected in (True, False)
+    },
+}  # fmt: skip
+END = datetime(2026, 11, 19, 16, 5, 44, tzinfo=UTC)
+
+
+def outcomes() -> Iterator[str]:
+    """Yield how many of a run's conversations may count as passed, by its status, its tools and its goal.
+
+    `0..1` means none or one. `ended` and `settled` say whether a run without a status has ended and settled.
+    """
+    for status in SPELLINGS:
+        yield f"== {status!r}"
+        for name, evaluations in EVALUATIONS.items():
+            yield f"{name} => {_cells(status=status, evaluations=evaluations)}"
+    yield "== a call may still be missing for 180 seconds after the end"
+    evaluated = [builders.evaluation(created_at=END.isoformat())]
+    ends: dict[str, dict[str, Any]] = {
+        "an end": {"end_time": END.isoformat()},
+        "an evaluation": {"evaluations": evaluated},
+        "an end, another evaluation": {
+            "end_time": END.isoformat(),
+            "evaluations": EVALUATIONS["one without a time"],
+        },
+        "no time": {},
+        "no answer": {"end_time": END.isoformat(), "status": "NO_ANSWER"},
+        "an error": {"end_time": END.isoformat(), "status": "ERROR"},
+    }
+    for name, fields in ends.items():
+        for after in (-3600, 179, 180):
+            yield f"{name}, {after} s later => {_cells(after, run_status='COMPLETED', **fields)}"
+    for status in (
+        "COMPLETED",
+        "INCOMPLETED",
+        "INSUFFICIENT_FUNDS",
+        "RUNNING",
+        "INITIALIZING",
+        "MOVED",
+        None,
+    ):
+        for other in ("QUEUED", "EVALUATING", "NO_ANSWER"):
+            cell = _cell("called", run_status=status, status=other, evaluations=[])
+            yield f"a run {status} with a conversation {other} => {cell}"
+
+
+def _cells(after: float = 0, **fields: Any) -> str:
+    """Return the names of the tools, by what follows from them."""
+    found = dict[str, list[str]]()
+    for tools in TOOLS:
+        found.setdefault(_cell(tools, after, **fields), []).append(tools)
+    return "; ".join(f"{cell}: {', '.join(names)}" for cell, names in found.items())
+
+
+def _cell(tools: str, after: float = 0, run_status: str | None = None, **result: Any) -> str:
+    document = builders.response(
+        builders.result(**({"tool_calls": TOOLS[tools]} | result)), status=run_status, total_tests=1
+    )
+    date = format_datetime(END + timedelta(seconds=after), usegmt=True)
+    exchange = answered(document, headers={"date": date})
+    low, high = passed_range(exchange)
+    ended = " ended" * has_ended(exchange) + " settled" * (not is_under_way(exchange))
+    return f"{low}..{high}{ended}"
+
+
+def locations() -> Iterator[str]:
+    """Yield what the rules find in a 422 with an error at each location."""
+    for operation in Operation:
+        for name, request in list(_sent(operation))[0:8:2]:
+            for location in LOCATIONS:
+                body = encoded({"detail": [{"loc": location, "msg": "No", "type": "x"}]})
+                found = [
+                    each
+                    for each in found_in(Exchange(request, 422, {}, body))
+                    if each.path != "header content-type"
+                ]
+                yield f"{name}, {location} => {told(found)}"
+    for body in (b"", b"{", b"{}", b'{"simulation_id": "1"}', b'{"simulation_id": 1}', b"[]",
+                 b'{"simulation_id": "1", "prompt_id": "5f0b"}'):  # fmt: skip
+        request = Request("", Key.VALID, "POST", operation=Operation("queue_simulation_run"), body=body)
+        error = encoded({"detail": [{"loc": ["body"], "msg": "No", "type": "x"}]})
+        yield f"{body!r} => {_names(found_in(Exchange(request, 422, JSON_HEADERS, error)))}"
+
+
+def keys() -> Iterator[str]:
+    """Yield where the rules find each API key in a body and a header with each text."""
+    for key in ("secret-77", "secret-7", "secret7", "200", "x.z"):
+        for text in (
+            "my-secret-777",
+            "secret7",
+            "key=secret7;",
+            "secret77",
+            "a-secret7",
+            "20026",
+            "at 200.",
+            "xyz",
+        ):
+            exchange = Exchange(Request("48213", Key.VALID, secret=key), 500, {"x-echo": text}, text.encode())
+            found = [each.path for each in found_in(exchange) if each.rule == "leaked-api-key"]
+            yield f"{key} in {text!r} => {found}"
+
+
+LARGEST = 2**53 - 1
+BODIES = (
+    *(str(each) for each in (LARGEST, -LARGEST, LARGEST + 1, -LARGEST - 1, [LARGEST + 1])),
+    *("1e308", "1e309", '{"a": [-1e309]}', f"{'9' * 400}.5", "9" * 400, "9" * 401, "0.12345678901234567890"),
+    *('"1e400 9007199254740993"', r'"\ud83d\ude00"', r'"\\ud83d"', r'"\ud83d \ude00"', r'"\\\uDE00"'),
+    *(r'{"\udc00": {"\uD800": 1}}', "[" * 100 + "]" * 100, "[" * 101 + "]" * 101),
+    *('{"b": ' * 101 + '"]"' + "}" * 101, r'["\\", ' + "[" * 200 + "]" * 201, r'"[[\"[[' + "[" * 200 + '"'),
+    *("[" * 200 + "]" * 201, '{"a": 1, "a": 2}', '[{"a": 1}, {"a": 1}]'),
+    *('{"a": {"b": 1, "b": 1, "c": 1, "c": 1, "b": 1}}', "", " ", "\ufeff{}", "{} {}", "NaN"),
+    *("-Infinity", '"\n"', '"a', "\n\n nul"),
+)
+
+
+def json_bodies() -> Iterator[str]:
+    """Yield how each body is read: its document or its error, repeated keys, and unportable parts."""
+    for body in (*map(str.encode, BODIES), b'"\xff"', b'"\xed\xa0\x80"', b"\xff"):
+        read = parsed(body)
+        said = " ".join(f"{path}: {expected} | {received}" for path, expected, received in read.unportable)
+        document = f"{read.document!r}"
+        yield f"{_short(repr(body))} => {read.error or _short(document)} {read.repeated_keys} {said}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) < 99 else f"{text[:45]}...{text[-45:]} ({len(text)})"
+
+
+NUMBERS = (
+    "1",
+    "0",
+    "100",
+    "101",
+    "",
+    "all",
+    "5.0",
+    "5.5",
+    "%EF%BC%95",
+    "-1",
+    "5&limit=7",
+    "5&limit=x",
+    "5&other=x",
+)
+QUERIES = (
+    "",
+    *(f"{name}={each}" for name in ("limit", "offset") for each in NUMBERS),
+    "offset=100&limit=100",
+)
+URLS = (
+    "http://a/v1/retrieve-simulation-results/a%2Fb%20c?limit=5&offset=7",
+    "http://a/v1/retrieve-simulation-results/a/b",
+    "http://a/v1/retrieve-simulation-results/",
+    "http://a/v1/retrieve-simulation-result/1?limit=0",
+    "http://a/v1/queue-simulation-run",
+    "https://gateway.example/v1/of/v1/get-simulation-runs/%C3%BC",
+    "http://a/v2/get-simulation-runs/1",
+    "not a url",
+)
+
+
+def requests() -> Iterator[str]:
+    """Yield how queries and URLs are understood, and which reads of pages are compared."""
+    yield from (f"{query!r} => {Page.asked(query)}" for query in QUERIES)
+    for url in URLS:
+        yield from (f"{method} {url} => {requested(method, url)}" for method in ("GET", "POST"))
+    for operation in Operation:
+        yield f"{operation} => {operation.method} {operation.url('a/b ü')} {operation.key}"
+        body = encoded(sound(operation))
+        yield f"{operation}'s 200 body is saved => {Exchange.saved(body).request.operation}"
+    yield f"another saved body => {Exchange.saved(b'[]').request.operation}"
+    one, two = Page(2), Page(2, 2)
+    for pages in ([one, two, Page(2, 4)] * 2, [Page(), Page(limit=1), None, Page()], [two, one, two, two]):
+        reads = [answered({"simulation_run": {}}, page=page) for page in pages]
+        numbers = {id(each): index for index, each in enumerate(reads)}
+        compared = [(numbers[id(first)], numbers[id(last)]) for first, last in pairs(reads)]
+        found = [told(check_sequence(*each)) for each in pairs(reads)]
+        yield f"{pages} => {compared} {found}"

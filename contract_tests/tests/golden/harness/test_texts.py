@@ -1,0 +1,40 @@
+"""What the harness, the stub and the contract say is kept whole: `make findings` writes it, review it."""
+
+import pytest
+
+from ...harness.findings import ALL_RULES
+from .rules import found_in_cases
+from .texts import KEPT, TEXTS, file_of
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_text_is_the_kept_one(name: str) -> None:
+    assert [*TEXTS[name]()] == file_of(name).read_bytes().decode().removesuffix("\n").split("\n")
+
+
+def test_every_kept_text_is_compared() -> None:
+    assert {f"{each.relative_to(KEPT).with_suffix('')}" for each in KEPT.rglob("*.txt")} == {*TEXTS}
+
+
+def test_each_rule_finds_its_cases_at_their_path_and_no_case_that_keeps_it() -> None:
+    wrong = [
+        case.id
+        for case, found in found_in_cases()
+        if [each.path for each in found if each.rule == case.rule and case.path in ("", each.path)][:1]
+        != [case.path] * bool(case.path)
+    ]
+    assert wrong == []
+
+
+def test_each_rule_has_a_case_that_breaks_it_and_one_that_keeps_it() -> None:
+    """The limits of `checks/bounds.py` are in another text."""
+    lines = [
+        line for name in ("cases", "limits") for line in file_of(f"rules/{name}").read_text().splitlines()
+    ]
+    broken, kept, rule = set[str](), set[str](), ""
+    for line in lines:
+        if line.startswith("== "):
+            rule = line.split()[1]
+        else:
+            (broken if f"{rule} at " in line.partition(" => ")[2] else kept).add(rule)
+    assert {each.name for each in ALL_RULES} == broken == kept

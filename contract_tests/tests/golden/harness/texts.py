@@ -1,0 +1,30 @@
+"""The texts that are kept about the harness, the stub and the contract: the function that yields each."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from . import fields, matrices, rules, shown
+
+KEPT = Path(__file__).with_name("kept")
+TEXTS: dict[str, Callable[[], Iterable[str]]] = {
+    "rules/cases": rules.cases,
+    "rules/limits": rules.limits,
+    "rules/statuses": matrices.statuses,
+    "rules/applicability": matrices.applicability,
+    "rules/outcomes": matrices.outcomes,
+    "rules/locations": matrices.locations,
+    "rules/keys": matrices.keys,
+    "rules/json": matrices.json_bodies,
+    "rules/requests": matrices.requests,
+    "shown/values": shown.values,
+    "shown/reproductions": shown.reproductions,
+    "shown/merged": shown.merged,
+    "contract/schemas": fields.schemas,
+    "contract/findings": fields.findings,
+    "contract/queue": fields.queue_requests,
+}
+"""The function that yields the lines of each text, by the name of its file."""
+
+
+def file_of(name: str) -> Path:
+    return KEPT / f"{name}.txt"
