@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from . import fields, matrices, rules, shown
+from . import built, fields, matrices, rules, scenarios, service, shown
 
 KEPT = Path(__file__).with_name("kept")
 TEXTS: dict[str, Callable[[], Iterable[str]]] = {
@@ -19,6 +19,16 @@ TEXTS: dict[str, Callable[[], Iterable[str]]] = {
     "shown/values": shown.values,
     "shown/reproductions": shown.reproductions,
     "shown/merged": shown.merged,
+    "stub/known": service.known,
+    "stub/recorded": service.recorded,
+    "stub/served": service.served,
+    "stub/queued": service.queued,
+    "stub/deliveries": service.deliveries,
+    "stub/recordings": service.recordings,
+    "stub/built": built.runs,
+    "stub/counters": built.counters,
+    "stub/refused": built.refused,
+    **scenarios.texts(),
     "contract/schemas": fields.schemas,
     "contract/findings": fields.findings,
     "contract/queue": fields.queue_requests,
