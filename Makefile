@@ -107,6 +107,7 @@ findings: $(READY) ## Write the texts that the tests expect of commands, pages, 
 	@$(BIN)/python -m contract_tests.tests.knobs.command_line
 	@$(BIN)/python -m contract_tests.tests.conformance.limits
 	@$(BIN)/python -m contract_kit.tests.test_derived
+	@$(BIN)/python -m contract_kit.tests.golden
 
 faults: $(READY) ## Play faults of servers, networks and proxies, and print how each call ended.
 	@$(BIN)/python -m contract_tests.tests.faults

@@ -5,7 +5,8 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
@@ -105,13 +106,22 @@ class Ended(NamedTuple):
 Run: TypeAlias = Callable[..., Ended]
 
 
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Ended:
-    with pytest.MonkeyPatch.context() as patch:
+def run(*arguments: str) -> Ended:
+    """Run a command in this process."""
+    out, err = (TextIOWrapper(BytesIO(), encoding="utf-8", newline="") for _ in range(2))
+    code: Any = None
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         patch.setattr(sys, "argv", ["contract-kit", *arguments])
         patch.setattr(signal, "signal", lambda *_: None)  # keep the test session's handlers
-        with pytest.raises(SystemExit) as caught:
+        try:
             main()
-    return Ended(int(caught.value.code or 0), *capsys.readouterr())
+        except SystemExit as ended:
+            code = ended.code
+    texts = []
+    for each in (out, err):
+        each.seek(0)
+        texts.append(each.read())
+    return Ended(int(code or 0), *texts)
 
 
 @contextmanager

@@ -5,7 +5,6 @@ import os
 import textwrap
 from collections.abc import Iterator
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -39,11 +38,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def kit(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+def kit(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run `contract-kit` in this process, in `folder`. It prints no progress, even on a slow machine."""
     assert folder == Path.cwd()
     monkeypatch.setattr("contract_kit.terminal._SECONDS_PER_LINE", math.inf)
-    return partial(run, capsys)
+    return run
 
 
 @pytest.fixture
