@@ -27,6 +27,7 @@ _OF_CHILDREN = frozenset(
     {"$ref", "allOf", "examples", "items", "patternProperties", "prefixItems", "properties", *UNIONS}
 )
 _COUNTS = ("minItems", "minLength", "minProperties")
+_FALSE_ASSERTS_NOTHING = ("if", "not", "uniqueItems")
 _OPPOSITE = {
     "maximum": "exclusiveMaximum",
     "exclusiveMaximum": "maximum",
@@ -78,7 +79,8 @@ class Assertions:
         value = node[keyword]
         if keyword == KEPT_FORMAT and {*node.types} - {"null"} == {"integer"}:
             return True  # the format's bounds are compared instead
-        if value is False or (isinstance(value, dict) and not value) or (value == 0 and keyword in _COUNTS):
+        is_empty = (isinstance(value, dict) and not value) or (value == 0 and keyword in _COUNTS)
+        if is_empty or (value is False and keyword in _FALSE_ASSERTS_NOTHING):
             return True
         if allows.values is not None and all(self._forbidding.is_valid(node, each) for each in allows.values):
             return True
