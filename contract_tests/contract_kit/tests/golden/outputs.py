@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from ..command import Ended, run
-from ..receivers import receiving
+from ..receivers import Respond, receiving
 from . import shop
 from .bad_files import BAD_FILES
 
@@ -100,13 +100,20 @@ def outputs() -> Iterator[tuple[str, str]]:
     yield "endings.txt", _stable("".join(endings), folder)
 
 
+def _respond(headers: Message, body: bytes) -> int:
+    """Respond to a delivery: only an unsigned one is refused, and `true` crashes the receiver."""
+    if b"true" in body:
+        return 500
+    return 204 if "X-Hub-Signature-256" in headers else 401
+
+
 @contextmanager
-def scene() -> Iterator[tuple[Callable[[str], Ended], Path]]:
+def scene(respond: Respond = _respond) -> Iterator[tuple[Callable[[str], Ended], Path]]:
     """Yield a function that runs a command line in a folder with files, and the folder."""
     started = Path.cwd()
     with (
         TemporaryDirectory() as name,
-        receiving(_respond) as receiver,
+        receiving(respond) as receiver,
         pytest.MonkeyPatch.context() as patch,
     ):
         folder = Path(name).resolve()
@@ -116,15 +123,9 @@ def scene() -> Iterator[tuple[Callable[[str], Ended], Path]]:
         patch.setattr("contract_kit.terminal._SECONDS_PER_LINE", math.inf)
         patch.setattr("contract_kit.serve.server.MOST_PAGES", 20)
         patch.setenv("HOOK_SECRET", "s3cret!")
+        patch.setenv("OTHER", "s3cret?")
         yield lambda line: run(*shlex.split(line.replace("http://receiver", receiver))), folder
         os.chdir(started)
-
-
-def _respond(headers: Message, body: bytes) -> int:
-    """Respond to a delivery: only an unsigned one is refused, and `true` crashes the receiver."""
-    if b"true" in body:
-        return 500
-    return 204 if "X-Hub-Signature-256" in headers else 401
 
 
 def refusals() -> Iterator[str]:

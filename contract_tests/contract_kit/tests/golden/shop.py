@@ -25,6 +25,7 @@ def states(*more: str) -> dict[str, Any]:
 CODE = {"type": "string", "pattern": "^(?=.*a)(?=.*[0-9]{3})[a-z0-9]{8}$", "examples": ["ab123xyz"]}
 """A text for which the kit finds no other match of its pattern."""
 ITEMS = {"type": "array", "items": TEXT, "minItems": 1}
+SHARED = {"$ref": "#/components/schemas/Shared"}
 WAYS: dict[str, tuple[Any, Any, str]] = {
     "alter": (thing(at=TIME), thing(at=SECONDS), "return time_of(body['at'])"),
     "lose": (
@@ -82,6 +83,10 @@ WAYS: dict[str, tuple[Any, Any, str]] = {
         ITEMS | {"items": thing(name_=TEXT)},
         "return body[0]['name'].lower()",
     ),
+    "mild": (SHARED, SHARED, "return body"),
+    "harsh": (SHARED, SHARED, "if body['level'] == 'high': raise RefusedError('high')\n    return body"),
+    "fierce": (SHARED, SHARED, "return {'open': 1, 'paid': 2}[body['level']]"),
+    "fourth": (SHARED, SHARED, "return {'open': 1, 'paid': 2}.get(body['level'])"),
 }
 """How the client handles an operation: its old and its new schema, and the code that gets the body."""
 CLIENT = """\
@@ -161,7 +166,7 @@ def document(version: int = 0) -> dict[str, Any]:
             "responses": {"200": broken, "201": {"description": "", "content": {"text/csv": {}}}},
         }
     }
-    return openapi(paths)
+    return openapi(paths, schemas={"Shared": thing(level=states(*["high"] * version))})
 
 
 def files() -> dict[str, str]:
