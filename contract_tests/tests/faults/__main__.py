@@ -1,23 +1,28 @@
-"""Prints the fault matrix: `python -m contract_tests.tests.faults`."""
+"""Plays every fault and writes how the calls ended: `make faults`."""
 
 import os
 import sys
+from pathlib import Path
 
 from ..outside import settings_from_outside
 from ._running import run
 from .catalogue import SECTIONS
 
+ENDINGS = Path(__file__).with_name("endings.txt")
+
 
 def main() -> int:
-    """Run every row and print how its calls ended; return 1 if one ended unexpectedly."""
+    """Run every row and write how its calls ended; return 1 if one broke a rule for every call."""
     for name in settings_from_outside():
         del os.environ[name]
-    is_wrong = False
+    lines, wrong = list[str](), list[str]()
     for title, rows in SECTIONS.items():
         cells = run(rows)
-        sys.stdout.writelines([f"{title}\n", *(f"{cell}\n" for cell in cells), "\n"])
-        is_wrong |= any(cell.wrong for cell in cells)
-    return int(is_wrong)
+        lines += [f"== {title}", *(each.line for each in cells), ""]
+        wrong += [f"! {each.line}: {what}" for each in cells for what in each.wrong]
+    ENDINGS.write_text("\n".join(lines))
+    sys.stdout.write("\n".join([*lines, *wrong, ""]))
+    return int(bool(wrong))
 
 
 if __name__ == "__main__":

@@ -1,15 +1,16 @@
-"""A row of the fault matrix: what the server does, which calls are made, and how each must end."""
+"""A row of the fault matrix: what the server does, and which calls are made."""
 
 from enum import Enum
 
-from attrs import field, frozen
-from bluejay_results import BluejayError, ConnectionFailedError, RateLimitError, ServerError, TLSError
+from attrs import frozen
 
 from ._certificates import Certificate
 from ._connection import Script
 
 KEY = "canary-of-the-faults"
 SIMULATION_ID = "733"
+LONG = 20.0
+"""A call's timeout that no call reaches."""
 
 
 class Way(Enum):
@@ -37,13 +38,10 @@ ASYNC = (Way.RETRIEVE_ASYNC, Way.QUEUE_ASYNC)
 
 @frozen
 class Row:
-    """One fault.
+    """One fault. `endings.txt` has how each of its calls must end.
 
     Attributes:
         script: What the server does; None if it refuses connections.
-        ends: The error that the call must raise; None if it must return, possibly after retries.
-        queue_ends: The error that queueing must raise; by default `ends`. It can differ, because queue
-            requests are rarely retried.
         url: The client's base URL, for the host and port of the server; empty for the server's own URL.
         is_trusted: Whether the call is made with a user's client that trusts our CA.
         is_proxy: Whether the server is the proxy for a user's client.
@@ -54,10 +52,8 @@ class Row:
 
     name: str
     script: Script | None
-    ends: type[BluejayError] | None = None
-    queue_ends: type[BluejayError] | None = field()
     ways: tuple[Way, ...] = tuple(Way)
-    timeout: float = 20.0
+    timeout: float = LONG
     request_timeout: float = 10.0
     retries: int = 2
     max_body_bytes: int = 1 << 28
@@ -67,16 +63,3 @@ class Row:
     is_proxy: bool = False
     max_mib: float | None = None
     is_cancelled: bool = False
-
-    @queue_ends.default
-    def _as_others(self) -> type[BluejayError] | None:
-        return self.ends
-
-    def ends_by(self, way: Way) -> type[BluejayError] | None:
-        return self.queue_ends if way.queues else self.ends
-
-    def may_repeat(self, way: Way) -> bool:
-        """Whether another attempt could succeed; if not, the client must send only one request."""
-        ends = self.ends_by(way)
-        is_transient = ends is None or issubclass(ends, (ConnectionFailedError, ServerError, RateLimitError))
-        return is_transient and ends is not TLSError

@@ -17,7 +17,7 @@ STATUSES: dict[str, list[str | None]] = {
         *("ERROR", "Failed", "CALL_DROPPED", "call dropped", "Completed", None, "", "ESCALATED"),
     ],
     "no answer": ["NO_ANSWER", "NO_CONNECTION", "CUSTOM_ERROR", "Custom Error"],
-    "void": sorted(VOID),
+    "void": [*sorted(VOID)],
     "under way": [*sorted(UNDER_WAY), "In Progress", "queued", *[None] * 2, *["ESCALATED"] * 5],
     "dropped": ["CALL_DROPPED", "Call Dropped"],
     "new": ["ESCALATED", "NOT_EVALUATED", "Transferred", "ERROR", "Error", "FAILED"],
