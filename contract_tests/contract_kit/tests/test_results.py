@@ -1,12 +1,10 @@
-"""Verdicts: how they are determined, counted, listed and ignored."""
+"""Results: how they are counted, listed and ignored. `models/` determines the verdicts."""
 
-import pytest
 from attrs import evolve
 
 from contract_kit.derive.model import Expect, Operator, Strictness
 from contract_kit.judge.client_report import by_field
 from contract_kit.judge.results import Result, Results
-from contract_kit.judge.verdicts import Verdict, verdict
 from contract_kit.read.document import Skipped, by_reason
 from contract_kit.serve.clients import Outcome
 
@@ -23,47 +21,6 @@ EACH = [
     Result.of(EITHER, Outcome.ACCEPTED),
 ]
 RESULTS = Results(tuple(EACH), (Skipped("x", "why", 2), Skipped("y", "why", 3), Skipped("z", "other")))
-
-
-@pytest.mark.parametrize(
-    ("expect", "outcome", "is_"),
-    [
-        (Expect.REFUSE, Outcome.REFUSED, Verdict.REFUSED_BY_BODY),
-        (Expect.REFUSE, Outcome.ACCEPTED, Verdict.WRONGLY_ACCEPTED),
-        (Expect.ACCEPT, Outcome.ACCEPTED, Verdict.ACCEPTED),
-        (Expect.ACCEPT, Outcome.REFUSED, Verdict.WRONGLY_REFUSED),
-        (Expect.EITHER, Outcome.ACCEPTED, Verdict.TOLERATED),
-        (Expect.EITHER, Outcome.REFUSED, Verdict.TOLERATED),
-        *((expect, Outcome.CRASHED, Verdict.CRASHED) for expect in Expect),
-        *((expect, Outcome.HUNG, Verdict.HUNG) for expect in Expect),
-        *((expect, Outcome.NOT_REQUESTED, Verdict.NOT_REQUESTED) for expect in Expect),
-    ],
-)
-def test_the_outcome_and_the_expectation_determine_the_verdict(
-    expect: Expect, outcome: Outcome, is_: Verdict
-) -> None:
-    assert verdict(expect, outcome) is is_
-
-
-@pytest.mark.parametrize(
-    ("status", "is_"),
-    [(404, Verdict.REFUSED_BY_STATUS), (302, Verdict.REFUSED_BY_STATUS), (206, Verdict.REFUSED_BY_BODY)],
-)
-def test_a_refusal_counts_as_refused_by_body_if_the_status_is_a_success(status: int, is_: Verdict) -> None:
-    assert Result.of(mutant("a", status=status), Outcome.REFUSED).verdict is is_
-
-
-def test_wrong_acceptance_and_refusal_are_equally_severe_and_silent_damage_is_the_worst() -> None:
-    severities: dict[int, set[Verdict]] = {}
-    for each in Verdict:
-        severities.setdefault(each.severity, set()).add(each)
-    assert [severities[each] for each in range(1, 6)] == [
-        {Verdict.NOT_REQUESTED, Verdict.INCONCLUSIVE},
-        {Verdict.PASSED_ON, Verdict.WRONGLY_ACCEPTED, Verdict.WRONGLY_REFUSED},
-        {Verdict.CRASHED},
-        {Verdict.HUNG},
-        {Verdict.LOST, Verdict.ALTERED},
-    ]
 
 
 def test_the_most_severe_faults_are_listed_first() -> None:

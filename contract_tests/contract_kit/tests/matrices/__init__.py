@@ -1,0 +1,1 @@
+"""Tables of cases with their results, each in a text that `make findings` writes."""

@@ -1,0 +1,30 @@
+"""Every kept text, with the functions that make it."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+
+from . import effects, fields, requests, responses, schemas, served, trees
+from .texts import Case, Results, cases, written
+
+HERE = Path(__file__).parent
+TEXTS: dict[str, tuple[Results, Callable[[], Iterable[Case]] | None]] = {
+    "effects.txt": (effects.findings, None),
+    "effects_of_clients.txt": (effects.of_clients, effects.clients),
+    "values.txt": (trees.values, None),
+    "differences.txt": (trees.compared, None),
+    "fields.txt": (fields.fields, None),
+    "styles.txt": (requests.parameters, requests.styles),
+    "requests.txt": (requests.requests, None),
+    "responses.txt": (responses.responses, None),
+    "normalized.txt": (schemas.normalized, None),
+    "proofs.txt": (schemas.proofs, None),
+    "served.txt": (served.responses, None),
+    "offers.txt": (served.offers, None),
+}
+"""The function that yields a text's results, and another for its cases, unless the text defines them."""
+
+
+def made(name: str) -> str:
+    results, listed = TEXTS[name]
+    return written((listed or partial(cases, HERE / name))(), results)

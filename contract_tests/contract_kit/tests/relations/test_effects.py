@@ -1,0 +1,100 @@
+"""What can't change an effect: the order of names and items, a client's own names, and values that vary."""
+
+import json
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract_kit.judge.effects import Comparison, Effect
+from contract_kit.serve.returned import NOTHING, Returned
+
+from ..matrices.effects import CLIENTS, changes, effect
+from ..tables import table
+
+
+def backwards(tree: Any) -> Any:
+    """Return a tree whose objects have their names in the opposite order."""
+    if isinstance(tree, dict):
+        return {name: backwards(tree[name]) for name in reversed(tree)}
+    return [*map(backwards, tree)] if isinstance(tree, list) else tree
+
+
+def elsewhere(tree: Any) -> Any:
+    return {"data": [{"version": 4711}, backwards(tree)], "of the client": True}
+
+
+def test_the_order_of_names_and_the_place_of_a_result_change_no_effect() -> None:
+    for client in [each for name, each in CLIENTS.items() if name not in ("only id", "its text")]:
+        for label, body in changes():
+            for is_legal in (False, True):
+                plain = effect(client, body, is_legal=is_legal)
+                assert effect(client, body, is_legal=is_legal, change=elsewhere) is plain, label
+
+
+def test_a_value_that_varies_between_calls_changes_no_effect() -> None:
+    for label, body in changes():
+        calls, results = count(), []
+        for value in (body, {}, body):
+            results.append(json.dumps({"it": value, "at": next(calls)}))
+        comparison = Comparison(
+            b"{}", Returned(results[0]), Returned(json.dumps({"it": body, "at": "later"}))
+        )
+        found = comparison.finding(b"[]", results[2], is_legal=False, default=lambda _: None)
+        assert (comparison.not_comparable, found.effect) == ("", Effect.NO_EFFECT), label
+        assert comparison.change(Returned(results[2])) is None
+        assert comparison.change(Returned(results[1])) is not None
+
+
+EACH_TIME = "the client returned a different result each time"
+
+
+@table(
+    "first, second, reason",
+    [
+        (NOTHING, NOTHING, "the client returned nothing"),
+        (Returned("null"), Returned("null"), "the client returned nothing"),
+        (
+            Returned('{"$object":"Odd"}'),
+            Returned(),
+            "the client returned an object without public attributes (Odd)",
+        ),
+        (Returned("", "an open file"), NOTHING, "an open file"),
+        (Returned("1"), Returned("", "an open file"), "an open file"),
+        (Returned("1"), Returned("2"), EACH_TIME),
+        (Returned("1"), NOTHING, EACH_TIME),
+        (Returned("[1]"), Returned("{}"), EACH_TIME),
+        (Returned('{"a":[1],"b":2}'), Returned('{"a":[3],"b":4}'), EACH_TIME),
+        (Returned('{"a":[1],"b":2}'), Returned('{"a":[3],"b":2}'), ""),
+        *((Returned(each), Returned(each), "") for each in ("0", "[]", '""', "false")),
+    ],
+)
+def test_a_reason_is_stated_if_results_cannot_be_compared(
+    first: Returned, second: Returned, reason: str
+) -> None:
+    assert Comparison(b"{}", first, second).not_comparable == reason
+
+
+@pytest.mark.parametrize("after", ["before", "N/A", None], ids=["no effect", "passed on", "lost"])
+def test_the_default_is_computed_only_if_the_value_would_count_as_altered(after: Any) -> None:
+    comparison = Comparison(b'{"a": 1}', Returned('"before"'), Returned('"before"'))
+
+    def default(_: object) -> str:
+        raise AssertionError
+
+    comparison.finding(b'{"a": "N/A"}', json.dumps(after), is_legal=False, default=default)
+
+
+@given(st.binary(max_size=40), st.text(max_size=40) | st.sampled_from(["{", '{"$a":', "[" * 9_999]))
+def test_any_body_can_be_compared_with_any_result(body: bytes, returned: str) -> None:
+    comparison = Comparison(body, Returned('{"a":1}'), Returned('{"a":1}'))
+    for is_legal in (True, False):
+        comparison.finding(body, returned, is_legal=is_legal, default=lambda _: returned)
+
+
+@table("body", [b'{"a": 1' + b"0" * 5000 + b"}", b"[" * 100_000])
+def test_huge_bodies_are_compared(body: bytes) -> None:
+    comparison = Comparison(b'{"a": 1}', Returned('{"a":1}'), Returned('{"a":1}'))
+    assert comparison.finding(body, '{"a":0}', is_legal=False, default=lambda _: None).effect is Effect.LOST
