@@ -218,6 +218,6 @@ def written(value: Any) -> str:
     if isinstance(value, Tagged):
         return value.text
     try:
-        return json.dumps(value, ensure_ascii=False, default=str)
+        return json.dumps(value, ensure_ascii=False, default=written)
     except RecursionError:
         return "a value that is nested too deep to be shown"
