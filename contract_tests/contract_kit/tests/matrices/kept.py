@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-from . import effects, fields, requests, responses, schemas, served, trees
+from . import calls, effects, fields, judged, replies, requests, responses, returned, schemas, served, trees
 from .texts import Case, Results, cases, written
 
 HERE = Path(__file__).parent
@@ -19,6 +19,13 @@ TEXTS: dict[str, tuple[Results, Callable[[], Iterable[Case]] | None]] = {
     "responses.txt": (responses.responses, None),
     "normalized.txt": (schemas.normalized, None),
     "proofs.txt": (schemas.proofs, None),
+    "functions.txt": (calls.functions, None),
+    "commands.txt": (calls.commands, None),
+    "unusable.txt": (calls.unusable, None),
+    "replies.txt": (replies.replies, None),
+    "python_trees.txt": (returned.trees, None),
+    "judged.txt": (judged.responses, None),
+    "states.txt": (judged.states, None),
     "served.txt": (served.responses, None),
     "offers.txt": (served.offers, None),
 }
