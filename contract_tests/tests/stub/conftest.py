@@ -1,7 +1,6 @@
 """A stub for the tests in this folder, and clients with its key."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -21,16 +20,11 @@ def stub(running_stub: Stub) -> Stub:
     return running_stub
 
 
-def api_of(stub: Stub) -> httpx.Client:
-    """Return a client with a stub's key. Its request paths are relative to `/v1/`."""
-    headers = {"X-API-Key": "test-key"}
-    return httpx.Client(base_url=f"{stub.url}/v1/", headers=headers, timeout=60, trust_env=False)
-
-
 @pytest.fixture
 def api(stub: Stub) -> Iterator[httpx.Client]:
     """A client with the stub's key. Its request paths are relative to `/v1/`."""
-    with api_of(stub) as client:
+    headers = {"X-API-Key": stub.api_key}
+    with httpx.Client(base_url=f"{stub.url}/v1/", headers=headers, timeout=60, trust_env=False) as client:
         yield client
 
 
@@ -39,8 +33,3 @@ def client(api: httpx.Client) -> httpx.Client:
     """A client with the stub's key. Its request paths consist of the run id and the query."""
     api.base_url = api.base_url.join("retrieve-simulation-results/")
     return api
-
-
-@pytest.fixture
-def har(tmp_path: Path) -> Path:
-    return tmp_path / "run.har"

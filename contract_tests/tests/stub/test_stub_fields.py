@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 
 import httpx
-import pytest
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import JSON_HEADERS
 from bluejay_contract.operations import QUEUE, RESULT, RESULTS, RUNS
 from contract_kit.read.graph import Node
 from contract_kit.read.paths import json_path, paths
+from contract_kit.tests.tables import table
 
 from ..operations import TRAITS
 
@@ -33,7 +33,7 @@ def fields(node: Node, path: str = "$") -> Iterator[str]:
             yield from fields(each["items"], f"{path}[]")
 
 
-@pytest.mark.parametrize("name", CONTRACT.operations)
+@table("name", CONTRACT.operations)
 def test_every_documented_field_of_a_successful_response_is_sent(api: httpx.Client, name: str) -> None:
     operation = CONTRACT.operations[name]
     sent: set[str] = set()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ...cli.command import CANARY
 from ...harness.findings import ALL_RULES
 from .rules import found_in_cases
 from .texts import KEPT, TEXTS, file_of
@@ -38,3 +39,11 @@ def test_each_rule_has_a_case_that_breaks_it_and_one_that_keeps_it() -> None:
         else:
             (broken if f"{rule} at " in line.partition(" => ")[2] else kept).add(rule)
     assert {each.name for each in ALL_RULES} == broken == kept
+
+
+def test_no_report_about_a_live_service_contains_its_text() -> None:
+    """Every string in the responses for the run `said` contains words that are in no other text."""
+    texts = file_of("commands").read_text().split("\n== ")
+    reports = [each for each in texts if each.startswith(("check said", "live said"))]
+    assert len(reports) == 6
+    assert [word for word in (CANARY, "Weber", "Mia", "Ada", "Elm") for each in reports if word in each] == []

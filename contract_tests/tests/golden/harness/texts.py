@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from . import built, fields, matrices, rules, scenarios, service, shown
+from . import built, commands, fields, matrices, rules, scenarios, service, shown
 
 KEPT = Path(__file__).with_name("kept")
 TEXTS: dict[str, Callable[[], Iterable[str]]] = {
@@ -28,6 +28,7 @@ TEXTS: dict[str, Callable[[], Iterable[str]]] = {
     "stub/built": built.runs,
     "stub/counters": built.counters,
     "stub/refused": built.refused,
+    "commands": commands.outputs,
     **scenarios.texts(),
     "contract/schemas": fields.schemas,
     "contract/findings": fields.findings,

@@ -1,0 +1,34 @@
+"""Delays of answers, and recordings of a client that waits. `golden/harness` keeps what the stub sends."""
+
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from bluejay_contract.stub import SCENARIOS, Answer, Stub
+from contract_kit.tests.tables import table
+
+
+@table("authenticated", [True, False])
+def test_an_answer_is_sent_after_its_delay(stub: Stub, client: httpx.Client, authenticated: bool) -> None:
+    late = Answer(b"late", delay=60, authenticated=authenticated)
+    stub.serve("run-1", late, Answer.json("in time", delay=0.01))
+    seen = len(stub.requests)
+    with pytest.raises(httpx.ReadTimeout):
+        client.get("run-1", timeout=0.1)
+    while len(stub.requests) == seen:
+        time.sleep(0.01)
+    assert client.get("run-1").content == b'"in time"'
+
+
+@table("name", ["advancing", "late_tools", "gaps"])
+def test_a_client_reads_the_run_that_was_recorded(stub: Stub, tmp_path: Path, name: str) -> None:
+    with stub.client() as client:
+        recorded = client.wait(SCENARIOS[name].run_id, poll_interval=0.01, tool_call_grace=0.1)
+        recorded.save(tmp_path / f"{name}.har")
+        stub.reset()
+        again = client.wait(
+            stub.serve_recording(tmp_path / f"{name}.har"), poll_interval=0.01, tool_call_grace=0.1
+        )
+    assert again.to_json() == recorded.to_json()
+    stub.reset()
