@@ -3,24 +3,25 @@
 import hashlib
 import hmac
 import json
+import re
 import socket
-import time
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.message import Message
-from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
 import jsonschema_rs
+import pytest
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.exchange import Request
 from contract_kit.derive.model import RECEIVER, Operation, Strictness
-from contract_kit.judge.client_run import run_client
+from contract_kit.judge.client_run import run_mutants
+from contract_kit.judge.controls import Controls
 from contract_kit.judge.results import Results
 from contract_kit.read.document import Document
 from contract_kit.serve.clients import Call
@@ -29,9 +30,16 @@ from contract_kit.serve.signing import scheme
 
 from .fakes import mutant
 
+NOW = 1_795_104_250
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-SCHEMES = ("github", "stripe", "slack", "standard-webhooks", "hmac-sha256:X-Signature")
-WITH_TIME = {"stripe", "slack", "standard-webhooks"}
+SIGNED = {
+    "github": ("X-Hub-Signature-256", "sha256={hex}", "{body}"),
+    "stripe": ("Stripe-Signature", "t={now},v1={hex}", "{now}.{body}"),
+    "slack": ("X-Slack-Signature", "v0={hex}", "v0:{now}:{body}"),
+    "standard-webhooks": ("webhook-signature", "v1,{base64}", "{id}.{now}.{body}"),
+    "hmac-sha256:X-Signature": ("X-Signature", "{hex}", "{body}"),
+}
+"""Each scheme's header, its value, and what is signed, as the service's documentation describes it."""
 SCHEMA = {
     "type": "object",
     "required": ["id"],
@@ -51,6 +59,7 @@ DOCUMENT = {
     "info": {"title": "Orders", "version": "1"},
     "webhooks": {"orderPaid": {"post": PAID}},
 }
+EVERY = re.compile("")
 Respond = Callable[[Message, bytes], int]
 
 
@@ -78,13 +87,17 @@ def delivered(
     name: str | None = None,
     document: dict[str, Any] = DOCUMENT,
     strictness: Strictness = Strictness.MUST,
+    only: re.Pattern[str] = EVERY,
     timeout: float = 60,
 ) -> Results:
-    """Deliver all of a document's mutants to a receiver, and return the results."""
-    signed = scheme(name, SECRET.encode()) if name else ()
-    with receiving(respond) as url:
+    """Deliver the mutants of a document to a receiver, one at a time, and return the results."""
+    signing = scheme(name, SECRET.encode()) if name else ()
+    with receiving(respond) as url, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("contract_kit.serve.receivers.time.time", lambda: NOW + 0.9)
         found = Catalogue(Document.of(document), strictness, webhooks=True)
-        return run_client(found, Receiver({"": urlsplit(url)}, *signed), timeout=timeout)
+        receiver = Receiver({"": urlsplit(url)}, *signing)
+        mutants = (each for each in found.mutants() if only.search(each.id) and receiver.can_get(each))
+        return run_mutants(found, receiver, mutants, 1, timeout, None, Controls(found))
 
 
 def call(url: str, body: bytes = b"{}", timeout: float = 60) -> Call:
@@ -108,35 +121,28 @@ def answered(answer: Callable[[socket.socket], object], body: bytes = b"{}", tim
     return found
 
 
-def is_signed(name: str, headers: Message, body: bytes) -> bool:
-    """Check a delivery's signature as the service's documentation describes, independently of the kit."""
-    key = SECRET.encode()
-    digest = partial(hmac.new, key, digestmod=hashlib.sha256)
-    match name:
-        case "github":
-            return headers.get("X-Hub-Signature-256") == "sha256=" + digest(body).hexdigest()
-        case "stripe":
-            parts = dict(each.split("=") for each in headers.get("Stripe-Signature", "t=0,v1=").split(","))
-            return parts["v1"] == digest(parts["t"].encode() + b"." + body).hexdigest() and is_now(parts["t"])
-        case "slack":
-            at = headers.get("X-Slack-Request-Timestamp", "0")
-            text = b"v0:" + at.encode() + b":" + body
-            return headers.get("X-Slack-Signature") == "v0=" + digest(text).hexdigest() and is_now(at)
-        case "standard-webhooks":
-            at = headers["webhook-timestamp"]
-            text = f"{headers['webhook-id']}.{at}.".encode() + body
-            signed = b64encode(hmac.digest(b64decode(SECRET.removeprefix("whsec_")), text, "sha256"))
-            return headers.get("webhook-signature") == f"v1,{signed.decode()}" and is_now(at)
-    return headers.get("X-Signature") == digest(body).hexdigest()
+def signed(name: str, headers: Message, body: bytes) -> str:
+    """Return how a delivery is signed, independently of the kit."""
+    known = {
+        "right": (NOW, body, b""),
+        "long ago": (NOW - 86_400, body, b""),
+        "for another body": (NOW, b'{"other": "body"}', b""),
+        "with another secret": (NOW, body, b"another"),
+    }
+    return next((how for how, given in known.items() if _is_signed(name, headers, *given)), "not")
 
 
-def is_now(text: str) -> bool:
-    return abs(time.time() - int(text)) < 3600
+def _is_signed(name: str, headers: Message, now: int, body: bytes, more: bytes) -> bool:
+    header, value, text = SIGNED[name]
+    key = b64decode(SECRET.removeprefix("whsec_")) if name == "standard-webhooks" else SECRET.encode()
+    before, after = text.format(now=now, id=headers.get("webhook-id"), body="\0").encode().split(b"\0")
+    digest = hmac.digest(key + more, before + body + after, hashlib.sha256)
+    return headers.get(header) == value.format(now=now, hex=digest.hex(), base64=b64encode(digest).decode())
 
 
 def strict(name: str, headers: Message, body: bytes) -> int:
     """Respond with 204 only if the delivery is signed and the document allows its body."""
-    is_right = is_signed(name, headers, body) and headers["X-Event"] == "paid"
+    is_right = signed(name, headers, body) == "right" and headers["X-Event"] == "paid"
     if not is_right or not headers["X-Delivery"] or headers.get_content_type() != "application/json":
         return 401
     return 204 if is_allowed(body) else 422

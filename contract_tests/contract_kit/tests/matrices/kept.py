@@ -4,7 +4,20 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-from . import calls, effects, fields, judged, replies, requests, responses, returned, schemas, served, trees
+from . import (
+    calls,
+    deliveries,
+    effects,
+    fields,
+    judged,
+    replies,
+    requests,
+    responses,
+    returned,
+    schemas,
+    served,
+    trees,
+)
 from .texts import Case, Results, cases, written
 
 HERE = Path(__file__).parent
@@ -26,6 +39,9 @@ TEXTS: dict[str, tuple[Results, Callable[[], Iterable[Case]] | None]] = {
     "python_trees.txt": (returned.trees, None),
     "judged.txt": (judged.responses, None),
     "states.txt": (judged.states, None),
+    "signatures.txt": (deliveries.signatures, None),
+    "answers.txt": (deliveries.answers, None),
+    "deliveries.txt": (deliveries.deliveries, None),
     "served.txt": (served.responses, None),
     "offers.txt": (served.offers, None),
 }
