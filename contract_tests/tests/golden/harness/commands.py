@@ -114,7 +114,8 @@ FILES: Mapping[str, bytes] = {
 def outputs() -> Iterator[str]:
     """Yield each command line, what it prints, the files that it writes, and the requests that it sends.
 
-    To add a command line, add a line `== LINE` to the kept text. STUB and CANARY stand for the stub's URL and its key.
+    To add a command line, add a line `== LINE` to the kept text, with STUB and CANARY for the stub's URL
+    and its key.
     """
     lines = [each[3:] for each in KEPT.read_text().split("\n") if each.startswith("== ")]
     with TemporaryDirectory() as name, talk(api_key=CANARY) as say, pytest.MonkeyPatch.context() as context:

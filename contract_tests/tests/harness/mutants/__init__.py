@@ -7,9 +7,8 @@ from functools import cache
 
 from bluejay_contract.operations import Operation
 
-from . import fields, protocol, sequence
+from . import declared, protocol
 from .case import CONTRACT, Case
-from .change import changed
 
 __all__ = ["CONTRACT", "Case", "catalogue"]
 
@@ -21,7 +20,5 @@ def catalogue() -> tuple[Case, ...]:
 
 
 def _cases(operation: Operation) -> Iterator[Case]:
+    yield from declared.cases(operation)
     yield from protocol.cases(operation)
-    yield from changed(fields.BREAK, operation)
-    yield from changed(fields.KEEP, operation, is_kept=True)
-    yield from sequence.cases(operation)

@@ -11,23 +11,10 @@ from contract_kit.read.paths import replaced
 
 from ...operations import TRAITS
 from .case import KEY, Case, encoded, sound
-from .change import Change, Changes, changed, listed, run
 
 Responses: TypeAlias = dict[str, tuple[bytes, str, dict[str, Any]]]
 """By `rule:name`: the body, the path of the fault, and the case's other unusual fields."""
 
-IDS: Changes = {
-    "same-run:another": run(id="48214"),
-    "same-run:zero-in-front": run(id="048213"),
-    "same-run:another-result": Change(("simulation_result",), {"id": 910102}),
-    "same-run:a-fraction": Change(("simulation_result",), {"id": 910101.5}),
-    "same-run:a-boolean": Change(("simulation_result",), {"id": True}),
-    "same-run:of-another-simulation": listed(1, experiment_id=732),
-}
-IDS_KEPT: Changes = {
-    "same-run:a-whole-number": Change(("simulation_result",), {"id": 910101.0}),
-    "same-run:listed-whole-number": listed(experiment_id=731.0),
-}
 MISSING: dict[str, Any] = {"status": 422, "key": Key.MISSING}
 UTF_8 = ("charset=UTF-8", "Charset=utf8; q=1")
 NAMED = ["header", "X-API-Key"]
@@ -43,8 +30,6 @@ LOCATIONS: list[Any] = [
 
 def cases(operation: Operation) -> Iterator[Case]:
     """Yield cases with faults that no schema can rule out, most of them outside the JSON document."""
-    yield from changed(IDS, operation)
-    yield from changed(IDS_KEPT, operation, is_kept=True)
     for name, (body, path, sent) in (_broken(operation) | _kept(operation)).items():
         yield Case(name, operation, body, path, **sent)
 
