@@ -5,20 +5,22 @@ from collections.abc import Iterator
 from typing import Any
 
 import jsonschema_rs
-import pytest
 from bluejay_contract.contract import Contract
-from bluejay_contract.operations import QUEUE, RESULTS
+from bluejay_contract.operations import QUEUE, RESULTS, Operation
 from bluejay_contract.stub import SCENARIOS
+from contract_kit.tests.tables import table
+
+from ..operations import TRAITS
 
 CONTRACT = Contract.load()
 OPERATIONS = CONTRACT.operations.values()
 DECLARE = {"properties", "additionalProperties"}
 SCHEMAS: dict[str, Any] = CONTRACT.document["components"]["schemas"]
 EXAMPLES = [
-    pytest.param(operation.validator(status), example, id=f"{operation.id}-{status}-{name}")
+    (operation.validator(status), example)
     for operation in OPERATIONS
     for status in operation.statuses
-    for name, example in operation.examples(status).items()
+    for example in operation.examples(status).values()
 ]
 
 
@@ -40,7 +42,17 @@ def test_the_api_key_is_a_header_parameter_not_a_security_scheme() -> None:
     assert [each for each in (CONTRACT.document, *described) if "security" in each] == []
 
 
-@pytest.mark.parametrize(("validator", "example"), EXAMPLES)
+def test_the_table_of_operations_agrees_with_the_contract() -> None:
+    paths = {
+        (method.upper(), path, each["operationId"])
+        for path, item in CONTRACT.document["paths"].items()
+        for method, each in item.items()
+    }
+    assert {(each.method, each.path, each.value) for each in Operation} == paths
+    assert list(TRAITS) == list(Operation)
+
+
+@table("validator, example", EXAMPLES)
 def test_every_response_example_is_valid(validator: Any, example: Any) -> None:
     assert [error.message for error in validator.iter_errors(example)] == []
 
@@ -56,7 +68,7 @@ def test_every_request_example_is_valid() -> None:
 WEBHOOKS: dict[str, Any] = CONTRACT.document["webhooks"]
 
 
-@pytest.mark.parametrize("name", WEBHOOKS)
+@table("name", WEBHOOKS)
 def test_every_event_example_is_valid_and_has_its_webhooks_type(name: str) -> None:
     media = WEBHOOKS[name]["post"]["requestBody"]["content"]["application/json"]
     document = {"$ref": media["schema"]["$ref"], "components": CONTRACT.document["components"]}

@@ -8,16 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from attrs import frozen
-from bluejay_contract.checks import check, statuses
-from bluejay_contract.contract import Contract
-from bluejay_contract.exchange import Exchange
+from bluejay_contract.checks import statuses
 from bluejay_contract.stub import run
-from bluejay_contract.stub.scenarios.conversation import conversation, result
-from bluejay_contract.stub.scenarios.run_document import CREATED_AT
 from bluejay_results import SimulationRun
+from bluejay_results.results import outcome
 from bluejay_results.results.outcome import PHASES
+from contract_kit.tests.tables import table
 
 from .. import builders
 from ..oracle import outcomes as oracle
@@ -48,10 +45,6 @@ class Row:
     def outcomes(self) -> tuple[str, str]:
         return self.reached, self.missed
 
-    @property
-    def has_ended(self) -> bool:
-        return self.reached != "under way"
-
 
 def _rows() -> Iterator[Row]:
     for line in TABLE.read_text().splitlines():
@@ -61,7 +54,7 @@ def _rows() -> Iterator[Row]:
 
 
 ROWS = {row.status: row for row in _rows()}
-of_each_status = pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
+of_each_status = table("row", ROWS.values())
 
 
 def with_outcomes(*expected: str) -> set[str]:
@@ -87,17 +80,13 @@ def test_the_oracle_computes_the_outcome_listed_in_the_table(row: Row) -> None:
     assert tuple(oracle.read(each).outcomes[0] for each in _documents(row.status)) == row.outcomes
 
 
-@pytest.mark.parametrize(
-    "known",
-    [PHASES.keys(), oracle.KNOWN, statuses.ENDED | statuses.UNDER_WAY],
-    ids=["client", "oracle", "rules"],
-)
+@table("known", [PHASES.keys(), oracle.KNOWN, statuses.ENDED | statuses.UNDER_WAY])
 def test_the_client_the_oracle_and_the_rules_know_exactly_the_statuses_in_the_table(known: set[str]) -> None:
     assert set(known) == ROWS.keys()
 
 
-@pytest.mark.parametrize(
-    ("group", "outcomes"),
+@table(
+    "group, outcomes",
     [
         (statuses.UNDER_WAY, ("under way", "under way")),
         (statuses.VOID, ("void", "void")),
@@ -105,7 +94,6 @@ def test_the_client_the_oracle_and_the_rules_know_exactly_the_statuses_in_the_ta
         (statuses.NEVER_PASSED - statuses.NOT_SCORED, ("unknown", "failed")),
         (statuses.ENDED - statuses.NEVER_PASSED, ("passed", "failed")),
     ],
-    ids=["under way", "void", "unknown", "errors", "scored"],
 )
 def test_the_rules_group_the_statuses_the_same_way_as_the_table(
     group: set[str], outcomes: tuple[str, str]
@@ -126,8 +114,6 @@ COUNTED = {
     "-": (0, 0, 0, 0),
 }
 """A run's counters if its only conversation reached its goal."""
-BY_GOAL = [row.status for row in ROWS.values() if row.counted == "by its goal"]
-SCORED = [row.status for row in ROWS.values() if row.outcomes == ("passed", "failed")]
 
 
 @of_each_status
@@ -135,38 +121,9 @@ def test_the_stub_counts_a_conversation_as_the_table_states(row: Row) -> None:
     assert _counters(passed=[{"status": row.status}]) == COUNTED[row.counted]
 
 
-@pytest.mark.parametrize("status", BY_GOAL)
-def test_the_stub_counts_a_conversation_without_a_verdict_as_not_scored(status: str) -> None:
-    assert _counters(passed=[{"status": status, "evaluations": None}]) == COUNTED["not scored"]
-
-
-@pytest.mark.parametrize("status", SCORED)
-def test_the_stub_gives_a_declared_conversation_its_evaluation_if_it_is_scored(status: str) -> None:
-    assert result(conversation(status=status), 1, CREATED_AT)["evaluations"]
-
-
-@pytest.mark.parametrize("status", SCORED)
-def test_the_rules_and_the_client_accept_how_the_stub_counts_a_passed_conversation(status: str) -> None:
-    body = builders.encoded(run(passed=[{}, {"status": status}]))
-    assert check(Contract.load(), Exchange.saved(body)) == []
-    assert [*SimulationRun.from_bytes(body).contradictions] == []
-
-
-@of_each_status
-def test_the_stubs_counters_agree_with_a_conversation_in_each_status(row: Row) -> None:
-    group = {"under_way" if row.reached == "under way" else row.missed: [{"status": row.status}]}
-    assert check(Contract.load(), Exchange.saved(builders.encoded(run(passed=2, **group)))) == []
-
-
-@of_each_status
-@pytest.mark.parametrize("group", ["passed", "failed"])
-def test_a_built_conversation_keeps_its_evaluation_in_each_status(row: Row, group: str) -> None:
-    built = run(**{group: [{"status": row.status}]})
-    assert SimulationRun.from_bytes(builders.encoded(built)).results[0].outcome == (
-        row.reached if group == "passed" else row.missed
-    )
-    if row.has_ended:
-        assert check(Contract.load(), Exchange.saved(builders.encoded(built))) == []
+@table("name", ["RUN_CUT_SHORT", "RUN_ENDED"])
+def test_the_rules_and_the_client_know_the_same_statuses_of_runs(name: str) -> None:
+    assert getattr(statuses, name) == getattr(outcome, name)
 
 
 _NAMES = r"([A-Z_]+(?:(?:, | or | and )[A-Z_]+)*)"
@@ -179,8 +136,8 @@ def documented(pattern: str) -> set[str]:
     return {name for text in texts for name in re.findall(r"[A-Z_]{2,}", text)}
 
 
-@pytest.mark.parametrize(
-    ("sentence", "outcomes"),
+@table(
+    "sentence, outcomes",
     [
         (rf"The status is {_NAMES}: \*\*void\*\*", ("void", "void")),
         (rf"its status is an under-way status: {_NAMES}\.", ("under way", "under way")),
@@ -188,7 +145,6 @@ def documented(pattern: str) -> set[str]:
         (rf"the status is {_NAMES} or unknown to this version: \*\*unknown\*\*", ("unknown", "failed")),
         (rf"{_NAMES} is treated like {_NAMES}", ("passed", "failed")),
     ],
-    ids=["void", "under way", "unknown", "errors", "scored"],
 )
 def test_the_definitions_list_each_status_in_the_line_for_its_outcome(
     sentence: str, outcomes: tuple[str, str]
@@ -196,7 +152,7 @@ def test_the_definitions_list_each_status_in_the_line_for_its_outcome(
     assert documented(sentence) == with_outcomes(*outcomes)
 
 
-@pytest.mark.parametrize("owner", ["the agent's configuration", "the agent or its line"])
+@table("owner", ["the agent's configuration", "the agent or its line"])
 def test_the_definitions_list_each_status_next_to_its_owner(owner: str) -> None:
     named = documented(rf"{owner} \(([^)]*)\)")
     assert named == {row.status for row in ROWS.values() if row.owner == owner}

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 import pytest
+from contract_kit.tests.tables import table
 from upstream import __main__ as upstream
 
 from .conftest import git
@@ -133,7 +134,7 @@ CHANGES: dict[str, tuple[tuple[str, ...], Any, list[str]]] = {
 }
 
 
-@pytest.mark.parametrize(("path", "value", "listed"), CHANGES.values(), ids=CHANGES)
+@table("path, value, listed", CHANGES.values())
 def test_a_change_of_notation_is_not_listed_if_no_fact_has_changed(
     run: Run, path: tuple[str, ...], value: Any, listed: list[str]
 ) -> None:
@@ -165,8 +166,8 @@ def test_the_accepted_version_stays_unchanged_if_git_cannot_commit(run: Run, rep
     assert json.loads(upstream.ACCEPTED.read_text()) == ACCEPTED
 
 
-@pytest.mark.parametrize(
-    ("action", "document", "datum"),
+@table(
+    "action, document, datum",
     [
         ("accept", changed(("paths", QUEUE)), f"POST {QUEUE}"),
         ("check", "<html></html>", "OpenAPI"),
@@ -174,7 +175,6 @@ def test_the_accepted_version_stays_unchanged_if_git_cannot_commit(run: Run, rep
         ("check", changed(("paths", RESULT, "get", "responses"), {"$ref": "#/nowhere"}), "#/nowhere"),
         ("check", changed(("paths", RESULT, "get", "parameters"), [{"name": "limit"}]), "/get/parameters/0"),
     ],
-    ids=["lacks an operation of ours", "not OpenAPI", "no operation of ours", "reference", "parameter"],
 )
 def test_an_unusable_document_is_refused_with_a_one_line_message(
     run: Run, action: str, document: object, datum: str
@@ -184,7 +184,7 @@ def test_an_unusable_document_is_refused_with_a_one_line_message(
     assert datum in ended.error
 
 
-@pytest.mark.parametrize(("file", "code"), [([f"FILE={upstream.ACCEPTED}"], 0), ([], 2)])
+@table("file, code", [([f"FILE={upstream.ACCEPTED}"], 0), ([], 2)])
 def test_a_missing_file_argument_is_refused_by_make_upstream(file: list[str], code: int) -> None:
     command = ["make", "-o", ".venv/.ready", "upstream", *file]
     assert subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == code
