@@ -7,8 +7,9 @@ import pytest
 from bluejay_contract.stub import SCENARIOS, Stub
 from bluejay_results import Clock
 
+from ..fork_server import programs
 from ..overlay.conftest import ManualClock
-from .command import CANARY, Command, InProcess
+from .command import CANARY, COMMAND, Command, InProcess
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +27,13 @@ def command(stub: Stub) -> InProcess:
 
 @pytest.fixture
 def process(stub: Stub) -> Command:
-    """The command, run in a separate process, with the stub as its service."""
+    """The command, run in a process that is forked, with the stub as its service."""
+    return Command(stub.url, programs() / COMMAND.name)
+
+
+@pytest.fixture
+def new_process(stub: Stub) -> Command:
+    """The command, run in a process that starts with the interpreter, with the stub as its service."""
     return Command(stub.url)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
 from bluejay_results import Clock
+from contract_kit.tests.tables import table
 
 from .command import CANARY, Command, InProcess
 
@@ -14,14 +15,15 @@ QUICKLY = ("--poll-interval", "0.01", "--tool-call-grace", "0.1")
 
 
 @pytest.mark.usefixtures("clock")
-@pytest.mark.parametrize(
-    ("recording", "reading", "form", "code"),
+@table(
+    "recording, reading, form, code",
     [
         ("wait {settled}", "show", "", 0),
         ("wait {late_tools}", "show", "--json", 0),
-        ("gate {settled}", "gate", "--json", 1),
+        ("gate {settled} --html page.html", "gate", "--json", 1),
         ("gate {under_way} --timeout 60", "gate", "--json", 4),
         ("runs 731", "runs", "--json", 0),
+        ("report {settled}", "report", "-o -", 0),
     ],
 )
 def test_a_recording_produces_the_same_output_and_exit_code_as_the_live_run(
@@ -37,7 +39,7 @@ def test_a_recording_produces_the_same_output_and_exit_code_as_the_live_run(
     assert replayed.out == live.out
 
 
-@pytest.mark.parametrize(("answer", "code"), [(Answer(b"<html>"), 5), (Answer(status=401), 3)])
+@table("answer, code", [(Answer(b"<html>"), 5), (Answer(status=401), 3)])
 def test_the_recording_contains_the_response_that_made_the_command_fail(
     command: InProcess, stub: Stub, folder: Path, answer: Answer, code: int
 ) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from bluejay_contract.stub import Answer, Stub
 from contract_kit.tests.hostile import BOLD, HOSTILE, check
+from contract_kit.tests.tables import table
 
 from ..report.pages import saying
 from .command import Command, InProcess
@@ -40,7 +41,7 @@ def served(stub: Stub) -> None:
 
 
 @pytest.mark.usefixtures("served", "clock")
-@pytest.mark.parametrize(
+@table(
     "line",
     [
         *("show 1 --all", "show 2", "show 4", "show 5", "show 1 --result 1", "show ##vso[x].json"),
@@ -56,7 +57,7 @@ def test_no_line_of_output_contains_a_ci_command(command: InProcess, line: str) 
 
 
 @pytest.mark.usefixtures("served")
-@pytest.mark.parametrize("line", ["show 1 --all", "show 1 --result 1", "gate 1", "compare 1 2", "wait 3"])
+@table("line", ["show 1 --all", "show 1 --result 1", "gate 1", "compare 1 2", "wait 3"])
 def test_no_wrapped_line_on_a_terminal_contains_a_ci_command(process: Command, line: str) -> None:
     """This includes the lines of the log."""
     alone = ALONE if line.startswith(("gate", "wait")) else ()
@@ -67,7 +68,7 @@ def test_no_wrapped_line_on_a_terminal_contains_a_ci_command(process: Command, l
 
 
 @pytest.mark.usefixtures("served")
-@pytest.mark.parametrize(
+@table(
     "line",
     [
         *("show 1 --json", "show 1 --result 1 --json", "gate 1 --json"),

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-import pytest
 from bluejay_results import SimulationRun
 from bluejay_results.cli.run_text import report
 from bluejay_results.writing.words import latency_cell
+from contract_kit.tests.tables import table
 from rich.console import Console
 
 from .. import builders
@@ -37,8 +37,8 @@ def test_the_slowest_failed_conversation_is_listed_first() -> None:
     assert [result.id for result in run.not_passed] == [5, 4, 3, 2, 1]
 
 
-@pytest.mark.parametrize(
-    ("latency", "cell"),
+@table(
+    "latency, cell",
     [
         ({"latency": {"p50_agent_latency": 840.4, "p95_agent_latency": 1310}}, "840/1310"),
         ({"latency": {"p50_agent_latency": 0, "p95_agent_latency": 1.25}}, "-/1.25"),
@@ -51,8 +51,8 @@ def test_a_missing_latency_is_printed_as_a_dash(latency: dict[str, Any], cell: s
     assert latency_cell(result.latency) == cell
 
 
-@pytest.mark.parametrize(
-    ("outcomes", "kind", "is_worst"),
+@table(
+    "outcomes, kind, is_worst",
     [
         ("FF", "always failed", True),
         ("PP", "always passed", False),
@@ -75,7 +75,7 @@ def test_a_caller_is_mixed_only_if_one_call_passed_and_one_failed(
     assert any(line.startswith("Worst") for line in lines) == is_worst
 
 
-@pytest.mark.parametrize("width", [40, 120])
+@table("width", [40, 120])
 def test_a_reason_wraps_within_its_column_and_is_never_truncated(width: int) -> None:
     lines = shown(saved_run(failed(7, REASON)), width)
     start = next(line for line in lines if line.endswith("reason")).index("reason")
@@ -86,8 +86,8 @@ def test_a_reason_wraps_within_its_column_and_is_never_truncated(width: int) -> 
     assert {line[:start].strip() for line in table[1:]} == {""}
 
 
-@pytest.mark.parametrize(
-    ("width", "columns"),
+@table(
+    "width, columns",
     [
         (74, "outcome id caller status p50/p95 ms reason"),
         (63, "outcome id caller status reason"),
@@ -100,7 +100,7 @@ def test_a_narrow_terminal_drops_the_least_useful_columns_first(width: int, colu
     assert next(line for line in lines if line.endswith("reason")).split() == columns.split()
 
 
-@pytest.mark.parametrize(("count", "is_grouped"), [(20, False), (21, True)])
+@table("count, is_grouped", [(20, False), (21, True)])
 def test_conversations_that_did_not_pass_are_grouped_if_there_are_over_20(
     count: int, is_grouped: bool
 ) -> None:

@@ -81,10 +81,10 @@ def effects() -> Iterator[Effects]:
 def difference(before: list[str], after: list[str]) -> list[str]:
     """Return the lines of what one command line did and the other didn't, with `-` or `+` before each.
 
-    What is in a file that only one of them wrote is left out: the goldens contain it.
+    What is in a report that only one of them wrote is left out: the goldens contain it.
     """
-    written = {*before} ^ {*after}
-    names = tuple(f"{each.partition(WRITTEN)[0]}> " for each in written if WRITTEN in each)
+    files = {each.partition(WRITTEN)[0] for each in {*before} ^ {*after} if WRITTEN in each}
+    names = tuple(f"{each}> " for each in files if Path(each).suffix)
     old, new = ([each for each in lines if not each.startswith(names)] for lines in (before, after))
     lines = [each for each in unified_diff(old, new, lineterm="", n=0) if not each.startswith("@@")]
     return [f"{each[0]} {each[1:]}".rstrip() for each in lines[2:]]
@@ -120,9 +120,8 @@ def _serve(stub: Stub) -> None:
     )
     stub.serve_simulation(MANY, [run(id=str(48500 + each), passed=1) for each in range(22)])
     times = [f"2026-11-19T1{hour}:00:00+00:00" for hour in (4, 3, 2)]
-    stub.serve_simulation(
-        FEW, [run(id=str(48600 + each), passed=1, created_at=time) for each, time in enumerate(times)]
-    )
+    few = [run(id=str(48600 + each), passed=[_LATE_CALL], created_at=time) for each, time in enumerate(times)]
+    stub.serve_simulation(FEW, few)
 
 
 def _write_files(folder: Path) -> None:

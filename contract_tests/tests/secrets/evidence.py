@@ -32,6 +32,7 @@ class Evidence:
     def of(cls, call: Callable[[], object], caplog: pytest.LogCaptureFixture) -> Self:
         """Make the call, and capture all logs and warnings."""
         caplog.set_level(logging.DEBUG)
+        caplog.clear()
         with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
             try:

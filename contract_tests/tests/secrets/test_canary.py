@@ -5,7 +5,7 @@ import html
 import re
 import textwrap
 
-import pytest
+from contract_kit.tests.tables import table
 
 from .canary import KEY, SIGNATURE, SIGNED_URL, leaks
 
@@ -22,12 +22,13 @@ PLANTED = {
 }
 
 
-@pytest.mark.parametrize("output", PLANTED.values(), ids=PLANTED)
-def test_the_search_for_leaks_finds_a_planted_key(output: str) -> None:
+@table("form", PLANTED)
+def test_the_search_for_leaks_finds_a_planted_key(form: str) -> None:
+    output = PLANTED[form]
     assert [form for form in leaks(f"before {output} after") if form.startswith("the key")]
 
 
-@pytest.mark.parametrize("output", [SIGNED_URL, SIGNATURE[5:15]])
+@table("output", [SIGNED_URL, SIGNATURE[5:15]])
 def test_the_search_for_leaks_finds_a_planted_signature(output: str) -> None:
     assert leaks(output) == ["the signature"]
 

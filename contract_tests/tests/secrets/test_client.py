@@ -8,6 +8,7 @@ from typing import Any
 import bluejay_results
 import pytest
 from bluejay_results import AsyncBluejayClient, BluejayClient, BluejayError, WebhookError
+from contract_kit.tests.tables import table
 
 from .canary import KEY, leaks
 from .evidence import CHANNELS, Evidence
@@ -15,7 +16,7 @@ from .scenes import SCENES
 
 
 @pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient], ids=["sync", "async"])
-@pytest.mark.parametrize("name", SCENES)
+@table("name", SCENES)
 def test_no_call_leaves_a_secret_in_any_output(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, name: str, kind: Any
 ) -> None:
@@ -44,7 +45,7 @@ def _all_arguments() -> Iterator[tuple[str, str]]:
         yield from ((method, name) for name in parameters if name not in {"self", "clock"})
 
 
-@pytest.mark.parametrize(("method", "name"), [*_all_arguments()])
+@table("method, name", _all_arguments())
 def test_no_error_about_an_argument_contains_the_key(
     caplog: pytest.LogCaptureFixture, tmp_path: Path, method: str, name: str
 ) -> None:

@@ -1,33 +1,31 @@
 """No `bluejay-contract` report contains the key or a URL signature."""
 
-import sys
 from pathlib import Path
 
-import pytest
 from bluejay_contract.stub import Answer, Stub
+from contract_kit.tests.tables import table
 
-from ..cli.command import InProcess
-from .canary import KEY, leaks
-from .careless import broken, careless, refused
+from ..cli.command import COMMAND, InProcess
+from .canary import KEY, SIGNED_URL, leaks
+from .echoing import broken, echo, echoing_run
 
+_RUN = echoing_run("48214", is_settled=False)
 ANSWERS = {
-    "careless": careless(),
-    "broken": broken(),
-    "refused": refused(),
-    "failed": Answer(KEY.encode(), status=502, headers={"x-key": KEY, "content-type": KEY}),
+    "valid": echo(_RUN),
+    "broken": echo(broken(_RUN) | {"simulation_run": {"id": "KEY", "total_tests": "KEY", "URL": "KEY"}}),
+    "refused": echo({"detail": [{"loc": ["KEY"], "msg": "KEY at URL", "type": "KEY"}]}, 422),
+    "failed": Answer(f"{KEY} {SIGNED_URL}".encode(), 502, {"x-key": KEY, "content-type": KEY}),
 }
 
 
-@pytest.mark.parametrize("run_id", ANSWERS)
-@pytest.mark.parametrize("command_line", ["check {} --all", "live {} --json --pause 0"])
-def test_no_bluejay_contract_report_contains_a_secret(
-    stub: Stub, tmp_path: Path, command_line: str, run_id: str
-) -> None:
-    stub.serve(run_id, ANSWERS[run_id])
-    arguments, junit = command_line.format(run_id).split(), tmp_path / "junit.xml"
-    command = InProcess(stub.url, Path(sys.executable).with_name("bluejay-contract"))
-    ended = command(*arguments, "--junit", junit, environment={"BLUEJAY_API_KEY": KEY})
-    for written in (ended.out, junit.read_bytes()):
-        assert len(written) > 100
-        assert leaks(written) == []
-    assert leaks(ended.err) == []
+@table("line", ["check 48214 --all", "live 48214 --json --pause 0"])
+def test_no_bluejay_contract_report_contains_a_secret(stub: Stub, tmp_path: Path, line: str) -> None:
+    command, junit = InProcess(stub.url, COMMAND.with_name("bluejay-contract")), tmp_path / "junit.xml"
+    for answer in ANSWERS.values():
+        stub.reset()
+        stub.serve("48214", answer)
+        ended = command(*line.split(), "--junit", junit, environment={"BLUEJAY_API_KEY": KEY})
+        for written in (ended.out, junit.read_bytes()):
+            assert len(written) > 100
+            assert leaks(written) == []
+        assert leaks(ended.err) == []

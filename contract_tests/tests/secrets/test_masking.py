@@ -1,13 +1,20 @@
-"""A key in a received text or body is masked in every spelling, and everything else is kept."""
+"""A key is masked in every spelling, and so are credentials in URLs. Everything else is kept."""
 
+import copy
+import inspect
 import json
+import operator
+import pickle
+from collections.abc import Callable
+from itertools import product
 
-import pytest
-from bluejay_results._secrets import MASK, Secret
+from bluejay_results._secrets import MASK, Secret, as_secret, without_signatures
+from contract_kit.tests.tables import table
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.pretty import pretty_repr
 
-from .canary import KEY
+from .canary import KEY, SIGNED_URL, leaks
 from .spellings import SPELLINGS, in_json
 
 KEYS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=8, max_size=20)
@@ -15,7 +22,7 @@ KEYS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=8
 OTHER = r'"C:\\new\/\u00e9 \"é\" %2F", "n": [1, 2.50, 1e3, null, true]'
 
 
-@pytest.mark.parametrize("spelling", SPELLINGS)
+@table("spelling", SPELLINGS)
 def test_a_key_is_masked_in_every_spelling(spelling: str) -> None:
     spelled = SPELLINGS[spelling]
     assert Secret(KEY).redact(f"({spelled})") == f"({MASK})"
@@ -27,7 +34,7 @@ USUAL = "skliveZq9W7xKp2mRt5vYb3n"
 """A key of letters and digits, which percent-encoding doesn't change."""
 
 
-@pytest.mark.parametrize(
+@table(
     "spelled",
     [
         f"%73{USUAL[1:]}",
@@ -37,7 +44,6 @@ USUAL = "skliveZq9W7xKp2mRt5vYb3n"
         "".join(f"\\\\\\u0075{ord(each):04x}" for each in USUAL),
         "".join(f"%{ord(each) >> 4:x}\\u{ord(f'{ord(each) & 15:x}'):04x}" for each in USUAL),
     ],
-    ids=["one letter", "all letters", "percent escaped", "backslash escaped", "u escaped", "digit escaped"],
 )
 def test_a_key_is_masked_if_an_escape_is_escaped(spelled: str) -> None:
     masked = Secret(USUAL).mask(f'{{"a": "({spelled})"}}'.encode())
@@ -70,7 +76,7 @@ def test_a_document_stays_json_whatever_the_key(data: st.DataObject) -> None:
     json.loads(Secret(key).mask(document.encode()))
 
 
-@pytest.mark.parametrize(
+@table(
     "body",
     [
         b"",
@@ -81,14 +87,12 @@ def test_a_document_stays_json_whatever_the_key(data: st.DataObject) -> None:
         KEY[:-1].encode(),
         KEY[1:].encode(),
     ],
-    ids=["empty", "broken", "JSON", "not UTF-8", "deep", "without its end", "without its start"],
 )
 def test_a_body_without_the_key_is_returned_unchanged(body: bytes) -> None:
     assert Secret(KEY).mask(body) is body
 
 
-@pytest.mark.parametrize("before", [b'{"a": "', b"<p>", b"\xff", b"\xef\xbb\xbf", b"[" * 100_000], ids=ascii)
-@pytest.mark.parametrize("spelling", SPELLINGS)
+@table("before, spelling", product([b'{"a": "', b"<p>", b"\xff", b"\xef\xbb\xbf", b"[" * 100_000], SPELLINGS))
 def test_a_key_is_masked_in_a_body_that_is_not_json(before: bytes, spelling: str) -> None:
     assert Secret(KEY).mask(b"%b %b!" % (before, SPELLINGS[spelling].encode())) == b"%b %b!" % (
         before,
@@ -96,8 +100,8 @@ def test_a_key_is_masked_in_a_body_that_is_not_json(before: bytes, spelling: str
     )
 
 
-@pytest.mark.parametrize(
-    ("key", "body", "masked"),
+@table(
+    "key, body, masked",
     [
         # A number that contains the key is kept: no other number would be right, and a string would be wrong.
         ("12345678", b'{"id": 123456789, "b": "x123456789"}', b'{"id": 123456789, "b": "x<redacted>9"}'),
@@ -127,7 +131,7 @@ def test_only_strings_in_a_json_document_are_masked(key: str, body: bytes, maske
     assert Secret(key).mask(body) == masked
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
+@table("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
 def test_a_body_keeps_its_encoding_when_the_key_is_masked(encoding: str) -> None:
     """A zero byte elsewhere is kept too: without it, an invalid body could become valid."""
     body, masked = (json.dumps({"detail": each}).encode(encoding) for each in (KEY, MASK))
@@ -139,3 +143,68 @@ def test_a_body_keeps_its_encoding_when_the_key_is_masked(encoding: str) -> None
 
 def test_a_key_is_masked_in_a_body_that_only_looks_like_utf_16() -> None:
     assert Secret(KEY).mask(f"\0 {KEY}".encode()) == f"\0 {MASK}".encode()
+
+
+WAYS: dict[str, Callable[[Secret], str]] = {
+    "repr": repr,
+    "format": lambda secret: f"{secret}",
+    "rich": lambda secret: pretty_repr([secret], max_string=80),
+    "its members": lambda secret: str(inspect.getmembers(secret)),
+    "vars": lambda secret: str(vars(secret)),
+    "JSON": json.dumps,
+    "pickle": lambda secret: str(pickle.dumps(secret)),
+    "a deep copy": lambda secret: str(copy.deepcopy(secret)),
+    "a piece": lambda secret: str(operator.getitem(secret, slice(40))),  # type: ignore[call-overload]  # not a str
+    "str's own method": lambda secret: str.__str__(secret),
+    "a secret made of the secret": lambda secret: str(as_secret(Secret(secret))),
+}
+
+
+@table("way", WAYS)
+def test_no_way_of_printing_a_secret_shows_it(way: str) -> None:
+    try:
+        shown = WAYS[way](Secret(KEY))
+    except (TypeError, AttributeError) as error:
+        shown = str(error)
+    assert leaks(shown) == []
+
+
+def test_reveal_returns_a_secret_unchanged() -> None:
+    assert Secret(Secret(KEY)).reveal() == KEY
+
+
+@table(
+    "url, shown",
+    [
+        (SIGNED_URL, f"https://files.example.com/482130001.json?{MASK}"),
+        ("[https://a.example/x?limit=100&offset=0]", "[https://a.example/x?limit=100&offset=0]"),
+        ("https://a.example/x?limit=1&offset=0&key=a", f"https://a.example/x?{MASK}"),
+        ("https://a.example/x#token=1", f"https://a.example/x?{MASK}"),
+        ("http://user:password@a.example/x", f"http://{MASK}@a.example/x"),
+        (json.dumps({"url": "https://a.example?x=1"}), f'{{"url": "https://a.example?{MASK}"}}'),
+        ("Is https://a.example/x up?", "Is https://a.example/x up?"),
+    ],
+)
+def test_a_url_keeps_its_host_and_path_and_loses_its_credentials(url: str, shown: str) -> None:
+    assert without_signatures(url) == shown
+
+
+@table(
+    "key, text, shown",
+    [
+        ("canary-4f1d", "a canary-4f1d, canary-4f1d", "a <redacted>, <redacted>"),
+        ("", "some words", "some words"),
+        # The client refuses such a key. Masking must work for it too, because the error quotes the key.
+        ("caf\udce9", "(caf\udce9)", "(<redacted>)"),
+        ("\ud800", "(\ud800)", "(<redacted>)"),
+        # A key with fewer than 8 characters is masked only as an entire word.
+        ("a", "a canary at bay", "<redacted> canary at bay"),
+        ("a", 'The key "a" is wrong, a.', 'The key "<redacted>" is wrong, <redacted>.'),
+        ("a", "key=a&b", "key=<redacted>&b"),
+        ("a", "run-a a_b", "run-a a_b"),
+        ("abcdefg", "abcdefg, xabcdefg, abcdefgx", "<redacted>, xabcdefg, abcdefgx"),
+        ("abcdefgh", "xabcdefghx", "x<redacted>x"),
+    ],
+)
+def test_a_key_is_masked_and_other_words_are_kept(key: str, text: str, shown: str) -> None:
+    assert Secret(key).redact(text) == shown

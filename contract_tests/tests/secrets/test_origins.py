@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import AsyncBluejayClient, BluejayClient, BluejayError
+from contract_kit.tests.tables import table
 
 from ..faults._http import response
 from ..faults._scripts import answers
@@ -27,8 +28,7 @@ def elsewhere() -> Iterator[Stub]:
 
 
 @both_clients
-@pytest.mark.parametrize("is_ours", [True, False], ids=["our HTTP client", "the user's HTTP client"])
-@pytest.mark.parametrize("status", [302, 307])
+@table("is_ours, status", [(True, 302), (True, 307), (False, 302), (False, 307)])
 def test_no_redirect_sends_the_key_to_another_origin(
     stub: Stub, elsewhere: Stub, status: int, kind: Any, is_ours: bool
 ) -> None:

@@ -4,11 +4,13 @@ import gzip
 import json
 import pickle
 from collections.abc import Mapping
+from itertools import product
 from pathlib import Path
 
 import pytest
 from bluejay_results import BluejayClient, BluejayError
 from bluejay_results._secrets import MASK
+from contract_kit.tests.tables import table
 
 from .. import builders
 from ..faults._connection import Connection
@@ -34,7 +36,7 @@ def _client(
     return BluejayClient(key, url, http_client=http, retries=0)
 
 
-@pytest.mark.parametrize("spelling", SPELLINGS)
+@table("spelling", SPELLINGS)
 def test_none_of_a_runs_responses_contains_the_key(spelling: str, tmp_path: Path) -> None:
     run = _client(_body(SPELLINGS[spelling])).retrieve("48213")
     run.save(tmp_path / "run.har")
@@ -43,8 +45,7 @@ def test_none_of_a_runs_responses_contains_the_key(spelling: str, tmp_path: Path
     assert leaks(pickle.dumps(run)) == leaks((tmp_path / "run.har").read_bytes()) == []
 
 
-@pytest.mark.parametrize("spelling", SPELLINGS)
-@pytest.mark.parametrize("status", [200, 401, 404, 422, 429, 500, 520])
+@table("spelling, status", product(SPELLINGS, [200, 401, 404, 422, 429, 500, 520]))
 def test_no_error_about_a_response_contains_the_key(spelling: str, status: int, tmp_path: Path) -> None:
     violation = _body(SPELLINGS[spelling], total_tests="KEY")
     body = violation if status == 200 else b'{"detail": "%b"}' % SPELLINGS[spelling].encode()
@@ -83,7 +84,7 @@ def test_a_key_in_the_base_url_never_appears_in_errors_or_recordings(tmp_path: P
     assert "efgh" not in (tmp_path / "run.har").read_text()
 
 
-@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
+@table("packed", [False, True])
 def test_a_key_is_masked_however_it_is_split_across_a_bodys_chunks(packed: bool) -> None:
     body = gzip.compress(_body(SPELLINGS[".NET"])) if packed else _body(SPELLINGS[".NET"])
     encoding = b"content-encoding: gzip\r\n" if packed else b""

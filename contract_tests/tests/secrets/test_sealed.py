@@ -6,6 +6,7 @@ import traceback
 import pytest
 from bluejay_results import BluejayError
 from bluejay_results._secrets import clear_traceback_locals
+from contract_kit.tests.tables import table
 
 
 def _variables(error: BaseException) -> list[str]:
@@ -26,7 +27,7 @@ def _fail_twice(kind: type[BaseException]) -> None:
         _fail(kind)
 
 
-@pytest.mark.parametrize("kind", [KeyError, KeyboardInterrupt])
+@table("kind", [KeyError, KeyboardInterrupt])
 def test_an_error_and_its_context_lose_their_local_variables(kind: type[BaseException]) -> None:
     with pytest.raises(kind) as caught, clear_traceback_locals():
         _fail_twice(kind)

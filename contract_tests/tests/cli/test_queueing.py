@@ -1,4 +1,4 @@
-"""The runs that the `gate` command judges: one or several, queued or read, and a base run."""
+"""Runs that `queue` and `gate --queue` start, once each, and several runs that one gate judges."""
 
 import json
 import signal
@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
+from contract_kit.tests.tables import table
 
 from .command import CANARY, Command, Ended, InProcess, has_received
-from .test_queue_command import queue_requests
 
 BOTH = ("--queue", "731", "--queue", "733", "--poll-interval", "0.05", "--timeout", "60")
+GATE = ("gate", "--queue", "731", "--poll-interval", "0.05")
 TWENTY = [f"{number}.json" for number in range(20)]
 
 
@@ -22,6 +23,11 @@ def stub() -> Iterator[Stub]:
     """A separate stub for each test, because the tests count requests."""
     with Stub(api_key=CANARY) as running:
         yield running
+
+
+def queue_requests(stub: Stub) -> list[Any]:
+    """The bodies of all requests to queue a run."""
+    return [json.loads(each.body) for each in stub.requests if each.method == "POST"]
 
 
 def _with_a_violation() -> Answer:
@@ -70,7 +76,7 @@ def test_the_verdicts_of_the_other_runs_are_not_lost_if_one_of_twenty_cannot_be_
     assert len([line for line in ended.errors if "7.json" in line]) == 1
 
 
-@pytest.mark.parametrize("ids", [("48225", "99999"), ("99999", "48225")])
+@table("ids", [("48225", "99999"), ("99999", "48225")])
 def test_a_run_that_cannot_be_read_keeps_its_id_however_it_is_specified(
     command: InProcess, ids: tuple[str, str]
 ) -> None:
@@ -96,11 +102,7 @@ def test_the_message_after_an_interruption_lists_every_queued_run(
     assert [each for each in ended.errors if "bluejay-results gate 48401 48402" in each]
 
 
-@pytest.mark.parametrize(
-    ("answer", "code"),
-    [(Answer(b"", 404), 3), (Answer(b"{}"), 5), (_with_a_violation(), 5)],
-    ids=["it can't be fetched", "it isn't a run", "a part breaks the contract"],
-)
+@table("answer, code", [(Answer(b"", 404), 3), (Answer(b"{}"), 5), (_with_a_violation(), 5)])
 def test_no_run_is_queued_if_the_base_run_cannot_be_used(
     command: InProcess, stub: Stub, answer: Answer, code: int
 ) -> None:
@@ -109,11 +111,7 @@ def test_no_run_is_queued_if_the_base_run_cannot_be_used(
     assert queue_requests(stub) == []
 
 
-@pytest.mark.parametrize(
-    ("answer", "says"),
-    [(Answer(b"", 404), "404"), (Answer(b"{}"), "breaks the contract")],
-    ids=["it can't be fetched", "it breaks the contract"],
-)
+@table("answer, says", [(Answer(b"", 404), "404"), (Answer(b"{}"), "breaks the contract")])
 def test_a_base_run_that_cannot_be_used_makes_the_verdict_inconclusive(
     command: InProcess, stub: Stub, folder: Path, answer: Answer, says: str
 ) -> None:
@@ -121,3 +119,44 @@ def test_a_base_run_that_cannot_be_used_makes_the_verdict_inconclusive(
     ended = command("gate", "all_passed.json", "--base", "48100", cwd=folder)
     assert ended.code == 6
     assert says in ended.lines[0]
+
+
+@pytest.mark.usefixtures("clock")
+@table(
+    "answer, code",
+    [
+        (Answer(b"", 503), 3),
+        (Answer.json({"simulation_run_id": "a\nb", "simulation_result_ids": [], "agent_id": "1"}), 5),
+    ],
+)
+def test_the_gate_does_not_retry_a_request_that_might_have_queued_a_run(
+    command: InProcess, stub: Stub, answer: Answer, code: int
+) -> None:
+    """No shell could use the id in the second response."""
+    stub.serve_queue(answer)
+    before = len(stub.requests)
+    assert command(*GATE).code == code
+    assert len(stub.requests) == before + 1
+
+
+def test_the_outputs_contain_the_run_id_if_the_gate_fails(
+    command: InProcess, stub: Stub, folder: Path
+) -> None:
+    """Otherwise, nobody could find the run that was queued."""
+    stub.serve("48401", Answer.json({"detail": "no"}, 403))
+    settings = {"GITHUB_OUTPUT": str(folder / "outputs")}
+    assert command(*GATE, "--comment", "gate.md", cwd=folder, environment=settings).code == 3
+    assert "run-id=48401\n" in (folder / "outputs").read_text()
+    assert (folder / "gate.md").read_text().startswith("<!-- bluejay-results gate gate -->\n")
+
+
+def test_the_message_names_the_app_if_a_signal_stops_the_gate_while_queueing(
+    process: Command, stub: Stub, folder: Path
+) -> None:
+    stub.serve_queue(Answer(delay=60))
+    settings = {"GITHUB_OUTPUT": str(folder / "outputs")}
+    is_sent = partial(has_received, stub, "POST")
+    ended = process.stopped(signal.SIGTERM, is_sent, *GATE, cwd=folder, environment=settings)
+    assert (ended.code, ended.out) == (143, b"")
+    assert "app.getbluejay.ai" in ended.errors[-1]
+    assert (folder / "outputs").read_text().startswith("decision=failed\n")

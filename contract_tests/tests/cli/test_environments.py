@@ -1,0 +1,212 @@
+"""Terminals, closed streams, pipes, signals, leftover variables and unusual files."""
+
+import gc
+import os
+import pty
+import re
+import shlex
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bluejay_contract.stub import SCENARIOS, Answer, Stub
+from bluejay_results.cli.app import SUMMARIES
+from bluejay_results.cli.process import on_interrupt
+from contract_kit.tests.command import read_all
+from contract_kit.tests.tables import table
+
+from .command import Bad, Command, Ended, InProcess, broken_pipe
+
+HIDE_CURSOR, SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
+QUICKLY = ("--poll-interval", "0.01")
+STEPS = tuple(map(Answer, SCENARIOS["advancing"].bodies))
+STYLE = re.compile(r"\x1b\[[\d;]*m")
+
+
+@table(
+    "environment, is_coloured, is_redrawn",
+    [
+        ({}, True, True),
+        ({"NO_COLOR": "1"}, False, True),
+        ({"TERM": "dumb"}, False, False),
+        ({"BLUEJAY_LOG": "debug"}, True, False),
+    ],
+)
+def test_a_terminal_gets_its_width_its_colours_and_one_live_line(
+    process: Command, stub: Stub, environment: dict[str, str], is_coloured: bool, is_redrawn: bool
+) -> None:
+    stub.serve("48215", *STEPS)
+    shown = process.on_a_terminal("wait", "48215", *QUICKLY, environment={"COLUMNS": "60"} | environment)
+    assert "6 of 6" in shown
+    assert bool(re.search(r"\x1b\[(1;)?3", shown)) is is_coloured
+    assert (HIDE_CURSOR in shown) is is_redrawn
+    assert ("GET http://" in shown) is ("BLUEJAY_LOG" in environment)
+    report = STYLE.sub("", shown[shown.rindex("Run 48215 is") :]).splitlines()[:-1]
+    assert 40 < max(map(len, report)) <= 60
+
+
+def test_a_terminal_shows_one_progress_bar_for_all_exported_runs(process: Command, tmp_path: Path) -> None:
+    line = ("export", "48213", "48225", "--format", "csv", "-o", str(tmp_path))
+    assert "0/2" in process.on_a_terminal(*line)
+
+
+def test_a_log_does_not_hide_the_cursor_if_force_color_is_set(command: InProcess, stub: Stub) -> None:
+    stub.serve("48215", *STEPS)
+    ended = command("wait", "48215", *QUICKLY, environment={"FORCE_COLOR": "1"})
+    assert HIDE_CURSOR not in ended.err
+
+
+def test_the_terminal_cursor_is_shown_again_after_sigterm(process: Command) -> None:
+    ours, its = pty.openpty()
+    shown = b""
+    with process.start("wait", "48214", stdin=its, stdout=its, stderr=its) as started:
+        os.close(its)
+        while HIDE_CURSOR.encode() not in shown or b"ended" not in shown:
+            shown += os.read(ours, 1 << 16)
+        started.terminate()
+        shown += read_all(ours)
+    assert started.returncode == 143
+    assert shown.rindex(SHOW_CURSOR.encode()) > shown.rfind(HIDE_CURSOR.encode())
+
+
+def test_the_command_still_ignores_sighup_if_it_was_started_by_nohup(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`nohup` makes a program ignore SIGHUP, and the command must not reverse that."""
+    handlers = {signal.SIGHUP: signal.SIG_IGN, signal.SIGTERM: signal.SIG_DFL}
+    monkeypatch.setattr(signal, "getsignal", handlers.__getitem__)
+    monkeypatch.setattr(signal, "signal", handlers.__setitem__)
+    on_interrupt("")
+    assert handlers[signal.SIGHUP] is signal.SIG_IGN
+    assert callable(handlers[signal.SIGTERM])
+
+
+@table(
+    "line, stream, says",
+    [
+        ("show 48213", "stdout", ""),
+        ("queue 731", "stdout", "simulations/731/runs/"),
+        ("wait 48214", "stderr", ""),  # with exit code 0, scripts would conclude that the run has settled
+    ],
+)
+def test_the_exit_code_is_141_if_an_output_is_a_closed_pipe(
+    new_process: Command, line: str, stream: str, says: str
+) -> None:
+    """Only the id of a queued run is still printed."""
+    with broken_pipe() as ours:
+        streams: dict[str, Any] = {stream: ours}
+        ended = new_process(*line.split(), **streams)
+    assert (ended.code, ended.out) == (141, b"")
+    assert (says in ended.err, bool(ended.err)) == (True, bool(says))
+
+
+def test_the_exit_code_is_141_if_the_pipe_is_closed_before_the_output_ends(
+    new_process: Command, tmp_path: Path
+) -> None:
+    """With unbuffered output, Python itself would write some of the bytes and ignore the rest."""
+    (tmp_path / "large.json").write_bytes(SCENARIOS["paged"].bodies[-1])
+    arguments = ("show", tmp_path / "large.json", "--json")
+    with new_process.start(*arguments, environment={"PYTHONUNBUFFERED": "1"}) as started:
+        assert started.stdout
+        started.stdout.read(1)
+        started.stdout.close()
+    assert started.returncode == 141
+
+
+def test_output_that_cannot_be_written_or_encoded_is_reported_or_escaped(new_process: Command) -> None:
+    with Path("/dev/full").open("wb") as full:
+        Bad("", 2, "No space left on device").check(new_process("show", "48213", stdout=full))
+    body = SCENARIOS["settled"].bodies[-1].replace(b"twice", "zweimal: \u00fcbel".encode())
+    ended = new_process("show", "-", stdin=body, environment={"PYTHONIOENCODING": "ascii"})
+    assert b"zweimal: \\xfcbel" in ended.out
+
+
+def _redirected(new_process: Command, line: str, redirection: str) -> Ended:
+    """Run the command in a shell that closes a stream."""
+    script = f"exec {new_process.program} {line} {redirection}"
+    return Command("", Path("/bin/sh"))("-c", script, environment=new_process.variables({}))
+
+
+@table(
+    "line, redirection, says",
+    [
+        ("gate -", "<&-", "standard input"),
+        ("gate {saved}", ">&-", "output"),
+        ("show {saved} --json", ">&-", "output"),
+        ("wait 48213", ">&-", "output"),
+    ],
+)
+def test_a_closed_stream_is_reported(
+    new_process: Command, saved: Path, line: str, redirection: str, says: str
+) -> None:
+    ended = _redirected(new_process, line.format(saved=shlex.quote(str(saved))), redirection)
+    Bad("", 2, says).check(Ended(ended.code, ended.out, ended.errors[-1]))
+
+
+def test_the_output_is_complete_if_stderr_is_closed(
+    new_process: Command, saved: Path, tmp_path: Path
+) -> None:
+    """No file that the command opens gets the number of the closed stream."""
+    line = f"gate {shlex.quote(str(saved))} --comment {tmp_path / 'gate.md'}"
+    with_all, without = (_redirected(new_process, line, each) for each in ("", "2>&-"))
+    assert (without.code, without.out) == (with_all.code, with_all.out)
+    assert without.out
+
+
+@table("words, completed", [("", [*SUMMARIES]), ("ga", ["gate"])])
+def test_a_shell_completes_the_names_of_the_commands(
+    process: Command, words: str, completed: list[str]
+) -> None:
+    asked = {"COMP_WORDS": f"bluejay-results {words}", "COMP_CWORD": "1"}
+    ended = process(environment=asked | {"_BLUEJAY_RESULTS_COMPLETE": "complete_bash"})
+    assert (ended.code, ended.lines, ended.err) == (0, completed, "")
+
+
+@table("program", ["bluejay-results gate", "bluejay-contract check"])
+def test_a_leftover_completion_variable_does_not_make_a_check_succeed(
+    command: InProcess, folder: Path, program: str
+) -> None:
+    name, subcommand = program.split()
+    (folder / "broken.json").write_text("{}")
+    checking = InProcess("", command.program.with_name(name))
+    variable = f"_{name.upper().replace('-', '_')}_COMPLETE"
+    plain = checking(subcommand, "broken.json", cwd=folder)
+    assert plain.code != 0
+    for instruction in ("source_bash", "complete_bash", "x"):
+        environment = {variable: instruction}
+        assert checking(subcommand, "broken.json", cwd=folder, environment=environment) == plain
+
+
+@table(
+    "text, says",
+    [
+        *(
+            (f"{name} = {value}", name)
+            for name in ("latency-unit", "min-pass-rate", "confident")
+            for value in ('["ms"]', "{a = 1}", "2026-11-19", "[[1]]", "nan", "''")
+        ),
+        ("min-conversations = 0x" + "f" * 5_000, "not valid TOML"),
+        (f"must-pass = [0x{'f' * 5_000}]", "not valid TOML"),
+        ("max-void = [" * 5_000, "not valid TOML"),
+        (f"[{'a.' * 200_000}a]", "128 KiB"),
+        (f"a{'.a' * 60_000} = 1", "dots"),
+    ],
+)
+def test_an_unusual_toml_value_is_reported(command: InProcess, folder: Path, text: str, says: str) -> None:
+    (folder / "pyproject.toml").write_text(f"[tool.bluejay-results.gate]\n{text}\n")
+    Bad("", 2, says).check(command("gate", "settled.json", cwd=folder))
+
+
+@table("url", ["http://[bad/", "http://[::1", "http://a]/v1"])
+def test_a_recording_with_an_invalid_url_is_reported(
+    command: InProcess, stub: Stub, tmp_path: Path, url: str
+) -> None:
+    har = tmp_path / "run.har"
+    command("show", "48213", "--har", har)
+    har.write_text(har.read_text().replace(f"{stub.url}/v1/retrieve-simulation-results/48213", url))
+    Bad("", 5, "not valid HAR").check(command("show", har))
+
+
+def test_a_command_restores_the_garbage_collectors_thresholds(command: InProcess, saved: Path) -> None:
+    before = gc.get_threshold()
+    command("show", saved)
+    assert gc.get_threshold() == before
