@@ -16,6 +16,7 @@ from bluejay_results import SimulationRun
 from ..cli.command import CANARY, Ended, InProcess
 from ..overlay.conftest import stop_time
 from . import runs
+from .page import pages
 
 KEPT = Path(__file__).with_name("kept")
 RULES = "--min-pass-rate 60 --require 'mean(politeness) >= 4' --require 'p90(latency.p95) <= 1500 ms'"
@@ -57,6 +58,7 @@ LINES: dict[str, str] = {
     "compare-small.json": f"compare {runs.BASE} {runs.SMALL} --json",
     "report.har": f"report {runs.SMALL} --har report.har -o small.html",
     "report.html": f"report {runs.RUN} --base {runs.BASE} --with-links -o report.html",
+    "odd": "export odd.files missing.json --collect --format csv -o odd",
     "export": f"export {runs.RUN} {runs.BASE} {runs.BROKEN} 99999 {_EXPORT} -o export",
 }
 """The command line for each kept file; a command that writes no such file is kept with all it prints."""
@@ -72,6 +74,7 @@ def outputs() -> Iterator[tuple[str, str]]:
             ended = run(line)
             written = folder / name
             if written.is_dir():
+                yield f"{name}/printed.txt", _stable(_printed(ended), folder)
                 for each in sorted(written.iterdir()):
                     yield f"{name}/{each.name}", _stable(each.read_bytes().decode(), folder)
             elif written.exists():
@@ -80,6 +83,7 @@ def outputs() -> Iterator[tuple[str, str]]:
                 yield name, _stable(_printed(ended), folder)
         collected = SimulationRun.from_bytes(json.dumps(runs.all_runs()[3]).encode(), on_violation="collect")
         yield COLLECTED, _stable(collected.to_json().decode(), folder)
+    yield from pages()
 
 
 def _printed(ended: Ended) -> str:
@@ -105,6 +109,9 @@ def _commands() -> Iterator[tuple[Callable[[str], Ended], Path]]:
         stub.serve_result(runs.RESULT, Answer.json(runs.fetched()))
         folder = Path(name).resolve()
         (folder / "rules.toml").write_text("[tool.bluejay-results.gate]\nmax-void = 50\n")
+        (folder / "odd.files").mkdir()
+        for name, body in runs.odd_files().items():
+            (folder / "odd.files" / f"{name}.json").write_bytes(body)
         command = InProcess(stub.url)
 
         def run(line: str) -> Ended:

@@ -1,7 +1,6 @@
-"""The HTML page's text, with a line for each row, paragraph and heading, followed by its shapes."""
+"""HTML pages with every section, and pages with sentences that these lack."""
 
 from collections.abc import Iterator
-from itertools import groupby
 
 from bluejay_results import SimulationRun
 from bluejay_results.gate import Rules, gate
@@ -13,29 +12,10 @@ from .. import builders
 from ..compare.sides import both, side
 from ..gate.runs import FAILED, PASSED, UNKNOWN, callers, conversations, run_of
 from ..report.pages import AWAITED, LATENCY, clinic
-from ..report.parsed import Parsed
-from .layout import Case, laid_out
-
-SHAPES = {"circle", "line", "rect"}
-PLACES = {"x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "width", "height"}
 
 
-def _told(page: bytes) -> Iterator[str]:
-    """Yield the lines of a page; then its shapes, one line for consecutive shapes with the same tag."""
-    parsed = Parsed(page.decode())
-    yield from filter(None, parsed.lines)
-    shapes = [each for each in parsed.elements if each[0] in SHAPES]
-    for tag, kind in groupby(shapes, lambda each: each[0]):
-        places = (" ".join(f"{each}={named[each]}" for each in named if each in PLACES) for _, named in kind)
-        yield f"{tag}s: {', '.join(places)}"
-
-
-def pages() -> Iterator[str]:
-    """Yield the text of a page with every section, and of pages with sentences that this one lacks."""
-    yield from laid_out(_cases())
-
-
-def _cases() -> Iterator[Case]:
+def pages() -> Iterator[tuple[str, str]]:
+    """Yield the name of each page, and its body; the style and the script are in other kept pages."""
     for name, page in {
         "every section": _with_every_section(),
         "few callers and confident": html_report(conversations(10), Rules(confident=True)),
@@ -53,13 +33,9 @@ def _cases() -> Iterator[Case]:
         "details": html_report(run_of(*_DETAILED, summary="All went well."), with_links=True),
         "more than 20 callers": html_report(callers(*[(0, 2)] * 15, *[(3, 1)] * 10)),
     }.items():
-        told = _told(page)
-        yield name, told if name == "every section" else [each for each in told if not _is_chart(each)]
-
-
-def _is_chart(line: str) -> bool:
-    """Whether a line is a chart, whose text repeats other lines."""
-    return line.startswith(("[chart", *(f"{shape}s: " for shape in SHAPES)))
+        head, _, body = page.decode().partition("<style>")
+        kept = head.partition("<title>")[2] + body.partition("</style>")[2]
+        yield f"pages/{name}.html", kept.rpartition("<script>")[0]
 
 
 def _compared(base: SimulationRun, run: SimulationRun) -> bytes:

@@ -5,6 +5,7 @@ from typing import Any
 
 from bluejay_contract.stub import run_list
 
+from .. import builders
 from .distinct import START, Distinct, Document
 
 SIMULATION, BASE, RUN, BROKEN, CONTRADICTORY, SMALL = "731", "48100", "48213", "48214", "48215", "48216"
@@ -119,3 +120,68 @@ def listing() -> Document:
     listed: Document = run_list(all_runs())
     listed["simulation_runs"][-1]["status"] = "MOVED"
     return listed | {"new": 1}
+
+
+FORMULAS = (
+    *(
+        "=cmd()",
+        "+1",
+        "-1",
+        "@x",
+        "\tx",
+        "'x",
+        "\n=1",
+        " a = 1",
+        'say "x", y',
+        "two\nlines",
+        "\rx",
+        "",
+        "nul\0",
+    ),
+    *(f"{each}1" for each in "\uff1d\uff0b\uff0d\uff20"),
+    *(f"{each}=1" for each in (" ", "\u00a0", "\u3000", "\ufeff", "\ufeff ")),
+)
+"""Texts that a spreadsheet could read as a formula, and texts that need quotes."""
+
+
+def odd_files() -> dict[str, bytes]:
+    """Return saved runs whose values don't fit a table, or that can't be exported, by file name."""
+    answers = (
+        ("quantitative", " 4 "),
+        ("quantitative", "11"),
+        ("pass_fail", "Pass"),
+        ("yes_no", "no"),
+        ("text", "4"),
+    )
+    metrics = [
+        {"name": "m", "description": "", "response_type": kind, "response_value": answer, "max_value": 10}
+        for kind, answer in answers
+    ]
+    early, late = ({"created_at": f"2026-11-19T1{hour}:00:00+02:00"} for hour in "67")
+    twice = [
+        builders.evaluation(custom_metrics=metrics, **late),
+        builders.evaluation(goal_success=False, **early),
+    ]
+    fields: list[Document] = [
+        {"evaluations": twice, "audio_url": "https://files.example/a.wav?signature=5ec2e7"},
+        {"evaluations": twice[::-1], "result": {"n": 2**70, "t": "\0"}},
+        {"id": 2**70 + 1, "duration": 2**63, "start_time": "0001-01-01T00:00:00+10:00"},
+        {"events": [{"title": "late", "start_offset_ms": 2**70}]},
+        {"events": [{"title": each, "start_offset_ms": 1} for each in FORMULAS]},
+        {"duration": "long", "tool_calls": [{"name": 5, "expected": 5, "actual": [{}]}]},
+        *({"status": each, "tool_calls": [CALLED, UNCALLED]} for each in ("COMPLETED", "NO_ANSWER", "ERROR")),
+        {"tool_calls": [CALLED, UNCALLED], "evaluations": [builders.evaluation(goal_success=False)]},
+        {"tool_calls": [CALLED, UNCALLED], "evaluations": []},
+        {"tool_calls": [UNCALLED], "status": "System error"},
+    ]
+    results = [builders.result(number, **each) for number, each in enumerate(fields, 1)]
+    odd = builders.response(*results, results[0], id="7", tests_passed="1", tests_failed=2**63)
+    bodies = {
+        "odd": odd,
+        "the same run": odd,
+        "no id": builders.response(id=5),
+        "no results": builders.response(id="8") | {"simulation_results": None},
+        "under way": builders.response(id="9", status="RUNNING"),
+        "half a pair": builders.response(id="10", summary="\ud800"),
+    }
+    return {name: builders.encoded(each) for name, each in bodies.items()} | {"cut": b"{"}

@@ -10,7 +10,6 @@ from .failures import failures
 from .kit import unusual_responses, ways_to_break
 from .library import calls
 from .outcomes import outcomes
-from .page import pages
 from .properties import properties
 from .refusals import accidents, refusals
 from .situations import comparisons, verdicts
@@ -20,7 +19,6 @@ TEXTS: dict[str, Callable[[], Iterable[str]]] = {
     "runs": runs,
     "verdicts": verdicts,
     "comparisons": comparisons,
-    "page": pages,
     "terminal": terminal,
     "refusals": refusals,
     "accidents": accidents,

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from .. import builders
-from .runs import judged
+from ..gate.runs import judged
 
 Answer = tuple[float | None, FigureObstacle | None]
 
@@ -63,7 +63,7 @@ def _evaluations(draw: st.DrawFn, latencies: tuple[float, ...]) -> dict[str, Any
 
 
 @st.composite
-def _runs(draw: st.DrawFn, id_: str) -> SimulationRun:
+def runs(draw: st.DrawFn, id_: str) -> SimulationRun:
     """Draw a settled run. Conversations can be void, and answers missing, unreadable or corrected."""
     status = st.sampled_from(["COMPLETED"] * 7 + ["SYSTEM_ERROR", "NO_ANSWER"])
     human = st.sampled_from([1, 2, 3, 4, None])
@@ -104,7 +104,7 @@ def _only(run: SimulationRun, callers: set[int | None]) -> SimulationRun:
     return SimulationRun.from_bytes(builders.encoded(document)).in_unit(run.latency_unit)
 
 
-@given(run=_runs("1"))
+@given(run=runs("1"))
 def test_each_figure_is_the_same_in_a_rule_and_in_the_run_and_in_its_json(run: SimulationRun) -> None:
     written = json.loads(run.to_json())["figures"]
     of_verdict = judged(run).run.figures
@@ -115,7 +115,7 @@ def test_each_figure_is_the_same_in_a_rule_and_in_the_run_and_in_its_json(run: S
         assert each == other == _by_a_rule(run, each)
 
 
-@given(run=_runs("1"))
+@given(run=runs("1"))
 def test_show_prints_the_latencies_that_the_rules_use(run: SimulationRun) -> None:
     named = {each.name: _by_a_rule(run, each) for each in run.figures}
     names = ["median(latency.p50)", "max(latency.p95)"]
@@ -128,7 +128,7 @@ def test_show_prints_the_latencies_that_the_rules_use(run: SimulationRun) -> Non
     assert [each for each in names if obstacle_of_figure(named[each]) not in said] == []
 
 
-@given(run=_runs("1"), unit=st.sampled_from([None, *LatencyUnit]))
+@given(run=runs("1"), unit=st.sampled_from([None, *LatencyUnit]))
 def test_the_report_and_the_rules_have_the_same_latencies_in_the_same_unit(
     run: SimulationRun, unit: LatencyUnit | None
 ) -> None:
@@ -140,7 +140,7 @@ def test_the_report_and_the_rules_have_the_same_latencies_in_the_same_unit(
             assert row.obstacle == obstacle_of_figure(found)
 
 
-@given(base=_runs("1"), run=_runs("2"))
+@given(base=runs("1"), run=runs("2"))
 def test_a_comparison_has_the_figures_of_runs_with_only_the_compared_callers(
     base: SimulationRun, run: SimulationRun
 ) -> None:
