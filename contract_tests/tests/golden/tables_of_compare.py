@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-from bluejay_results import SimulationRun
+from bluejay_results import LatencyUnit, SimulationRun
 from bluejay_results.compare import Comparison, Effect, Pair, compare, sentence
 from bluejay_results.compare.comparison_text import (
     change_of_figure_text,
@@ -32,6 +32,7 @@ UNUSABLE: dict[str, dict[str, Any]] = {
     "no count": {"total_tests": None},
     "no simulation": {"simulation_id": None},
     "mostly missing": {"total_tests": 9},
+    "wrong counter": {"tests_passed": 0},
 }
 
 
@@ -39,12 +40,15 @@ def pairs() -> Iterator[str]:
     """Yield the change of a caller for all outcomes of up to two conversations in each run."""
     for before, now in product(letters("PFUV", range(3)), repeat=2):
         five = dict.fromkeys(range(1, 6), "P")
-        comparison = compare(side({7: before} | five, id="1"), side({7: now} | five, id="2"), LENIENT)
+        base, run = side({7: before} | five, id="1"), side({7: now} | five, "P", id="2")
+        comparison = compare(base, run, LENIENT)
         found = [each for each in comparison.pairs if each.now.id == 7]
         pair = [f"{passed_text(each.before)} to {passed_text(each.now)}, {_values(each)}" for each in found]
         place = [comparison.pairs.index(each) for each in found]
         left_out = left_out_text(comparison)
-        yield f"{before or '-'} then {now or '-'}: {' '.join(pair)} {place}; {left_out}; {_told(comparison)}"
+        of_gate = told(finding(run, "base", base, max_void=100))
+        said = f"{' '.join(pair)} {place}; {left_out}; {_told(comparison)}; {of_gate}"
+        yield f"{before or '-'} then {now or '-'}: {said}"
 
 
 def _values(pair: Pair) -> str:
@@ -88,9 +92,12 @@ def causes() -> Iterator[str]:
     five = dict.fromkeys(range(1, 6), "P")
     for (first, of_base), (second, of_run) in product(UNUSABLE.items(), repeat=2):
         base, run = side(five, id="1", **of_base), side(five, id="2", **of_run)
-        verdict = gate(run, Rules(), base=base)
-        found = [told(each) for each in verdict.runs[0].findings if each.rule.name == "base"]
-        yield f"{first} then {second}: {sentence(compare(base, run))}; gate {verdict.exit_code} {found}"
+        said = [sentence(compare(base, run))]
+        for rules in (Rules(), Rules(max_void=50, no_counters=True)):
+            verdict = gate(run, rules, base=base)
+            found = [told(each) for each in verdict.runs[0].findings if each.rule.name == "base"]
+            said.append(f"gate {verdict.exit_code} {found}")
+        yield f"{first} then {second}: {'; '.join(said)}"
 
 
 def figures() -> Iterator[str]:
@@ -112,6 +119,15 @@ def figures() -> Iterator[str]:
                 if each.name != "median(latency.average)" or name == "latency.average"
             ]
             yield f"{name} {before} then {now}: {'; '.join(told)}"
+
+
+def units() -> Iterator[str]:
+    """Yield the latencies of both runs in each unit that the rules can set."""
+    base, run = (_run(id_, "latency.p95", value) for id_, value in (("1", 900.0), ("2", 1250.0)))
+    for unit in (None, *LatencyUnit):
+        found = finding(run, "base", base, latency_unit=unit).comparison
+        found_deltas = found.deltas if found else ()
+        yield f"{unit}: {[(each.name, each.base.value, each.now.value) for each in found_deltas]}"
 
 
 def _run(id_: str, name: str, value: Any) -> SimulationRun:

@@ -9,7 +9,7 @@ from bluejay_results.gate import Finding, Rules, Verdict, gate
 from bluejay_results.gate.next_step import next_step
 from bluejay_results.gate.reports import annotations
 from bluejay_results.gate.verdict import NoVerdict
-from bluejay_results.gate.verdict_text import headline
+from bluejay_results.gate.verdict_text import headline, pass_rate_text
 from bluejay_results.report.first_screen import rate_chart, to_open
 
 from ..gate.runs import FAILED, PASSED, UNKNOWN, VOID, judged, run_of
@@ -56,7 +56,9 @@ def counts() -> Iterator[str]:
         unmet = " ".join(condition.name for condition in of_run.unmet)
         opened = [[result.id for result in reason.results] for reason in to_open(of_run)]
         yield f"== {each or 'nothing'}"
-        yield f"{headline(verdict)} ({verdict.exit_code}; {of_run.cause}; unmet: {unmet}; opened: {opened})"
+        listed = [result.id for result in of_run.not_passed]
+        yield f"{headline(verdict)} ({verdict.exit_code}; {of_run.cause}; unmet: {unmet})"
+        yield f"to open: {opened} of {listed}"
         yield f"next: {next_step(verdict)}"
         yield f"50 %: {told(lenient.findings[0])}; confident: {told(sure.findings[0])}"
         yield f"{rate_chart(of_run.pass_rate, 80)}"
@@ -85,7 +87,7 @@ def repeated_callers() -> Iterator[str]:
         beside = run_of(*both)
         found = [judged(alone).findings[1]]
         found += [judged(beside, max_always_failing=most).findings[1] for most in (0, 1, 2)]
-        yield f"{each}: {'; '.join(map(told, found))}"
+        yield f"{each}: {'; '.join(map(told, found))}; {pass_rate_text(judged(beside))}"
 
 
 def callers_that_must_pass() -> Iterator[str]:

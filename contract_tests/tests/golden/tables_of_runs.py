@@ -153,6 +153,42 @@ def answers() -> Iterator[str]:
         yield f"{kind} {answer!r}: mean {said[0]}; rate {said[1]}; column {row['number']}; page {rows}"
 
 
+def combined() -> Iterator[str]:
+    """Yield the figures of two answers to one metric: of two conversations, or of one with both answers."""
+    kinds = [("quantitative", each) for each in ("5", "4", "N/A", "bad")] + [("yes_no", "yes"), ("text", "x")]
+    both = [
+        {"name": "tone", "description": "", "response_type": kind, "response_value": answer}
+        for kind, answer in kinds
+    ]
+    for first, second in product(both, repeat=2):
+        runs = {
+            "two conversations": evaluated({"custom_metrics": [first]}, {"custom_metrics": [second]}),
+            "one of three": evaluated(
+                {"custom_metrics": [first]}, {"custom_metrics": [second | {"name": "b"}]}, {}
+            ),
+            "one evaluation": evaluated({"custom_metrics": [first, second]}),
+            "two evaluations": run_of(
+                {"evaluations": [builders.evaluation(custom_metrics=[each]) for each in (first, second)]}
+            ),
+        }
+        for place, run in runs.items():
+            rates = [
+                run.computed.figure(each, "tone", is_metric=True) for each in (Aggregate.MEAN, Aggregate.RATE)
+            ]
+            said = [
+                f"{each.value} of {each.sample}/{each.total} {obstacle_of_figure(each)}".strip()
+                for each in rates
+            ]
+            named = [each.name for each in run.figures if each.is_metric]
+            rows = [
+                (each.value, each.measured, each.worst)
+                for each in quality_rows(judged(run))
+                if each.name == "tone"
+            ]
+            told = f"{place}: {'; '.join(said)}; {named}; page {rows}"
+            yield f"{first['response_value']} {second['response_value']}, {told}"
+
+
 def corrected() -> Iterator[str]:
     """Yield what counts if evaluations disagree or a reviewer corrects them: the outcome and each flag."""
     for early, late, human in product((True, False, None), (True, False, None), (True, False, None)):

@@ -42,6 +42,7 @@ TEXTS: dict[str, Callable[[], Iterable[str]]] = {
     "run-measurements": tables_of_runs.limits_of_measurements,
     "run-latency-units": tables_of_runs.latencies,
     "run-answers": tables_of_runs.answers,
+    "run-two-answers": tables_of_runs.combined,
     "run-evaluations": tables_of_runs.corrected,
     "rule-values": tables_of_rules.values,
     "rule-files": tables_of_rules.files,
@@ -54,5 +55,6 @@ TEXTS: dict[str, Callable[[], Iterable[str]]] = {
     "compare-intervals": tables_of_compare.intervals,
     "compare-causes": tables_of_compare.causes,
     "compare-figures": tables_of_compare.figures,
+    "compare-units": tables_of_compare.units,
 }
 """The function that yields the lines of each text, by the name of its file."""
