@@ -1,34 +1,62 @@
 """Every report shows the same verdict. Received text can't change its structure or make it too long."""
 
+import json
 import re
 from collections.abc import Callable
 from functools import cache
 from html import unescape
 from typing import Any
+from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 from bluejay_results._secrets import Secret
 from bluejay_results.cli.gate_text import gate_lines
-from bluejay_results.gate import Rules, gate
+from bluejay_results.gate import Aggregate, FigureRule, Operator, Rules, gate
 from bluejay_results.gate.reports import annotations, comment, github_output, junit, summary
 from bluejay_results.gate.verdict import NoVerdict, Verdict
 from bluejay_results.gate.verdict_text import headline
 from bluejay_results.report.page import page
-from bluejay_results.results import outcome
-from bluejay_results.writing.words import groups
 from contract_kit.tests.hostile import markdown_shape, texts
+from contract_kit.tests.tables import table
 from hypothesis import given
 from rich.console import Console
 
 from .. import builders
-from .runs import FAILED, PASSED, conversations, run_of
-from .runs import judged as judged_
-from .test_reports_junit import shape
-from .verdicts import BY_CAUSE, INCONCLUSIVE, SHIP, saying, view_of
+from ..golden.situations import SITUATIONS, judged
+from ..report import pages
+from .runs import PASSED, conversations, run_of
 
 COMMAND = re.compile(r"::(error|warning|notice) title=([^:,]+)::(.+)")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e]|##\w*\[")
 APP = "https://app.getbluejay.ai/simulations/"
+# For each element of Jenkins' schema, jenkins-junit.xsd: the required attributes, the other attributes, and
+# the children.
+SCHEMA: dict[str, tuple[set[str], set[str], set[str]]] = {
+    "testsuites": (set(), {"name", "time", "tests", "failures", "disabled", "errors"}, {"testsuite"}),
+    "testsuite": (
+        {"name", "tests"},
+        {"failures", "errors", "time", "disabled", "skipped", "timestamp", "hostname", "id", "package"},
+        {"properties", "testcase", "system-out", "system-err"},
+    ),
+    "testcase": (
+        {"name"},
+        {"assertions", "time", "classname", "status"},
+        {"skipped", "error", "failure", "properties"},  # properties: only pytest writes them
+    ),
+    "properties": (set(), set(), {"property"}),
+    "property": ({"name", "value"}, set(), set()),
+    "system-out": (set(), set(), set()),
+    "failure": (set(), {"type", "message"}, set()),
+    "error": (set(), {"type", "message"}, set()),
+    "skipped": (set(), {"message"}, set()),
+}
+
+
+def saying(text: str, rule: str | None = None, **fields: Any) -> Verdict:
+    """A verdict with this text everywhere: as reasons, a tool's name, a status, a note and a metric."""
+    name = text if rule is None else rule
+    figures = (FigureRule(Aggregate.MEAN, name, True, Operator.AT_LEAST, 4, None),)
+    return gate(pages.saying(text, **fields), Rules(max_void=100, require=figures))
 
 
 def terminal(verdict: Verdict) -> list[str]:
@@ -36,51 +64,63 @@ def terminal(verdict: Verdict) -> list[str]:
     return [line.plain for line in gate_lines(verdict, Console(width=9999))]
 
 
-def unescaped(value: str) -> str:
-    """Return a value as GitHub's runner reads it."""
-    for written, meant in (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")):
-        value = value.replace(written, meant)
-    return value
-
-
 def parts(line: str) -> list[str]:
-    """Return the level, the title and the message of an annotation."""
+    """Return the level, the title and the message of an annotation, as GitHub's runner reads them."""
     command = COMMAND.fullmatch(line)
     assert command, line
-    return [unescaped(each) for each in command.groups()]
+    values = list(command.groups())
+    for written, meant in (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")):
+        values = [each.replace(written, meant) for each in values]
+    return values
 
 
-def judged(reasoning: str) -> dict[str, Any]:
-    """A failed conversation with the judge's reasoning."""
-    return {"evaluations": [builders.evaluation(goal_success=False, goal_reasoning=reasoning)]}
+def read(verdict: Verdict) -> Element:
+    return fromstring(junit(verdict))  # noqa: S314 - ours
 
 
-@pytest.mark.parametrize("verdict", BY_CAUSE)
-def test_every_report_shows_the_same_decision_with_the_same_reason(verdict: Verdict) -> None:
-    first = headline(verdict)
+@table("name", SITUATIONS)
+def test_every_report_shows_the_same_decision_with_the_same_reason(name: str) -> None:
+    verdict = judged(name)
+    first, ids = headline(verdict), " ".join(verdict.run_ids)
     assert terminal(verdict)[0] == first
     assert verdict.ships or first in unescape(junit(verdict).decode())
     for markdown in (summary(verdict), comment(verdict)):
         assert f"## gate: {first}\n" in markdown.replace("\\", "")
     assert verdict.ships or parts(annotations(verdict)[0])[2] == first
-    assert github_output(verdict) == f"decision={verdict.decision.name.lower()}\nrun-id=48213\n"
-    assert f"<title>{verdict.decision.capitalize()}: run 48213</title>" in unescape(page(verdict).decode())
+    assert github_output(verdict) == f"decision={verdict.decision.name.lower()}\nrun-id={ids}\n"
+    title = f"<title>{verdict.decision.capitalize()}: run {', '.join(verdict.run_ids)}</title>"
+    assert title in unescape(page(verdict).decode())
+    assert json.loads(verdict.to_json())["exit_code"] == verdict.exit_code
 
 
-def terminal_shape(verdict: Verdict) -> list[bool]:
-    return [bool(CONTROL.search(line.encode().decode())) for line in terminal(verdict)]
-
-
-def annotations_shape(verdict: Verdict) -> list[bool]:
-    return [bool(re.search(r"[\r\n]", "".join(parts(line)))) for line in annotations(verdict)]
+@table("name", SITUATIONS)
+def test_a_verdicts_junit_report_conforms_to_the_junit_schema(name: str) -> None:
+    verdict = judged(name)
+    root = read(verdict)
+    assert bool({each.tag for each in root.iter()} & {"failure", "error"}) == bool(verdict.exit_code)
+    for each in root.iter():
+        required, allowed, children = SCHEMA[each.tag]
+        assert required <= set(each.keys()) <= required | allowed
+        assert {child.tag for child in each} <= children
+    for suite in root:
+        listed = suite.findall("testcase")
+        assert len({case.get("name") for case in listed}) == len(listed)
+        tags = {"tests": "testcase", "failures": "*/failure", "errors": "*/error", "skipped": "*/skipped"}
+        assert {each: int(suite.get(each, -1)) for each in tags} == {
+            each: len(suite.findall(tag)) for each, tag in tags.items()
+        }
+    for total in ("tests", "failures", "errors"):
+        assert int(root.get(total, -1)) == sum(int(suite.get(total, -1)) for suite in root)
 
 
 SHAPES: dict[str, Callable[[Verdict], object]] = {
-    "terminal": terminal_shape,
-    "junit": lambda verdict: shape(junit(verdict)),
+    "terminal": lambda verdict: [bool(CONTROL.search(line)) for line in terminal(verdict)],
+    "junit": lambda verdict: [(each.tag, sorted(each.keys()), len(each)) for each in read(verdict).iter()],
     "summary": lambda verdict: markdown_shape(summary(verdict), APP),
     "comment": lambda verdict: markdown_shape(comment(verdict), APP),
-    "annotations": annotations_shape,
+    "annotations": lambda verdict: [
+        bool(re.search(r"[\r\n]", "".join(parts(each)))) for each in annotations(verdict)
+    ],
 }
 
 
@@ -89,78 +129,38 @@ def harmless(name: str) -> object:
     return SHAPES[name](saying("word", "other"))
 
 
-@pytest.mark.parametrize("name", SHAPES)
 @given(text=texts)
-def test_no_received_text_changes_the_structure_of_a_report(name: str, text: str) -> None:
+def test_no_received_text_changes_the_structure_of_a_report(text: str) -> None:
     """A rule's name comes from the command line, which can contain a lone surrogate."""
-    assert SHAPES[name](saying(text, f"{text}\udcff")) == harmless(name)
+    verdict = saying(text, f"{text}\udcff")
+    assert {name: shape(verdict) for name, shape in SHAPES.items()} == {
+        name: harmless(name) for name in SHAPES
+    }
+    assert not any(SHAPES["terminal"](verdict))  # type: ignore[arg-type] # a list
+    written = verdict.to_json()
+    assert written.isascii()
+    assert not re.search(rb"##\w*\[|^\s*::", written, re.MULTILINE)
 
 
-def test_a_report_of_plain_text_contains_no_control_characters() -> None:
-    assert not any(terminal_shape(SHIP))
-    assert not any(annotations_shape(SHIP))
-    assert markdown_shape(summary(SHIP))[-2:] == [[True], []]
-
-
-@pytest.mark.parametrize("report", [Verdict.to_json, junit, summary, comment, annotations, terminal])
+@table("report", [Verdict.to_json, junit, summary, comment, annotations, terminal])
 def test_no_report_shows_an_api_key_or_a_url_signature(report: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     key, url = "bj-1234567890abcdef", "https://files.example/a.wav?signature=5ec2e7"
     monkeypatch.setattr("bluejay_results._secrets._never_shown", [Secret(key)])
-    written = report(saying(f"{key} {url}", id_=key))
+    written = report(saying(f"{key} {url}", id=key, simulation_id=key))
     said = written.decode() if isinstance(written, bytes) else f"{written}"
     assert "5ec2e7" not in said
     assert "1234567890" not in said
     assert "files.example" in said.replace("\\", "")  # only the secret parts are masked
 
 
-def test_long_text_is_truncated_and_overlong_urls_are_left_out() -> None:
-    verdict = saying("x" * 3000)
-    assert max(map(len, terminal(verdict))) < 1000
-    assert len(parts(annotations(verdict)[0])[1]) < 255  # GitHub's maximum for a title
-    failure = Verdict(failures=(NoVerdict(4, "x" * 9999),))
-    assert 700 < len(annotations(failure)[0]) < 1_000
+def judged_with(reasoning: str) -> dict[str, Any]:
+    """A failed conversation with the judge's reasoning."""
+    return {"evaluations": [builders.evaluation(goal_success=False, goal_reasoning=reasoning)]}
 
 
-def test_the_first_conversations_reason_is_listed_before_more_frequent_reasons() -> None:
-    run = run_of(judged("No slot."), judged("Rude."), judged("Wrong fee."), judged("Wrong fee."))
-    [group] = groups(judged_(run).not_passed)
-    assert group.reasons == ["1: No slot.", "3, 4: Wrong fee.", "2: Rude."]
-
-
-def test_a_log_lists_at_most_twenty_reasons_and_counts_the_others() -> None:
-    run = run_of(*[judged("First.")] * 2, *(judged(f"Reason {each}.") for each in range(23)))
-    lines = terminal(view_of(run))
-    assert sum("Reason " in each for each in lines) == 19
-    assert any("… and 4 " in each for each in lines)
-
-
-def problems(verdict: Verdict) -> list[list[str]]:
-    """The annotations, except notices, which only repeat the verdict's notes."""
-    return [each for each in map(parts, annotations(verdict)) if each[0] != "notice"]
-
-
-@pytest.mark.parametrize(
-    ("verdict", "levels"),
-    [
-        (SHIP, ["warning"] * 3),
-        (view_of(conversations(3)), []),
-        (view_of(conversations(1, 2)), ["error"] * 3),  # the first annotation has the decision
-        (view_of(conversations(unknown=2)), ["error", "warning", "warning"]),
-        (view_of(conversations(1, 10)), ["error"] * 10),
-        (gate([conversations(9, 1), run_of(FAILED, id="48214")]), ["error"] * 3),
-    ],
-    ids=[
-        *("failures of a run that ships", "nothing failed", "failures", "unknown conversations", "too many"),
-        "a failure in a run that ships, beside a run that doesn't",
-    ],
-)
-def test_github_gets_at_most_ten_annotations(verdict: Verdict, levels: list[str]) -> None:
-    assert [each[0] for each in problems(verdict)] == levels
-
-
-@pytest.mark.parametrize("limit", [200, 1_000, 2_000, 5_000])
+@table("limit", [200, 1_000, 2_000, 5_000])
 def test_a_truncated_summary_states_how_many_conversations_are_omitted(limit: int) -> None:
-    verdict = view_of(run_of(*[judged("é|" * 99)] * 50))
+    verdict = gate(run_of(*[judged_with("é|" * 99)] * 50))
     cut, whole = summary(verdict, limit=limit), summary(verdict)
     assert summary(verdict, limit=len(whole.encode()) + 101) == whole
     listed = len(re.findall(r"^\| \d", cut, re.MULTILINE))
@@ -169,13 +169,22 @@ def test_a_truncated_summary_states_how_many_conversations_are_omitted(limit: in
     assert (listed > 0) == (limit > 1_000)
 
 
-def test_every_comment_consists_of_a_marker_and_a_short_summary() -> None:
+def test_the_length_of_every_report_is_limited() -> None:
     figures: Any = [f'mean("{f"{name}@" * 999}") > 4' for name in range(20)]
-    void = [{"status": each, "evaluations": None} for each in outcome.VOID | outcome.INCONCLUSIVE] * 3
-    many = view_of(run_of(*[PASSED] * 99, *void, FAILED), Rules(require=figures))
-    for verdict in (saying("🎈|" * 9_999), many, view_of(conversations(99, 99))):
+    many = gate(
+        run_of(*[PASSED] * 99, *[judged_with(f"{each}") for each in range(99)]), Rules(require=figures)
+    )
+    for verdict in (saying("🎈|" * 9_999), many, conversations_fail(99)):
         assert len(comment(verdict).split("\n", 1)[1].encode()) < 10_000
         assert len(comment(verdict)) < 65_536
-    assert (
-        comment(INCONCLUSIVE, "a-1") == f"<!-- bluejay-results gate a-1 -->\n{summary(INCONCLUSIVE, 'a-1')}"
-    )
+        assert max(map(len, terminal(verdict))) < 1000
+        errors = [each for each in map(parts, annotations(verdict)) if each[0] != "notice"]
+        assert len(errors) <= 10
+        assert max(len(title) for _, title, _ in errors) < 255  # GitHub's maximum
+    assert len([each for each in annotations(conversations_fail(99)) if "::error" in each]) == 10
+    failure = Verdict(failures=(NoVerdict(4, "x" * 9999),))
+    assert 700 < len(annotations(failure)[0]) < 1_000
+
+
+def conversations_fail(count: int) -> Verdict:
+    return gate(conversations(1, count))

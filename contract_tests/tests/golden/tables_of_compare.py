@@ -87,6 +87,12 @@ def intervals() -> Iterator[str]:
         yield f"{failed.low} to {failed.high}, {passed.low} to {passed.high}: {found.change}"
 
 
+def sizes() -> Iterator[str]:
+    """Yield the interval for callers with few conversations in either run, some of which are void."""
+    for before, now in product(("P", "PP", "PPV", "PPPP", "PPPPV"), repeat=2):
+        yield f"{before} then {now}: {_told(compare(*both((10, before, now)), LENIENT))}"
+
+
 def causes() -> Iterator[str]:
     """Yield the verdict if either run can't be compared, and what a gate with this base run decides."""
     five = dict.fromkeys(range(1, 6), "P")

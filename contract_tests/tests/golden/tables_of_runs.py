@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from itertools import combinations_with_replacement, product
-from typing import Any
 
 from bluejay_results import SimulationRun
 from bluejay_results.export import to_rows
@@ -28,14 +27,7 @@ STATUSES = (
     "",
     None,
 )
-GOALS: dict[str, Any] = {
-    "reached": [builders.evaluation(goal_reasoning="Booked.")],
-    "missed": [builders.evaluation(goal_success=False, goal_reasoning="No slot.")],
-    "not judged": [builders.evaluation(goal_success=None)],
-    "no evaluation": None,
-}
-CALLED, UNCALLED = builders.tool_calls("find"), builders.tool_calls("book", actual=0)
-TOOLS = {"no tools": [], "called": [CALLED], "one uncalled": [CALLED, UNCALLED], "no calls": [UNCALLED]}
+UNCALLED = builders.tool_calls("book", actual=0)
 COUNTERS = {
     "total_tests": 5,
     "tests_passed": 2,
@@ -65,17 +57,6 @@ ANSWERS = (
 )
 TYPES = ("quantitative", "yes_no", "pass_fail", " Tool_Call", "enum", "text", "json", "qualitative", "new")
 EDGES = (0, 19.9, 20, 200, 200.1)
-
-
-def outcomes() -> Iterator[str]:
-    """Yield the outcome for each status, verdict and kind of tool calls, after the run and while it runs."""
-    for status, goal, tools in product(STATUSES, GOALS, TOOLS):
-        told = []
-        for of_run in ("COMPLETED", "RUNNING", "INCOMPLETED"):
-            fields = {"status": status, "evaluations": GOALS[goal], "tool_calls": TOOLS[tools]}
-            [found] = run_of(fields, status=of_run).results
-            told.append(f"{found.outcome}: {found.reason} ({found.owner}; missing {found.missing_tools})")
-        yield f"{status!r}, {goal}, {tools} | {' | '.join(dict.fromkeys(told))}"
 
 
 def statuses_of_runs() -> Iterator[str]:
