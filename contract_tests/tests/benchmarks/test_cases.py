@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import SimulationRun
+from contract_kit.tests.tables import table
 
 from benchmarks.cases import CASES
 from benchmarks.check import check
@@ -40,10 +41,9 @@ def _measured(asked: list[list[str]], ours: list[float]) -> Callable[[Sequence[G
     return measured
 
 
-@pytest.mark.parametrize(
-    ("committed", "ours", "code"),
+@table(
+    "committed, ours, code",
     [(1.0, [1.09], 0), (1.0, [1.3, 1.0], 0), (1.0, [1.3, 1.2], 1), (None, [1.0, 1.0], 1)],
-    ids=["a little worse", "worse once", "worse twice", "not committed"],
 )
 def test_the_benchmark_check_fails_if_a_ratio_is_over_10_percent_worse_in_two_measurements(
     committed: float | None, ours: list[float], code: int

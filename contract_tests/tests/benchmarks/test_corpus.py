@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import pytest
+from contract_kit.tests.tables import table
 
 from benchmarks.corpus.judging import Judge, of_3_0
 from benchmarks.corpus.limited import Ended, run
@@ -26,8 +26,8 @@ RESULTS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("code", "errors", "reason"),
+@table(
+    "code, errors, reason",
     [
         (2, "contract-kit: /d.json is Swagger 2.0.\n", "is Swagger 2.0."),
         (0, "", "only a form"),
@@ -37,7 +37,6 @@ RESULTS = [
         (-signal.SIGXCPU, "", "over 120 s"),
         (-signal.SIGSEGV, "", "SIGSEGV"),
     ],
-    ids=["one-line", "skipped", "traceback", "no-memory", "abort", "time", "signal"],
 )
 def test_the_reason_is_reported_if_a_document_yields_no_mutants(code: int, errors: str, reason: str) -> None:
     assert (
@@ -45,7 +44,7 @@ def test_the_reason_is_reported_if_a_document_yields_no_mutants(code: int, error
     )
 
 
-@pytest.mark.parametrize(
+@table(
     "row",
     [
         "| all | 5 | 3 (60.0 %) | 7 | 6 | 1 |",
@@ -81,11 +80,7 @@ def test_the_validator_for_openapi_3_0_ignores_keywords_next_to_a_reference() ->
     assert [of_3_0(document)("/a", body) for body in ('"text"', "{}")] == [True, False]
 
 
-@pytest.mark.parametrize(
-    ("program", "reason"),
-    [("while True: pass", "over 120 s"), ("bytearray(2_000_000_000)", "over 1.5 GB")],
-    ids=["time", "memory"],
-)
+@table("program, reason", [("while True: pass", "over 120 s"), ("bytearray(2_000_000_000)", "over 1.5 GB")])
 def test_a_command_is_stopped_at_the_time_limit_or_the_memory_limit(
     program: str, reason: str, tmp_path: Path
 ) -> None:
@@ -108,10 +103,9 @@ def test_a_body_is_not_validated_if_its_schema_is_malformed() -> None:
     assert of_3_0(document)("/components/schemas/Thing", "1") is None
 
 
-@pytest.mark.parametrize(
-    ("body", "group", "is_wrong"),
+@table(
+    "body, group, is_wrong",
     [({"id": 1}, "type", True), ({}, "required", False), ({"id": "1"}, "legal", True)],
-    ids=["valid", "broken", "not-legal"],
 )
 def test_a_body_counts_as_wrong_if_the_kit_and_the_validator_disagree(
     body: object, group: str, is_wrong: bool
@@ -132,8 +126,10 @@ def test_a_body_counts_as_wrong_if_the_kit_and_the_validator_disagree(
     assert Judge(document, of_3_0(document)).is_wrong(line | sent) is is_wrong
 
 
-@pytest.mark.parametrize("path", ["orderPaid", "POST /orders done"])
-@pytest.mark.parametrize(("body", "is_wrong"), [("1", True), ("true", False)])
+@table(
+    "path, body, is_wrong",
+    [(path, *row) for path in ("orderPaid", "POST /orders done") for row in (("1", True), ("true", False))],
+)
 def test_webhook_and_callback_bodies_are_validated(path: str, body: str, is_wrong: bool) -> None:
     item = {"post": {"requestBody": {"content": {"application/json": {"schema": {"type": "integer"}}}}}}
     document = {

@@ -12,6 +12,7 @@ from attrs import evolve
 from contract_kit.judge.report import markdown_safe
 from contract_kit.judge.verdicts import Verdict
 from contract_kit.serve.generated import GENERATORS as GENERATED
+from contract_kit.tests.tables import table
 
 from benchmarks.corpus.documents import ROOT
 from benchmarks.league import playing
@@ -34,14 +35,13 @@ def _judged(verdict: Verdict, expect: str = "refuse") -> Judged:
     return evolve(CRASH, verdict=verdict, expect=expect)
 
 
-@pytest.mark.parametrize(
-    ("command", "said"),
+@table(
+    "command, said",
     [
         (("no-such-generator",), "no-such-generator"),
         ((sys.executable, "-c", "exit('ParseError: no')"), "ParseError: no"),
         ((sys.executable, "-c", "import time; time.sleep(600)"), "0.5 s"),
     ],
-    ids=["missing", "fails", "hangs"],
 )
 def test_the_league_table_states_the_reason_if_a_generator_produces_no_client(
     command: Command, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -116,7 +116,7 @@ def test_the_parts_of_a_bar_are_as_wide_as_their_shares() -> None:
     assert [each / sum(widths) for each in widths] == [0.25, 0.75]
 
 
-@pytest.mark.parametrize("name", GENERATED)
+@table("name", GENERATED)
 def test_the_generated_clients_page_states_the_tested_versions(name: str) -> None:
     text = (ROOT / "docs" / "contract-kit-generated.md").read_text()
     section = next(each for each in text.split("\n## ") if f"--generated {name}:" in each)
