@@ -25,7 +25,7 @@ from ..overlay.conftest import stop_time
 Effects = Callable[[str], list[str]]
 SETTLES, RUNS_ON, CROWD = "48300", "48301", "48302"
 MANY, FEW = "733", "734"
-WRITTEN = " is written"
+WRITTEN, JSON = " is written", "1> {"
 _LATE_CALL = {"end_time": None, "tool_calls": [builders.tool_calls(actual=0)]}
 """After the end of this conversation, its tool call could still arrive."""
 QUEUED = {"simulation_run_id": SETTLES, "simulation_result_ids": [], "agent_id": "1"}
@@ -81,10 +81,12 @@ def effects() -> Iterator[Effects]:
 def difference(before: list[str], after: list[str]) -> list[str]:
     """Return the lines of what one command line did and the other didn't, with `-` or `+` before each.
 
-    What is in a report that only one of them wrote is left out: the goldens contain it.
+    What is in a report or JSON that only one of them wrote is left out: the goldens contain it.
     """
     files = {each.partition(WRITTEN)[0] for each in {*before} ^ {*after} if WRITTEN in each}
     names = tuple(f"{each}> " for each in files if Path(each).suffix)
+    if (JSON in before) != (JSON in after):
+        names += ("1>  ", "1> }")
     old, new = ([each for each in lines if not each.startswith(names)] for lines in (before, after))
     lines = [each for each in unified_diff(old, new, lineterm="", n=0) if not each.startswith("@@")]
     return [f"{each[0]} {each[1:]}".rstrip() for each in lines[2:]]
@@ -145,10 +147,7 @@ def split(line: str) -> tuple[dict[str, str], list[str]]:
 
 def _printed(ended: Ended) -> Iterator[str]:
     yield f"exit code {ended.code}"
-    out = ended.out.decode()
-    yield from (
-        [f"1> {json.loads(out)['format']}"] if out[:1] == "{" else (f"1> {each}" for each in _pieces(out))
-    )
+    yield from (f"1> {each}" for each in _pieces(ended.out.decode()))
     yield from (f"2> {each}" for each in ended.errors)
 
 
