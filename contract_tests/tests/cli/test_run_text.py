@@ -4,7 +4,6 @@ from typing import Any
 
 from bluejay_results import SimulationRun
 from bluejay_results.cli.run_text import report
-from bluejay_results.writing.words import latency_cell
 from contract_kit.tests.tables import table
 from rich.console import Console
 
@@ -22,33 +21,6 @@ def failed(id_: int = 1, reason: str | None = None, **fields: Any) -> builders.D
     """A conversation that missed its goal."""
     evaluation = builders.evaluation(goal_success=False, goal_reasoning=reason, **fields)
     return builders.result(id_, evaluations=[evaluation])
-
-
-def test_the_slowest_failed_conversation_is_listed_first() -> None:
-    run = saved_run(
-        builders.result(1, status="RUNNING"),
-        builders.result(2, status="NO_ANSWER", evaluations=None),
-        failed(3, avg_agent_latency=0),
-        failed(4, latency={"p95_agent_latency": 900}),
-        failed(5, latency={"p95_agent_latency": 1900}),
-        builders.result(6),
-        status="RUNNING",
-    )
-    assert [result.id for result in run.not_passed] == [5, 4, 3, 2, 1]
-
-
-@table(
-    "latency, cell",
-    [
-        ({"latency": {"p50_agent_latency": 840.4, "p95_agent_latency": 1310}}, "840/1310"),
-        ({"latency": {"p50_agent_latency": 0, "p95_agent_latency": 1.25}}, "-/1.25"),
-        ({"latency": {"p50_agent_latency": 0}, "avg_agent_latency": 0}, "-"),
-        ({"latency": {"p50_agent_latency": 0.0421, "p95_agent_latency": 1e300}}, "0.0421/1e+300"),
-    ],
-)
-def test_a_missing_latency_is_printed_as_a_dash(latency: dict[str, Any], cell: str) -> None:
-    [result] = saved_run(failed(7, **latency)).results
-    assert latency_cell(result.latency) == cell
 
 
 @table(
