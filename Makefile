@@ -110,6 +110,7 @@ findings: $(READY) ## Write the texts that the tests expect of commands, pages, 
 	@$(BIN)/python -m contract_kit.tests.test_derived
 	@$(BIN)/python -m contract_kit.tests.golden
 	@$(BIN)/python -m contract_kit.tests.matrices
+	@! command -v node >/dev/null || $(BIN)/python -m contract_kit.tests.with_node
 
 faults: $(READY) ## Play faults of servers, networks and proxies, and write how each call ended; review the difference.
 	@$(BIN)/python -m contract_tests.tests.faults

@@ -126,5 +126,6 @@ def in_folder(files: dict[str, str]) -> Iterator[None]:
         for variable, value in OUTSIDE.items():
             patch.setenv(variable, value)
         for path, text in files.items():
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
             Path(path).write_text(text)
         yield

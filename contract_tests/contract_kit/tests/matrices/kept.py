@@ -9,6 +9,7 @@ from . import (
     deliveries,
     effects,
     fields,
+    generated,
     judged,
     replies,
     requests,
@@ -42,6 +43,8 @@ TEXTS: dict[str, tuple[Results, Callable[[], Iterable[Case]] | None]] = {
     "signatures.txt": (deliveries.signatures, None),
     "answers.txt": (deliveries.answers, None),
     "deliveries.txt": (deliveries.deliveries, None),
+    "generated.txt": (generated.python, None),
+    "versions.txt": (generated.versions, None),
     "served.txt": (served.responses, None),
     "offers.txt": (served.offers, None),
 }

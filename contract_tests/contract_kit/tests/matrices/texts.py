@@ -1,6 +1,6 @@
 """Kept texts: each is a table of cases, with the result of each case.
 
-A line is `CASE => RESULT`, and more lines of the result are indented. Most cases are defined only in the
+A line is `CASE ==> RESULT`, and more lines of the result are indented. Most cases are defined only in the
 texts: to add one, write the line `CASE`, and run `make findings`. A line `== RULE` begins a group. If
 RULE is `RESULT | WHY`, then the results of all its cases must begin with RESULT.
 """
@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-GROUP, RESULT, MORE = "== ", " =>", "    "
+GROUP, RESULT, MORE = "== ", " ==>", "    "
 
 
 class Case(NamedTuple):

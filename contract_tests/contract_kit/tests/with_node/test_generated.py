@@ -1,13 +1,18 @@
 """`contract-kit test --generated` with clients in the layouts of TypeScript generators."""
 
 import json
-from functools import partial
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 import pytest
 
-from ..command import Run
+from contract_kit.errors import KitError
+from contract_kit.serve.generated import doubt_about, worker_of
+
+from ..command import DOCUMENT
+from ..matrices.calls import in_folder
+from ..matrices.generated import outcome
+from ..matrices.texts import Case
+from ..tables import table
 
 SDK = """\
 const answer = async (request) => {
@@ -73,95 +78,31 @@ export const load = (url, context, next) => {
 """,
 }
 """A stand-in for tsx, which loads .ts files. Node.js 20 can't load them."""
-CLIENTS = [
-    "@hey-api/openapi-ts:sdk",
-    "openapi-fetch:.",
-    "orval:orval/client.js",
-    "orval:orval/client,zod=orval/schemas",
-]
+CHANGES = {
+    "": {},
+    "no function for createOrder": {"sdk/sdk.gen.js": SDK.replace("createOrder", "other")},
+    "tsx": {"app/client.ts": ORVAL, **LOADER},
+    "no tsx": {"client.ts": "export const one: number = 1;"},
+    "broken": {"broken.js": "throw new RangeError('broken');"},
+    "needy": {"needy.js": "import 'absent-package';"},
+}
 
 
-@pytest.fixture
-def tested(kit: Run) -> Run:
-    for name, text in FILES.items():
-        Path(name).parent.mkdir(parents=True, exist_ok=True)
-        Path(name).write_text(text)
-    return partial(kit, "test", "orders.yaml", "--generated")
+def results(given: Iterable[Case]) -> Iterator[str]:
+    """Yield what each JavaScript client does: `CLIENT; CHANGE`."""
+    for case in given:
+        client, _, change = case.text.partition("; ")
+        with in_folder({**FILES, **CHANGES[change], "orders.yaml": DOCUMENT}):
+            yield outcome(client)
 
 
-def rows(out: str) -> dict[str, Any]:
-    return {each["id"]: each["verdict"] for each in json.loads(out)["rows"]}
-
-
-@pytest.mark.parametrize("client", CLIENTS)
-def test_every_operation_of_a_generated_client_is_called(tested: Run, client: str) -> None:
-    out = tested(client, "--json", "-").out
-    assert json.loads(out)["inconclusive"] == []
-    assert {each.partition(":")[0] for each in rows(out)} == {"getOrder", "createOrder"}
-
-
-@pytest.mark.parametrize("client", CLIENTS)
-def test_only_a_client_that_validates_refuses_a_wrong_type(tested: Run, client: str) -> None:
-    verdict = rows(tested(client, "--json", "-").out)["getOrder:200:number-as-text:/id"]
-    assert verdict == ("refused by body" if "zod" in client else "passed on")
-
-
-@pytest.mark.parametrize("client", CLIENTS)
-def test_a_body_that_is_not_json_is_refused(tested: Run, client: str) -> None:
-    assert rows(tested(client, "--json", "-").out)["getOrder:200:truncated"] == "refused by body"
-
-
-def test_an_operation_without_a_function_is_reported_and_the_others_are_tested(tested: Run) -> None:
-    Path("sdk/sdk.gen.js").write_text(SDK.replace("createOrder", "other"))
-    out = tested("@hey-api/openapi-ts:sdk", "--json", "-").out
-    [control] = json.loads(out)["inconclusive"]
-    assert control["detail"] == "the client has no function for createOrder"
-    assert "passed on" in rows(out).values()
-
-
-def test_typescript_is_loaded_with_the_loader_that_the_project_has_installed(tested: Run) -> None:
-    for name, text in {"app/client.ts": ORVAL, **LOADER}.items():
-        Path(name).parent.mkdir(parents=True, exist_ok=True)
-        Path(name).write_text(text)
-    assert json.loads(tested("orval:app/client.ts", "--json", "-").out)["inconclusive"] == []
-
-
-@pytest.mark.parametrize(
-    ("client", "code", "datum"),
-    [
-        ("@hey-api/openapi-ts:missing", 2, "missing"),
-        ("@hey-api/openapi-ts:.", 2, "sdk.gen"),
-        ("orval:missing.ts", 2, "missing.ts"),
-        ("orval:orval/client.js,zod=missing", 2, "missing"),
-        ("orval:client.ts", 2, "npm install --save-dev tsx"),
-        ("openapi-fetch:/", 2, "openapi-fetch"),
-        ("orval:broken.js", 3, "RangeError"),
-        ("orval:needy.js", 3, "absent-package"),
-    ],
-)
-def test_a_client_that_cannot_be_used_is_refused_in_one_line(
-    tested: Run, client: str, code: int, datum: str
-) -> None:
-    Path("client.ts").write_text("export const one: number = 1;")
-    Path("broken.js").write_text("throw new RangeError('broken');")
-    Path("needy.js").write_text("import 'absent-package';")
-    ended = tested(client)
-    [line] = ended.err.splitlines()
-    assert (ended.code, ended.out) == (code, "")
-    assert datum in line
-
-
-def test_a_missing_node_is_reported_in_one_line(tested: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_node_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    ended = tested("orval:orval/client.js")
-    [line] = ended.err.splitlines()
-    assert ended.code == 2
-    assert "Node.js 20" in line
+    with pytest.raises(KitError, match=r"Node\.js 20"):
+        worker_of("orval:orval/client.js", None)
 
 
-@pytest.mark.parametrize(("version", "count"), [("7.13.2", 0), ("99.1.0", 1), ("6.0.0", 1)])
-def test_an_untested_generator_version_causes_a_warning(tested: Run, version: str, count: int) -> None:
-    about = Path("node_modules/orval/package.json")
-    about.parent.mkdir()
-    about.write_text(json.dumps({"version": version}))
-    assert tested("orval:orval/client.js", "--sample", "1").err.count(version) == count
+@table("version, is_tested", [("7.13.2", True), ("99.1.0", False), ("6.0.0", False)])
+def test_an_untested_generator_version_causes_a_warning(version: str, is_tested: bool) -> None:
+    with in_folder({"node_modules/orval/package.json": json.dumps({"version": version})}):
+        assert (doubt_about("orval:orval/client.js", None) == "") is is_tested
