@@ -1,6 +1,7 @@
 """The texts that are kept about the harness, the stub and the contract: the function that yields each."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from . import built, commands, fields, matrices, rules, scenarios, service, shown
@@ -19,12 +20,7 @@ TEXTS: dict[str, Callable[[], Iterable[str]]] = {
     "shown/values": shown.values,
     "shown/reproductions": shown.reproductions,
     "shown/merged": shown.merged,
-    "stub/known": service.known,
-    "stub/recorded": service.recorded,
-    "stub/served": service.served,
-    "stub/queued": service.queued,
-    "stub/deliveries": service.deliveries,
-    "stub/recordings": service.recordings,
+    **{f"stub/{name}": partial(service.played, name) for name in service.OPTIONS},
     "stub/built": built.runs,
     "stub/counters": built.counters,
     "stub/refused": built.refused,
