@@ -10,12 +10,14 @@ from contract_kit.serve.generated import worker_of
 from contract_kit.serve.shims import Shim
 
 from .command import Run
-from .generated import OPENAPI_PYTHON_CLIENT, write
+from .matrices.generated import clients
 from .tables import table
 
 
 def test_the_given_interpreter_runs_the_client(kit: Run) -> None:
-    write(OPENAPI_PYTHON_CLIENT)
+    for name, text in clients()["openapi-python-client"].items():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text(text)
     python = Path("python")
     python.write_text(f'#!/bin/sh\ntouch used\nexec {sys.executable} "$@"\n')
     python.chmod(0o755)

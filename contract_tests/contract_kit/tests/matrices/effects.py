@@ -24,7 +24,8 @@ def findings(cases: Iterable[Case]) -> Iterator[str]:
         valid, sent = map(unescaped, bodies.split(" -> "))
         first, returned = (unescaped(each).decode("latin-1") for each in results.split(" -> "))
         options = dict(each.split(" ", 1) for each in more)
-        comparison = Comparison(valid, Returned(first), Returned(options.get("again", first)))
+        second = unescaped(options["again"]).decode("latin-1") if "again" in options else first
+        comparison = Comparison(valid, Returned(first), Returned(second))
         is_legal = case.text.startswith("legal ")
         found = comparison.finding(
             sent,

@@ -14,10 +14,10 @@ from contract_kit.serve.clients import WorkerClient
 from contract_kit.serve.generated import doubt_about, worker_of
 
 from ..command import DOCUMENT
-from ..generated import CLIENTS
 from .calls import in_folder
-from .texts import Case
+from .texts import Case, files
 
+CLIENTS = Path(__file__).parents[1] / "generated_clients.txt"
 CHOSEN = re.compile(
     ":(number-as-text:/id|required:/id|null:/note|truncated|cut|status=418|content-type=html)$"
 )
@@ -60,16 +60,24 @@ CHANGES: dict[str, Callable[[], object]] = {
 def python(cases: Iterable[Case]) -> Iterator[str]:
     """Yield what each Python client does: `CLIENT; CHANGE`."""
     more = {"broken.py": "1 / 0", "models.py": "", "needy.py": "import absent_package"}
-    shops = {each: {f"shop/{name}": text for name, text in files.items()} for each, files in CLIENTS.items()}
-    return results(cases, {each: files | more for each, files in shops.items()})
+    return results(cases, {each: own | more for each, own in clients().items()})
+
+
+def clients() -> dict[str, dict[str, str]]:
+    """Return the files of a small client in each Python generator's layout."""
+    found: dict[str, dict[str, str]] = {}
+    for name, text in files(CLIENTS).items():
+        generator, _, path = name.partition(" ")
+        found.setdefault(generator, {})[f"shop/{path}"] = text
+    return found
 
 
 def results(cases: Iterable[Case], layouts: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     """Yield the verdicts on each client's mutants, or why it can't be used."""
     for case in cases:
         client, _, change = case.text.partition("; ")
-        files = layouts.get(client.partition(":")[0], next(iter(layouts.values())))
-        with in_folder({**files, "orders.yaml": DOCUMENT}):
+        layout = layouts.get(client.partition(":")[0], next(iter(layouts.values())))
+        with in_folder({**layout, "orders.yaml": DOCUMENT}):
             CHANGES[change]()
             yield outcome(client)
 

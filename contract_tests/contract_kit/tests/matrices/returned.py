@@ -3,10 +3,9 @@
 import enum
 from collections.abc import Iterable, Iterator
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any
 
 import attrs
-import msgspec
 import pydantic
 
 from contract_kit.serve.shims.worker import NotComparableError, tree
@@ -15,7 +14,7 @@ from .texts import Case
 
 MODULES = (
     *("attrs", "collections", "dataclasses", "datetime", "decimal", "http.client", "httpx", "io"),
-    *("ipaddress", "itertools", "math", "msgspec", "pathlib", "pydantic", "requests", "types"),
+    *("ipaddress", "functools", "itertools", "math", "msgspec", "pathlib", "pydantic", "requests", "types"),
     *("urllib.request", "uuid"),
 )
 """The modules that the cases use."""
@@ -25,15 +24,6 @@ class Text(str, enum.Enum):  # noqa: UP042 - the classes of old clients are writ
     """An enumeration of strings."""
 
     PAID = "paid"
-
-
-class Odd(str):
-    """A string that shows something else."""
-
-    __slots__ = ()
-
-    def __str__(self) -> str:
-        return "something else"
 
 
 class Unset:
@@ -55,19 +45,6 @@ class Model(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="allow")
     id: int = 7
     _secret: str = "x"
-
-
-class Struct(msgspec.Struct):
-    """A class without `__dict__`."""
-
-    id: int = 7
-    note: str | msgspec.UnsetType = msgspec.UNSET
-
-
-class Row(NamedTuple):
-    """A tuple with names."""
-
-    id: int = 7
 
 
 class Base:
@@ -151,18 +128,6 @@ class Frame:
         return self._columns[name]
 
 
-class Yarl:
-    """A class like a library's URL, whose attributes are parts of its text."""
-
-    __module__ = "yarl._url"
-
-    def __init__(self) -> None:
-        self.scheme = "http"
-
-    def __str__(self) -> str:
-        return "http://shop.example/"
-
-
 class Money:
     """A class that only shows a text."""
 
@@ -180,20 +145,14 @@ class Later:
         return iter(())
 
 
-def around(value: object, times: int) -> object:
-    for _ in range(times):
-        value = [value]
-    return value
-
-
 def cycle() -> object:
     order: dict[str, object] = {}
     order["items"] = [SimpleNamespace(order=order)]
     return order
 
 
-def of_module(name: str, module: str) -> object:
-    return type(name, (), {"__module__": module})()
+def of_module(name: str, module: str, **members: object) -> object:
+    return type(name, (), {"__module__": module, **members})()
 
 
 def trees(cases: Iterable[Case]) -> Iterator[str]:

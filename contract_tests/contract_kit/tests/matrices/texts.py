@@ -5,6 +5,7 @@ texts: to add one, write the line `CASE`, and run `make findings`. A line `== RU
 RULE is `RESULT | WHY`, then the results of all its cases must begin with RESULT.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -60,3 +61,9 @@ def escaped(data: bytes) -> str:
 def unescaped(text: str) -> bytes:
     """Return the bytes that a text of one line stands for; `(nothing)` stands for none."""
     return b"" if text == "(nothing)" else text.encode("latin-1").decode("unicode_escape").encode("latin-1")
+
+
+def files(path: Path) -> dict[str, str]:
+    """Return the files in a text, in which a line `== NAME` precedes each."""
+    parts = re.split("^== ", path.read_text(), flags=re.MULTILINE)[1:]
+    return {name: text for name, _, text in (each.partition("\n") for each in parts)}

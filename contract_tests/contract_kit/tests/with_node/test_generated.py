@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,78 +12,18 @@ from contract_kit.serve.generated import doubt_about, worker_of
 from ..command import DOCUMENT
 from ..matrices.calls import in_folder
 from ..matrices.generated import outcome
-from ..matrices.texts import Case
+from ..matrices.texts import Case, files
 from ..tables import table
 
-SDK = """\
-const answer = async (request) => {
-  const response = await request;
-  const text = await response.text();
-  return response.ok ? { data: JSON.parse(text), response } : { error: text, response };
-};
-export const getOrder = ({ client, path }) => answer(fetch(`${client.baseUrl}/orders/${path.id}`));
-export const createOrder = ({ client, body }) =>
-  answer(fetch(`${client.baseUrl}/orders`, { method: "POST", body: JSON.stringify(body), headers }));
-const headers = { "Content-Type": "application/json" };
-"""
-ORVAL = """\
-const answer = async (response) => ({ data: JSON.parse(await response.text()), status: response.status });
-export const getGetOrderUrl = (id) => `/orders/${id}`;
-export const getOrder = async (id, options) => answer(await fetch(getGetOrderUrl(id), options));
-export const createOrder = async (order, options) =>
-  answer(await fetch("/orders", { method: "POST", body: JSON.stringify(order), headers, ...options }));
-const headers = { "Content-Type": "application/json" };
-"""
-ZOD = """\
-class ZodError extends Error { issues = [{ path: ["id"], message: "not a number" }] }
-const parseAsync = async (data) => {
-  if (typeof data.id !== "number") throw new ZodError();
-  return data;
-};
-const order = { parseAsync };
-export const getOrder200Response = order, createOrder201Response = order;
-"""
-FETCH = """\
-module.exports = ({ baseUrl }) => {
-  const answer = (method) => async (template, { params, body }) => {
-    const url = baseUrl + template.replace("{id}", params.path.id);
-    const headers = { "Content-Type": "application/json" };
-    const response = await fetch(url, { method, body: JSON.stringify(body), headers });
-    const text = await response.text();
-    return response.ok ? { data: JSON.parse(text), response } : { error: text, response };
-  };
-  return { GET: answer("GET"), POST: answer("POST") };
-};
-"""
-FILES = {
-    "package.json": '{"type": "module"}',
-    "sdk/sdk.gen.js": SDK,
-    "sdk/client/index.js": "export const createConfig = (given) => given, createClient = (given) => given;",
-    "orval/client.js": ORVAL,
-    "orval/schemas.js": ZOD,
-    "node_modules/openapi-fetch/package.json": "{}",
-    "node_modules/openapi-fetch/index.js": FETCH,
-}
-LOADER = {
-    "node_modules/tsx/package.json": '{"exports": {".": "./main.mjs"}}',
-    "node_modules/tsx/main.mjs": """\
-import { register } from "node:module";
-register("./hooks.mjs", import.meta.url);
-""",
-    "node_modules/tsx/hooks.mjs": """\
-import fs from "node:fs";
-export const load = (url, context, next) => {
-  if (!url.endsWith(".ts")) return next(url, context);
-  return { format: "module", shortCircuit: true, source: fs.readFileSync(new URL(url)) };
-};
-""",
-}
-"""A stand-in for tsx, which loads .ts files. Node.js 20 can't load them."""
+FILES = files(Path(__file__).with_name("clients.txt"))
+"""Small clients, and a stand-in for tsx, which loads .ts files. Node.js 20 can't load them."""
+SDK = FILES["sdk/sdk.gen.js"]
+TSX = "node_modules/tsx/package.json"
 CHANGES = {
     "": {},
     "no function for createOrder": {"sdk/sdk.gen.js": SDK.replace("createOrder", "other")},
-    "tsx": {"app/client.ts": ORVAL, **LOADER},
-    "no tsx": {"client.ts": "export const one: number = 1;"},
+    "tsx": {"app/client.ts": FILES["orval/client.js"]},
+    "no tsx": {"client.ts": "export const one: number = 1;", TSX: "{}"},
     "broken": {"broken.js": "throw new RangeError('broken');"},
     "needy": {"needy.js": "import 'absent-package';"},
 }
