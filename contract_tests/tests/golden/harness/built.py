@@ -1,13 +1,11 @@
 """Runs that `run` builds: whole runs, the counters for each status and evaluation, and refused arguments."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from bluejay_contract.checks import check
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.stub import Answer, run
-from bluejay_contract.stub.scenarios.conversation import conversation
 from bluejay_results import SimulationRun
 
 from ... import builders
@@ -44,12 +42,6 @@ CHANGES: dict[str, dict[str, Any]] = {
     "a tool skipped": {"tool_calls": [builders.tool_calls(actual=0)]},
     "called elsewhere": {"tool_calls": [builders.tool_calls(actual=0), builders.tool_calls(expected=0)]},
 }
-REFUSED: tuple[dict[str, Any], ...] = (
-    *({"pased": 1}, {"passed": [{"gaol": 1}]}, {"passed": [{"evaluation": {"gaol": 1}}]}, {"failed": -1}),
-    *({"void": [{"evaluation": {}}]}, {"void": [{"corrected_from": {}}]}, {"passed": "3"}, {"void": [""]}),
-    *({"passed": [{"corrected_from": {"politness": "2"}}]}, {"passed": [{"corrected_from": True}]}),
-    {"failed": [{"evaluation": 1}]},
-)  # fmt: skip
 COUNTERS = ("total_tests", "tests_passed", "tests_failed", "tests_completed", "tests_incompleted")
 
 
@@ -89,16 +81,3 @@ def _counted(**asked: Any) -> str:
     contradicted = " contradicted" * bool([*read.contradictions])
     found = {each.rule for each in check(CONTRACT, Exchange.saved(body))} - {"unknown-conversation-status"}
     return f"{counts} {read.results[0].outcome.value}{contradicted} {' '.join(sorted(found))}".rstrip()
-
-
-def refused() -> Iterator[str]:
-    """Yield the error for each argument that isn't accepted."""
-    for asked in REFUSED:
-        try:
-            yield f"{asked} => {json.dumps(run(**asked))}"
-        except (TypeError, ValueError) as error:
-            yield f"{asked} => {error!r}"
-    try:
-        conversation(gaol=True)
-    except TypeError as error:
-        yield f"a declared conversation => {error!r}"

@@ -7,12 +7,11 @@ from itertools import groupby
 from typing import Any
 
 from attrs import evolve
-from bluejay_contract.checks import check_sequence, inapplicable_rules, is_under_way, pairs
+from bluejay_contract.checks import inapplicable_rules, is_under_way
 from bluejay_contract.checks.outcomes import has_ended, passed_range
 from bluejay_contract.checks.statuses import ENDED, UNDER_WAY
 from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
-from bluejay_contract.operations import Operation, Page, requested
-from bluejay_contract.parsing import parsed
+from bluejay_contract.operations import Operation, Page
 
 from ... import builders
 from ...harness.findings import ALL_RULES, answered, found_in
@@ -194,98 +193,3 @@ def locations() -> Iterator[str]:
         request = Request("", Key.VALID, "POST", operation=Operation("queue_simulation_run"), body=body)
         error = encoded({"detail": [{"loc": ["body"], "msg": "No", "type": "x"}]})
         yield f"{body!r} => {_names(found_in(Exchange(request, 422, JSON_HEADERS, error)))}"
-
-
-def keys() -> Iterator[str]:
-    """Yield where the rules find each API key in a body and a header with each text."""
-    for key in ("secret-77", "secret-7", "secret7", "200", "x.z"):
-        for text in (
-            "my-secret-777",
-            "secret7",
-            "key=secret7;",
-            "secret77",
-            "a-secret7",
-            "20026",
-            "at 200.",
-            "xyz",
-        ):
-            exchange = Exchange(Request("48213", Key.VALID, secret=key), 500, {"x-echo": text}, text.encode())
-            found = [each.path for each in found_in(exchange) if each.rule == "leaked-api-key"]
-            yield f"{key} in {text!r} => {found}"
-
-
-LARGEST = 2**53 - 1
-BODIES = (
-    *(str(each) for each in (LARGEST, -LARGEST, LARGEST + 1, -LARGEST - 1, [LARGEST + 1])),
-    *("1e308", "1e309", '{"a": [-1e309]}', f"{'9' * 400}.5", "9" * 400, "9" * 401, "0.12345678901234567890"),
-    *('"1e400 9007199254740993"', r'"\ud83d\ude00"', r'"\\ud83d"', r'"\ud83d \ude00"', r'"\\\uDE00"'),
-    *(r'{"\udc00": {"\uD800": 1}}', "[" * 100 + "]" * 100, "[" * 101 + "]" * 101),
-    *('{"b": ' * 101 + '"]"' + "}" * 101, r'["\\", ' + "[" * 200 + "]" * 201, r'"[[\"[[' + "[" * 200 + '"'),
-    *("[" * 200 + "]" * 201, '{"a": 1, "a": 2}', '[{"a": 1}, {"a": 1}]'),
-    *('{"a": {"b": 1, "b": 1, "c": 1, "c": 1, "b": 1}}', "", " ", "\ufeff{}", "{} {}", "NaN"),
-    *("-Infinity", '"\n"', '"a', "\n\n nul"),
-)
-
-
-def json_bodies() -> Iterator[str]:
-    """Yield how each body is read: its document or its error, repeated keys, and unportable parts."""
-    for body in (*map(str.encode, BODIES), b'"\xff"', b'"\xed\xa0\x80"', b"\xff"):
-        read = parsed(body)
-        said = " ".join(f"{path}: {expected} | {received}" for path, expected, received in read.unportable)
-        document = f"{read.document!r}"
-        yield f"{_short(repr(body))} => {read.error or _short(document)} {read.repeated_keys} {said}"
-
-
-def _short(text: str) -> str:
-    return text if len(text) < 99 else f"{text[:45]}...{text[-45:]} ({len(text)})"
-
-
-NUMBERS = (
-    "1",
-    "0",
-    "100",
-    "101",
-    "",
-    "all",
-    "5.0",
-    "5.5",
-    "%EF%BC%95",
-    "-1",
-    "5&limit=7",
-    "5&limit=x",
-    "5&other=x",
-)
-QUERIES = (
-    "",
-    *(f"{name}={each}" for name in ("limit", "offset") for each in NUMBERS),
-    "offset=100&limit=100",
-)
-URLS = (
-    "http://a/v1/retrieve-simulation-results/a%2Fb%20c?limit=5&offset=7",
-    "http://a/v1/retrieve-simulation-results/a/b",
-    "http://a/v1/retrieve-simulation-results/",
-    "http://a/v1/retrieve-simulation-result/1?limit=0",
-    "http://a/v1/queue-simulation-run",
-    "https://gateway.example/v1/of/v1/get-simulation-runs/%C3%BC",
-    "http://a/v2/get-simulation-runs/1",
-    "not a url",
-)
-
-
-def requests() -> Iterator[str]:
-    """Yield how queries and URLs are understood, and which reads of pages are compared."""
-    yield from (f"{query!r} => {Page.asked(query)}" for query in QUERIES)
-    for url in URLS:
-        yield from (f"{method} {url} => {requested(method, url)}" for method in ("GET", "POST"))
-    for operation in Operation:
-        yield f"{operation} => {operation.method} {operation.url('a/b ü')} {operation.key}"
-        body = encoded(sound(operation))
-        yield f"{operation}'s 200 body is saved => {Exchange.saved(body).request.operation}"
-    yield f"another saved body => {Exchange.saved(b'[]').request.operation}"
-    one, two = Page(2), Page(2, 2)
-    for pages in ([one, two, Page(2, 4)] * 2, [Page(), Page(limit=1), None, Page()], [two, one, two, two]):
-        reads = [answered({"simulation_run": {}}, page=page) for page in pages]
-        numbers = {id(each): index for index, each in enumerate(reads)}
-        compared = [(numbers[id(first)], numbers[id(last)]) for first, last in pairs(reads)]
-        found = [told(check_sequence(*each)) for each in pairs(reads)]
-        yield f"{pages} => {compared} {found}"

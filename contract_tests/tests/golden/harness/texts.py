@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-from . import built, commands, fields, matrices, rules, scenarios, service, shown
+from . import built, commands, expressions, fields, matrices, rules, scenarios, service
 
 KEPT = Path(__file__).with_name("kept")
 TEXTS: dict[str, Callable[[], Iterable[str]]] = {
@@ -14,16 +14,10 @@ TEXTS: dict[str, Callable[[], Iterable[str]]] = {
     "rules/applicability": matrices.applicability,
     "rules/outcomes": matrices.outcomes,
     "rules/locations": matrices.locations,
-    "rules/keys": matrices.keys,
-    "rules/json": matrices.json_bodies,
-    "rules/requests": matrices.requests,
-    "shown/values": shown.values,
-    "shown/reproductions": shown.reproductions,
-    "shown/merged": shown.merged,
     **{f"stub/{name}": partial(service.played, name) for name in service.OPTIONS},
     "stub/built": built.runs,
     "stub/counters": built.counters,
-    "stub/refused": built.refused,
+    **{f"expressions/{name}": partial(expressions.expressions, name) for name in expressions.NAMES},
     "commands": commands.outputs,
     **scenarios.texts(),
     "contract/schemas": fields.schemas,
