@@ -1,11 +1,9 @@
 """A table of values that Python clients return, and of the JSON trees that the worker makes of them."""
 
-import enum
 from collections.abc import Iterable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
-import attrs
 import pydantic
 
 from contract_kit.serve.shims.worker import NotComparableError, tree
@@ -13,30 +11,15 @@ from contract_kit.serve.shims.worker import NotComparableError, tree
 from .texts import Case
 
 MODULES = (
-    *("attrs", "collections", "dataclasses", "datetime", "decimal", "http.client", "httpx", "io"),
+    *("attrs", "collections", "dataclasses", "datetime", "decimal", "enum", "http.client", "httpx", "io"),
     *("ipaddress", "functools", "itertools", "math", "msgspec", "pathlib", "pydantic", "requests", "types"),
     *("urllib.request", "uuid"),
 )
 """The modules that the cases use."""
 
 
-class Text(str, enum.Enum):  # noqa: UP042 - the classes of old clients are written so
-    """An enumeration of strings."""
-
-    PAID = "paid"
-
-
 class Unset:
     """A class like the one whose instance generated clients use for a missing property."""
-
-
-@attrs.define
-class Slotted:
-    """A class with slots."""
-
-    id: int = 7
-    note: object = attrs.field(factory=Unset)
-    _secret: str = "x"
 
 
 class Model(pydantic.BaseModel):

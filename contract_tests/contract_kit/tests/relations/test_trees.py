@@ -35,25 +35,9 @@ AROUND: list[Callable[[Any], Any]] = [
     lambda it: [0, {"a": it}],
 ]
 KINDS: list[Any] = [
-    None,
-    True,
-    False,
-    0,
-    1,
-    0.5,
-    "",
-    "a",
-    "1",
-    "true",
-    "null",
-    "2026-11-19",
-    {},
-    {"a": 1},
-    [],
-    [1],
-    ABSENT,
+    *json.loads('[null, true, false, 0, 1, 0.5, "", "a", "1", "true", "null", {}, {"a": 1}, [], [1]]'),
+    *(ABSENT, "2026-11-19", Tagged("date", "2026-11-19"), Tagged("time", "2026-11-19")),
 ]
-KINDS += [Tagged("date", "2026-11-19"), Tagged("time", "2026-11-19")]
 """One value of each kind, no two of which are equal."""
 
 
