@@ -5,7 +5,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from bluejay_contract.stub import SCENARIOS, Answer, Stub
+from bluejay_contract.operations import QUEUE
+from bluejay_contract.stub import SCENARIOS, Answer, Stub, webhooks
 from contract_kit.tests.tables import table
 
 
@@ -19,6 +20,15 @@ def test_an_answer_is_sent_after_its_delay(stub: Stub, client: httpx.Client, aut
     while len(stub.requests) == seen:
         time.sleep(0.01)
     assert client.get("run-1").content == b'"in time"'
+
+
+def test_a_receiver_that_does_not_answer_in_time_has_no_status(
+    stub: Stub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhooks, "_TIMEOUT", 0.05)
+    with Stub() as receiver:
+        receiver.serve_queue(Answer(delay=0.2, authenticated=False))
+        assert stub.deliver(f"{receiver.url}{QUEUE.path}", "secret", events=[{"type": "a"}]) == [None]
 
 
 @table("name", ["advancing", "late_tools", "gaps"])
