@@ -6,10 +6,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import pytest
 from bluejay_results import SimulationRun
 from bluejay_results.cli.rules import RULES_BY_NAME, given_rules
 from bluejay_results.gate import gate
+from contract_kit.tests.tables import table
 
 from .. import builders
 from .runs import FAILED, PASSED, UNKNOWN, run_of
@@ -83,7 +83,7 @@ def test_the_gate_page_starts_with_ten_situations_that_cover_every_decision() ->
     assert PAGE.index("| conversations |") < PAGE.index("\n## ")
 
 
-@pytest.mark.parametrize(("situation", "options", "answer", "code"), SITUATIONS)
+@table("situation, options, answer, code", SITUATIONS)
 def test_the_gate_decides_each_situation_as_the_gate_page_states(
     situation: str, options: str, answer: str, code: str
 ) -> None:

@@ -12,11 +12,6 @@ from tempfile import TemporaryDirectory
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run, run_list
 from bluejay_results import Clock
-from contract_kit.derive.model import Strictness
-from contract_kit.judge.baseline import Baseline
-from contract_kit.tests.command import CLIENT, DOCUMENT
-from contract_kit.tests.receivers import DOCUMENT as WEBHOOKS
-from contract_kit.tests.receivers import receiving
 
 from .. import builders
 from ..cli.command import CANARY, COMMAND, Ended, InProcess
@@ -66,20 +61,6 @@ BODIES = {
     "broken": builders.encoded(ONE | {"simulation_results": [{"id": str(each)} for each in range(9)]}),
     "runs": builders.encoded(run_list([builders.response()])),
 }
-BASELINE = Baseline(Strictness.MAY, None, frozenset({"GET /orders/{}"}), {}, {}, 100, 0)
-OTHER_BASELINE = Baseline(Strictness.MUST, None, frozenset({"GET /pets"}), {}, {}, 100, 0)
-ODD = """\
-import urllib.request
-def call(url, operation, arguments):
-    for path in ("/orders/9", "/orders/9", "/orders/9?page=2"): urllib.request.urlopen(url + path).read()
-    raise ValueError("no")
-"""
-"""A client that ignores its arguments, retries a request, follows pages, and refuses everything."""
-LOSSY = """\
-import client
-def call(*arguments): return {"open": 1, "paid": 2}.get(client.naive(*arguments)["status"])
-"""
-"""A client that returns None for an unknown status."""
 FILES = {
     "unknown.toml": "[tool.bluejay-results.gate]\nzzz = 1\n",
     "elsewhere.toml": "[gate]\nmax-void = 1\n",
@@ -89,23 +70,6 @@ FILES = {
     "pyproject.toml": "",
     "none.har": json.dumps({"log": {"entries": []}}),
     "key": CANARY,
-    "orders.yaml": DOCUMENT,
-    "new.yaml": DOCUMENT.replace("[open, paid]", "[open, paid, late]"),
-    "renamed.yaml": DOCUMENT.replace("note:", "memo:"),
-    "moved.yaml": DOCUMENT.replace("paths:", "servers: [{url: /v2}]\npaths:"),
-    "mistyped.yaml": DOCUMENT.replace(
-        "content: *order}}", "content: {application/json: {schema: {$ref: '#/components/schemas/Ordr'}}}}}"
-    ),
-    "swagger.yaml": "swagger: '2.0'\npaths: {}",
-    "bracket.yaml": "openapi: 3.1.0\npaths: [",
-    "pathless.yaml": "openapi: 3.0.0\npaths: {}",
-    "hooks.json": json.dumps(WEBHOOKS),
-    "client.py": CLIENT,
-    "odd.py": ODD,
-    "lossy.py": LOSSY,
-    "old.json": BASELINE.written().decode().replace('"version": 2', '"version": 0'),
-    "may.json": BASELINE.written().decode(),
-    "pets.json": OTHER_BASELINE.written().decode(),
 }
 TOOLS = ("cat ", "grep ", "tail ")
 """The programs that show the files that other commands have written."""
@@ -114,12 +78,12 @@ TOOLS = ("cat ", "grep ", "tail ")
 class Scene:
     """Runs command lines such as `NAME=value program arguments`, like a shell."""
 
-    def __init__(self, stub: Stub, receiver: str, folder: Path) -> None:
-        self.stub, self.receiver, self.folder = stub, receiver, folder
+    def __init__(self, stub: Stub, folder: Path) -> None:
+        self.stub, self.folder = stub, folder
 
     def __call__(self, line: str, stdin: bytes = b"") -> Ended:
         """Run a command line; replace parts of its output that vary from run to run, such as the folder."""
-        words = shlex.split(line.replace("http://receiver", self.receiver))
+        words = shlex.split(line)
         settings = dict[str, str]()
         while "=" in words[0]:
             name, _, settings[name] = words.pop(0).partition("=")
@@ -155,7 +119,6 @@ def scene() -> Iterator[Scene]:
     with (
         TemporaryDirectory() as name,
         Stub(api_key=CANARY, queued_run_seconds=600) as stub,
-        receiving(lambda _, body: 500 if b"true" in body else 204) as receiver,
         pytest.MonkeyPatch.context() as context,
     ):
         context.setattr(Clock, "now", lambda _: clock.now())
@@ -166,7 +129,7 @@ def scene() -> Iterator[Scene]:
         stub.serve_result("483110001", Answer(b"", status=402))
         folder = Path(name).resolve()
         _write_files(folder)
-        whole = Scene(stub, receiver, folder)
+        whole = Scene(stub, folder)
         whole("bluejay-results show 48225 --har run.har")
         (folder / "cut.har").write_bytes((folder / "run.har").read_bytes()[:999])
         yield whole

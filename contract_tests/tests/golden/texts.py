@@ -7,7 +7,6 @@ from .commands import commands, runs, terminal
 from .decoding import decoding
 from .errors import errors
 from .failures import failures
-from .kit import unusual_responses, ways_to_break
 from .library import calls
 from .outcomes import outcomes
 from .properties import properties
@@ -15,7 +14,7 @@ from .refusals import accidents, refusals
 from .situations import comparisons, verdicts
 
 TEXTS: dict[str, Callable[[], Iterable[str]]] = {
-    **{name: commands(name) for name in ("show", "gate", "help", "check", "kit")},
+    **{name: commands(name) for name in ("show", "gate", "help")},
     "runs": runs,
     "verdicts": verdicts,
     "comparisons": comparisons,
@@ -28,8 +27,6 @@ TEXTS: dict[str, Callable[[], Iterable[str]]] = {
     "outcomes": outcomes,
     "properties": properties,
     "decoding": decoding,
-    "breaking": ways_to_break,
-    "unusual": unusual_responses,
     "gate-counts": tables_of_gate.counts,
     "gate-confident": tables_of_gate.intervals,
     "gate-always-failing": tables_of_gate.repeated_callers,

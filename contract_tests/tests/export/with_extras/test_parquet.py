@@ -15,6 +15,7 @@ from bluejay_contract.stub import SCENARIOS, Stub
 from bluejay_results import RunNotFoundError, SimulationRun, UsageError
 from bluejay_results.export import dataset, export, exporting, pending, to_rows
 from bluejay_results.export.tables import TABLES
+from contract_kit.tests.tables import table
 
 from ...cli.command import Bad, InProcess
 from ...secrets.canary import KEY, leaks
@@ -32,12 +33,20 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exporting, "PART", 2)
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_a_parquet_table_has_the_rows_of_all_exported_runs(table: str, tmp_path: Path) -> None:
+def test_the_tables_have_the_rows_of_all_exported_runs_and_one_schema(tmp_path: Path) -> None:
+    """`golden/` keeps the same rows as CSV."""
     other = named_run("2")
+    before = datetime.datetime.now(datetime.UTC)
     export([(RUN.id, RUN), other], tmp_path)
-    expected = to_rows(RUN, table) + to_rows(other[1], table)
-    assert without_export_time(rows(tmp_path, table)) == expected
+    export([named_run("3")], tmp_path, resume=True)
+    runs = RUN, other[1], named_run("3")[1]
+    for each in TABLES:
+        expected = [row for run in runs for row in to_rows(run, each)]
+        assert without_export_time(rows(tmp_path, each)) == expected
+        schemas = [pyarrow.parquet.read_schema(file) for file in sorted((tmp_path / each).iterdir())]
+        assert all(schema == schemas[0] for schema in schemas)
+    first, second, third = (each["exported_at"] for each in rows(tmp_path, "runs"))
+    assert before <= first == second < third <= datetime.datetime.now(datetime.UTC)
 
 
 def test_no_table_contains_a_key_that_the_service_sends_back(tmp_path: Path) -> None:
@@ -69,28 +78,11 @@ def test_pandas_and_polars_and_duckdb_read_the_same_rows(tmp_path: Path) -> None
     assert list(by_pandas) == by_polars == by_duckdb == expected
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_no_column_name_is_a_reserved_word_in_duckdb(table: str) -> None:
+def test_no_column_name_is_a_reserved_word_in_duckdb() -> None:
     words = "SELECT keyword_name FROM duckdb_keywords() WHERE keyword_category = 'reserved'"
     reserved = {word for [word] in duckdb.sql(words).fetchall()}
     assert "select" in reserved
-    assert {each.name for each in TABLES[table].columns} & reserved == set()
-
-
-def test_each_run_has_the_time_when_its_export_began(tmp_path: Path) -> None:
-    before = datetime.datetime.now(datetime.UTC)
-    export([named_run("1"), named_run("2")], tmp_path)
-    export([named_run("3")], tmp_path, resume=True)
-    first, second, third = (each["exported_at"] for each in rows(tmp_path, "runs"))
-    assert before <= first == second < third <= datetime.datetime.now(datetime.UTC)
-
-
-def test_all_files_of_a_table_have_the_same_schema(tmp_path: Path) -> None:
-    export([(RUN.id, RUN)], tmp_path)
-    export([named_run()], tmp_path, resume=True)
-    for table in TABLES:
-        first, second = (pyarrow.parquet.read_schema(each) for each in sorted((tmp_path / table).iterdir()))
-        assert first == second
+    assert {each.name for table in TABLES.values() for each in table.columns} & reserved == set()
 
 
 def test_a_resumed_export_adds_only_runs_that_were_not_exported_before(tmp_path: Path) -> None:
@@ -111,15 +103,16 @@ def test_a_resumed_export_replaces_the_errors_of_the_earlier_export(tmp_path: Pa
     assert rows(tmp_path, "errors") == []
 
 
-@pytest.mark.parametrize(("earlier", "resume"), [("parquet", False), ("csv", False), ("csv", True)])
+@table("earlier, resume", [("parquet", False), ("csv", False), ("csv", True)])
 def test_an_earlier_export_that_cannot_be_resumed_is_not_overwritten(
     earlier: str, resume: bool, tmp_path: Path
 ) -> None:
-    export([named_run("1")], tmp_path, format=earlier)
-    before = files(tmp_path)
+    place = tmp_path / f"{earlier} {resume}"
+    export([named_run("1")], place, format=earlier)
+    before = files(place)
     with pytest.raises(UsageError):
-        export([named_run("2")], tmp_path, resume=resume)
-    assert files(tmp_path) == before
+        export([named_run("2")], place, resume=resume)
+    assert files(place) == before
 
 
 def test_the_error_names_a_damaged_part(tmp_path: Path) -> None:
@@ -133,8 +126,8 @@ def test_a_part_is_removed_if_the_runs_table_does_not_list_the_part(tmp_path: Pa
     export([named_run()], tmp_path)
     before = files(tmp_path)
     part = (tmp_path / "conversations" / "part-00001.parquet").read_bytes()
-    for table in TABLES.keys() - {"runs"}:
-        (tmp_path / table / "part-00002.parquet").write_bytes(part)
+    for each in TABLES.keys() - {"runs"}:
+        (tmp_path / each / "part-00002.parquet").write_bytes(part)
     export([], tmp_path, resume=True)
     assert files(tmp_path) == before
 
@@ -156,15 +149,16 @@ def test_the_resume_option_skips_runs_that_were_exported_before(
     assert len(rows(tmp_path, "conversations")) == 15
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
+@table("number", [errno.ENOSPC, errno.EACCES])
 def test_an_export_that_cannot_write_names_the_option_that_continues_it(
-    number: int, command: InProcess, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    number: int, command: InProcess, saved: Path, tmp_path: Path
 ) -> None:
     def full(*_: Any) -> None:
         raise OSError(number, os.strerror(number))
 
-    with monkeypatch.context() as patch:
+    place = tmp_path / f"{number}"
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(dataset.PartWriter, "flush", full)
-        Bad("", 2, "--resume").check(command("export", saved, "-o", tmp_path / "out"))
-    assert command("export", saved, "--resume", "-o", tmp_path / "out").code == 0
-    Bad("", 2, "--resume").check(command("export", saved, "-o", tmp_path / "out"))
+        Bad("", 2, "--resume").check(command("export", saved, "-o", place))
+    assert command("export", saved, "--resume", "-o", place).code == 0
+    Bad("", 2, "--resume").check(command("export", saved, "-o", place))
