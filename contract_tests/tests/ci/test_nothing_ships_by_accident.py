@@ -10,7 +10,6 @@ in `IN_A_SHELL` also run in a shell, because a shell could change what they mean
 from __future__ import annotations
 
 import json
-import shlex
 import shutil
 from collections.abc import Callable, Mapping
 
@@ -18,7 +17,6 @@ import pytest
 from attrs import frozen
 from bluejay_contract.stub import run
 
-from ..cli.command import InProcess
 from .github import Action
 from .machine import KEY, Machine, serve_callers
 from .recipes import RefusedError, component, run_component_with
@@ -265,64 +263,3 @@ def test_a_call_means_the_same_in_the_shell_of_a_ci_system(machine: Machine, cal
 @pytest.mark.parametrize("args", ["--min-pass-rate\n50\n", "\n"], ids=["args", "an empty line"])
 def test_the_action_accepts_args_on_several_lines(machine: Machine, args: str) -> None:
     assert by_action_in_a_shell(machine, RUN | {"args": args}) == Called("ship", ("48501",))
-
-
-SHELL = {
-    "gate": 2,
-    "gate ''": 2,
-    "gate 48501 --queue 733": 2,
-    "gate 48501,48502": 2,
-    "gate '48501 48502'": 2,
-    "gate 48501 48501": 2,
-    "gate saved.json saved.json": 2,
-    "gate - < /dev/null": 5,
-    "gate - - < saved.json": 2,
-    "gate none.json": 2,
-    "gate 99999": 3,
-    "gate 48501 99999": 3,
-    "gate 48501 none.json": 2,
-    "gate 48214 --timeout 0.2": 4,
-    "gate 48501 48214 --timeout 0.2": 4,
-    "gate --queue 731,733": 2,
-    "gate --queue '731 733'": 2,
-    "gate --queue 733 --queue 733": 2,
-    "gate --queue ''": 2,
-    "gate 48501 --agent-version 8d1f0c9e-5a36-4f0b-9a55-4b1d1a7a3c02": 2,
-    "gate --queue 733 --agent-version v42": 2,
-    "gate --queue 733 --digital-human 57,58": 2,
-    "gate 48501 --base ''": 2,
-    "gate 48501 --base 48501": 2,
-    "gate 48501 --base 48100 --base 48502": 2,
-    "gate 48501 48502 --base 48100": 2,
-    "gate 48501 --base 48112": 2,
-    "gate 48501 --base 48214": 6,
-    "gate 48501 --base 99999": 6,
-    "gate 48501 --base none.json": 2,
-    "gate --queue 733 --base 99999": 3,
-    "gate 48501 --must-pass ''": 2,
-    "gate 48501 --must-pass Anna": 2,
-    "gate 48501 --must-pass 57,58": 2,
-    "gate 48501 --must-pass 999": 6,
-    "gate 48501 --min-pass-rate 80%": 2,
-    "gate 48501 --min-pass-rate 0.8": 2,
-    "gate 48501 --max-void 0.2": 2,
-    "gate 48501 --min-pass-rate 90 --min-pass-rate 0": 2,
-    "gate 48501 --min-pass-rate 0": 6,
-    "gate 48501 --require 'rate(x) >= 95'": 2,
-    "gate 48501 --require 'mean(duration) <= 99 s' --require 'mean(duration) <= 9999 s'": 2,
-    "gate 48501 --name 'a b'": 2,
-    "compare 48100 48501 --fail-if-worse": 2,
-}
-
-
-def test_an_invalid_or_unusual_command_exits_with_the_documented_code(machine: Machine) -> None:
-    command, codes = InProcess(machine.stub.url), {}
-    (machine.folder / "key").write_text(KEY)
-    (machine.folder / "key").chmod(0o600)
-    for line in SHELL:
-        words, _, file = line.partition(" < ")
-        stdin = (machine.folder / file).read_bytes() if "saved" in file else b""
-        waiting = "" if "compare" in line else " --poll-interval 0.05"
-        arguments = shlex.split(f"{words}{waiting} --api-key-file key")
-        codes[line] = command(*arguments, stdin=stdin, cwd=machine.folder).code
-    assert codes == SHELL
