@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -26,6 +27,9 @@ def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Any:
 
 def _multiple(_: Any, step: float, instance: Any, __: Any) -> Any:
     """Check `multipleOf` with the body's decimals, because 0.07 / 0.01 isn't an integer in floating point."""
+    if isinstance(instance, float) and not math.isfinite(instance):  # a header's text can be NaN
+        yield jsonschema.ValidationError(f"{instance!r} is not a number in JSON")
+        return
     is_number = isinstance(instance, int | float) and not isinstance(instance, bool)
     if is_number and Fraction(str(instance)) % Fraction(str(step)):
         yield jsonschema.ValidationError(f"{instance!r} is not a multiple of {step!r}")
@@ -124,9 +128,11 @@ class SecondValidators:
             yield from validator.descend(instance, definitions[address.rpartition("/")[2]])
 
         keywords = {"$ref": reference, "multipleOf": _multiple, "pattern": _pattern, **BRIEF}
-        self._kind: Any = extend(_Draft, keywords)  # type: ignore[no-untyped-call]  # the stubs declare no types for it
-        self._kind.descend = remembering(self._kind.descend)
+        kind: Any = extend(_Draft, keywords)  # type: ignore[no-untyped-call]  # the stubs declare no types for it
+        kind.descend = remembering(kind.descend)
+        # jsonschema looks up references in this root to find what a reference leaves unevaluated.
+        self._root: Any = kind({"$defs": definitions}, format_checker=_FORMATS)
 
     def of(self, node: Node) -> Any:
         """Return the validator for a schema."""
-        return self._kind(node, format_checker=_FORMATS)
+        return self._root.evolve(schema=node)
