@@ -264,4 +264,8 @@ class Bodies:
         if isinstance(place.value, str) and place.path in self._cursors[position.base]:
             yield Change("cursor-empty", "", "has an empty cursor", keyword="")
         yield from changes(self._validators, place)
-        yield from variations(self._validators, place, self._discriminators[position.base])
+        types = [each.node.types for each in position.places]
+        is_whole = any("integer" in each and "number" not in each for each in types)
+        for change in variations(self._validators, place, self._discriminators[position.base]):
+            if not is_whole or change.operator != "exponent":  # as an integer, it may be refused
+                yield change
