@@ -107,7 +107,7 @@ findings: $(READY) ## Write the texts that the tests expect of commands, pages, 
 	@$(BIN)/python -m contract_tests.tests.knobs.command_line
 	@$(BIN)/python -m contract_tests.tests.cli.endings
 	@$(BIN)/python -m contract_tests.tests.conformance.limits
-	@$(BIN)/python -m contract_kit.tests.test_derived
+	@$(BIN)/python -m contract_kit.tests.derive
 	@$(BIN)/python -m contract_kit.tests.golden
 	@$(BIN)/python -m contract_kit.tests.matrices
 	@! command -v node >/dev/null || $(BIN)/python -m contract_kit.tests.with_node

@@ -1,6 +1,5 @@
 """An operation's mutants don't depend on which other operations are selected, or were read before."""
 
-import json
 from typing import Any
 
 import pytest
@@ -9,8 +8,8 @@ from yaml import safe_load
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import LEGAL, Mutant
 
+from .derive.matrix import COMPONENTS, SCHEMAS
 from .documents import REFERENCES, catalogue, family, json_response, openapi, pets
-from .test_derived import SCHEMAS
 from .test_documents import OWN
 
 THING = {"$ref": "#/components/schemas/Thing"}
@@ -27,9 +26,8 @@ def _answering(*responses: dict[str, Any], **schemas: Any) -> dict[str, Any]:
 
 DOCUMENTS = {
     **{name: safe_load(path.read_bytes()) for name, path in OWN.items()},
-    "derived.txt": _answering(
-        *(json_response(json.loads(each)) for each in SCHEMAS if "Pet" not in each), **pets()
-    ),
+    "discriminators": _answering(*map(json_response, SCHEMAS["discriminators"].values()), **COMPONENTS),
+    "unions": _answering(*map(json_response, SCHEMAS["unions"].values()), **COMPONENTS),
     "parent and children": _answering(
         *(json_response({"$ref": f"#/components/schemas/{name}"}) for name in family()), **family()
     ),

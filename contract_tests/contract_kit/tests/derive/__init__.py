@@ -1,0 +1,1 @@
+"""What the kit derives from documents, kept whole, and relations between what it derives."""
