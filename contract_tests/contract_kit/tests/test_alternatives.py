@@ -18,233 +18,182 @@ from contract_kit.judge.verdicts import Verdict
 
 from .documents import answering, catalogue, catalogue_of, json_response, openapi
 from .fakes import Write
+from .tables import table
 
 RECEIVED = """\
 import http.client, jsonschema_rs
-SCHEMA = {schema}
 try: response = urllib.request.urlopen(url + "/thing")
 except (OSError, http.client.HTTPException) as error: raise RefusedError from error
 if response.headers.get_content_type() != "application/json": raise RefusedError
 try: thing = json.load(response)
 except (ValueError, http.client.HTTPException) as error: raise RefusedError from error
 """
-VALIDATES = "if not jsonschema_rs.is_valid(SCHEMA, thing): raise RefusedError('invalid')\n"
+REFERENCE = {"$ref": "#/components/schemas/Status"}
 
 
-def knowing(write: Write, schema: Any, does: str = VALIDATES) -> Any:
+def knowing(write: Write, schema: Any, before: str = "") -> Any:
     """Return a client that validates bodies against this schema."""
-    return write(RECEIVED.format(schema=repr(schema)) + does)
+    validates = f"if not jsonschema_rs.is_valid({schema!r}, thing): raise RefusedError('invalid')\n"
+    return write(f"{RECEIVED}{before}{validates}")
 
 
-def schema(*statuses: str) -> dict[str, Any]:
+def thing(status: Any = REFERENCE) -> dict[str, Any]:
     """Return an object's schema with the same enum in three places: at the top, in an object, in a list."""
-    status = {"enum": list(statuses), "type": "string"}
     earlier = {"type": "object", "properties": {"status": status}}
     properties = {"status": status, "earlier": earlier, "all": {"type": "array", "items": status}}
-    return {"type": "object", "required": ["status"], "properties": properties | {"id": {"type": "integer"}}}
+    return {"type": "object", "required": ["status"], "properties": properties}
 
 
-def referring(*statuses: str) -> Catalogue:
-    """Return the mutants for the same schema, but with three references to a single enum."""
-    whole = schema(*statuses)
-    status = {"$ref": "#/components/schemas/Status"}
-    whole["properties"]["status"] = status
-    whole["properties"]["earlier"]["properties"]["status"] = status
-    whole["properties"]["all"]["items"] = status
-    return catalogue_of(whole, Status={"type": "string", "enum": list(statuses)})
+def things(*statuses: str) -> Catalogue:
+    return catalogue_of(thing(), Status={"enum": list(statuses), "type": "string"})
+
+
+def with_example(schema: Any, example: Any, *statuses: str) -> Catalogue:
+    response = json_response(schema, example=example)
+    return catalogue(openapi(answering(dict.fromkeys(statuses or ["200"], response))))
 
 
 def verdicts(results: Results) -> dict[str, Verdict]:
-    return {each.mutant.id: each.verdict for each in results.all}
+    return {each.mutant.id.removeprefix("getThing:"): each.verdict for each in results.all}
 
 
-def faults(results: Results) -> dict[str, Verdict]:
-    return {name: verdict for name, verdict in verdicts(results).items() if verdict.is_fault}
+KNOWN = thing({"enum": ["open", "paid"]})
+NEW = '200:enum-value="new"'
 
 
 def test_a_new_enum_value_causes_one_fault_and_hides_no_mutants(client: Write) -> None:
-    subject = knowing(client, schema("open", "paid"))
-    before = verdicts(run_client(referring("open", "paid"), subject))
-    results = run_client(referring("new", "open", "paid"), subject)
-    after = verdicts(results)
-    new = 'getThing:200:enum-value="new":/status'
-    assert after.pop(new) is Verdict.WRONGLY_REFUSED
-    assert results.controls == ()
-    assert {name: each for name, each in after.items() if each is Verdict.INCONCLUSIVE} == {}
-    assert {name: after[name] for name in before} == before
-    others = {name for name in after.keys() - before if after[name] is not Verdict.ACCEPTED}
-    assert others == {new.replace("/status", path) for path in ("/earlier/status", "/all/*")}
+    subject = knowing(client, KNOWN)
+    before = verdicts(run_client(things("open", "paid"), subject))
+    after = verdicts(results := run_client(things("new", "open", "paid"), subject))
+    assert after.pop(f"{NEW}:/status") is Verdict.WRONGLY_REFUSED
+    assert (results.controls, {name: after[name] for name in before}) == ((), before)
+    others = {name: after[name] for name in after.keys() - before if after[name] is not Verdict.ACCEPTED}
+    assert others.keys() == {f"{NEW}:/earlier/status", f"{NEW}:/all/*"}
+    assert Verdict.INCONCLUSIVE not in others.values()
+    some = verdicts(run_client(things("new", "open", "paid"), subject, sample=30))
+    every = after | {f"{NEW}:/status": Verdict.WRONGLY_REFUSED}
+    assert {name: every[name] for name in some} == some
 
 
-def test_every_value_that_the_client_refuses_is_reported(client: Write) -> None:
-    found = catalogue_of({"type": "string", "enum": ["newer", "new", "open"]})
-    results = run_client(found, knowing(client, {"enum": ["open"]}))
-    assert faults(results) == {
-        f'getThing:200:enum-value="{each}"': Verdict.WRONGLY_REFUSED for each in ("newer", "new")
-    }
+AB = {
+    "type": "object",
+    "required": ["a", "b"],
+    "properties": {name: {"enum": ["new", "open"]} for name in "ab"},
+}
+OPEN = {"properties": {key: {"const": "open"} for key in "ab"}}
+LISTED = {"type": "object", "properties": {"all": {"type": "array", "items": {"enum": ["new", "open"]}}}}
 
 
-def test_a_value_that_crashes_the_client_counts_as_a_crash(client: Write) -> None:
-    subject = knowing(client, {"enum": ["open", "paid"]}, f"if thing == 'new': raise KeyError\n{VALIDATES}")
-    results = run_client(catalogue_of({"enum": ["new", "open", "paid"]}), subject)
-    assert faults(results) == {'getThing:200:enum-value="new"': Verdict.CRASHED}
-
-
-def test_a_value_from_the_documents_example_can_be_replaced(client: Write) -> None:
-    object_ = {"type": "object", "required": ["status"], "properties": {"status": {"enum": ["open", "new"]}}}
-    response = json_response(object_, example={"status": "new"})
-    results = run_client(
-        catalogue(openapi(answering({"200": response}))),
-        knowing(client, {"required": ["status"], "properties": {"status": {"const": "open"}}}),
-    )
-    assert 'getThing:200:enum-value="new":/status' in faults(results)
-    assert results.controls == ()
+@table(
+    "found, known, before, refused",
+    [
+        (
+            catalogue_of({"enum": ["newer", "new", "open"]}),
+            {"const": "open"},
+            "",
+            {f"{NEW}", '200:enum-value="newer"'},
+        ),
+        (with_example(AB, {"a": "new", "b": "new"}), OPEN, "", {f"{NEW}:/a", f"{NEW}:/b"}),
+        (
+            with_example(LISTED, {"all": ["new", "new"]}),
+            {"properties": {"all": {"items": {"const": "open"}}}},
+            "",
+            {f"{NEW}:/all/*"},
+        ),
+        (catalogue_of({"enum": ["new", "open"]}), {}, "if thing == 'new': raise KeyError\n", {NEW}),
+        (
+            with_example({"enum": ["new", "open"]}, "new", "200", "201"),
+            {"const": "open"},
+            "",
+            {NEW, NEW.replace("200", "201")},
+        ),
+    ],
+)
+def test_every_value_that_the_client_refuses_is_a_fault_and_hides_nothing(
+    client: Write, found: Catalogue, known: Any, before: str, refused: set[str]
+) -> None:
+    results = run_client(found, knowing(client, known, before), jobs=1)
+    wrong = Verdict.CRASHED if before else Verdict.WRONGLY_REFUSED
+    assert {name for name, each in verdicts(results).items() if each is wrong and "enum" in name} == refused
+    assert (results.controls, Verdict.INCONCLUSIVE in results.counts) == ((), False)
 
 
 def test_a_new_union_branch_causes_its_own_faults_and_hides_no_other_branch(client: Write) -> None:
-    card, iban = (
+    bank, card, iban = (
         {"type": "object", "title": name, "required": [name], "properties": {name: {"type": "string"}}}
-        for name in ("card", "iban")
+        for name in ("bank", "card", "iban")
     )
-    results = run_client(
-        catalogue_of({"anyOf": [{"type": "object", "title": "bank", "required": ["bank"]}, card, iban]}),
-        knowing(client, {"anyOf": [card, iban]}),
-    )
-    found = verdicts(results)
-    assert found["getThing:200:valid-body=all"] is Verdict.WRONGLY_REFUSED
-    wrong_type = {each for name, each in found.items() if ":type=" in name and name.endswith("(card)/card")}
-    assert wrong_type == {Verdict.REFUSED_BY_BODY}
-    assert results.controls == ()
+    found = catalogue_of({"anyOf": [bank | {"properties": {}}, card, iban]})
+    results = run_client(found, knowing(client, {"anyOf": [card, iban]}))
+    by_name = verdicts(results)
+    assert by_name["200:valid-body=all"] is Verdict.WRONGLY_REFUSED
+    of_card = {each for name, each in by_name.items() if ":type=" in name and name.endswith("(card)/card")}
+    assert (of_card, results.controls) == ({Verdict.REFUSED_BY_BODY}, ())
 
 
-def test_a_sample_produces_the_same_verdicts_as_a_full_run(client: Write) -> None:
-    subject = knowing(client, schema("open", "paid"))
-    every = verdicts(run_client(referring("new", "open", "paid"), subject))
-    some = verdicts(run_client(referring("new", "open", "paid"), subject, sample=30))
-    assert 'getThing:200:enum-value="new":/earlier/status' in some
-    assert {name: every[name] for name in some} == some
+def test_only_one_value_is_reported_if_two_are_refused_only_in_combination(client: Write) -> None:
+    found = catalogue_of(AB)
+    valid = json.loads(found.control(found.operation("getThing")).response.body)
+    results = run_client(found, knowing(client, {}, f"if thing == {valid!r}: raise RefusedError\n"))
+    refused = [each.mutant.place for each in results.all if each.verdict is Verdict.WRONGLY_REFUSED]
+    assert (results.controls, refused) == ((), ["getThing:200:/b"])
 
 
 RECORDED = """\
 with urllib.request.urlopen(url + "/thing") as response: text = response.read()
 open("got", "a").write(f"{url.rpartition('/')[2]} {text.hex()}\\n")
 thing = json.loads(text)
+if 'new' in str(thing): raise RefusedError
+return thing
 """
 
 
 @pytest.mark.parametrize(
     "whole",
     [
-        schema("new", "open", "paid"),
-        {"enum": ["newer", "new", "open"]},
+        thing({"enum": ["new", "open", "paid"]}),
         {"anyOf": [{"enum": ["new"]}, {"type": "integer"}, {"type": "array", "items": {"type": "string"}}]},
     ],
 )
 def test_a_mutants_key_requests_the_response_that_the_client_got(client: Write, whole: Any) -> None:
-    refuses = "if 'new' in str(thing): raise RefusedError\nreturn thing"
-    results = run_client(catalogue_of(whole), client(RECORDED + refuses), jobs=1)
+    results = run_client(catalogue_of(whole), client(RECORDED), jobs=1)
     assert results.controls == ()
     fresh = catalogue_of(whole)
-    lines = Path("got").read_text().splitlines()
-    got = {
-        key: body for key, _, body in (line.partition(" ") for line in reversed(lines))
-    }  # the first of each
+    lines = reversed(Path("got").read_text().splitlines())
+    got = {key: body for key, _, body in (line.partition(" ") for line in lines)}  # the first of each
     served = (each.mutant for each in results.all if each.mutant.response.transfer is Transfer.WHOLE)
     rows = [each for each in served if each.suffix and each.key in got]
     assert rows
     for each in rows:
-        for name in (each.key, each.id + each.suffix):
-            found = fresh.mutant(name)
+        for found in (fresh.mutant(each.key), fresh.mutant(each.id + each.suffix)):
             assert found
-            assert found.response.body == bytes.fromhex(got[each.key])
-            assert (found.id, found.key) == (each.id, each.key)
-    usual = {found.response.body.hex() for name in got if (found := fresh.mutant(name.partition("@")[0]))}
-    assert usual - set(got.values())
+            assert (found.response.body.hex(), found.id) == (got[each.key], each.id)
     text, page = ClientReport(results).text(), html.unescape(html_report(results, "").decode())
     assert results.failures
     for name in (f"{fault.mutant.id}{fault.mutant.suffix}" for fault in results.failures):
-        assert f"{name}\n" in text
-        assert f"<code>{name}</code>" in page
+        assert (f"{name}\n" in text, f"<code>{name}</code>" in page) == (True, True)
 
 
-@pytest.mark.parametrize("number", ["", "0", "01", "25", "-1", "9" * 5_000])
-def test_only_the_number_of_an_alternative_can_follow_an_id(number: str) -> None:
+def test_only_the_number_of_an_alternative_can_follow_an_id() -> None:
     found = catalogue_of({"enum": ["new", "open"]})
     assert found.mutant("getThing:200:null@1")
-    assert found.mutant(f"getThing:200:null@{number}") is None
+    numbers = ["", "0", "01", f"{MOST + 1}", "-1", "9" * 5_000]
+    assert [each for each in numbers if found.mutant(f"getThing:200:null@{each}")] == []
 
 
-COUNTED = "open('calls', 'a').write('.')\nraise RefusedError('everything')\n"
-
-
-def test_a_client_that_refuses_everything_is_called_only_a_few_dozen_times(
-    client: Write, tmp_path: Any
-) -> None:
-    subject = knowing(client, {}, COUNTED)
-    results = run_client(catalogue_of({"enum": list(range(1000))}), subject)
-    [row] = results.inconclusive
-    assert (row.mutant.id, row.detail) == (
-        "getThing:control",
-        "the client refused the valid response (RefusedError: everything)",
-    )
-    assert set(results.counts) == {Verdict.INCONCLUSIVE}
-    assert 2 < len((tmp_path / "calls").read_text()) <= 1 + MOST
-
-
-def test_a_client_that_hangs_is_not_sent_other_valid_responses(client: Write, tmp_path: Any) -> None:
-    subject = knowing(client, {}, "open('calls', 'a').write('.')\ntime.sleep(60)\n")
-    run_client(catalogue_of({"enum": ["new", "open"]}), subject, timeout=2)
-    assert len((tmp_path / "calls").read_text()) == 1
-
-
-def test_only_legal_bodies_are_tried_as_alternatives(client: Write, tmp_path: Any) -> None:
+def test_a_client_that_refuses_everything_gets_only_a_few_dozen_legal_bodies(client: Write) -> None:
     never = {"if": {"properties": {"status": {"const": "new"}}}, "then": {"maxProperties": 0}}
-    status = {"status": {"enum": ["new", "open", "paid"]}}
-    subject = knowing(client, {}, f"open('bodies', 'a').write(json.dumps(thing))\n{COUNTED}")
-    run_client(
-        catalogue_of({"type": "object", "required": ["status"], "properties": status} | never), subject
-    )
-    tried = (tmp_path / "bodies").read_text()
-    assert ["open" in tried, "paid" in tried, "new" in tried] == [True, True, False]
+    status = {"status": {"enum": ["new", *map(str, range(1000))]}}
+    body = f"{RECEIVED}print(json.dumps(thing), file=open('bodies', 'a'))\nraise RefusedError('everything')"
+    found = catalogue_of({"type": "object", "required": ["status"], "properties": status} | never)
+    [row] = (results := run_client(found, client(body))).inconclusive
+    assert (row.mutant.id, set(results.counts)) == ("getThing:control", {Verdict.INCONCLUSIVE})
+    bodies = Path("bodies").read_text().splitlines()
+    assert 2 < len(bodies) <= 1 + MOST
+    assert "new" not in {json.loads(each)["status"] for each in bodies}
 
 
-def test_only_one_value_is_reported_if_two_are_refused_only_in_combination(client: Write) -> None:
-    enum = {"enum": ["new", "open"]}
-    found = catalogue_of(
-        {"type": "object", "required": ["a", "b"], "properties": {"a": enum, "b": dict(enum)}}
-    )
-    valid = json.loads(found.control(found.operation("getThing")).response.body)
-    subject = knowing(client, {}, f"if thing == {valid!r}: raise RefusedError\n")
-    results = run_client(found, subject)
-    refused = [each.mutant.place for each in results.all if each.verdict is Verdict.WRONGLY_REFUSED]
-    assert (results.controls, refused) == ((), ["getThing:200:/b"])
-
-
-def test_a_value_is_replaced_in_every_item_of_a_list(client: Write) -> None:
-    object_ = {"type": "object", "properties": {"all": {"type": "array", "items": {"enum": ["new", "open"]}}}}
-    response = json_response(object_, example={"all": ["new", "new"]})
-    subject = knowing(client, {"properties": {"all": {"items": {"const": "open"}}}})
-    results = run_client(catalogue(openapi(answering({"200": response}))), subject)
-    assert verdicts(results)['getThing:200:enum-value="new":/all/*'] is Verdict.WRONGLY_REFUSED
-
-
-def test_new_values_in_either_of_two_enums_are_reported(client: Write) -> None:
-    def both(*values: str) -> dict[str, Any]:
-        enum = {"enum": list(values), "type": "string"}
-        return {"type": "object", "required": ["a", "b"], "properties": {"a": enum, "b": dict(enum)}}
-
-    response = json_response(both("new", "open"), example={"a": "new", "b": "new"})
-    results = run_client(catalogue(openapi(answering({"200": response}))), knowing(client, both("open")))
-    refused = [name for name, each in verdicts(results).items() if each is Verdict.WRONGLY_REFUSED]
-    assert [name for name in refused if "enum-value" in name] == [
-        f'getThing:200:enum-value="new":/{each}' for each in "ab"
-    ]
-
-
-def test_mutants_of_each_response_are_made_from_a_body_that_the_client_accepts(client: Write) -> None:
-    enum = {"enum": ["new", "open"]}
-    responses = {status: json_response(dict(enum), example="new") for status in ("200", "201")}
-    results = run_client(catalogue(openapi(answering(responses))), knowing(client, {"const": "open"}), jobs=1)
-    refused = [name for name, each in verdicts(results).items() if each is Verdict.WRONGLY_REFUSED]
-    assert sorted(refused) == [f'getThing:{each}:enum-value="new"' for each in responses]
-    assert Verdict.INCONCLUSIVE not in results.counts
+def test_a_client_that_hangs_is_not_sent_other_valid_responses(client: Write) -> None:
+    subject = client("open('calls', 'a').write('.')\ntime.sleep(60)\n")
+    run_client(catalogue_of({"enum": ["new", "open"]}), subject, timeout=1)
+    assert Path("calls").read_text() == "."

@@ -1,5 +1,6 @@
-"""Mutant ids, samples, and which operations are read."""
+"""Operations are read only when they are needed, and unknown ones are refused."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,83 +9,62 @@ from contract_kit.derive.catalogue import Catalogue
 from contract_kit.errors import KitError
 
 from .documents import catalogue, json_response, openapi
+from .tables import table
+
+THING = {"type": "object", "properties": {f"field{n}": {"type": "string", "minLength": 2} for n in range(9)}}
 
 
-def _wide(count: int) -> dict[str, Any]:
-    """Return a document with many operations that share schemas."""
-    thing = {
-        "type": "object",
-        "properties": {f"field{n}": {"type": "string", "minLength": 2} for n in range(9)},
+def with_gaps(count: int) -> Catalogue:
+    """Return the mutants of operations that each have one response without mutants."""
+    responses = {
+        "200": json_response({"$ref": "#/components/schemas/Thing"}),
+        "404": json_response({"$ref": "#/no"}),
     }
-    responses = {"200": json_response({"$ref": "#/components/schemas/Thing"}), "default": json_response({})}
     paths = {f"/things{n}": {"get": {"operationId": f"get{n}", "responses": responses}} for n in range(count)}
-    return openapi(paths, schemas={"Thing": thing})
+    return catalogue(openapi(paths, schemas={"Thing": THING}))
 
 
-def test_mutant_ids_are_unique() -> None:
-    ids = [each.id for each in catalogue(_wide(5)).mutants()]
-    assert len(set(ids)) == len(ids)
-
-
-def test_a_sample_of_mutants_is_the_same_each_time() -> None:
-    drawn = list(catalogue(_wide(20)).mutants(sample=60))
-    sample = [each.id for each in drawn]
-    assert sample == [each.id for each in catalogue(_wide(20)).mutants(sample=60)]
-    assert len(set(sample)) == 60
-    assert len({each.partition(":")[0] for each in sample}) == 20
+def test_a_sample_is_the_same_each_time_and_spread_over_operations_and_groups() -> None:
+    drawn = list(with_gaps(20).mutants(sample=60))
+    assert drawn == list(with_gaps(20).mutants(sample=60))
+    assert (len({each.id for each in drawn}), len({each.operation.id for each in drawn})) == (60, 20)
     assert {each.group for each in drawn} == {"type", "minLength", "legal", "protocol"}
 
 
-def _with_gaps(count: int) -> Catalogue:
-    """Return a catalogue whose operations each have one response without mutants."""
-    document = _wide(count)
-    for path in document["paths"].values():
-        path["get"]["responses"] |= {"404": json_response({"$ref": "#/nowhere"})}
-    return catalogue(document)
+FIRST = next(with_gaps(3).mutants(["get1"]))
 
 
-def test_only_mutants_for_the_requested_operations_are_listed() -> None:
-    found = _with_gaps(2)
-    assert {each.operation.id for each in found.mutants(["get1"])} == {"get1"}
-    assert [each.where for each in found.gaps()] == ["get1 404"]
+@table(
+    "needed, read",
+    [
+        (lambda found: next(found.mutants()), ["get0 404"]),
+        (lambda found: found.valid(found.operation("get2")), ["get2 404"]),
+        (lambda found: found.mutant(FIRST.id), ["get1 404"]),
+        (lambda found: found.mutant(FIRST.key), ["get1 404"]),
+        (lambda found: found.mutant("other"), []),
+        (lambda found: list(found.mutants(["get1"])), ["get1 404"]),
+        (lambda found: found.count(["get1"], 5), ["get1 404"]),
+    ],
+)
+def test_only_the_operation_that_is_needed_is_read(
+    needed: Callable[[Catalogue], Any], read: list[str]
+) -> None:
+    found = with_gaps(3)
+    assert needed(found) or not read
+    assert [each.where for each in found.gaps()] == read
+
+
+def test_the_gaps_of_chosen_operations_are_listed() -> None:
+    found = with_gaps(2)
     list(found.mutants())
-    assert [each.where for each in found.gaps(["get1"])] == ["get1 404"]
-    assert len(found.gaps()) == 2
-
-
-def test_an_operation_is_not_read_before_it_is_needed() -> None:
-    found = _with_gaps(3)
-    next(found.mutants())
-    found.valid(found.operation("get0"))
-    assert len(found.gaps()) == 1
-
-
-def test_a_mutant_is_found_by_its_id_and_by_its_key() -> None:
-    found = catalogue(_wide(2))
-    mutant = list(found.mutants())[7]
-    assert found.mutant(mutant.id) == mutant
-    assert found.mutant(mutant.key) == mutant
-    assert found.mutant("other") is None
-
-
-@pytest.mark.parametrize("attribute", ["id", "key"])
-def test_other_operations_are_not_read_to_find_a_mutant(attribute: str) -> None:
-    name = getattr(next(_with_gaps(3).mutants(["get1"])), attribute)
-    found = _with_gaps(3)
-    assert found.mutant(name)
-    assert [each.where for each in found.gaps()] == ["get1 404"]
-
-
-def test_planned_mutants_are_counted_up_to_a_limit() -> None:
-    found = catalogue(_wide(2))
-    proved = len(list(found.mutants(["get1"])))
-    assert proved <= found.count(["get1"], 1_000) <= proved * 1.1
-    assert found.count((), 3) == 3
+    assert [[each.where for each in found.gaps(names)] for names in (["get1"], [])] == [
+        ["get1 404"],
+        ["get0 404", "get1 404"],
+    ]
 
 
 def test_an_unknown_operation_or_an_empty_sample_is_refused() -> None:
-    found = catalogue(_wide(2))
     with pytest.raises(KitError, match="get1"):
-        found.mutants(["gte1"])
+        with_gaps(2).mutants(["gte1"])
     with pytest.raises(KitError, match="0"):
-        found.mutants(sample=0)
+        with_gaps(2).mutants(sample=0)

@@ -16,7 +16,7 @@ TEXTS: dict[str, Callable[[], Iterator[str]]] = {
     "operators": others.operators,
     "samples": others.samples,
     "styles": others.styles,
-    "values": others.values,
+    "built values": others.values,
 }
 """For each kept text, the function that yields its lines."""
 

@@ -132,18 +132,23 @@ class Limit(NamedTuple):
     also: str = ""
 
 
+BOTH: Schema = {key: {"enum": texts(9)} for key in "ab"}
 LIMITS: dict[str, Limit] = {
     "derive.alternatives._ENUMS": Limit(lambda n: {"enum": texts(n)}, alternatives),
     "derive.alternatives._BODIES": Limit(lambda n: {"anyOf": branches(n + 1)}, alternatives),
-    "derive.bodies._MOST_BYTES": Limit(
-        lambda n: an_object(2, properties={"a": FIVE, "b": FIVE, "c": {"const": "y" * (n - 65)}}),
-        operators("null", "optional-absent"),
-        80,
-    ),
     "derive.bodies._MOST_ALIKE": Limit(
         lambda n: {"enum": texts(n + 1)}, operators("enum-value", "enum-new"), 5
     ),
-    "derive.building.LARGEST": Limit(lambda n: an_object(n - 1), control, 20),
+    "derive.bodies._MOST_BYTES": Limit(
+        lambda n: an_object(0, properties={**BOTH, "c": {"const": "y" * (n - 76)}}, required=["a"]),
+        operators("null", "optional-absent", "enum-value"),
+        90,
+    ),
+    "derive.building.LARGEST": Limit(
+        lambda n: an_object(0, properties={"a": an_object(n // 2), "b": an_object(n - n // 2 - 3)}),
+        control,
+        20,
+    ),
     "derive.building._LARGEST_REQUIRED": Limit(
         lambda n: an_object(n - 1, required=texts(n - 1)), control, 20, also="derive.building.LARGEST"
     ),

@@ -21,7 +21,7 @@ COMPONENTS = SCHEMAS.pop("components")
 DOCUMENTS: dict[str, dict[str, Any]] = yaml.safe_load((FOLDER / "documents.yaml").read_text())
 WITH_HTTP = {"responses", "deliveries"}
 """The documents whose mutants include those that concern HTTP, which are alike in all documents."""
-ONLY_IN_BODIES = {"formats", "discriminators", "alternatives"}
+ONLY_IN_BODIES = {"formats", "discriminators", "alternatives", "values"}
 """The schemas that are put only in a response body."""
 OTHER = {"title": "Other", "type": "object", "required": ["other"], "properties": {"other": {"const": 5}}}
 AROUND: dict[str, Callable[[Any], Any]] = {
