@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from contract_kit.derive.model import Expect
-from contract_kit.tests.test_soundness import V3_1, Schema, broken_and_legal, documents
+from contract_kit.tests.derive.test_generated import V3_1, Schema, broken_and_legal, documents
 from hypothesis import given, settings
 
 from benchmarks.corpus.judging import Validator, of_3_1
