@@ -51,7 +51,7 @@ def written(mutant: Mutant) -> str:
 @table("name, schema", VALID)
 def test_the_proved_bodies_are_valid_or_invalid_by_the_documents_own_schema(name: str, schema: Any) -> None:
     """Mutants of discriminators and those that clients may accept or refuse are left out."""
-    whole = {"allOf": [schema], "components": {"schemas": COMPONENTS | {"It": schema}}}
+    whole = {"allOf": [schema], "$defs": COMPONENTS, "components": {"schemas": COMPONENTS | {"It": schema}}}
     judge = jsonschema_rs.Draft202012Validator(whole, validate_formats=has_asserted_format(schema))
     for each in of_bodies(of_body(name, schema)):
         if each.keyword != "discriminator" and each.operator.strictness is Strictness.MUST:

@@ -41,7 +41,7 @@ _SEND = "test hooks.json --receiver http://receiver --sample 2"
 _DIFF = "diff shop.json new.json --operation lose"
 _DIFF_CALL = f"{_DIFF} --client noting:call"
 _EXPORT = "export shop.json --to har -o out --url https://a.example --operation lose --sample 3"
-_BROKEN = "test broken.json --client noting:call --operation fine --sample 3 --write-baseline out.json"
+_BROKEN = "test broken.json --client noting:call --sample 3 --write-baseline out.json"
 _WORKER = "--worker 'PYTHON WORKER noting:call noting:RefusedError'"
 KNOBS: dict[str, tuple[str, str]] = {
     " --version": ("", "--version"),
