@@ -4,8 +4,9 @@ import asyncio
 import signal
 import time
 from collections.abc import Callable
+from itertools import permutations
 from subprocess import DEVNULL
-from threading import Barrier, Event
+from threading import Barrier, Condition, Event
 from typing import Any
 
 import pytest
@@ -82,6 +83,33 @@ def test_at_most_eight_conversations_are_fetched_by_id_in_parallel(kind: Any) ->
     assert server.failures == []
     assert {each.outcome for each in run.results} == {Outcome.PASSED}
     assert max(at_once) == 8
+
+
+@both_clients
+def test_the_order_in_which_fetches_end_changes_no_result(kind: Any) -> None:
+    """Four fetches end in every order; the last conversation's fetch fails."""
+    order, turn, all_here = list[str](), Condition(), Barrier(4, timeout=60)
+
+    def single(connection: Connection) -> None:
+        all_here.wait()
+        with turn:
+            assert turn.wait_for(lambda: order[0] == connection.run_id, 60)
+            (Connection.reset if connection.run_id == "3" else _valid)(connection)
+            del order[0]
+            turn.notify_all()
+
+    with FaultServer(_serving(4, single)) as server:
+        reader = Reader(kind, base_url=server.url, clock=ManualClock(), retries=0)
+        found = set()
+        for each in permutations("0123"):
+            order[:] = each
+            run = reader.wait(RUN_ID, tool_call_grace=0)
+            failed = [note.data["ids"] for note in run.notes if note.kind is NoteKind.NOT_FETCHED]
+            fetched = tuple(result.was_fetched_by_id for result in run.results)
+            found.add((run.to_json(), str(failed), fetched))
+    assert server.failures == []
+    [(_, failed_fetches, were_fetched)] = found
+    assert (failed_fetches, were_fetched) == ("[['3']]", (True, True, True, False))
 
 
 class _Pause(ManualClock):
