@@ -18,7 +18,7 @@ from .definitions import (
     compare,
     interval_of_change,
 )
-from .drawing import DIFFER, KINDS, Kind, draw_runs, generator
+from .drawing import KINDS, Kind, draw_runs, generator
 
 CALLERS = (5, 10, 20, 50, 100)
 CONVERSATIONS = (1, 3, 5)
@@ -38,10 +38,6 @@ class Change(NamedTuple):
     mean: Callable[[float], float]
 
 
-def _breaks(rng: Generator, before: Numbers, share: float) -> Numbers:
-    return np.where(rng.random(before.shape) < share, 0.0, before)
-
-
 NOTHING = Change("nothing changes", lambda _, before, __, ___: before, lambda _: 0.0)
 OTHER_CALLERS = Change(
     "the callers' rates change, but not their mean",
@@ -53,14 +49,9 @@ TWENTY_POINTS = Change(
     lambda _, before, __, rate: before * (1 - 0.2 / rate),
     lambda _: -0.2,
 )
-SOME_BREAK = Change(
-    "some callers break, which costs 20 points",
-    lambda rng, before, _, rate: _breaks(rng, before, 0.2 / rate),
-    lambda _: -0.2,
-)
 ONE_IN_TEN_BREAKS = Change(
     "one caller in ten breaks",
-    lambda rng, before, _, __: _breaks(rng, before, 0.1),
+    lambda rng, before, _, __: np.where(rng.random(before.shape) < 0.1, 0.0, before),
     lambda rate: -0.1 * rate,
 )
 
@@ -77,10 +68,7 @@ UNKNOWNS = (NONE, Unknown(0.05, 0.05), Unknown(0, 0.2), Unknown(0.2, 0))
 
 
 class Comparison(NamedTuple):
-    """One kind of comparison. If `is_uneven`, callers have 1 to `conversations` conversations.
-
-    `void` is the share of void conversations, 0 to 1.
-    """
+    """One kind of comparison; `void` is the share of void conversations, 0 to 1."""
 
     change: Change
     kind: Kind
@@ -88,21 +76,16 @@ class Comparison(NamedTuple):
     callers: int
     conversations: int
     unknown: Unknown = NONE
-    is_uneven: bool = False
     void: float = 0.0
 
     def draw(self, repeats: int, about: str) -> tuple[Runs, Runs]:
         rng = generator(about, self.change.name, self.kind.name, *self[2:])
-        shape, most = (repeats, self.callers), self.conversations
+        shape, size = (repeats, self.callers), self.conversations
         before = self.kind.draw(rng, self.rate, shape)
         after = self.change.after(rng, before, self.kind, self.rate)
-        base, new = (
-            rng.integers(1, most, shape, endpoint=True) if self.is_uneven else np.full(shape, most)
-            for _ in range(2)
-        )
         return (
-            draw_runs(rng, before, base, self.unknown.base, self.void),
-            draw_runs(rng, after, new, self.unknown.new, self.void),
+            draw_runs(rng, before, size, self.unknown.base, self.void),
+            draw_runs(rng, after, size, self.unknown.new, self.void),
         )
 
 
@@ -119,8 +102,7 @@ def coverage(comparison: Comparison, repeats: int, about: str = "compare") -> fl
 
 def without_effect(change: Change) -> list[Comparison]:
     """Return comparisons whose true mean change is 0, for all combinations of parameters."""
-    even = [Comparison(change, *each) for each in product(KINDS, RATES, CALLERS, CONVERSATIONS, UNKNOWNS)]
-    return even + [each._replace(is_uneven=True) for each in even if each.conversations == 5]
+    return [Comparison(change, *each) for each in product(KINDS, RATES, CALLERS, CONVERSATIONS, UNKNOWNS)]
 
 
 def with_void(change: Change) -> list[Comparison]:
@@ -162,40 +144,6 @@ def falls_by_one_more_pass(conversations: int, most_callers: int) -> dict[int, f
             more[max(0, last) : len(possible) - max(0, -last), last**2 :] |= kept
         possible = more
     return falls
-
-
-class OneMorePass(NamedTuple):
-    """The effect of one more pass in the new runs of random comparisons in which the callers' rates change.
-
-    Attributes:
-        fall: The largest decrease in the upper end of the change's interval.
-        made_worse: The share of comparisons that become "worse".
-    """
-
-    fall: float
-    made_worse: float
-
-
-def one_more_pass(outcome: str, callers: int, most: int, void: float, repeats: int) -> OneMorePass:
-    """Let a failed or void conversation pass instead, for each caller in turn.
-
-    Callers have 1 to `most` conversations, a share of which is `void`.
-    """
-    comparison = Comparison(TWENTY_POINTS, DIFFER, 0.8, callers, most, is_uneven=True, void=void)
-    base, new = comparison.draw(repeats, "one more pass")
-    was_worse, _ = compare(base, new)
-    before = interval_of_change(base, new, unknown_passed=False).high
-    fall, worse, count = 0.0, 0, 0
-    for caller in range(callers):
-        place = np.arange(callers) == caller
-        has_one = (getattr(new, outcome) * place).any(axis=1) & (new.counted[:, caller] > 0)
-        ones = place * has_one[:, None]
-        more = new._replace(**{"passed": new.passed + ones, outcome: getattr(new, outcome) - ones})
-        is_worse, _ = compare(base, more)
-        after = interval_of_change(base, more, unknown_passed=False).high
-        fall = max(fall, float((before - after)[has_one].max(initial=0)))
-        worse, count = worse + int((is_worse & ~was_worse).sum()), count + int(has_one.sum())
-    return OneMorePass(fall, worse / count)
 
 
 class Exact(NamedTuple):

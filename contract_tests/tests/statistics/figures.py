@@ -130,3 +130,14 @@ def _ratio(turns: Turns, rng: Generator) -> float:
     figures = sorted(np.percentile(each, 95) for each in conversations)
     ninetieth = figures[int(np.ceil(0.9 * len(figures))) - 1]  # 90 % of the values don't exceed it
     return float(ninetieth / np.percentile(np.concatenate(conversations), 95))
+
+
+def share_that_ships() -> Iterator[str]:
+    """Yield the lines of the table that docs/gate.md quotes."""
+    numbers = (20, 50, 100, 200, 500)
+    yield f"| true pass rate | callers needed | {' | '.join(f'{each} callers' for each in numbers)} |"
+    yield "|--:|--:|" + "--:|" * len(numbers)
+    for rate in (0.8, 0.85, 0.9, 0.95, 0.98):
+        shares = [rates.exact_share_that_ships(rate, each, MINIMUM) for each in numbers]
+        needed = str(callers_needed(rate, rate * (1 - rate), MINIMUM)) if rate > MINIMUM else "-"
+        yield f"| {100 * rate:.0f} % | {needed} | {' | '.join(f'{100 * each:.0f} %' for each in shares)} |"

@@ -7,7 +7,6 @@ import numpy as np
 import scipy  # it imports scipy.stats late
 
 from .definitions import (
-    Counts,
     Flags,
     Numbers,
     Runs,
@@ -23,30 +22,20 @@ RATES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99)
 
 
 class Case(NamedTuple):
-    """One kind of run. If it is uneven, each caller has a random number of conversations, at least 1."""
+    """One kind of run."""
 
     kind: Kind
     rate: float
     callers: int
     conversations: int
-    is_uneven: bool = False
-    unknown: float = 0.0
-    void: float = 0.0
 
     def draw(self, repeats: int, about: str) -> Runs:
         rng = generator(about, self.kind.name, *self[1:])
-        shape = (repeats, self.callers)
-        rates = self.kind.draw(rng, self.rate, shape)
-        sizes: int | Counts = self.conversations
-        if self.is_uneven:
-            sizes = rng.integers(1, self.conversations, shape, endpoint=True)
-        return draw_runs(rng, rates, sizes, self.unknown, self.void)
+        rates = self.kind.draw(rng, self.rate, (repeats, self.callers))
+        return draw_runs(rng, rates, self.conversations)
 
 
-EVEN = [Case(*each) for each in product(KINDS, RATES, CALLERS, CONVERSATIONS)]
-_SOME = [each for each in EVEN if each.callers >= 5 and each.conversations in {3, 5}]
-UNEVEN = [each._replace(is_uneven=True) for each in _SOME]
-UNKNOWN_AND_VOID = [each._replace(unknown=0.15, void=0.1) for each in _SOME]
+CASES = [Case(*each) for each in product(KINDS, RATES, CALLERS, CONVERSATIONS)]
 
 
 def coverage(case: Case, repeats: int, about: str = "coverage") -> float:
@@ -108,16 +97,3 @@ def _lower_ends(possible: Flags, last: int, callers: int, conversations: int) ->
     passes, squares = (each.astype(np.float64) for each in np.nonzero(possible))
     total, of_squares = (passes + last) / conversations, (squares + last**2) / conversations**2
     return rate_interval_of_sums(total, of_squares, np.full(len(total), callers)).low
-
-
-def falls_if_uneven(callers: int, conversations: int, repeats: int) -> float:
-    """Return the largest such decrease in random runs; callers have 1 to `conversations` conversations."""
-    rng = generator("one more pass", callers, conversations)
-    shape = (repeats, callers)
-    sizes = rng.integers(1, conversations, shape, endpoint=True)
-    passing, failing = rng.uniform(0.2, 8, (2, repeats, 1))
-    rates = rng.beta(np.broadcast_to(passing, shape), np.broadcast_to(failing, shape))
-    passed = rng.binomial(sizes, rates)
-    one_more = (np.minimum(passed + (np.arange(callers) == each), sizes) for each in range(callers))
-    before = rate_interval(passed, sizes).low
-    return max(float((before - rate_interval(each, sizes).low).max()) for each in one_more)

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-import pytest
 from bluejay_results import SimulationRun
 from bluejay_results.compare import compare as runs_compared
 from bluejay_results.gate import Rules, gate
+from contract_kit.tests.tables import table
 
 from ..gate.runs import callers
 from .definitions import (
@@ -17,8 +17,8 @@ from .definitions import (
     min_pass_rate,
 )
 from .drawing import draw_runs, generator
+from .figures import share_that_ships
 from .rates import exact_share_that_ships
-from .tables import share_that_ships
 
 ROWS = range(30)
 
@@ -35,7 +35,7 @@ def _packages_run(runs: Runs, row: int, id_: str = "1") -> SimulationRun:
     return callers(*zip(*counts, strict=True), id=id_)
 
 
-@pytest.mark.parametrize(("minimum", "is_confident"), [(50, True), (70, True), (60, False), (70, False)])
+@table("minimum, is_confident", [(50, True), (70, True), (60, False), (70, False)])
 def test_the_rules_in_the_simulation_give_the_same_verdicts_as_the_package(
     minimum: int, is_confident: bool
 ) -> None:
@@ -51,7 +51,7 @@ def test_the_rules_in_the_simulation_give_the_same_verdicts_as_the_package(
             assert answer.kept[row] == (finding.verdict in {"kept", "not applicable"})
 
 
-@pytest.mark.parametrize(("before", "now"), [(0.9, 0.2), (0.2, 0.9), (0.8, 0.6)])
+@table("before, now", [(0.9, 0.2), (0.2, 0.9), (0.8, 0.6)])
 def test_the_comparison_in_the_simulation_gives_the_same_result_as_the_package(
     before: float, now: float
 ) -> None:
@@ -67,15 +67,13 @@ def test_the_gate_page_quotes_the_shares_of_runs_that_ship() -> None:
     assert "\n".join(share_that_ships()) in page
 
 
-@pytest.mark.parametrize(("rate", "expected"), [(0.85, 228), (0.9, 55), (0.95, 24), (0.81, 1001)])
-def test_the_simulation_needs_as_many_callers_as_the_definitions_state(rate: float, expected: int) -> None:
-    assert callers_needed(rate, rate * (1 - rate), 0.8) == expected
-
-
-@pytest.mark.parametrize(
-    ("rate", "callers", "percent"), [(0.85, 228, 53), (0.9, 55, 52), (0.95, 24, 66), (0.85, 588, 90)]
+@table(
+    "rate, needed, ships, for_most",
+    [(0.85, 228, 53, 588), (0.9, 55, 52, 130), (0.95, 24, 66, 49)],
 )
-def test_runs_with_the_required_callers_ship_as_often_as_the_definitions_state(
-    rate: float, callers: int, percent: int
+def test_the_simulation_needs_as_many_callers_as_the_definitions_state(
+    rate: float, needed: int, ships: int, for_most: int
 ) -> None:
-    assert round(100 * exact_share_that_ships(rate, callers, 0.8)) == percent
+    assert callers_needed(rate, rate * (1 - rate), 0.8) == needed
+    shares = [round(100 * exact_share_that_ships(rate, each, 0.8)) for each in (needed, for_most)]
+    assert shares == [ships, 90]
