@@ -1,5 +1,10 @@
 """Fixtures for all tests."""
 
+import gc
+import threading
+import time
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +13,31 @@ from bluejay_contract.contract import Contract
 from contract_kit.tests.environment import closed as closed
 
 from .outside import settings_from_outside
+
+SHARED = {"stub"}
+"""The threads of servers that several modules share."""
+
+
+def pytest_collection_finish() -> None:
+    """Let the search for garbage after each module skip everything that was imported."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_leaks() -> Iterator[None]:
+    """Fail after a module that left a thread, a socket, a file or an event loop open."""
+    before = {*threading.enumerate()}
+    yield
+    end = time.monotonic() + 5
+    for each in threading.enumerate():
+        if each not in before and each.name not in SHARED:
+            each.join(max(0.0, end - time.monotonic()))  # it may be about to end
+            assert not each.is_alive(), f"{each} has not ended"
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always", ResourceWarning)
+        gc.collect()
+    assert [str(each.message) for each in found] == []
 
 
 @pytest.fixture(scope="session")
