@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from bluejay_api.api.simulation_runs import queue_simulation_run
 from bluejay_api.models import QueueSimulationRunRequest as Body
+from contract_kit.tests.tables import table
 
 PROMPT = "5f0b6e0a-8f0f-4d3c-9a53-6a4a8a0f5c11"
 
@@ -28,8 +29,8 @@ def test_every_field_that_is_not_none_is_sent_unchanged() -> None:
     assert (sent["method"], sent["headers"]["Content-Type"]) == ("POST", "application/json")
 
 
-@pytest.mark.parametrize(
-    ("fields", "says"),
+@table(
+    "fields, says",
     [
         ({"simulation_id": 731}, r"Expected `str`, got `int` - at `\$.simulation_id`"),
         ({"simulation_id": None}, "missing required field `simulation_id`"),

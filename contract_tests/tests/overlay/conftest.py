@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from bluejay_contract.stub import Stub
-from bluejay_contract.stub.requests_and_answers import StubState
 from bluejay_results import AsyncBluejayClient, BluejayClient
 
 from ..clock import START as START
 from ..clock import ManualClock as ManualClock
 from ..clock import stop_time as stop_time
 from ..passed_in import HTTP_CLIENTS, PASSED_IN
+from ..virtual import InProcess, stub_of_this_process
 
 MakeReader = Callable[..., "Reader"]
 """Takes client settings and returns a reader; the fixture determines the kind of client."""
@@ -73,36 +73,35 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-def stub(bluejay_stub: Stub) -> Stub:
-    return bluejay_stub
-
-
-@pytest.fixture
-def one_time(clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make stubs use the client's clock, so that their time passes only while a client sleeps."""
-    monkeypatch.setattr(StubState, "now", property(lambda _: clock.utc_now()))
+def stub(clock: ManualClock) -> Stub:
+    """A stub without sockets, whose time passes only while a client sleeps."""
+    stub = stub_of_this_process()
+    stub.restart(clock)
+    return stub
 
 
 def _made_by(kind: Any, stub: Stub, clock: ManualClock) -> MakeReader:
     def make(**settings: Any) -> Reader:
-        return Reader(kind, **{"base_url": stub.url, "clock": clock, **settings})
+        if not settings.keys() & {"base_url", "transport"}:
+            settings |= {"base_url": stub.url, "transport": InProcess(stub)}
+        return Reader(kind, **{"clock": clock, "base_url": stub.url, **settings})
 
     return make
 
 
 @pytest.fixture
-def make_reader(bluejay_stub: Stub, clock: ManualClock) -> MakeReader:
+def make_reader(stub: Stub, clock: ManualClock) -> MakeReader:
     """Return a function that makes a reader, by default with the stub and the manual clock.
 
     The reader uses the blocking client. The two clients differ only in I/O, so most tests need only one.
     """
-    return _made_by(BluejayClient, bluejay_stub, clock)
+    return _made_by(BluejayClient, stub, clock)
 
 
 @pytest.fixture(params=[BluejayClient, AsyncBluejayClient], ids=["sync", "async"])
-def make_either(request: pytest.FixtureRequest, bluejay_stub: Stub, clock: ManualClock) -> MakeReader:
+def make_either(request: pytest.FixtureRequest, stub: Stub, clock: ManualClock) -> MakeReader:
     """Return a function that makes a reader. A test with this fixture runs once for each client."""
-    return _made_by(request.param, bluejay_stub, clock)
+    return _made_by(request.param, stub, clock)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any
 
-import attrs
 import pytest
 from bluejay_results import (
     ConfigurationError,
@@ -11,8 +10,8 @@ from bluejay_results import (
     Outcome,
     SimulationResult,
     SimulationRun,
-    Violation,
 )
+from contract_kit.tests.tables import table
 
 from .. import builders
 from ..runs import run_of
@@ -39,42 +38,6 @@ def _refused(body: bytes, **options: Any) -> ContractViolationError:
     return caught.value
 
 
-EVENT = "$.simulation_results[0].events[0]"
-OFFSET = "start_offset_ms"
-
-
-@pytest.mark.parametrize(
-    ("event", "field", "message"),
-    [
-        (EVENTS[0] | {"title": 5}, "title", "Expected `str`, got `int`"),
-        ({"title": "interruption"}, OFFSET, f"Object missing required field `{OFFSET}`"),
-        (EVENTS[0] | {OFFSET: None}, OFFSET, "Expected `int`, got `null`"),
-    ],
-    ids=["wrong", "missing", "null"],
-)
-def test_an_invalid_field_is_none_and_its_sibling_fields_are_kept(
-    event: Any, field: str, message: str
-) -> None:
-    run = collected(builders.result(events=[event, EVENTS[1]]))
-    kept = [attrs.asdict(each) for each in run.results[0].response.events or []]
-    assert [{name: each[name] for name in EVENTS[0]} for each in kept] == [
-        EVENTS[0] | {field: None},
-        EVENTS[1],
-    ]
-    assert run.violations == (Violation(f"{EVENT}.{field}", message),)
-
-
-@pytest.mark.parametrize(("key", "path"), [("joy", ".joy"), ("odd.key", "['odd.key']"), ("", "['']")])
-def test_a_violations_path_contains_the_key_in_a_free_form_object(key: str, path: str) -> None:
-    scores = {key: "high", "fear": 0.5}
-    run = collected(builders.result(evaluations=[builders.evaluation(sentiment_scores=scores)]))
-    evaluation = run.results[0].evaluation
-    assert evaluation is not None
-    assert evaluation.sentiment_scores == {"fear": 0.5}
-    [violation] = run.violations
-    assert violation.path == f"$.simulation_results[0].evaluations[0].sentiment_scores{path}"
-
-
 def test_a_run_and_its_error_list_every_violation_in_order() -> None:
     """A list item that isn't an object is a violation, and so is null in a field that can only be absent."""
     first = builders.result(1, duration="long", events=[EVENTS[0], "silence"])
@@ -94,8 +57,8 @@ def test_a_run_and_its_error_list_every_violation_in_order() -> None:
     assert listed == {1: of_first, 2: of_second}
 
 
-@pytest.mark.parametrize(
-    ("body", "path"),
+@table(
+    "body, path",
     [
         (b"<html>", "$"),
         (b"[]", "$"),
@@ -116,8 +79,8 @@ def test_a_property_computed_from_an_invalid_field_is_none() -> None:
     assert collected(simulation_id=5).app_url is None
 
 
-@pytest.mark.parametrize(
-    ("document", "has_ended", "is_settled"),
+@table(
+    "document, has_ended, is_settled",
     [
         (builders.response(builders.result(events="none"), created_at="yesterday"), True, True),
         (builders.response(builders.result(), None), True, False),  # type: ignore[arg-type]  # the fault
@@ -132,31 +95,6 @@ def test_a_run_is_not_settled_if_the_data_that_shows_the_end_of_a_conversation_i
     run = _read(document)
     assert run.has_ended == has_ended
     assert run.is_settled == is_settled
-
-
-@pytest.mark.parametrize(
-    ("fields", "path"),
-    [
-        ({"status": 5}, "$.status"),
-        ({"evaluations": {}, "status": "ERROR"}, "$.evaluations"),
-        ({"evaluations": [builders.evaluation(), None]}, "$.evaluations[1]"),
-        ({"evaluations": [builders.evaluation(goal_success=5)]}, "$.evaluations[0].goal_success"),
-        (
-            {"evaluations": [builders.evaluation(**EARLIER), builders.evaluation(created_at="then")]},
-            "$.evaluations[1].created_at",
-        ),
-        ({"tool_calls": {}}, "$.tool_calls"),
-        ({"tool_calls": [5]}, "$.tool_calls[0]"),
-        ({"tool_calls": [{"name": None, "expected": [{}]}]}, "$.tool_calls[0].name"),
-        ({"tool_calls": [{"name": "book", "expected": 1}]}, "$.tool_calls[0].expected"),
-        ({"tool_calls": [{"name": "book", "expected": [{}], "actual": [1]}]}, "$.tool_calls[0].actual[0]"),
-    ],
-)
-def test_the_outcome_is_unknown_if_a_field_that_decides_the_outcome_is_invalid(
-    fields: dict[str, Any], path: str
-) -> None:
-    result = _result(**fields)
-    assert (result.outcome, result.reason.path) == (Outcome.UNKNOWN, path)
 
 
 @pytest.mark.parametrize(

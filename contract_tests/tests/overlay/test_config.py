@@ -9,6 +9,7 @@ from bluejay_results import BluejayClient, ConfigurationError, ConnectionFailedE
 from bluejay_results.client.base import check_id
 from bluejay_results.client.config import Config
 from bluejay_results.client.deadline import MAX_SECONDS
+from contract_kit.tests.tables import table
 
 CANARY = "canary-4f1d"
 
@@ -43,9 +44,7 @@ INVALID: list[tuple[str, Iterable[Any], str]] = [
 """Settings with their invalid values, and the text that each error message must contain."""
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "data"), [(name, each, data) for name, values, data in INVALID for each in values]
-)
+@table("name, value, data", [(name, each, data) for name, values, data in INVALID for each in values])
 def test_the_error_about_an_invalid_setting_names_the_setting_but_not_the_key(
     name: str, value: Any, data: str
 ) -> None:
@@ -54,8 +53,8 @@ def test_the_error_about_an_invalid_setting_names_the_setting_but_not_the_key(
     assert CANARY not in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    ("run_id", "data", "shown"),
+@table(
+    "run_id, data, shown",
     [
         (7, "int", None),
         (f"a{CANARY}", "swapped", None),
@@ -72,8 +71,8 @@ def test_the_error_about_an_invalid_id_shows_the_id_unless_the_id_contains_the_k
     assert caught.value.run_id == shown
 
 
-@pytest.mark.parametrize(
-    ("given", "kept"),
+@table(
+    "given, kept",
     [
         ("https://a.example/v1//", "https://a.example"),
         ("https://a.example//v1", "https://a.example"),
@@ -122,8 +121,8 @@ def test_an_invalid_setting_in_the_environment_is_reported_without_a_password(
     assert "word" not in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    ("option", "value"),
+@table(
+    "option, value",
     [
         *(("timeout", each) for each in (1e10, 10**400, float("nan"), -1, "10")),
         *((option, -1) for option in ("poll_interval", "tool_call_grace")),

@@ -6,7 +6,6 @@ import pickle
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from threading import get_ident
 from typing import Any
 
@@ -15,14 +14,15 @@ import msgspec
 import pytest
 from attrs import evolve
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import BluejayClient, BluejayError, ContractViolationError, SimulationRun, SimulationRuns
+from bluejay_results import BluejayClient, BluejayError, ContractViolationError, SimulationRun
 from bluejay_results.recording.exchange import Exchange, Failure, ReadSettings, Recording, Resource
 from bluejay_results.recording.har import to_har
 from bluejay_results.results.page import read_page
+from contract_kit.tests.tables import table
 
 from .. import builders
 from .answers import CALLED, UNRECORDED, listed, single
-from .conftest import MakeReader, Reader
+from .conftest import Reader
 
 BODY = builders.encoded(builders.response(builders.result(), id="48213"))
 URL = "http://stub/v1/retrieve-simulation-results/48213?limit=100&offset=0"
@@ -66,7 +66,7 @@ def _everything(error: BluejayError) -> tuple[object, ...]:
     return type(error), str(error), vars(error)
 
 
-@pytest.mark.parametrize("case", FAILED)
+@table("case", FAILED)
 def test_a_replayed_error_has_all_attributes_of_the_original_error(case: str) -> None:
     exchange = FAILED[case]
     live = _error(lambda: read_page(exchange))
@@ -78,21 +78,7 @@ def test_a_replayed_error_has_all_attributes_of_the_original_error(case: str) ->
     assert live.body == (None if exchange.failure else exchange.body)
 
 
-@pytest.mark.parametrize("case", FAILED)
-def test_only_errors_that_a_retry_might_fix_ask_for_a_pause(case: str) -> None:
-    error: Any = _error(lambda: read_page(FAILED[case]))
-    asked = 7 if error.status_code in {429, 500, 503} else None
-    assert getattr(error, "retry_after", None) == asked
-
-
-@pytest.mark.parametrize("was_sent", [True, False])
-@pytest.mark.parametrize("kind", ["ConnectionFailedError", "RequestTimeoutError", "TLSError"])
-def test_an_error_states_whether_the_request_might_have_been_sent(kind: str, was_sent: bool) -> None:
-    error: Any = _error(lambda: read_page(_failure(kind, was_sent=was_sent)))
-    assert (type(error).__name__, error.was_sent) == (kind, was_sent)
-
-
-@pytest.mark.parametrize("case", FAILED)
+@table("case", FAILED)
 def test_a_pickled_error_keeps_its_class_its_message_and_its_attributes(case: str) -> None:
     error = _error(lambda: read_page(FAILED[case]))
     copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
@@ -105,20 +91,6 @@ def test_an_error_with_another_message_keeps_its_attributes() -> None:
     assert (type(changed), str(changed)) == (ContractViolationError, "a.har: no")
     assert vars(changed) == vars(error) | {"message": "a.har: no", "body": None}
     assert error.body == BROKEN
-
-
-@pytest.mark.parametrize("method", ["retrieve", "runs"])
-@pytest.mark.parametrize("status", [401, 429, 503])
-def test_a_recorded_call_and_its_replay_raise_equal_errors(
-    make_reader: MakeReader, stub: Stub, har: Path, method: str, status: int
-) -> None:
-    """`one_time` isn't used, because the recorded exchange's times must also be the same."""
-    answer = Answer(b"no", status=status, headers=LATER)
-    stub.serve("48213", answer)
-    stub.serve_runs("48213", answer)
-    live = _error(lambda: make_reader(retries=0).call(method, "48213", record=har))
-    kind: Any = SimulationRun if method == "retrieve" else SimulationRuns
-    assert _everything(_error(lambda: kind.from_bytes(har.read_bytes()))) == _everything(live)
 
 
 @pytest.fixture
@@ -157,10 +129,10 @@ def parses(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     ids=["valid", "valid in an unusual form", "broken", "broken and collected", "not JSON"],
 )
 def test_a_valid_body_is_parsed_once_and_a_broken_body_twice(
-    stub: Stub, parses: list[str], body: bytes, on_violation: Any, parsed: list[str]
+    bluejay_stub: Stub, parses: list[str], body: bytes, on_violation: Any, parsed: list[str]
 ) -> None:
-    stub.serve("48213", Answer(body))
-    with BluejayClient(stub.api_key, stub.url, retries=0) as client:
+    bluejay_stub.serve("48213", Answer(body))
+    with BluejayClient(bluejay_stub.api_key, bluejay_stub.url, retries=0) as client:
         try:
             client.retrieve("48213", on_violation=on_violation)
         except ContractViolationError:
@@ -201,16 +173,6 @@ def test_no_object_in_a_run_a_result_or_an_error_holds_the_api_key(
     assert len(held) > 5
     texts = [each if isinstance(each, str) else each.decode("latin-1") for each in held]
     assert [each for each in texts if "test-key" in each] == []
-
-
-def test_retrieve_calls_on_fault_with_each_requests_error_before_the_retry(
-    reader: Reader, stub: Stub
-) -> None:
-    faults = list[BluejayError]()
-    stub.serve("48213", Answer(status=503), Answer(status=502), listed(builders.result(1, **UNRECORDED)))
-    stub.serve_result("1", Answer(status=500), single(1, **CALLED))
-    assert reader.retrieve("48213", complete=True, on_fault=faults.append).results[0].actual_tools
-    assert [each.status_code for each in faults] == [503, 502, 500]
 
 
 def test_a_runs_status_and_counters_come_from_the_page_that_was_received_last() -> None:

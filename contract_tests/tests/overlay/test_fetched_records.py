@@ -1,19 +1,17 @@
 """How a conversation's records from pages and from fetches by id are combined."""
 
-import datetime
 from functools import partial
 from typing import Any
 
 import pytest
-from bluejay_contract.stub import Answer, Stub
-from bluejay_results import ContractViolationError, NoteKind, Outcome, SimulationResult, SimulationRun
+from bluejay_contract.stub import Stub
+from bluejay_results import ContractViolationError, Outcome, SimulationResult, SimulationRun
 from bluejay_results.results.responses import OnViolation
+from contract_kit.tests.tables import table
 
 from .. import builders
 from .answers import CALLED, EMPTY, UNRECORDED, listed, single
-from .conftest import START, MakeReader, Reader
-
-pytestmark = pytest.mark.usefixtures("one_time")
+from .conftest import Reader
 
 
 def combined(*records: dict[str, Any]) -> SimulationResult:
@@ -33,8 +31,8 @@ def evaluated(id_: str | None, minute: str, is_reached: bool) -> dict[str, Any]:
     return {"evaluations": [builders.evaluation(goal_success=is_reached, created_at=time, **id_fields)]}
 
 
-@pytest.mark.parametrize(
-    ("records", "calls"),
+@table(
+    "records, calls",
     [
         ([called("a"), called("b")], {"a": 1, "b": 1}),
         ([EMPTY, called("a")], {"a": 1}),
@@ -52,8 +50,8 @@ def test_a_tool_call_in_several_records_of_a_conversation_counts_once(
     assert result.outcome is Outcome.PASSED
 
 
-@pytest.mark.parametrize(
-    ("records", "verdicts", "outcome"),
+@table(
+    "records, verdicts, outcome",
     [
         ([evaluated("a", "04", True), evaluated("b", "05", False)], [False, True], Outcome.FAILED),
         ([evaluated("a", "05", True), evaluated("b", "04", False)], [False, True], Outcome.PASSED),
@@ -62,7 +60,6 @@ def test_a_tool_call_in_several_records_of_a_conversation_counts_once(
         ([evaluated(None, "05", True), evaluated(None, "04", False)], [False, True], Outcome.PASSED),
         ([evaluated(None, "04", True), evaluated(None, "04", True)], [True], Outcome.PASSED),
     ],
-    ids=["a later evaluation", "an earlier one", "an updated one", "none", "without ids", "without an id"],
 )
 def test_the_newest_evaluation_of_all_records_decides_the_outcome(
     records: list[dict[str, Any]], verdicts: list[bool], outcome: Outcome
@@ -77,45 +74,6 @@ def test_the_status_and_the_duration_come_from_the_record_that_was_read_last() -
     assert (result.status, result.response.duration, result.digital_human_id) == ("COMPLETED", None, 7)
 
 
-def test_a_conversation_keeps_its_fetched_tool_calls_if_its_page_is_reread(
-    reader: Reader, stub: Stub
-) -> None:
-    """The second conversation's tool call arrives when the page is read again."""
-    lists = [
-        listed(builders.result(1, **UNRECORDED, duration=duration), builders.result(2, **each))
-        for duration, each in ((5, UNRECORDED), (6, CALLED))
-    ]
-    stub.serve("48213", *lists)
-    stub.serve_result("1", single(1, **CALLED, duration=7))
-    stub.serve_result("2", single(2, **UNRECORDED))
-    run = reader.wait("48213")
-    assert [each.outcome for each in run.results] == [Outcome.PASSED, Outcome.PASSED]
-    assert run.results[0].response.duration == 6
-
-
-def test_a_conversation_that_could_not_be_fetched_stays_incomplete(
-    make_reader: MakeReader, stub: Stub
-) -> None:
-    """The Date header of an error isn't used, because a proxy with a wrong clock might have sent it."""
-    stub.serve("48213", listed(builders.result(1, **UNRECORDED, end_time=START.isoformat())))
-    stub.serve_result("1", Answer(b"", status=503, date=datetime.timedelta(hours=1)))
-    run = make_reader(retries=1).retrieve("48213", complete=True)
-    [failed] = [each for each in run.notes if each.kind is NoteKind.NOT_FETCHED]
-    assert failed.data["ids"] == ["1"]
-    assert "503: " in failed.data["message"]
-    assert run.results[0].outcome is Outcome.UNDER_WAY
-
-
-def test_a_failed_fetch_is_forgotten_once_the_conversation_has_been_fetched(
-    reader: Reader, stub: Stub
-) -> None:
-    stub.serve("48213", listed(builders.result(1, **UNRECORDED, end_time=START.isoformat())))
-    stub.serve_result("1", Answer(b"", status=404), single(1, **CALLED))
-    run = reader.wait("48213")
-    assert run.results[0].outcome is Outcome.PASSED
-    assert run.notes == ()
-
-
 @pytest.mark.parametrize("on_violation", ["raise", "collect"])
 def test_a_response_is_a_violation_if_it_contains_the_wrong_conversation(
     reader: Reader, stub: Stub, on_violation: OnViolation
@@ -128,21 +86,3 @@ def test_a_response_is_a_violation_if_it_contains_the_wrong_conversation(
             call(on_violation=on_violation)
         assert caught.value.path == "$.simulation_result.id"
         assert (caught.value.status_code, caught.value.url and caught.value.url[-2:]) == (200, "/1")
-
-
-def test_an_invalid_fetched_record_is_a_violation_and_can_be_collected(reader: Reader, stub: Stub) -> None:
-    stub.serve("48213", listed(builders.result(1, **CALLED), builders.result(2, **EMPTY)))
-    stub.serve_result("2", single(2, duration="long", **CALLED))
-    with pytest.raises(ContractViolationError) as caught:
-        reader.retrieve("48213", complete=True)
-    assert caught.value.path == "$.simulation_result.duration"
-    run = reader.retrieve("48213", complete=True, on_violation="collect")
-    assert [each.path for each in run.violations] == ["result 2: $.simulation_result.duration"]
-
-
-def test_a_conversation_fetched_by_id_has_a_latency_unit_but_no_run_id(reader: Reader, stub: Stub) -> None:
-    stub.serve_result("7", single(7, extra=1))
-    result = reader.call("retrieve_result", "7")
-    assert (result.id, result.outcome, result.run_id) == (7, Outcome.PASSED, None)
-    assert result.latency.unit == "ms"
-    assert result.was_fetched_by_id

@@ -3,49 +3,24 @@
 import datetime
 from typing import Any
 
-import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import Outcome, SimulationRun
+from bluejay_results import SimulationRun
 from bluejay_results.recording.exchange import Exchange, ReadSettings, Resource, date_in
 from bluejay_results.results.page import FailedFetch, Parts, read_page
-from bluejay_results.results.reason import Why
+from contract_kit.tests.tables import table
 
 from .. import builders
 from .answers import CALLED, UNRECORDED, listed, read_by_wait
 from .conftest import START, Reader
 
 TIMED: dict[str, Any] = {"end_time": START.isoformat()}
-TWO_TOOLS: dict[str, Any] = {"tool_calls": [builders.tool_calls(actual=0), builders.tool_calls("other")]}
-
-
-@pytest.mark.parametrize(("moment", "is_over"), [(0, False), (179, False), (180, True)])
-@pytest.mark.parametrize(
-    ("lacking", "why", "later"),
-    [
-        ({"evaluations": []}, Why.VERDICT_AWAITED, Outcome.UNKNOWN),
-        ({"evaluations": [builders.evaluation(goal_success=None)]}, Why.VERDICT_AWAITED, Outcome.UNKNOWN),
-        (UNRECORDED, Why.CALLS_AWAITED, Outcome.UNKNOWN),
-        (TWO_TOOLS, Why.CALLS_AWAITED, Outcome.FAILED),
-        (UNRECORDED | {"status": "CALL_DROPPED"}, Why.CALLS_AWAITED, Outcome.UNKNOWN),
-        ({"status": None, "evaluations": []}, Why.VERDICT_AWAITED, Outcome.UNKNOWN),
-    ],
-)
-def test_the_client_waits_for_a_missing_verdict_until_the_grace_period_ends(
-    lacking: dict[str, Any], why: Why, later: Outcome, moment: float, is_over: bool
-) -> None:
-    """A conversation with a null status has no end time: its grace period starts when the run has ended."""
-    body = builders.response(builders.result(**TIMED | lacking))
-    run = read_by_wait(body, body, at=[0, moment])
-    assert run.is_settled is is_over
-    assert run.results[0].outcome is (later if is_over else Outcome.UNDER_WAY)
-    assert (run.results[0].reason.why is why) is not is_over
 
 
 ONE_VERDICT = [builders.evaluation(), builders.evaluation(goal_success=None)]
 """Either evaluation might be the latest."""
 
 
-@pytest.mark.parametrize(
+@table(
     "fields",
     [
         CALLED,
@@ -54,26 +29,24 @@ ONE_VERDICT = [builders.evaluation(), builders.evaluation(goal_success=None)]
         {"evaluations": ONE_VERDICT},
         {"evaluations": ONE_VERDICT[::-1]},
     ],
-    ids=["called", "no tools", "no answer", "a verdict first", "a verdict last"],
 )
 def test_a_complete_conversation_needs_no_grace_period(fields: dict[str, Any]) -> None:
     assert read_by_wait(builders.response(builders.result(**TIMED | fields))).is_settled
 
 
-@pytest.mark.parametrize(
-    ("response", "is_settled"),
+@table(
+    "response, is_settled",
     [
         (builders.response(builders.result(**UNRECORDED)), True),
         (builders.response(builders.result(**UNRECORDED, **TIMED)), False),
         (builders.response(builders.result(status="RUNNING"), status="INCOMPLETED"), True),
         (builders.response(builders.result(), total_tests=2), True),
     ],
-    ids=["without an end time", "with an end time", "cut short", "missing"],
 )
 def test_a_retrieved_conversation_has_no_grace_period_if_it_has_no_end_time(
     response: builders.Document, is_settled: bool
 ) -> None:
-    """`wait`, in contrast, sees when a run or a conversation ends; see `test_life_cycles.py`."""
+    """`wait`, in contrast, sees when a run or a conversation ends; see `models/waiting.py`."""
     assert read_by_wait(response, is_wait=False).is_settled is is_settled
 
 
@@ -82,8 +55,8 @@ def test_a_run_from_a_saved_body_has_no_grace_period() -> None:
     assert builders.saved_run(builders.result(**UNRECORDED, end_time=end)).is_settled
 
 
-@pytest.mark.parametrize(
-    ("header", "date"),
+@table(
+    "header, date",
     [
         ("Thu, 19 Nov 2026 16:04:00 GMT", START),
         ("yesterday", None),
@@ -110,7 +83,7 @@ def test_any_date_header_can_be_the_servers_time(reader: Reader, stub: Stub) -> 
     assert reader.retrieve("48213", complete=True).grace.now == LATEST
 
 
-@pytest.mark.parametrize("moment", [0.0, 1.0, 1e300])
+@table("moment", [0.0, 1.0, 1e300])
 def test_a_recording_can_have_any_time(moment: float) -> None:
     body = builders.encoded(builders.response(builders.result()))
     page = read_page(Exchange(started_at=LATEST, duration=datetime.timedelta(days=1), body=body))

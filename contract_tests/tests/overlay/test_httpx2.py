@@ -20,8 +20,8 @@ from .conftest import Reader
     [(BluejayClient, httpx2.Client), (AsyncBluejayClient, httpx2.AsyncClient)],
     ids=["sync", "async"],
 )
-def test_a_run_is_read_with_an_httpx2_client(kind: Any, http: Any, stub: Stub) -> None:
-    run = Reader(kind, base_url=stub.url, http=http).retrieve("48213")
+def test_a_run_is_read_with_an_httpx2_client(kind: Any, http: Any, bluejay_stub: Stub) -> None:
+    run = Reader(kind, base_url=bluejay_stub.url, http=http).retrieve("48213")
     assert run.responses[0].headers["content-type"] == "application/json"
 
 
@@ -47,10 +47,10 @@ def test_an_httpx2_exception_becomes_the_same_error_as_an_httpx_exception() -> N
     assert [found(httpx2, each) for each in names] == [found(httpx, each) for each in names]
 
 
-def test_httpx2_is_not_imported_unless_the_user_imports_it(stub: Stub) -> None:
+def test_httpx2_is_not_imported_unless_the_user_imports_it(bluejay_stub: Stub) -> None:
     script = (
         "import sys; from bluejay_results import BluejayClient\n"
         "BluejayClient(*sys.argv[1:]).retrieve('48213'); print('httpx2' in sys.modules)"
     )
-    command = [sys.executable, "-c", script, stub.api_key, stub.url]
+    command = [sys.executable, "-c", script, bluejay_stub.api_key, bluejay_stub.url]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "False\n"

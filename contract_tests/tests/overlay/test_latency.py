@@ -3,8 +3,8 @@
 from typing import Any
 
 import attrs
-import pytest
 from bluejay_results import LatencySummary, LatencyUnit
+from contract_kit.tests.tables import table
 
 from .. import builders
 from ..runs import run_of
@@ -17,7 +17,7 @@ def _summary(average: float = 0, **figures: Any) -> LatencySummary:
     return attrs.evolve(run_of(builders.result(evaluations=[evaluation])).results[0].latency, unit=None)
 
 
-@pytest.mark.parametrize("figure", FIGURES)
+@table("figure", FIGURES)
 def test_each_latency_is_read_from_its_own_field_and_0_becomes_none(figure: str) -> None:
     name, changed = f"{FIGURES[figure]}_agent_latency", dict[str, Any]({figure: 7})
     assert _summary(**{name: 7}) == LatencySummary(**changed)
@@ -31,13 +31,13 @@ def test_seconds_are_converted_to_milliseconds_exactly() -> None:
     )
 
 
-@pytest.mark.parametrize(("mean", "average"), [(7, 7), (0, 8.5), (None, 8.5)])
+@table("mean, average", [(7, 7), (0, 8.5), (None, 8.5)])
 def test_a_missing_mean_latency_is_taken_from_the_evaluation(mean: float | None, average: float) -> None:
     assert _summary(8.5, avg_agent_latency=mean).average == average
 
 
-@pytest.mark.parametrize(
-    ("averages", "unit"),
+@table(
+    "averages, unit",
     [
         ([19.9], LatencyUnit.SECONDS),
         ([20], None),

@@ -21,6 +21,7 @@ from bluejay_results import (
 from bluejay_results._secrets import Secret
 from bluejay_results.client.deadline import Deadline
 from bluejay_results.client.http_clients import _PIECE, Allowance, Received
+from contract_kit.tests.tables import table
 
 from .. import builders
 from ..passed_in import library
@@ -37,7 +38,7 @@ def test_the_clock_sleeps_at_least_as_long_as_requested() -> None:
     assert clock.now() - start >= 0.02
 
 
-@pytest.mark.parametrize(("seconds", "to_send"), [(60, 59), (10, 9), (5, 4.5), (0.1, 0.09)])
+@table("seconds, to_send", [(60, 59), (10, 9), (5, 4.5), (0.1, 0.09)])
 def test_no_request_starts_shortly_before_a_calls_deadline(
     clock: ManualClock, seconds: float, to_send: float
 ) -> None:
@@ -166,8 +167,8 @@ def test_a_decompressed_body_over_the_size_limit_is_refused_and_not_requested_ag
     assert [each.headers["accept-encoding"] for each in stub.requests] == ["gzip", "gzip"]
 
 
-@pytest.mark.parametrize(
-    ("encoding", "body"),
+@table(
+    "encoding, body",
     [
         ("deflate", zlib.compress(BODY)),
         ("gzip, gzip", gzip.compress(gzip.compress(BODY))),
@@ -195,7 +196,7 @@ def test_an_empty_body_needs_no_decoding(
     assert not caught.value.run_may_exist
 
 
-@pytest.mark.parametrize("encoding", ["gzip", " GZIP", "identity"])
+@table("encoding", ["gzip", " GZIP", "identity"])
 def test_gzip_and_identity_content_encodings_are_accepted(encoding: str) -> None:
     packed = BODY if encoding == "identity" else gzip.compress(BODY)
     assert _received(packed, encoding=encoding).content == BODY

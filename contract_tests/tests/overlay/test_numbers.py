@@ -1,15 +1,15 @@
 """Numbers as text: their digits and units, and on which side of a limit they are."""
 
-import pytest
 from bluejay_results.writing.numbers import exact_text, number_text, points_text, range_text
+from contract_kit.tests.tables import table
 from hypothesis import given
 from hypothesis import strategies as st
 
 FINITE = st.floats(-1e12, 1e12) | st.integers(-1000, 1000).map(lambda each: each / 8)
 
 
-@pytest.mark.parametrize(
-    ("value", "unit", "text"),
+@table(
+    "value, unit, text",
     [
         (80, "%", "80.0 %"),
         (100 / 16, "%", "6.3 %"),
@@ -36,8 +36,8 @@ def test_each_unit_has_one_spelling_and_halves_are_rounded_away_from_zero(
     assert number_text(value, unit) == text
 
 
-@pytest.mark.parametrize(
-    ("value", "unit", "limit", "text"),
+@table(
+    "value, unit, limit, text",
     [
         (1.0445, "s", 1.04, "1.045 s"),
         (79.96, "%", 80, "79.96 %"),
@@ -79,8 +79,8 @@ def test_a_range_is_one_number_if_both_ends_look_the_same() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("value", "written"),
+@table(
+    "value, written",
     [
         (-18.04, "-18.0"),
         (0.05, "+0.1"),

@@ -2,32 +2,19 @@
 
 import json
 import uuid
-from contextlib import nullcontext
 from typing import Any
 
 import pytest
 from bluejay_api.models import QueueSimulationRunRequest
-from bluejay_contract.stub import Answer, Stub
+from bluejay_contract.stub import Stub
 from bluejay_results import (
     BluejayClient,
-    BluejayError,
     ConfigurationError,
-    ConnectionFailedError,
-    RunNotFoundError,
     UsageError,
 )
+from contract_kit.tests.tables import table
 
-from .. import builders
-from .answers import QUEUED, listed
-from .conftest import MakeReader, ManualClock, Reader
-
-
-def test_a_queued_runs_ids_are_strings(either: Reader, stub: Stub) -> None:
-    stub.serve_queue(Answer.json(QUEUED))
-    queued = either.queue("731")
-    assert (queued.run_id, queued.result_ids, queued.agent_id) == ("48213", ("1", "2"), "7")
-    assert json.loads(queued.raw) == QUEUED
-    assert queued.app_url == "https://app.getbluejay.ai/simulations/731/runs/48213"
+from .conftest import Reader
 
 
 def test_a_queue_request_contains_all_fields_of_the_request_and_all_arguments(
@@ -61,8 +48,8 @@ def _request(**fields: Any) -> QueueSimulationRunRequest:
     return QueueSimulationRunRequest("7", **fields)
 
 
-@pytest.mark.parametrize(
-    ("run", "options", "data"),
+@table(
+    "run, options, data",
     [
         ("", {}, "simulation id"),
         (
@@ -87,56 +74,6 @@ def test_an_invalid_queue_argument_is_named_in_the_error_and_nothing_is_sent(
         reader.queue(run, **options)
     assert data in str(caught.value)
     assert stub.requests == []
-
-
-@pytest.mark.parametrize(
-    ("answer", "may_exist", "requests"),
-    [
-        (Answer(status=429), False, 4),
-        (Answer(b"{}"), True, 1),
-        *((Answer(status=status), False, 1) for status in (300, 301, 302, 400, 401, 404, 407, 409, 422)),
-        *((Answer(status=status), True, 1) for status in (202, 303, 307, 308, 408, 500, 503, 520)),
-        (Answer(b" " * 300_000), True, 1),
-        (Answer.json(QUEUED | {"simulation_run_id": "1 --har=x"}), True, 1),
-    ],
-)
-def test_a_failed_queue_requests_error_states_whether_a_run_might_exist(
-    make_either: MakeReader, stub: Stub, answer: Answer, may_exist: bool, requests: int
-) -> None:
-    stub.serve_queue(answer)
-    with pytest.raises(BluejayError) as caught:
-        make_either(max_body_bytes=200_000).queue("731")
-    assert len(stub.requests) == requests
-    assert caught.value.run_may_exist is may_exist
-    assert ("https://app.getbluejay.ai" in str(caught.value)) is may_exist
-
-
-NOT_FOUND = pytest.raises(RunNotFoundError)
-
-
-def test_a_queue_request_is_retried_if_no_connection_was_made(
-    make_either: MakeReader, closed: str, clock: ManualClock
-) -> None:
-    with pytest.raises(ConnectionFailedError) as caught:
-        make_either(base_url=closed, retries=2).queue("731")
-    assert not caught.value.was_sent
-    assert not caught.value.run_may_exist
-    assert len(clock.slept) == 2
-
-
-@pytest.mark.parametrize(
-    ("is_queued", "answers", "error", "slept"),
-    [(True, 6, nullcontext(), 60), (True, 7, NOT_FOUND, 60), (False, 1, NOT_FOUND, 0)],
-)
-def test_a_404_does_not_end_a_wait_in_the_first_60_seconds_after_queueing(
-    reader: Reader, stub: Stub, clock: ManualClock, is_queued: bool, answers: int, error: Any, slept: float
-) -> None:
-    stub.serve_queue(Answer.json(QUEUED | {"simulation_result_ids": []}))
-    run = reader.queue("731") if is_queued else "48213"
-    stub.serve("48213", *[Answer(status=404)] * answers, listed(builders.result()))
-    with error:
-        reader.wait(run)
-    assert sum(clock.slept) == slept
 
 
 def test_queueing_with_a_closed_client_raises_an_error_stating_that_no_run_exists() -> None:

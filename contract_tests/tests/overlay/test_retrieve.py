@@ -1,6 +1,5 @@
 """Retrieving a run once, over real HTTP: the request, the run, and the errors."""
 
-import pickle
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -8,26 +7,20 @@ from typing import Any
 import pytest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import (
-    AuthenticationError,
     BluejayClient,
     BluejayError,
     ConfigurationError,
     ContractViolationError,
-    FieldError,
     InvalidIdError,
-    RateLimitError,
-    RequestRejectedError,
     RunNotFoundError,
-    ServerError,
     SimulationRun,
-    UnexpectedStatusError,
     UsageError,
 )
 
 from .. import builders
 from ..passed_in import library
 from .answers import listed
-from .conftest import MakeReader, Reader
+from .conftest import Reader
 
 
 def test_a_run_keeps_the_exact_bytes_of_its_response(either: Reader, stub: Stub) -> None:
@@ -46,17 +39,6 @@ def test_a_run_id_is_percent_encoded(reader: Reader, stub: Stub, run_id: str) ->
     with pytest.raises(RunNotFoundError):
         reader.retrieve(run_id)
     assert stub.requests[0].run_id == run_id
-
-
-@pytest.mark.parametrize(
-    ("method", "end"), [("retrieve", ""), ("retrieve", "/"), ("retrieve", "?tab=calls"), ("wait", "/#top")]
-)
-def test_a_runs_app_url_is_accepted_instead_of_its_id(
-    reader: Reader, stub: Stub, method: str, end: str
-) -> None:
-    stub.serve("a:b", listed(builders.result(), id="a:b"))
-    url = f"https://app.getbluejay.ai/simulations/731/runs/a%3Ab{end}"
-    assert reader.call(method, url).id == "a:b"
 
 
 @pytest.mark.parametrize("method", ["retrieve", "wait"])
@@ -98,92 +80,12 @@ def test_a_url_that_does_not_belong_to_a_run_is_refused(reader: Reader) -> None:
             reader.retrieve(page)
 
 
-@pytest.mark.parametrize(
-    ("status", "kind"),
-    [
-        *[(401, AuthenticationError), (403, AuthenticationError), (404, RunNotFoundError)],
-        *[(422, RequestRejectedError), (429, RateLimitError), (500, ServerError), (503, ServerError)],
-        *((status, UnexpectedStatusError) for status in (302, 418, 520)),
-    ],
-)
-def test_an_error_status_raises_its_error_class_with_the_responses_data(
-    make_reader: MakeReader, stub: Stub, status: int, kind: type[BluejayError]
-) -> None:
-    headers = {"x-request-id": "req-x", "retry-after": "7"}
-    stub.serve("a/b:c", Answer(body=b"<html>down</html>", status=status, headers=headers))
-    with pytest.raises(BluejayError) as caught:
-        make_reader(retries=0).retrieve("a/b:c")
-    error = caught.value
-    assert type(error) is kind
-    assert (error.status_code, error.body, error.run_id) == (status, b"<html>down</html>", "a/b:c")
-    assert error.url == f"{stub.url}/v1/retrieve-simulation-results/a%2Fb%3Ac?limit=100&offset=0"
-    assert error.request_id == error.headers["x-request-id"] == "req-x"
-    copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
-    assert type(copy) is kind
-    assert (str(copy), copy.__dict__) == (str(error), error.__dict__)
-
-
-@pytest.mark.parametrize(
-    ("detail", "errors"),
-    [
-        (
-            [{"loc": ["body", 3], "msg": "a", "type": "b"}, {"loc": [], "msg": "c", "type": "d"}],
-            (FieldError("body.3", "a", "b"), FieldError("", "c", "d")),
-        ),
-        ("not a number", (FieldError("", "not a number", ""),)),
-        ({"msg": "odd", "loc": "path"}, (FieldError("path", "odd", ""),)),
-        ({"code": 7}, (FieldError("", '{"code": 7}', ""),)),
-        (None, ()),
-    ],
-)
-def test_the_errors_in_a_422_response_are_listed_whatever_the_bodys_shape(
-    reader: Reader, stub: Stub, detail: Any, errors: tuple[FieldError, ...]
-) -> None:
-    stub.serve("48213", Answer.json({"detail": detail}, status=422))
-    with pytest.raises(RequestRejectedError) as caught:
-        reader.retrieve("48213")
-    assert caught.value.errors == errors
-
-
-def test_a_200_response_raises_an_error_if_the_body_breaks_the_contract(reader: Reader, stub: Stub) -> None:
-    stub.serve("48213", answer := listed(builders.result(duration="long")))
-    with pytest.raises(ContractViolationError) as caught:
-        reader.retrieve("48213")
-    assert caught.value.path == "$.simulation_results[0].duration"
-    assert (caught.value.status_code, caught.value.run_id) == (200, "48213")
-    assert caught.value.body == answer.body
-
-
-@pytest.mark.parametrize(
-    ("status", "detail", "data"),
-    [
-        (418, None, "."),
-        (403, {"code": 7}, "."),
-        (422, "Quota\nused up", ": Quota used up"),
-        (500, "key test-key", ": key <redacted>"),
-        (422, [{"loc": ["path", "id"], "msg": "too long"}, {"msg": "no key"}], ": path.id: too long; no key"),
-        (500, "x" * 300, f": {'x' * 300}"),
-        (500, "x" * 301, f": {'x' * 300}…"),
-        (500, "x" * 65_536, "."),
-    ],
-)
-def test_an_error_message_contains_the_run_id_and_the_responses_detail(
-    make_reader: MakeReader, stub: Stub, status: int, detail: Any, data: str
-) -> None:
-    stub.serve("48213", Answer.json({"detail": detail}, status=status))
-    with pytest.raises(BluejayError) as caught:
-        make_reader(retries=0).retrieve("48213")
-    assert str(caught.value) == f"Run 48213: {caught.value.reason}"
-    assert caught.value.reason.startswith(f"HTTP {status}: ")
-    assert caught.value.reason.endswith(data)
-
-
-def test_the_users_own_httpx_client_is_used_and_left_open(stub: Stub) -> None:
+def test_the_users_own_httpx_client_is_used_and_left_open(bluejay_stub: Stub) -> None:
     with library.Client(headers={"x-own": "1"}) as own:
-        with BluejayClient("test-key", stub.url, http_client=own) as client:
+        with BluejayClient("test-key", bluejay_stub.url, http_client=own) as client:
             client.retrieve("48213")
         assert not own.is_closed
-    assert stub.requests[0].headers["x-own"] == "1"
+    assert bluejay_stub.requests[0].headers["x-own"] == "1"
 
 
 @pytest.mark.parametrize("method", ["retrieve", "retrieve_result", "runs"])

@@ -13,6 +13,7 @@ from bluejay_results.recording.exchange import ReadSettings
 from bluejay_results.results.notes import NoteKind
 from bluejay_results.results.page import Parts
 from bluejay_results.results.reason import Why
+from contract_kit.tests.tables import table
 
 from .. import builders
 from ..runs import run_of
@@ -29,8 +30,8 @@ def _of(*kinds: builders.Document, **fields: Any) -> SimulationRun:
     return run_of(*(builders.result(number, **each) for number, each in enumerate(kinds, 1)), **fields)
 
 
-@pytest.mark.parametrize(
-    ("status", "last", "has_ended", "is_settled"),
+@table(
+    "status, last, has_ended, is_settled",
     [
         ("COMPLETED", PASSED, True, True),
         ("COMPLETED", UNDER_WAY, True, False),
@@ -52,8 +53,8 @@ def test_a_run_is_settled_if_the_run_and_all_its_conversations_have_ended(
     assert run.is_settled == is_settled
 
 
-@pytest.mark.parametrize(
-    ("total", "queued", "missing", "has_ended"),
+@table(
+    "total, queued, missing, has_ended",
     [
         (None, (), 0, False),
         (0, (), 0, False),
@@ -74,7 +75,7 @@ def test_a_counted_conversation_is_missing_if_the_results_do_not_list_it(
     assert run.has_ended is has_ended
 
 
-@pytest.mark.parametrize("fields", [{"status": 5, "total_tests": 2}, {"status": None, "total_tests": "two"}])
+@table("fields", [{"status": 5, "total_tests": 2}, {"status": None, "total_tests": "two"}])
 def test_a_run_has_not_ended_if_its_status_or_its_count_breaks_the_contract(fields: dict[str, Any]) -> None:
     """Two conversations were queued, and both have ended."""
     listed = builders.saved_run(builders.result(1), builders.result(2), **fields)
@@ -89,8 +90,8 @@ def test_the_services_pass_rate_is_computed_from_its_counters() -> None:
     assert run_of(tests_passed=3, total_tests=None).service_pass_rate is None
 
 
-@pytest.mark.parametrize(
-    ("kinds", "total", "rate", "bounds"),
+@table(
+    "kinds, total, rate, bounds",
     [
         ([PASSED] * 15 + [LOST] * 3 + [UNKNOWN, VOID], None, 1500 / 18, (1500 / 19, 1600 / 19)),
         ([PASSED, LOST], 4, 50, (25, 75)),
@@ -126,8 +127,8 @@ def test_a_conversation_can_be_found_by_its_id_as_a_number_or_a_string() -> None
         run.result(3)
 
 
-@pytest.mark.parametrize(
-    ("fields", "found"),
+@table(
+    "fields, found",
     [
         ({"tests_passed": 0}, {"counted": 0, "passed": 1}),
         ({"tests_passed": 1, "total_tests": 4}, None),
@@ -247,8 +248,8 @@ def test_the_repr_of_a_run_shows_its_status_but_not_its_summary() -> None:
         assert repr(run.results) == "(<SimulationResult 1 passed>,)"
 
 
-@pytest.mark.parametrize(
-    ("body", "data"),
+@table(
+    "body, data",
     [
         (b"[", "line 1 column 2 (char 1)"),
         (b"\n", "empty"),

@@ -13,22 +13,6 @@ from ..faults._server import FaultServer
 from .conftest import MakeReader, Reader
 
 
-def test_the_organization_id_is_sent_only_in_requests_for_results(
-    make_reader: MakeReader, stub: Stub
-) -> None:
-    reader = make_reader(organization_id="org-7")
-    reader.retrieve("48213")
-    reader.call("retrieve_result", 482130001)
-    reader.call("runs", "731")
-    reader.queue("731")
-    assert {(each.operation, each.headers.get("x-organization-id")) for each in stub.requests} == {
-        ("retrieve_simulation_results", "org-7"),
-        ("retrieve_simulation_result", "org-7"),
-        ("get_simulation_runs", None),
-        ("queue_simulation_run", None),
-    }
-
-
 @pytest.fixture(autouse=True)
 def _debug(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG", "bluejay_results")

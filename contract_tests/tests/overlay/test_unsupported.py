@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from bluejay_results import ContractViolationError, SimulationRun, UnsupportedValueError, Violation
+from contract_kit.tests.tables import table
 
 from .. import builders
 
@@ -49,7 +50,7 @@ def _body(name: str, value: str, **fields: Any) -> bytes:
     return builders.encoded(builders.response(result, **fields)).replace(HOLE.encode(), value.encode())
 
 
-@pytest.mark.parametrize("case", LIMITS)
+@table("case", LIMITS)
 def test_a_value_beyond_our_limits_can_be_collected_if_it_is_in_a_field(case: str) -> None:
     name, value, path, what = LIMITS[case]
     body = _body(name, value)
@@ -67,7 +68,7 @@ def test_a_value_beyond_our_limits_can_be_collected_if_it_is_in_a_field(case: st
         assert what in violation.message
 
 
-@pytest.mark.parametrize(
+@table(
     "value",
     [EMPTY[:899_999], f'"{EMPTY[:MIB]}"', rf'"\"{EMPTY[: MIB // 2]}"', f'"{"a" * MIB}"', f'"{QUOTES}"'],
 )
@@ -98,9 +99,8 @@ def test_collecting_ends_after_10_000_violations() -> None:
     assert len(caught.value.violations) == 10_000
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [("created_at", '"0000-02-29T00:00:00Z"'), ("total_tests", "1e400"), ("new", r'"\ud83d"')],
+@table(
+    "name, value", [("created_at", '"0000-02-29T00:00:00Z"'), ("total_tests", "1e400"), ("new", r'"\ud83d"')]
 )
 def test_a_violation_takes_precedence_over_a_value_beyond_our_limits(name: str, value: str) -> None:
     with pytest.raises(ContractViolationError, match=r"summary \(Expected [^$]*$") as caught:
@@ -110,8 +110,8 @@ def test_a_violation_takes_precedence_over_a_value_beyond_our_limits(name: str, 
     )
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
+@table(
+    "name, value",
     [
         ("total_tests", "9" * 400 + ".5"),  # not an integer
         ("summary", "1e400"),

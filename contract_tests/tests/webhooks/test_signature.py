@@ -11,6 +11,7 @@ import pytest
 from bluejay_results import ConfigurationError, WebhookError
 from bluejay_results._secrets import Secret
 from bluejay_results.webhooks import receive, verify
+from contract_kit.tests.tables import table
 
 from ..secrets.canary import KEY, leaks
 from ..secrets.evidence import CHANNELS, Evidence
@@ -56,7 +57,7 @@ REFUSED: dict[str, tuple[bytes, str | None, str]] = {
 }
 
 
-@pytest.mark.parametrize(("body", "signature", "secret"), REFUSED.values(), ids=REFUSED)
+@table("body, signature, secret", REFUSED.values())
 def test_an_invalid_delivery_raises_a_typed_error(body: bytes, signature: str | None, secret: str) -> None:
     with pytest.raises(WebhookError if secret else ConfigurationError) as caught:
         _receive(body, signature, secret)
@@ -75,7 +76,7 @@ def test_a_body_that_is_not_bytes_raises_a_configuration_error() -> None:
         verify(BODY.decode(), _signature(), KEY)  # type: ignore[arg-type]  # the mistake
 
 
-@pytest.mark.parametrize(
+@table(
     "headers",
     [
         None,
@@ -91,14 +92,13 @@ def test_a_body_that_is_not_bytes_raises_a_configuration_error() -> None:
         Mock(items=lambda: [("a", "b", "c")]),
         Mock(items=lambda: [None]),
     ],
-    ids=lambda headers: type(headers).__name__,
 )
 def test_headers_that_are_not_strings_raise_a_configuration_error(headers: Any) -> None:
     with pytest.raises(ConfigurationError, match="headers must be text"):
         receive(BODY, headers, KEY)
 
 
-@pytest.mark.parametrize("signature", [_signature().encode(), [_signature()], 7])
+@table("signature", [_signature().encode(), [_signature()], 7])
 def test_a_signature_that_is_not_a_string_raises_a_configuration_error(signature: Any) -> None:
     with pytest.raises(ConfigurationError, match="X-Bluejay-Signature must be text"):
         verify(BODY, signature, KEY)
