@@ -113,6 +113,8 @@ WAITS: dict[str, Call] = {
     ),
     "a pause that takes too long": wait(RUNNING, fault(429, 50), timeout=60, poll_interval=1),
     "a poll that fails at last": wait(RUNNING, fault(520), timeout=60),
+    "a poll that fails at last, after the end": wait(listed(SCORING), fault(520), timeout=60),
+    "not queued, and not found": wait(NONE, listed(FIRST)),
     "no poll succeeds": wait(AWAY, timeout=60),
     "a poll that is refused": wait(RUNNING, fault(403, detail="No\nway")),
     "a first poll that is refused": wait(fault(501)),

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from bluejay_contract.stub import Stub
 from bluejay_results import (
     BluejayClient,
     ConfigurationError,
@@ -10,12 +11,16 @@ from bluejay_results import (
     RequestTimeoutError,
     SimulationRun,
 )
+from bluejay_results.client.retries import RateLimit
+from bluejay_results.client.sync_client import run_blocking
 from contract_kit.tests.tables import table
 
 from .. import builders
 from ..faults._connection import Connection, Script
 from ..faults._http import response
 from ..faults._server import FaultServer
+from ..passed_in import HTTP_CLIENTS
+from ..virtual import InProcess
 from .conftest import MakeReader, ManualClock
 
 
@@ -58,3 +63,21 @@ def test_each_calls_timeout_starts_with_its_first_request(
 def test_an_invalid_argument_is_refused_immediately(ids: Any, options: dict[str, Any], name: str) -> None:
     with pytest.raises(ConfigurationError, match=f"^{name} must be"):
         BluejayClient("test-key").retrieve_many(ids, **options)
+
+
+def _limited(retry_after: float) -> RateLimitError:
+    return RateLimitError("429: slower", status_code=429, retry_after=retry_after)
+
+
+@pytest.mark.parametrize(("timeout", "slept"), [(60, 50), (20, 19)])
+def test_a_call_shortens_the_pause_after_a_429_to_meet_its_timeout(
+    stub: Stub, clock: ManualClock, timeout: float, slept: float
+) -> None:
+    """After the pause, at least a second of the timeout is left for the request."""
+    rate_limit = RateLimit(clock, 60)
+    rate_limit.note(_limited(50))
+    rate_limit.note(_limited(5))
+    http = HTTP_CLIENTS[BluejayClient](transport=InProcess(stub))
+    with http, BluejayClient("test-key", stub.url, clock=clock, http_client=http) as client:
+        run_blocking(client._retrieve("48213", False, 0, timeout, "raise", rate_limit=rate_limit))
+    assert clock.slept == [slept]
