@@ -35,6 +35,9 @@ def answers(cases: Iterable[Case]) -> Iterator[str]:
 
 def send(connection: socket.socket, data: bytes) -> None:
     connection.sendall(data)
+    connection.shutdown(socket.SHUT_WR)
+    while connection.recv(65_536):  # unread bytes would reset the connection
+        pass
 
 
 DONE = {"{$request.body#/url}": {"post": {"requestBody": PAID["requestBody"]}}}
