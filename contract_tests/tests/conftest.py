@@ -14,8 +14,8 @@ from contract_kit.tests.environment import closed as closed
 
 from .outside import settings_from_outside
 
-SHARED = ("stub", "Dask-Offload")
-"""How the names of threads start that live longer than a module: of shared servers, and of a library's pool."""
+SHARED = {"stub"}
+"""The threads of servers that several modules share."""
 
 
 def pytest_collection_finish() -> None:
@@ -31,7 +31,7 @@ def _no_leaks() -> Iterator[None]:
     yield
     end = time.monotonic() + 5
     for each in threading.enumerate():
-        if each not in before and not each.name.startswith(SHARED):
+        if each not in before and each.name not in SHARED:
             each.join(max(0.0, end - time.monotonic()))  # it may be about to end
             assert not each.is_alive(), f"{each} has not ended"
     with warnings.catch_warnings(record=True) as found:

@@ -13,6 +13,11 @@ from ...cli.conftest import stub as stub
 from ...fork_server import programs
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _no_leaks() -> None:
+    """Allow leaks: Dask keeps the threads of its pools and of its event loop."""
+
+
 @pytest.fixture
 def environment(stub: Stub) -> dict[str, str]:
     """The environment variables of a user whose service is the stub."""
