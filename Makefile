@@ -131,8 +131,8 @@ oracle: $(READY) ## Compare the product with the oracle on 400 random runs that 
 	ORACLE_SEED=$(SEED) $(BIN)/pytest -n 2 contract_tests/tests/oracle/test_agreement.py -k random_runs
 
 simulate: REPEATS = 1000
-simulate: $(READY) ## Check the statistics of gate and compare in simulated runs; write benchmarks/STATISTICS.md.
-	@$(BIN)/python -m contract_tests.tests.statistics --repeats $(REPEATS)
+simulate: $(READY) ## Check the 95 % intervals in simulated runs; write benchmarks/STATISTICS.md.
+	@$(BIN)/python -m benchmarks.simulate --repeats $(REPEATS)
 
 soak: MINUTES = 20
 soak: $(READY) ## Poll and read an unstable stub for MINUTES=20; fail if the clients' memory or open handles grow.
