@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from . import tables_of_compare, tables_of_gate, tables_of_rules, tables_of_runs
-from .commands import commands, runs, terminal
+from .commands import commands, terminal
 from .decoding import decoding
 from .errors import errors
 from .failures import failures
@@ -11,7 +11,7 @@ from .library import calls
 from .outcomes import outcomes
 from .properties import properties
 from .refusals import accidents, refusals
-from .situations import comparisons, verdicts
+from .situations import comparisons, runs, verdicts
 
 TEXTS: dict[str, Callable[[], Iterable[str]]] = {
     **{name: commands(name) for name in ("show", "gate", "help")},
