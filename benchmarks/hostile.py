@@ -14,9 +14,9 @@ import tempfile
 from pathlib import Path
 
 from attrs import frozen
-from tests.fuzz.shapes import SHAPES
 
 from .build import ROOT, usual_body
+from .shapes import SHAPES
 
 PAGE = ROOT / "benchmarks" / "HOSTILE.md"
 COMMAND = Path(sys.executable).with_name("bluejay-results")
@@ -34,7 +34,7 @@ COMMANDS = {
 }
 _TEXT = f"""# Hostile bodies
 
-`make hostile` writes this page. Each shape in `contract_tests/tests/fuzz/shapes.py` repeats one small part
+`make hostile` writes this page. Each shape in `benchmarks/shapes.py` repeats one small part
 of a run until the body has 7 MB, like the usual body, which has {CONVERSATIONS:,} conversations of the stub's
 scenario `large`. A base run has the shape of its run. Time is the processor time of the whole process, and
 memory is its peak resident set size. Each ratio compares with the same command and the usual body. The goals

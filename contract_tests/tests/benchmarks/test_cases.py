@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 
 import attrs
 import msgspec
-import pytest
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import SimulationRun
 from contract_kit.tests.tables import table
@@ -22,12 +21,6 @@ OTHER = Goal("mine / other", "mine", "other", 2.0)
 def test_the_msgspec_structs_and_our_models_decode_a_body_to_the_same_values() -> None:
     ours, theirs = SimulationRun.from_bytes(BODY).response, decoder("msgspec structs")(BODY)
     assert msgspec.to_builtins(theirs) == msgspec.to_builtins(attrs.asdict(ours))
-
-
-def test_the_msgspec_structs_reject_a_value_of_the_wrong_type() -> None:
-    """If the structs checked less than our models, they would be faster just because of that."""
-    with pytest.raises(msgspec.ValidationError):
-        decoder("msgspec structs")(BODY.replace(b'"duration":', b'"duration":0.5', 1))
 
 
 def _measured(asked: list[list[str]], ours: list[float]) -> Callable[[Sequence[Goal | Growth]], Figures]:
@@ -57,11 +50,6 @@ def test_the_benchmark_check_fails_if_a_ratio_is_over_10_percent_worse_in_two_me
 def test_a_benchmark_goals_value_is_the_median_ratio_of_all_rounds() -> None:
     """The machine was half as fast in the second round, and only our client was slowed down in the third."""
     assert GOAL.value({"ours": [1.0, 2.0, 9.0], "other": [2.0, 4.0, 2.0]}) == 0.5
-
-
-def test_the_constant_cost_is_subtracted_before_the_growth_is_computed() -> None:
-    growth = Growth("growth", ("10", "1,000", "10,000"))
-    assert growth.value({"10": [1.0], "1,000": [2.0], "10,000": [101.0]}) == pytest.approx(2.0)
 
 
 def test_every_case_named_in_a_benchmark_goal_exists() -> None:

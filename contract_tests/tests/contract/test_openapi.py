@@ -6,11 +6,9 @@ from typing import Any
 
 import jsonschema_rs
 from bluejay_contract.contract import Contract
-from bluejay_contract.operations import QUEUE, RESULTS, Operation
+from bluejay_contract.operations import QUEUE, RESULTS
 from bluejay_contract.stub import SCENARIOS
 from contract_kit.tests.tables import table
-
-from ..operations import TRAITS
 
 CONTRACT = Contract.load()
 OPERATIONS = CONTRACT.operations.values()
@@ -28,28 +26,6 @@ def test_the_contract_is_valid_openapi() -> None:
     from openapi_spec_validator import validate  # loaded late: it takes half a second
 
     validate(CONTRACT.document)
-
-
-def test_each_operation_has_examples_of_200_and_422_responses() -> None:
-    found = {each.id: [bool(each.examples(status)) for status in (200, 422)] for each in OPERATIONS}
-    assert found == {each.id: [True, True] for each in OPERATIONS}
-
-
-def test_the_api_key_is_a_header_parameter_not_a_security_scheme() -> None:
-    """`facts.txt` also states that the key is a header parameter."""
-    assert "securitySchemes" not in CONTRACT.document["components"]
-    described = [each for item in CONTRACT.document["paths"].values() for each in item.values()]
-    assert [each for each in (CONTRACT.document, *described) if "security" in each] == []
-
-
-def test_the_table_of_operations_agrees_with_the_contract() -> None:
-    paths = {
-        (method.upper(), path, each["operationId"])
-        for path, item in CONTRACT.document["paths"].items()
-        for method, each in item.items()
-    }
-    assert {(each.method, each.path, each.value) for each in Operation} == paths
-    assert list(TRAITS) == list(Operation)
 
 
 @table("validator, example", EXAMPLES)

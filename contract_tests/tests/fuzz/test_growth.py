@@ -14,7 +14,7 @@ from bluejay_results.gate import Rules, gate
 from bluejay_results.gate.reports import comment, junit
 from bluejay_results.report import html_report
 
-from .shapes import SHAPES, Shape
+from benchmarks.shapes import SHAPES, Shape
 
 SMALL = 2_000
 """The size of the smallest body, in bytes; the others are two and four times as large."""

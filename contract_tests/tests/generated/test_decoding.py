@@ -93,11 +93,3 @@ def test_copying_a_model_keeps_its_correction_fields(made: Callable[[Evaluation]
     again = made(corrected)
     assert again == corrected
     assert (again.human_goal_success, again.last_edited_by, again.goal_success) == (False, "7", True)
-
-
-def test_absent_correction_fields_have_defaults_but_are_not_set() -> None:
-    """Setting each of them would make decoding 50% slower."""
-    evaluation = _evaluation()
-    assert vars(evaluation) == {}
-    assert evaluation.human_goal_success is None
-    assert evaluation == _evaluation(**dict.fromkeys(CORRECTION))

@@ -21,15 +21,8 @@ def stub(running_stub: Stub) -> Stub:
 
 
 @pytest.fixture
-def api(stub: Stub) -> Iterator[httpx.Client]:
-    """A client with the stub's key. Its request paths are relative to `/v1/`."""
-    headers = {"X-API-Key": stub.api_key}
-    with httpx.Client(base_url=f"{stub.url}/v1/", headers=headers, timeout=60, trust_env=False) as client:
-        yield client
-
-
-@pytest.fixture
-def client(api: httpx.Client) -> httpx.Client:
+def client(stub: Stub) -> Iterator[httpx.Client]:
     """A client with the stub's key. Its request paths consist of the run id and the query."""
-    api.base_url = api.base_url.join("retrieve-simulation-results/")
-    return api
+    url, headers = f"{stub.url}/v1/retrieve-simulation-results/", {"X-API-Key": stub.api_key}
+    with httpx.Client(base_url=url, headers=headers, timeout=60, trust_env=False) as client:
+        yield client

@@ -2,14 +2,9 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from contract_kit.derive.model import Expect
-from contract_kit.tests.derive.test_generated import V3_1, Schema, broken_and_legal, documents
-from hypothesis import given, settings
 
 from benchmarks.corpus.judging import Validator, of_3_1
 
@@ -56,16 +51,3 @@ def test_ajv_validates_a_body_by_the_rules_of_openapi_3_1(
 
 def test_a_body_is_not_validated_if_ajv_cannot_compile_its_schema(is_valid: Validator) -> None:
     assert is_valid("/components/schemas/unclear", "1") is None
-
-
-@settings(max_examples=settings().max_examples // 3)
-@given(documents(V3_1))
-def test_ajv_confirms_each_body_that_the_kit_makes_of_a_generated_document(document: Schema) -> None:
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "openapi.json")
-        path.write_text(json.dumps(document))
-        with of_3_1(path) as is_valid:
-            for each in broken_and_legal(document):
-                pointer = f"/paths/~1{each.operation.id}/get/responses/200/content/application~1json/schema"
-                body = each.response.body.decode()
-                assert is_valid(pointer, body) == (each.expect is Expect.ACCEPT), each.id

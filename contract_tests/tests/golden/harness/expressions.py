@@ -9,8 +9,9 @@ from zlib import crc32
 
 from attrs import evolve
 from bluejay_contract.checks import check_sequence, pairs
+from bluejay_contract.checks.rule import Rule
 from bluejay_contract.exchange import Exchange, Key, Request
-from bluejay_contract.failure import Failure, Severity, as_json, each_once, shown
+from bluejay_contract.failure import Failure, Severity, Words, as_json, each_once, shown
 from bluejay_contract.operations import Operation, Page, requested
 from bluejay_contract.parsing import parsed
 from bluejay_contract.redaction import Redaction
@@ -58,6 +59,14 @@ def leaked(key: str, text: str) -> list[str]:
     return [each.path for each in found_in(exchange) if each.rule == "leaked-api-key"]
 
 
+def reported(count: int, expected: str) -> tuple[int, str, str]:
+    """Return how many failures a rule reports of this many, the last path, and the end of a text."""
+    found = ("$.a", expected, Words("c"))
+    rule = Rule("rule", Severity.DRIFT, "", lambda *_: iter([found] * count), lambda *_: True)
+    failures = list(rule.failures(answered({}), answered({})))
+    return len(failures), failures[-1].path, failures[0].expected[-3:]
+
+
 def compared(*pages: Page | None) -> list[tuple[int, int]]:
     """Return which responses the rules compare, by number; in none of them is a contradiction."""
     reads = [answered({"simulation_run": {}}, page=page) for page in pages]
@@ -69,7 +78,8 @@ def compared(*pages: Page | None) -> list[tuple[int, int]]:
 def expressions(name: str) -> Iterator[str]:
     """Yield the lines of a script, each with its value."""
     names = {each.__name__: each for each in PARTS} | {"redacted": REDACTION.received, "CANARY": CANARY}
-    names |= {"path": path, "leaked": leaked, "compared": compared, "ONE": ONE}
+    names |= {each.__name__: each for each in (path, leaked, reported, compared, answered, found_in)}
+    names["ONE"] = ONE
     for line in (KEPT / f"{name}.txt").read_text().splitlines():
         if line.startswith("== "):
             yield line

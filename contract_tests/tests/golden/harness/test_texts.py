@@ -1,9 +1,13 @@
 """What the harness, the stub and the contract say is kept whole: `make findings` writes it, review it."""
 
+from collections.abc import Iterator
+
 import pytest
+from contract_kit.read.graph import Node
 
 from ...cli.command import CANARY
 from ...harness.findings import ALL_RULES
+from ...harness.mutants import CONTRACT
 from .rules import found_in_cases
 from .texts import KEPT, TEXTS, file_of
 
@@ -47,3 +51,20 @@ def test_no_report_about_a_live_service_contains_its_text() -> None:
     reports = [each for each in texts if each.startswith(("check said", "live said"))]
     assert len(reports) == 6
     assert [word for word in (CANARY, "Weber", "Mia", "Ada", "Elm") for each in reports if word in each] == []
+
+
+def test_the_stub_sends_every_documented_field_of_a_successful_response() -> None:
+    sent = "".join(file_of(name).read_text() for name in TEXTS if name.startswith(("scenarios", "stub")))
+    schemas = [each.schema(200) for each in CONTRACT.operations.values()]
+    missing = {name for each in schemas for name in fields(each) if f'"{name}": ' not in sent}
+    assert missing == {"simulation_result"}, "Send it: stub/scenarios/conversation.py makes it."  # digested
+
+
+def fields(node: Node) -> Iterator[str]:
+    """Yield the name of each documented field."""
+    for each in CONTRACT.alternatives(node):
+        for name, inner in each.get("properties", {}).items():
+            yield name
+            yield from fields(inner)
+        if each.get("items"):
+            yield from fields(each["items"])

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-from . import built, commands, expressions, fields, matrices, rules, scenarios, service
+from . import benchmarks, built, commands, expressions, fields, matrices, rules, scenarios, service, upstream
 
 KEPT = Path(__file__).with_name("kept")
 TEXTS: dict[str, Callable[[], Iterable[str]]] = {
@@ -23,6 +23,11 @@ TEXTS: dict[str, Callable[[], Iterable[str]]] = {
     "contract/schemas": fields.schemas,
     "contract/findings": fields.findings,
     "contract/queue": fields.queue_requests,
+    "benchmarks/corpus": benchmarks.corpus,
+    "benchmarks/league": benchmarks.league,
+    "upstream/contract": upstream.contract,
+    "upstream/documents": upstream.documents,
+    "upstream/wheels": upstream.wheels,
 }
 """The function that yields the lines of each text, by the name of its file."""
 
