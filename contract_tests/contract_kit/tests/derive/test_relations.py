@@ -2,11 +2,12 @@
 
 import contextlib
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
-import jsonschema_rs
 import pytest
+from openapi_schema_validator import OAS31Validator
 
 from contract_kit.derive import catalogue as catalogues
 from contract_kit.derive.bodies import Bodies
@@ -48,11 +49,16 @@ def written(mutant: Mutant) -> str:
     return json.dumps(json.loads(mutant.response.body), sort_keys=True)
 
 
-@table("name, schema", VALID)
+BY_ENGINE = {"multipleOf a fraction", "date-time of a leap second", "any case"}
+"""The schemas that this validator reads differently: it rounds, and has Python's times and patterns."""
+
+
+@table("name, schema", [pair for pair in VALID if pair[0] not in BY_ENGINE])
 def test_the_proved_bodies_are_valid_or_invalid_by_the_documents_own_schema(name: str, schema: Any) -> None:
-    """Mutants of discriminators and those that clients may accept or refuse are left out."""
+    """The kit doesn't use this validator. Mutants of discriminators and optional refusals are left out."""
     whole = {"allOf": [schema], "$defs": COMPONENTS, "components": {"schemas": COMPONENTS | {"It": schema}}}
-    judge = jsonschema_rs.Draft202012Validator(whole, validate_formats=has_asserted_format(schema))
+    formats = OAS31Validator.FORMAT_CHECKER if has_asserted_format(schema) else None
+    judge = OAS31Validator(whole, format_checker=formats)
     for each in of_bodies(of_body(name, schema)):
         if each.keyword != "discriminator" and each.operator.strictness is Strictness.MUST:
             is_valid = judge.is_valid(json.loads(each.response.body))
@@ -62,17 +68,6 @@ def test_the_proved_bodies_are_valid_or_invalid_by_the_documents_own_schema(name
 
 def has_asserted_format(schema: Any) -> bool:
     return isinstance(schema, dict) and schema.get("format") in ASSERTED
-
-
-@table("name, schema", EVERY)
-def test_a_mutant_is_found_by_its_id_and_its_key_and_has_its_controls_body(name: str, schema: Any) -> None:
-    made = {each.id: each for each in of_bodies(of_body(name, schema))}
-    again = of_body(name, schema)
-    for each in made.values():
-        assert again.mutant(each.key) == again.mutant(each.id) == each
-        control = again.mutant(each.control) or again.control(each.operation, each.base)
-        assert (control.response.body, control.expect) == (each.valid_body, control.expect)
-    assert len({each.key for each in made.values()}) == len(made)
 
 
 UNORDERED = {"anyOf", "oneOf", "enum", "type"}
@@ -108,10 +103,32 @@ def test_the_order_of_keys_branches_and_enum_values_does_not_change_the_bodies(
     assert first == other
 
 
-@table("name, schema", EVERY)
-def test_a_schema_behind_a_reference_yields_the_same_mutants(name: str, schema: Any) -> None:
-    referred = of_body(name, {"$ref": "#/components/schemas/It"}, It=schema)
-    assert facts(referred, with_place=False) == facts(of_body(name, schema), with_place=False)
+def edited(value: Any) -> Any:
+    """Add a property to each object with properties, and a value to each enum."""
+    if isinstance(value, list):
+        return list(map(edited, value))
+    if not isinstance(value, dict):
+        return value
+    found = {key: edited(each) for key, each in value.items()}
+    if found.get("type") == "object" and found.get("properties"):
+        found["properties"] = {"a_new_one": {"type": "string"}} | found["properties"]
+    if isinstance(found.get("enum"), list):
+        found["enum"] = ["draft", *found["enum"]]
+    return found
+
+
+TOUCHED = re.compile(r"enum|\([0-9a-f]{8}\)")
+"""Ids that depend on an enum or on the hash of a branch."""
+
+
+BY_EDIT = {"maxProperties", "an object in states", "constants of inline branches"}
+"""The schemas in which one more property or value leaves fewer possible mutants."""
+
+
+@table("name, schema", [pair for pair in EVERY if pair[0] not in BY_EDIT])
+def test_an_edit_changes_no_id_of_an_unrelated_mutant(name: str, schema: Any) -> None:
+    before, after = ({each.id for each in of_bodies(of_body(name, it))} for it in (schema, edited(schema)))
+    assert {each for each in before - after if not TOUCHED.search(each)} == set()
 
 
 BY_VERSION = {"a reference with more", "constants"}
