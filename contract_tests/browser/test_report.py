@@ -13,8 +13,9 @@ from playwright.sync_api import Page, expect
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 NAMES = sorted(f"{path.relative_to(PAGES).with_suffix('')}" for path in PAGES.rglob("*.html"))
-LIGHT_PAGES = [name for name in NAMES if name not in {"large", "10000", "megabyte", "kit/large"}]
-WIDTHS = (320, 375, 390, 600, 768, 1024, 1280, 1920, 2560)
+LIGHT_PAGES = [name for name in NAMES if name not in {"large", "megabyte", "kit/large"}]
+WIDTHS = (320, 390, 768, 1024, 1920)
+BACKGROUND = "getComputedStyle(document.documentElement).backgroundColor"
 SPLIT_WORDS = """
 () => {
   const broken = [];
@@ -34,6 +35,14 @@ SPLIT_WORDS = """
 }
 """
 """Returns the words that a line break splits."""
+CUT_OFF = """
+() => [...document.querySelectorAll("body *")]
+  .filter((each) => each.clientWidth && getComputedStyle(each).overflowX !== "visible")
+  .filter((each) => each.scrollWidth > each.clientWidth + 1)
+  .map((each) => each.outerHTML.slice(0, 200))
+"""
+"""Returns the elements whose content is wider than the element, so that a part of it is cut off."""
+SHOWN = "[...document.querySelectorAll('.c')].filter((each) => each.checkVisibility())"
 
 
 def open_all(page: Page) -> None:
@@ -44,15 +53,8 @@ def open_all(page: Page) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("name", "scheme"),
-    [
-        *((name, "light") for name in LIGHT_PAGES),
-        ("settled", "dark"),
-        ("compared", "dark"),
-        ("kit/faults", "dark"),
-    ],
-)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", LIGHT_PAGES)
 def test_axe_reports_no_violation_in_a_page_with_open_conversations(
     visit: Open, name: str, scheme: str
 ) -> None:
@@ -64,42 +66,20 @@ def test_axe_reports_no_violation_in_a_page_with_open_conversations(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_page_scrolls_sideways_at_any_width(visit: Open, name: str) -> None:
+def test_a_page_fits_every_screen(visit: Open, name: str) -> None:
     page = visit(name)
+    box = page.locator(".overview").first.bounding_box()
+    assert name not in {"settled", "compared", "history"} or (box and box["y"] + box["height"] <= 800)
     if name in LIGHT_PAGES:
         open_all(page)
-    widths = WIDTHS if name in LIGHT_PAGES else (WIDTHS[0], WIDTHS[-1])
     wide = []
-    for width in widths:
+    for width in WIDTHS if name in LIGHT_PAGES else WIDTHS[::4]:
         page.set_viewport_size({"width": width, "height": 800})
-        wide.append(page.evaluate("document.documentElement.scrollWidth"))
-    assert wide == list(widths)
-
-
-@pytest.mark.parametrize("name", ["settled", "compared", "unknown", "history", "several", "kit/faults"])
-def test_lines_are_broken_only_between_words_on_a_phone(visit: Open, name: str) -> None:
-    page = visit(name, viewport={"width": 390, "height": 800})
-    open_all(page)
-    assert page.evaluate(SPLIT_WORDS) == []
-
-
-@pytest.mark.parametrize(
-    "name", ["empty", "settled", "unknown", "compared", "large", "history", "few", "kit/faults"]
-)
-def test_the_first_screen_of_a_report_fits_into_1280_by_800_pixels(visit: Open, name: str) -> None:
-    box = visit(name).locator(".overview").first.bounding_box()
-    assert box is not None
-    assert box["y"] + box["height"] <= 800
-
-
-def test_each_decision_has_its_own_mark_and_colour(visit: Open) -> None:
-    found = {}
-    for name in ("ship", "bad", "few"):
-        heading = visit(name).get_by_role("heading", level=1)
-        expect(heading.locator("svg")).to_be_visible()
-        found[heading.inner_text().strip()] = heading.evaluate("each => getComputedStyle(each).color")
-    assert [*found] == ["Ship", "Don't ship", "Inconclusive"]
-    assert len({*found.values()}) == 3
+        wide.append(page.evaluate("document.documentElement.scrollWidth") - width)
+    assert {*wide} == {0}
+    if name in {"settled", "compared", "history", "several", "kit/faults"}:
+        page.set_viewport_size({"width": 390, "height": 800})
+        assert [page.evaluate(each) for each in (SPLIT_WORDS, CUT_OFF)] == [[], []]
 
 
 def test_a_conversation_on_the_first_screen_can_be_opened_with_the_keyboard(visit: Open) -> None:
@@ -107,8 +87,7 @@ def test_a_conversation_on_the_first_screen_can_be_opened_with_the_keyboard(visi
     link = page.locator(".overview .first a").first
     while not link.evaluate("each => each === document.activeElement"):
         page.keyboard.press("Tab")
-    outline = "getComputedStyle(document.activeElement).outlineStyle"
-    assert page.evaluate(outline) == "solid"
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
     opened = page.locator(link.get_attribute("href") or "")
     expect(opened).to_have_attribute("open", "")
@@ -117,24 +96,24 @@ def test_a_conversation_on_the_first_screen_can_be_opened_with_the_keyboard(visi
     assert not opened.evaluate("each => each.open")
 
 
-def test_a_link_opens_a_conversation_even_if_the_list_is_folded(visit: Open) -> None:
+def test_a_link_or_a_url_fragment_opens_a_conversation_even_in_the_folded_list(visit: Open) -> None:
     page = visit("bad")
     page.locator(".callers a.p").first.click()
-    expect(page.locator(".passed")).to_have_attribute("open", "")
     expect(page.locator(".passed .c[open] .full").first).to_be_visible()
+    expect(visit("settled", "#c482130001").locator("#c482130001 .full")).to_be_visible()
 
 
-def test_a_page_opens_the_conversation_whose_id_is_in_the_url_fragment(visit: Open) -> None:
-    page = visit("settled", "#c482130001")
-    expect(page.locator("#c482130001 .full")).to_be_visible()
-
-
-def test_every_conversation_can_be_opened_without_javascript(visit: Open) -> None:
+def test_without_javascript_everything_can_be_opened_and_no_filter_is_shown(visit: Open) -> None:
     page = visit("settled", java_script_enabled=False)
     expect(page.locator(".overview").first).to_be_visible()
-    assert page.locator(".c").count() == 15
+    assert (page.locator(".c").count(), page.locator(".filter").is_visible()) == (15, False)
     page.locator("#c482130003 > summary").click()
     expect(page.locator("#c482130003")).to_contain_text("No emergency slot was offered")
+    page = visit("kit/faults", java_script_enabled=False)
+    returned = page.get_by_text("The client returned").first
+    assert not returned.is_visible()
+    page.locator(".overview .first a").first.click()
+    expect(returned).to_be_visible()
 
 
 @pytest.mark.parametrize("name", ["hostile", "kit/hostile"])
@@ -145,88 +124,38 @@ def test_received_html_is_shown_as_text(visit: Open, name: str) -> None:
     assert page.locator("img, iframe, object, form").count() == 0
     targets = page.evaluate("[...document.links].map((each) => each.protocol)")
     assert set(targets) <= {"https:", "file:"}
-    text = page.evaluate("document.documentElement.textContent")
-    assert not {"\u202e", "\u2066", "\u200f", "\x00", "\x07", "\x1b", "\ufffd"} & set(text)
-    assert "<script>pwned()</script>" in text
-    assert "{{ 7 * 7 }}" in text
+    assert "<script>pwned()</script>" in page.evaluate("document.documentElement.textContent")
 
 
-@pytest.mark.parametrize("name", ["settled", "compared", "kit/faults"])
-def test_a_page_is_printed_in_light_colours_and_fits_on_a4(visit: Open, name: str) -> None:
-    page = visit(name, color_scheme="dark")
+def test_the_colours_follow_the_system_but_a_page_is_printed_in_light_ones_on_a4(visit: Open) -> None:
+    assert visit("settled", color_scheme="light").evaluate(BACKGROUND) == "rgb(255, 255, 255)"
+    page = visit("compared", color_scheme="dark")
+    assert page.evaluate(BACKGROUND) == "rgb(21, 24, 28)"
+    page.locator(".filter [name=caller]").fill("nobody")
     page.emulate_media(media="print", color_scheme="dark")
-    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate(BACKGROUND) == "rgb(255, 255, 255)"
+    assert not page.locator(".filter").is_visible()
+    assert page.locator(".c").first.is_visible()  # the filter doesn't apply
     page.set_viewport_size({"width": 672, "height": 1000})  # A4 without its margins, at 96 dpi
     assert page.evaluate("document.documentElement.scrollWidth") == 672
     data = page.pdf(prefer_css_page_size=True)
     assert b"/MediaBox [0 0 594.9" in data or b"/MediaBox [0 0 595" in data
 
 
-def test_the_colours_follow_the_dark_or_light_scheme_of_the_system(visit: Open) -> None:
-    colors = {
-        scheme: visit("settled", color_scheme=scheme).evaluate(
-            "getComputedStyle(document.documentElement).backgroundColor"
-        )
-        for scheme in ("light", "dark")
-    }
-    assert colors == {"light": "rgb(255, 255, 255)", "dark": "rgb(21, 24, 28)"}
-
-
-CUT_OFF = """
-() => [...document.querySelectorAll("body *")]
-  .filter((each) => each.clientWidth && getComputedStyle(each).overflowX !== "visible")
-  .filter((each) => each.scrollWidth > each.clientWidth + 1)
-  .map((each) => each.outerHTML.slice(0, 200))
-"""
-"""Returns the elements whose content is wider than the element, so that a part of it is cut off."""
-
-
-@pytest.mark.parametrize("name", ["ship", "bad", "few", "compared", "history", "several", "kit/faults"])
-def test_nothing_is_cut_off_on_a_phone(visit: Open, name: str) -> None:
-    page = visit(name, viewport={"width": 390, "height": 800})
-    open_all(page)
-    assert page.evaluate(CUT_OFF) == []
-
-
-def shown(page: Page) -> list[str]:
-    """Return the ids of the conversations that are displayed in the list."""
-    found: list[str] = page.evaluate(
-        "[...document.querySelectorAll('.c')].filter((each) => each.checkVisibility()).map((each) => each.id)"
-    )
-    return found
-
-
 def test_conversations_can_be_filtered_by_outcome_caller_and_text(visit: Open) -> None:
     page = visit("bad")
-    everything = page.locator(".c").count()
     outcome, caller, text = (page.locator(f".filter [name={each}]") for each in ("outcome", "caller", "text"))
     outcome.select_option("unknown")
-    assert {page.locator(f"#{each}").get_attribute("data-outcome") for each in shown(page)} == {"q"}
+    assert page.evaluate(f"[...new Set({SHOWN}.map((each) => each.dataset.outcome))]") == ["q"]
     outcome.select_option("passed")  # opens the folded list
     caller.fill("103")
-    assert {page.locator(f"#{each}").get_attribute("data-caller") for each in shown(page)} == {"103"}
-    expect(page.locator(".filter output")).to_have_text(f"{len(shown(page))} of {everything} shown")
+    assert page.evaluate(f"[...new Set({SHOWN}.map((each) => each.dataset.caller))]") == ["103"]
+    left, everything = page.evaluate(f"{SHOWN}.length"), page.locator(".c").count()
+    expect(page.locator(".filter output")).to_have_text(f"{left} of {everything} shown")
     outcome.select_option("")
     caller.fill("")
     text.fill("INSURANCE number")
-    assert shown(page)
-    assert [each for each in shown(page) if "insurance" not in page.locator(f"#{each}").inner_text()] == []
+    said = page.evaluate(f"{SHOWN}.map((each) => each.innerText)")
+    assert [each for each in said if "insurance" not in each] == [] != said
     text.fill("")
     assert page.locator(".c[hidden]").count() == 0
-
-
-def test_the_filter_needs_scripts_and_is_not_printed(visit: Open) -> None:
-    assert not visit("bad", java_script_enabled=False).locator(".filter").is_visible()
-    page = visit("bad")
-    page.locator(".filter [name=caller]").fill("nobody")
-    page.emulate_media(media="print")
-    assert not page.locator(".filter").is_visible()
-    assert page.locator(".c").first.is_visible()
-
-
-def test_without_javascript_a_link_on_the_first_screen_opens_the_fault(visit: Open) -> None:
-    page = visit("kit/faults", java_script_enabled=False)
-    returned = page.get_by_text("The client returned")
-    assert not returned.first.is_visible()
-    page.locator(".overview .first a").first.click()
-    expect(returned.first).to_be_visible()

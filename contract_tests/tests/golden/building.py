@@ -138,8 +138,8 @@ def later(answer: Answer) -> Answer:
     return Answer(answer.body, date=AN_HOUR)
 
 
-def compressed(answer: Answer) -> Answer:
-    return Answer(gzip.compress(answer.body), headers={"content-encoding": "gzip"})
+def compressed(answer: Answer, encoding: str = "gzip") -> Answer:
+    return Answer(gzip.compress(answer.body), headers={"content-encoding": encoding})
 
 
 def url(simulation: str, rest: str) -> str:

@@ -1,4 +1,4 @@
-"""The library's error messages: a line for each mistake in the calling code and for each response."""
+"""The library's error messages: a line for each mistake in the calling code."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -7,7 +7,6 @@ from unittest.mock import patch
 
 import bluejay_results as sdk
 from bluejay_api.models import QueueSimulationRunRequest
-from bluejay_contract.stub import Answer, Stub
 from bluejay_results.cli.keys import find_key
 from bluejay_results.compare import compare
 from bluejay_results.gate import Rules, gate
@@ -17,13 +16,6 @@ from ..gate.runs import PASSED, run_of
 from .layout import printable
 
 RUN = run_of(PASSED)
-ANSWERS = [Answer(status=each) for each in (302, 402, 403, 407, 429, 520)]
-ANSWERS += [
-    Answer.json({"detail": "no  such\nthing"}, 401),
-    Answer.json({"detail": [{"loc": ["header", "X-API-Key"], "msg": "Field required"}, {"a": 1}]}, 422),
-    Answer(b"x" * 2_000_000),
-    Answer(b"x", headers={"content-encoding": "br"}),
-]
 
 
 def _closed() -> None:
@@ -89,10 +81,6 @@ def errors() -> Iterator[str]:
     """Yield the class and the message of each error."""
     for mistake in MISTAKES:
         yield _message(mistake)
-    with Stub(api_key="canary") as stub, stub.client(retries=0, max_body_bytes=1_000_000) as client:
-        for answer in ANSWERS:
-            stub.serve("48213", answer)
-            yield f"{answer.status} {_message(lambda: client.retrieve('48213'))}"
 
 
 def _message(mistake: Callable[[], object]) -> str:

@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-from bluejay_results import LatencyUnit, SimulationRun
 from bluejay_results.compare import Comparison, Effect, Pair, compare, sentence
 from bluejay_results.compare.comparison_text import (
-    change_of_figure_text,
     left_out_text,
     passed_text,
     reason_text,
@@ -15,10 +13,7 @@ from bluejay_results.compare.comparison_text import (
 from bluejay_results.gate import Rules, gate
 from bluejay_results.measuring.measurement import MeasurementRules
 from bluejay_results.report.charts import change_lines
-from bluejay_results.results.figures import FLAGS, LATENCIES
-from bluejay_results.writing.numbers import figure_text
 
-from .. import builders
 from ..compare.sides import both, side
 from ..gate.runs import finding
 from .tables_of_gate import letters, told
@@ -104,55 +99,3 @@ def causes() -> Iterator[str]:
             found = [told(each) for each in verdict.runs[0].findings if each.rule.name == "base"]
             said.append(f"gate {verdict.exit_code} {found}")
         yield f"{first} then {second}: {'; '.join(said)}"
-
-
-def figures() -> Iterator[str]:
-    """Yield the change of each figure that rises, falls, stays, appears or disappears."""
-    kinds: dict[str, tuple[Any, Any]] = {
-        **dict.fromkeys(LATENCIES, (900.0, 1250.0)),
-        **dict.fromkeys(FLAGS, (False, True)),
-        "quantitative": ("3", "4.5"),
-        "yes_no": ("no", "yes"),
-        "pass_fail": ("Fail.", "pass"),
-        "qualitative": ("1", "2"),
-    }
-    for name, (low, high) in kinds.items():
-        for before, now in ((low, high), (high, low), (low, low), (None, high), (high, None)):
-            comparison = compare(_run("1", name, before), _run("2", name, now))
-            told = [
-                f"{each.name} {figure_text(each.base)} {figure_text(each.now)} {change_of_figure_text(each)}"
-                for each in comparison.deltas
-                if each.name != "median(latency.average)" or name == "latency.average"
-            ]
-            yield f"{name} {before} then {now}: {'; '.join(told)}"
-
-
-def units() -> Iterator[str]:
-    """Yield the latencies of both runs in each unit that the rules can set."""
-    base, run = (_run(id_, "latency.p95", value) for id_, value in (("1", 900.0), ("2", 1250.0)))
-    for unit in (None, *LatencyUnit):
-        found = finding(run, "base", base, latency_unit=unit).comparison
-        found_deltas = found.deltas if found else ()
-        yield f"{unit}: {[(each.name, each.base.value, each.now.value) for each in found_deltas]}"
-
-
-def _run(id_: str, name: str, value: Any) -> SimulationRun:
-    """Return a run whose five callers, except the last one, have this value of a figure."""
-    evaluation = builders.evaluation(avg_agent_latency=800)
-    if name in FLAGS:
-        evaluation |= {name: value}
-    elif name == "latency.average":
-        evaluation |= {"avg_agent_latency": value or 0}
-    elif name in LATENCIES:
-        evaluation |= {"latency": {f"{name.removeprefix('latency.')}_agent_latency": value}}
-    elif value is not None:
-        metric = {"name": "m", "description": "", "response_type": name, "response_value": value}
-        evaluation |= {"custom_metrics": [metric]}
-    others = {"evaluations": [builders.evaluation(avg_agent_latency=800)]}
-    listed = [
-        builders.result(
-            caller, digital_human_id=caller, **({"evaluations": [evaluation]} if caller < 5 else others)
-        )
-        for caller in range(1, 6)
-    ]
-    return builders.saved_run(*listed, id=id_, total_tests=5)

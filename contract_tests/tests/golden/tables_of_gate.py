@@ -65,16 +65,6 @@ def counts() -> Iterator[str]:
         yield from annotations(verdict)
 
 
-def intervals() -> Iterator[str]:
-    """Yield when `confident` is decided: for each number of callers, with up to two failures or passes."""
-    for count, other in product(range(1, 31), range(3)):
-        few = [{"P": "F", "F": "P"}[most] * other for most in "PF"]
-        runs = [run_with(most * count + rest) for most, rest in zip("PF", few, strict=True)]
-        findings = [judged(each, confident=True).findings[0] for each in runs]
-        told_ = [f"{each.verdict} {each.lowest} to {each.highest}" for each in findings]
-        yield f"{count} of one outcome, {other} of the other: {'; '.join(told_)}"
-
-
 def repeated_callers() -> Iterator[str]:
     """Yield the verdict on a caller with four to six conversations, alone and beside one that fails."""
     for each in letters("PFUV", range(4, 7)):

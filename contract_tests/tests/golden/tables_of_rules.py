@@ -13,13 +13,11 @@ import pytest
 from attrs import fields
 from bluejay_results import UsageError
 from bluejay_results.cli.rules import given_rules
-from bluejay_results.gate import Aggregate, FigureRule, Operator, Rules, Unit
+from bluejay_results.gate import Aggregate, Operator, Rules
 from bluejay_results.gate.rule_syntax import parse_rule
 from bluejay_results.results.aggregate import aggregate
-from bluejay_results.results.figures import FIGURES, LATENCIES
+from bluejay_results.results.figures import FIGURES
 
-from .. import builders
-from ..gate.runs import figure, run_of
 from .layout import FOLDER
 
 VALUES: tuple[Any, ...] = (
@@ -166,60 +164,3 @@ def aggregates() -> Iterator[str]:
         yield f"rate of {size}: {' '.join(map(str, yes))}"
     for numbers in ((3.0, 3.0, 3.6), (0.1, 0.2, 0.3), (1.001,) * 3, (1e16, 1.0, -1e16)):
         yield f"mean of {numbers}: {aggregate(Aggregate.MEAN, numbers)}"
-
-
-def limits() -> Iterator[str]:
-    """Yield the verdict of each rule about a figure for a limit at its value, and beside it."""
-    run = run_of(*map(_conversation, (2, 4, 3)))
-    named: list[tuple[str, bool]] = [
-        *((each, False) for each in FIGURES),
-        ("score", True),
-        ("booked", True),
-        ("duration", True),
-    ]
-    for (name, is_metric), kind, operator in product(named, Aggregate, Operator):
-        value = run.computed.figure(kind, name, is_metric=is_metric).value
-        if value is None:
-            continue
-        is_time = name in (*LATENCIES, "duration") and not is_metric
-        units = (
-            (Unit.MILLISECONDS, Unit.SECONDS)
-            if is_time
-            else (Unit.PERCENT if kind is Aggregate.RATE else None,)
-        )
-        for unit in units:
-            told = []
-            for limit in (value - 0.001, value, value + 0.001):
-                in_unit = limit / 1000 if unit is Unit.SECONDS else limit
-                rule = FigureRule(kind, name, is_metric, operator, in_unit, unit)
-                if _said(parse_rule, f"{rule}").startswith("require"):
-                    continue
-                found = figure(run, f"{rule}")
-                told.append(f"{found.verdict} {found.rule.value(found)} {found.rule.remark(found)}".strip())
-            if told:
-                yield f"{kind}({name}) {operator} {value} {unit or ''}: {'; '.join(told)}"
-
-
-def _conversation(number: int) -> dict[str, Any]:
-    """Return a conversation in which each figure has its own value, which grows with the number."""
-    named = {
-        each.removeprefix("latency."): 1000.0 * place + number for place, each in enumerate(LATENCIES, 1)
-    }
-    scores = (
-        ("score", "quantitative", f"{number}"),
-        ("booked", "yes_no", ("no", "yes")[number > 2]),
-        ("duration", "quantitative", f"{number + 5}"),
-    )
-    metrics = [
-        {"name": name, "description": "", "response_type": kind, "response_value": answer}
-        for name, kind, answer in scores
-    ]
-    evaluation = builders.evaluation(
-        avg_agent_latency=named.pop("average"),
-        latency={f"{each}_agent_latency": value for each, value in named.items()},
-        hallucination=number > 3,
-        redundancy=number > 2,
-        custom_metrics=metrics,
-    )
-    times = {"start_time": "2026-11-19T16:04:00Z", "end_time": f"2026-11-19T16:04:{number:02}.125Z"}
-    return {"evaluations": [evaluation]} | times

@@ -1,17 +1,14 @@
 """How a run is read: each status, verdict, counter, latency and answer, one line for each."""
 
-import json
 from collections.abc import Iterator
 from itertools import combinations_with_replacement, product
 
-from bluejay_results import SimulationRun
 from bluejay_results.export import to_rows
 from bluejay_results.gate import Aggregate, gate
 from bluejay_results.gate.advice import about_unknown, about_void
 from bluejay_results.gate.verdict_text import headline
 from bluejay_results.report.quality import quality_rows
 from bluejay_results.results import outcome
-from bluejay_results.results.answers import Question
 from bluejay_results.writing.numbers import figure_text, obstacle_of_figure
 
 from .. import builders
@@ -132,66 +129,3 @@ def answers() -> Iterator[str]:
             if each.name == "politeness"
         ]
         yield f"{kind} {answer!r}: mean {said[0]}; rate {said[1]}; column {row['number']}; page {rows}"
-
-
-def combined() -> Iterator[str]:
-    """Yield the figures of two answers to one metric: of two conversations, or of one with both answers."""
-    kinds = [("quantitative", each) for each in ("5", "4", "N/A", "bad")] + [("yes_no", "yes"), ("text", "x")]
-    both = [
-        {"name": "tone", "description": "", "response_type": kind, "response_value": answer}
-        for kind, answer in kinds
-    ]
-    for first, second in product(both, repeat=2):
-        runs = {
-            "two conversations": evaluated({"custom_metrics": [first]}, {"custom_metrics": [second]}),
-            "one of three": evaluated(
-                {"custom_metrics": [first]}, {"custom_metrics": [second | {"name": "b"}]}, {}
-            ),
-            "one evaluation": evaluated({"custom_metrics": [first, second]}),
-            "two evaluations": run_of(
-                {"evaluations": [builders.evaluation(custom_metrics=[each]) for each in (first, second)]}
-            ),
-        }
-        for place, run in runs.items():
-            rates = [
-                run.computed.figure(each, "tone", is_metric=True) for each in (Aggregate.MEAN, Aggregate.RATE)
-            ]
-            said = [
-                f"{each.value} of {each.sample}/{each.total} {obstacle_of_figure(each)}".strip()
-                for each in rates
-            ]
-            named = [each.name for each in run.figures if each.is_metric]
-            rows = [
-                (each.value, each.measured, each.worst)
-                for each in quality_rows(judged(run))
-                if each.name == "tone"
-            ]
-            told = f"{place}: {'; '.join(said)}; {named}; page {rows}"
-            yield f"{first['response_value']} {second['response_value']}, {told}"
-
-
-def corrected() -> Iterator[str]:
-    """Yield what counts if evaluations disagree or a reviewer corrects them: the outcome and each flag."""
-    for early, late, human in product((True, False, None), (True, False, None), (True, False, None)):
-        for times in (("04", "05"), ("04", "04")):
-            both = [
-                builders.evaluation(
-                    goal_success=each,
-                    hallucination=each,
-                    created_at=f"2026-11-19T16:{minute}:00Z",
-                    human_goal_success=human if minute == times[1] else None,
-                )
-                for each, minute in zip((early, late), times, strict=True)
-            ]
-            run = SimulationRun.from_bytes(
-                json.dumps(builders.response(builders.result(evaluations=both))).encode()
-            )
-            [found] = run.results
-            figure = run.computed.figure(Aggregate.RATE, "hallucination")
-            current = [
-                (each.answer, each.is_current) for each in found.all_answers if each.question is Question.GOAL
-            ]
-            yield (
-                f"{early}, {late}, human {human}, {'later' if times[0] < times[1] else 'at once'}: "
-                f"{found.outcome}: {found.reason}; {current}; {figure.value} {obstacle_of_figure(figure)}"
-            )

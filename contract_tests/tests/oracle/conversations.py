@@ -65,8 +65,6 @@ REVIEWERS = [
 ]
 """How a run was reviewed: `forgives` means with the best answer to everything, `fails` with the worst."""
 CALLS: list[list[Json] | None] = [None, [], [{}], [{}, {}]]
-ABOUT = ("goal", "hallucination", "redundancy", "pronunciation")
-"""The answers with reasoning and notes, as in the names of these fields."""
 T = TypeVar("T")
 EITHER = [True, False]
 
@@ -93,14 +91,9 @@ def styles(seed: str) -> Json:
     return {name: pick(seed, name, each) for name, each in choices.items()}
 
 
-def _said(seed: str, field: str) -> Json:
-    """Return reasoning or notes, which may be null or empty; each text shows its field."""
-    return {field: pick(seed, field, [field, field, "", None])}
-
-
 def _metric(seed: str, name: str, style: Json) -> Json:
     kind, answers = METRICS[name]
-    found = {"name": name, "description": "", "response_type": kind} | _said(f"{seed}/{name}", "reasoning")
+    found = {"name": name, "description": "", "response_type": kind}
     found["response_value"] = pick(seed, name, answers + ODD_ANSWERS[: style["unreadable"]])
     return found | ({"min_value": 1, "max_value": 5} if name == "task score" else {})
 
@@ -116,9 +109,6 @@ def _evaluation(seed: str, goals: Sequence[bool | None], style: Json, *, odd: bo
         evaluation["latency"]["avg_agent_latency"] = (
             pick(seed, "nested average", latencies) if odd else average
         )
-    for about in ABOUT:
-        evaluation |= _said(seed, f"{about}_reasoning")
-    evaluation["pronunciation_score"] = pick(seed, "judge's pronunciation", [None, 0.5, 1])
     evaluation["goal_success"] = pick(seed, "goal", goals)
     for name in ("hallucination", "redundancy"):
         evaluation[name] = pick(seed, name, [False] * 6 + [True] + [None] * odd)
@@ -144,22 +134,16 @@ def _human(seed: str, judged: Json, name: str, better_to_worse: Sequence[bool | 
 
 def reviewed(seed: str, evaluation: Json, style: Json) -> Json:
     """Return an evaluation with the reviewer's answers; the answer about pronunciation decides nothing."""
-    human = {"human_edited": True, "last_edited_by": "17", "last_edited_at": f"{DAY}11:00:00Z"}
-    human |= _human(seed, evaluation, "goal_success", EITHER, style)
+    human = _human(seed, evaluation, "goal_success", EITHER, style)
     human["human_pronunciation_score"] = pick(seed, "pronunciation", [None, 0, 0.5, 1])
     for name in ("hallucination", "redundancy"):
         if pick(seed, f"answers {name}", EITHER):
             human |= _human(seed, evaluation, name, EITHER[::-1], style)
-    for about in ABOUT:
-        human |= _said(seed, f"human_{about}_reasoning") | _said(seed, f"override_{about}_notes")
     metrics = evaluation.get("custom_metrics", [])
     if metrics and pick(seed, "answers metrics", EITHER):
         answers = [(each, METRICS[each["name"]][1]) for each in metrics]
         human["custom_metrics"] = [
-            each
-            | _human(f"{seed}/{each['name']}", each, "response_value", better_to_worse, style)
-            | _said(f"{seed}/{each['name']}", "human_reasoning")
-            | _said(f"{seed}/{each['name']}", "override_notes")
+            each | _human(f"{seed}/{each['name']}", each, "response_value", better_to_worse, style)
             for each, better_to_worse in answers
         ]
     return evaluation | human

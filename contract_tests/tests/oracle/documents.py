@@ -1,12 +1,10 @@
 """Random runs, many of which are close to another verdict."""
 
-from copy import deepcopy
-from datetime import datetime, timedelta
 from functools import lru_cache
 
 from .changes import Unreadable
 from .conversations import DAY, EITHER, conversation, pick, styles
-from .outcomes import ENDS_OF_RUNS, Json, Reading, Watch, has_ended, moment, read, spelled
+from .outcomes import Json, Reading, read, spelled
 from .verdicts import COUNTERS, fewest_passed
 
 RUN_STATUSES = [
@@ -128,20 +126,17 @@ def readable(document: Json | Unreadable) -> Reading | Unreadable:
     return 5 if document == broken(document) else read(document)
 
 
-def bases(seed: str) -> tuple[Json | Unreadable, Json]:
-    """Return a base run and a run; some base runs can't be used, and some pairs of runs are wrong usage."""
-    before, now = pairs(seed)
+def base_of(seed: str) -> Json | Unreadable:
+    """Return the first of a pair as a base run; some can't be used, and some are wrong usage."""
+    before, _ = pairs(seed)
     wrong: list[Json] = [
         {"status": "RUNNING"},
-        {"tests_completed": -1},
         {"simulation_id": "732"},
         {"id": "48213"},
         {"total_tests": None},
     ]
-    changed = pick(seed, "base", [{}] * 20 + wrong)
-    base = before | {"simulation_run": before["simulation_run"] | changed}
-    unusable: list[Json | Unreadable] = [broken(before), *UNREADABLE[:1]]
-    return pick(seed, "broken base", [base] * 20 + unusable), now
+    base = before | {"simulation_run": before["simulation_run"] | pick(seed, "base", [{}] * 16 + wrong)}
+    return pick(seed, "broken base", [*[base] * 20, broken(before), UNREADABLE[0]])
 
 
 def several(seed: str) -> list[Json | Unreadable]:
@@ -153,32 +148,3 @@ def several(seed: str) -> list[Json | Unreadable]:
         others: list[Json | Unreadable] = [broken(document), broken(document), found[0], *UNREADABLE]
         found.append(pick(seed, f"kind of {number}", [document] * 10 + others))
     return found
-
-
-@lru_cache(maxsize=2)
-def waits(seed: str) -> tuple[list[tuple[Json, datetime]], Watch]:
-    """Return two responses with the times at which `wait` received them, and what it saw in them.
-
-    Or return the only response that a base run is read from.
-    """
-    last = documents(f"{seed}/run")
-    first = deepcopy(last)
-    for each in first["simulation_results"] or []:
-        is_under_way = pick(seed, f"under way {each['id']}", EITHER)
-        each |= {"status": "EVALUATING", "evaluations": None} if is_under_way else {}
-    if pick(seed, "is running", EITHER):
-        first["simulation_run"]["status"] = "RUNNING"
-    start = pick(seed, "start", ["10:02:00", "10:03:00", "10:04:29", "10:04:30", "10:05:00.5", "10:07:00"])
-    now = moment(DAY + start)
-    later = now + timedelta(seconds=pick(seed, "later", [1, 30, 179, 180, 400]))
-    both, run_ended, ended = [(first, now), (last, later)], None, dict[int, datetime]()
-    if pick(seed, "is base", [False, False, True]):
-        return both[1:], Watch(later, is_base=True)
-    for document, time in both:
-        run = document["simulation_run"]
-        if spelled(run["status"]) in ENDS_OF_RUNS:
-            run_ended = run_ended or time
-        for each in document["simulation_results"] or []:
-            if has_ended(each, run):
-                ended.setdefault(each["id"], time)
-    return both, Watch(later, run_ended, ended)

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from . import figures
-from .answers import answers, goal
 from .changes import can_be_compared, change_of, compared, effects, of_caller
 from .figures import Rule
 from .gates import Found, Run, answer, cause, findings, gate, gate_one, must_pass_findings
-from .outcomes import Json, Outcome, Reading, goals, owner, spelled, to_fetch, tools
+from .outcomes import Json, Outcome, Reading, goals, owner, spelled, tools
 from .verdicts import (
     Options,
     bounds,
@@ -20,45 +19,28 @@ from .verdicts import (
 )
 
 COUNTED: tuple[Outcome, ...] = ("passed", "failed", "unknown", "void")
-WITH_TOOLS = {
-    *("verdict may still arrive", "calls may still arrive", "no tool call recorded"),
-    *("goal missed", "tools not called"),
-}
+WITH_TOOLS = {"no tool call recorded", "goal missed", "tools not called"}
+"""The reasons that name the tools without a call."""
 BROKEN_BODY = 5
-WITH_REASONING = {"goal missed", "tools not called", "goal reached"}
-"""The reasons that name the tools without a call, and those that quote the reasoning about the goal."""
 
 
 def of_conversations(reading: Reading) -> dict[int, Json]:
     found = {}
     for each, outcome, why in zip(reading.conversations, reading.outcomes, reading.reasons, strict=True):
-        said, verdicts = goal(each) if why in WITH_REASONING else None, goals(each)
+        verdicts = goals(each)
         found[each["id"]] = {
             "outcome": outcome,
             "owner": owner(each, outcome),
             "why": why,
             "status": spelled(each.get("status")),
             "tools": [*tools(each)[0]] if why in WITH_TOOLS else [],
-            "reasoning": said and said[2:],
             "goal": verdicts.pop() if len(verdicts) == 1 else None,
-            "answers": [tuple(answer) for answer in answers(each)],
         }
     return found
 
 
 def counts(outcomes: Sequence[Outcome]) -> tuple[int, ...]:
     return tuple(outcomes.count(each) for each in COUNTED)
-
-
-def of_reading(reading: Reading) -> Json:
-    """What every run has, also one that isn't settled or that breaks the contract."""
-    return {
-        "conversations": of_conversations(reading),
-        "missing": reading.missing,
-        "ended": reading.ended,
-        "settled": reading.settled,
-        "to fetch": to_fetch(reading),
-    }
 
 
 def named(rule: Rule, figure: figures.Figure) -> tuple[Any, ...]:
@@ -70,15 +52,17 @@ def of_run(reading: Reading) -> Json:
     """All numbers of a run."""
     conversations = figures.not_void(reading)
     of_run = conversations, reading.missing, figures.unit_in(conversations)
-    shown = figures.measured([*figures.SHOWN, *figures.of_metrics(conversations)], *of_run)
-    return of_reading(reading) | {
+    return {
+        "conversations": of_conversations(reading),
+        "missing": reading.missing,
+        "ended": reading.ended,
+        "settled": reading.settled,
         "callers": [counts(each) for (kind, _), each in reading.callers().items() if kind != "missing"],
         "rates": (judged_pass_rate(reading), *bounds(reading)),
         "service": service_pass_rate(reading),
         "interval": interval(reading),
         "mean of callers": mean_of_callers(reading),
         "unit": of_run[-1],
-        "shown": [named(*each) for each in shown if not each[1].is_absent],
         "figures": [named(*each) for each in figures.measured(figures.all_figures(conversations), *of_run)],
     }
 

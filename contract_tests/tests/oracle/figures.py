@@ -272,11 +272,6 @@ def all_figures(*sides: Sequence[Json]) -> list[Rule]:
     return times + [asked("rate", name) for name in FLAGS] + of_types
 
 
-SHOWN = [
-    *(asked(kind, name) for name in LATENCIES for kind in ("min", "median", "max")),
-    *(asked("rate", name) for name in FLAGS),
-]
-"""The figures that describe a run, in addition to its metrics."""
 COMPARED = [
     *(asked("median", name) for name in ("latency.average", "latency.p95")),
     *(asked("rate", name) for name in FLAGS),

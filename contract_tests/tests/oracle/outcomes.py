@@ -4,9 +4,9 @@ This module imports nothing from the product: it reads the JSON documents that t
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Literal
 
@@ -30,21 +30,6 @@ OWNERS = {
     "CANCELLED": "whoever cancelled it",
 }
 """Who has to act about a conversation in this status, whatever its outcome."""
-GRACE = timedelta(seconds=180)
-
-
-@dataclass(frozen=True)
-class Watch:
-    """When `wait` saw that a run and its conversations had ended; None for a saved body.
-
-    A base run (`is_base`) is read once, not awaited. Nothing was seen, so without an `end_time` there is no
-    grace period.
-    """
-
-    now: datetime
-    run_ended: datetime | None = None
-    conversation_ended: Mapping[int, datetime] = field(default_factory=dict)
-    is_base: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,30 +123,26 @@ def tools(conversation: Json) -> tuple[list[str], set[str]]:
 
 
 def has_ended(conversation: Json, run: Json) -> bool:
-    """Return whether a conversation has ended; its scores and calls can still arrive later."""
+    """Return whether a conversation has ended."""
     status = spelled(conversation.get("status"))
     if status in KNOWN:
         return status not in UNDER_WAY
     return spelled(run.get("status")) in ENDS_OF_RUNS or not goals(conversation) <= {None}
 
 
-def decided(
-    result: Json, run: Json, *, run_ended: bool, grace_over: bool, by_judge: bool = False
-) -> tuple[Outcome, str]:
+def decided(result: Json, run: Json, *, run_ended: bool, by_judge: bool = False) -> tuple[Outcome, str]:
     """Return a conversation's outcome and why; the first applicable line of the definitions decides."""
     status, verdicts = spelled(result.get("status")), goals(result, by_judge=by_judge)
     no_verdict = verdicts <= {None}
     not_called, called = tools(result)
     if status in VOID:
         return "void", "stopped"
-    if status in UNDER_WAY and spelled(run.get("status")) in ENDED_EARLY and grace_over:
+    if status in UNDER_WAY and spelled(run.get("status")) in ENDED_EARLY:
         return "unknown", "cut short"
     if status in UNDER_WAY or (status not in KNOWN and no_verdict and not run_ended):
         return "under way", "status under way"
     if status in NOT_SCORED:
         return "unknown", "inconclusive status"
-    if (no_verdict or not_called) and not grace_over:
-        return "under way", "verdict may still arrive" if no_verdict else "calls may still arrive"
     if len(verdicts) > 1:
         return "unknown", "verdicts disagree"
     if no_verdict:
@@ -175,23 +156,6 @@ def decided(
     return ("failed", "tools not called") if not_called else ("passed", "goal reached")
 
 
-BY_STATUS = {"stopped", "cut short", "status under way", "inconclusive status"}
-"""The reasons for an outcome that the status alone decides."""
-
-
-def to_fetch(reading: Reading) -> list[int]:
-    """Return the conversations to fetch by id, because a large run's list leaves out tool calls."""
-    expects = any(
-        group.get("expected") for each in reading.conversations for group in each.get("tool_calls") or []
-    )
-    return [
-        each["id"]
-        for each, reason in zip(reading.conversations, reading.reasons, strict=True)
-        if reason not in BY_STATUS
-        and (goals(each) <= {None} or tools(each)[0] or (expects and not each.get("tool_calls")))
-    ]
-
-
 def owner(conversation: Json, outcome: Outcome) -> str | None:
     """Return who has to act; None if nobody is known."""
     status = spelled(conversation.get("status"))
@@ -200,23 +164,11 @@ def owner(conversation: Json, outcome: Outcome) -> str | None:
     return OWNERS.get(status or "")
 
 
-def grace_is_over(conversation: Json, run: Json, watch: Watch | None) -> bool:
-    """Return whether a conversation's grace period is over."""
-    if watch is None:
-        return True
-    start = watch.run_ended
-    if has_ended(conversation, run):
-        end = conversation.get("end_time")
-        start = moment(end) if end else watch.conversation_ended.get(conversation["id"])
-    if start is None:
-        return watch.is_base
-    return watch.now - start >= GRACE
+def read(document: Json, *, fetched: Sequence[Json] = (), queued: Sequence[str] = ()) -> Reading:
+    """Return the outcomes of a saved run; `fetched` has the results that were fetched by id after the pages.
 
-
-def read(
-    document: Json, *, fetched: Sequence[Json] = (), queued: Sequence[str] = (), watch: Watch | None = None
-) -> Reading:
-    """Return a run's outcomes; `fetched` has the results that were fetched by id after the pages."""
+    The model in ../models reads runs that are awaited.
+    """
     run = document["simulation_run"]
     conversations = combined([*(document.get("simulation_results") or []), *fetched])
     listed = {str(each["id"]) for each in conversations}
@@ -226,14 +178,8 @@ def read(
     if status not in ENDS_OF_RUNS | UNDER_WAY:
         counts = (run.get("total_tests") or 0) > 0 or bool(queued)
         ended = counts and not missing and all(has_ended(each, run) for each in conversations)
-    graces = [(each, grace_is_over(each, run, watch)) for each in conversations]
-    found, found_by_judge = (
-        [decided(each, run, run_ended=ended, grace_over=over, by_judge=by_judge) for each, over in graces]
-        for by_judge in (False, True)
-    )
-    outcomes, by_judge = ([outcome for outcome, _ in each] for each in (found, found_by_judge))
-    awaited = watch if watch and not watch.is_base else None
-    may_arrive = missing and awaited and (not awaited.run_ended or awaited.now - awaited.run_ended < GRACE)
-    settled = ended and "under way" not in outcomes and not may_arrive
-    reasons = [reason for _, reason in found]
-    return Reading(run, conversations, outcomes, reasons, by_judge, missing, ended, bool(settled))
+    found = [decided(each, run, run_ended=ended) for each in conversations]
+    by_judge = [decided(each, run, run_ended=ended, by_judge=True)[0] for each in conversations]
+    outcomes, reasons = [outcome for outcome, _ in found], [reason for _, reason in found]
+    settled = ended and "under way" not in outcomes
+    return Reading(run, conversations, outcomes, reasons, by_judge, missing, ended, settled)

@@ -9,20 +9,18 @@ from typing import Any
 
 from attrs import evolve, fields
 from bluejay_results import BluejayError, SimulationRun, UsageError
-from bluejay_results.client.retrieval import seen_in
 from bluejay_results.compare import Comparison
 from bluejay_results.gate import Rule, Rules
 from bluejay_results.gate import gate as decide
 from bluejay_results.gate.figure_rule import FigureRule
 from bluejay_results.gate.verdict import NoVerdict
 from bluejay_results.measuring.pass_rate import PassRate
-from bluejay_results.recording.exchange import Exchange, FirstSeen, ReadSettings
+from bluejay_results.recording.exchange import Exchange, ReadSettings
 from bluejay_results.results.aggregate import Aggregate
 from bluejay_results.results.figures import FLAGS, LATENCIES, RunFigure
-from bluejay_results.results.page import Parts, read_page, read_record
+from bluejay_results.results.page import Parts, read_record
 from bluejay_results.results.pass_rates import Caller
-from bluejay_results.results.reason import Why
-from bluejay_results.results.result import SimulationResult, to_fetch_by_id
+from bluejay_results.results.result import SimulationResult
 
 from ..builders import encoded
 from .outcomes import Json
@@ -30,7 +28,6 @@ from .verdicts import Options
 
 LATER = datetime(2026, 11, 21, tzinfo=UTC)
 """When the responses were read, long after each conversation's end."""
-GRACE = 180
 
 
 def run_of(document: Json, chosen: Options | None = None) -> SimulationRun:
@@ -46,16 +43,6 @@ def run_of(document: Json, chosen: Options | None = None) -> SimulationRun:
 
 def _exchange(body: bytes, moment: float) -> Exchange:
     return Exchange(body=body, moment=moment, started_at=LATER)
-
-
-def run_read_at(received: Sequence[tuple[Json, datetime]], *, is_base: bool) -> SimulationRun:
-    """Return the run that `wait` read several times, or that was read once, as a base run."""
-    pages = [
-        read_page(Exchange(body=encoded(document), moment=now.timestamp(), started_at=now))
-        for document, now in received
-    ]
-    settings = ReadSettings(is_wait=not is_base, tool_call_grace=GRACE)
-    return SimulationRun(Parts(tuple(pages[-1:]), settings=settings, seen=seen_in(pages, FirstSeen())))
 
 
 def rule_names(kind: type[Rule] = Rule) -> set[str]:
@@ -74,40 +61,18 @@ def rules_of(chosen: Options) -> Rules | None:
 
 def _conversation(result: SimulationResult) -> Json:
     reason = result.reason
-    judge = reason.correction and (reason.correction.judge_answer, reason.correction.judge_explanation)
-    explained = reason.why in {Why.GOAL_MISSED, Why.TOOLS_NOT_CALLED, Why.GOAL_REACHED}
     return {
         "outcome": str(result.outcome),
         "owner": result.owner,
         "why": str(reason.why),
         "status": reason.status,
         "tools": [*reason.tools],
-        "reasoning": (reason.explanation, judge) if explained else None,
         "goal": result.goal_success,
-        "answers": [
-            (
-                each.metric or str(each.question),
-                each.answer,
-                each.explanation,
-                each.correction and (each.correction.judge_answer, each.correction.judge_explanation),
-            )
-            for each in result.answers
-        ],
     }
 
 
 def _counts(caller: Caller) -> tuple[int, ...]:
     return caller.passed, caller.failed, caller.unknown, caller.void
-
-
-def of_reading(run: SimulationRun) -> Json:
-    return {
-        "conversations": {each.id: _conversation(each) for each in run.results},
-        "missing": run.missing_count,
-        "ended": run.has_ended,
-        "settled": run.is_settled,
-        "to fetch": [each.id for each in to_fetch_by_id(run.results)],
-    }
 
 
 def _named(figure: RunFigure) -> tuple[Any, ...]:
@@ -131,14 +96,17 @@ def of_run(run: SimulationRun) -> Json:
         run.pass_rate_lowest,
         run.pass_rate_highest,
     )
-    return of_reading(run) | {
+    return {
+        "conversations": {each.id: _conversation(each) for each in run.results},
+        "missing": run.missing_count,
+        "ended": run.has_ended,
+        "settled": run.is_settled,
         "callers": [_counts(each) for each in run.callers],
         "rates": (rate.value, rate.lowest, rate.highest),
         "service": run.service_pass_rate,
         "interval": rate.interval,
         "mean of callers": rate.mean_of_callers,
         "unit": run.latency_unit,
-        "shown": [_named(each) for each in run.figures],
         "figures": [_named(each) for each in _all_figures(run)],
     }
 

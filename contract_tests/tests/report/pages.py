@@ -17,7 +17,7 @@ from bluejay_results.report import html_report
 from bluejay_results.report.page import page as page_of_verdict
 
 from .. import builders
-from ..gate.runs import FAILED, PASSED, UNKNOWN, VOID, run_of
+from ..gate.runs import FAILED, PASSED, run_of
 
 HOSTILE = (
     "<script>pwned()</script>",
@@ -138,30 +138,9 @@ def several() -> str:
     return page_of_verdict(verdict, name="nightly").decode()
 
 
-def few_callers() -> SimulationRun:
-    """A run with ten callers that all pass; too few for `confident` with a minimum of 80 %."""
-    return run_of(*({"digital_human_id": caller} for caller in range(101, 111)))
-
-
-def with_unknown() -> SimulationRun:
-    """The run in the second row of the table in docs/gate.md."""
-    return run_of(*[PASSED] * 15, *[FAILED] * 3, UNKNOWN, VOID)
-
-
-def many() -> str:
-    """10,000 small conversations, a tenth of which failed."""
-    slow = {"evaluations": [builders.evaluation(latency=LATENCY)]}
-    return page_of(run_of(*[FAILED, *[slow] * 9] * 1000))
-
-
 PAGES: dict[str, Callable[[], str]] = {
     "empty": lambda: page_of("no_results"),
     "settled": lambda: page_of("settled"),
-    "under_way": lambda: page_of("under_way"),
-    "unknown": lambda: page_of(with_unknown()),
-    "unrecorded": lambda: page_of("no_calls"),
-    "few": lambda: page_of(few_callers(), Rules(confident=True)),
-    "ship": lambda: page_of(clinic("48100", "2026-11-12T09:00:00Z", GOOD, 3)),
     "large": lambda: page_of("large"),
     "bad": lambda: page_of(bad()),
     "compared": compared,
@@ -174,7 +153,6 @@ PAGES: dict[str, Callable[[], str]] = {
             PASSED,
         )
     ),
-    "10000": many,
 }
 """Every kind of page, by name."""
 
