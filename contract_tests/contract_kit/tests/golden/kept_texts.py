@@ -2,14 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
-from . import bodies, changes
+from . import changes
 from .outputs import outputs, refusals
 
 TABLES: dict[str, Callable[[], Iterable[str]]] = {
-    "breaking.txt": bodies.ways_to_break,
-    "near-misses.txt": bodies.near_values,
-    "strictness.txt": bodies.expected,
-    "unusual.txt": bodies.unusual_responses,
     "diff-documents.txt": changes.of_documents,
     "diff-schemas.txt": changes.of_schemas,
     "refusals.txt": refusals,

@@ -27,26 +27,30 @@ LINES: dict[str, str] = dict(
     for each in (KEPT_OUTPUTS / "endings.txt").read_text().splitlines()
     if each.startswith("== ")
 )
-"""The command line for each kept file; a command that writes no such file is kept with all it prints."""
+"""The command line for each kept file; unless a command writes this file, it is what the command prints."""
 
 
 def outputs() -> Iterator[tuple[str, str]]:
     """Run every command line; yield the name of each kept file, and its content."""
     endings = []
     with scene() as (call, folder):
+        before = _files(folder)
         for name, line in LINES.items():
             ended = call(line)
             endings += [f"== {name}: {line}\n", f"exit code {ended.code}\n"]
             endings += [f"2> {each}\n" for each in ended.err.splitlines()]
-            written = folder / name
-            if written.is_dir():
-                for each in sorted(path for path in written.rglob("*") if path.is_file()):
-                    yield f"{name}/{each.relative_to(written)}", _stable(each.read_text(), folder)
-            elif written.exists():
-                yield name, _stable(written.read_text(), folder)
-            else:
+            if not (folder / name).exists():
                 yield name, _stable(ended.out, folder)
+            for each in sorted(_files(folder) - before):
+                if not each.startswith("all-"):
+                    yield each, _stable((folder / each).read_text(), folder)
+            before |= _files(folder)
     yield "endings.txt", _stable("".join(endings), folder)
+
+
+def _files(folder: Path) -> set[str]:
+    found = (each for each in folder.rglob("*") if each.is_file() and "__pycache__" not in each.parts)
+    return {f"{each.relative_to(folder)}" for each in found}
 
 
 def _respond(headers: Message, body: bytes) -> int:

@@ -14,7 +14,7 @@ from contract_kit.judge.json_fields import REPORT, ROW
 from contract_kit.judge.verdicts import Verdict
 
 from .changes import KEPT
-from .outputs import KEPT_OUTPUTS, LINES
+from .outputs import KEPT_OUTPUTS
 
 RULES = tomllib.loads((files("contract_kit.diff") / "rules.toml").read_text())
 UNREACHED = "any-of-changed"
@@ -56,11 +56,6 @@ def test_every_verdict_outcome_and_exit_code_occurs() -> None:
     endings = (KEPT_OUTPUTS / "endings.txt").read_text() + (KEPT / "refusals.txt").read_text()
     by_signals = {ExitCode.INTERRUPTED, ExitCode.READER_GONE, ExitCode.TERMINATED}
     assert {int(each) for each in re.findall(r"exit code (\d+)", endings)} == {*ExitCode} - by_signals
-
-
-def test_every_output_is_made_by_a_command_line() -> None:
-    names = {each.relative_to(KEPT_OUTPUTS).parts[0] for each in KEPT_OUTPUTS.rglob("*") if each.is_file()}
-    assert names == {*LINES, "endings.txt"}
 
 
 def test_every_field_of_a_report_has_a_value() -> None:
