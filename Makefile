@@ -103,6 +103,7 @@ mutants: $(READY) ## Serve every mutant of the contract to our client; fail if i
 findings: $(READY) ## Write the texts that the tests expect of commands, pages, rules and errors; review the difference.
 	@$(BIN)/python -m contract_tests.tests.golden
 	@$(BIN)/python -m contract_tests.tests.golden.harness
+	@$(BIN)/python -m contract_tests.tests.ci.calls
 	@$(BIN)/python -m contract_tests.tests.ci.jobs
 	@$(BIN)/python -m contract_tests.tests.knobs.command_line
 	@$(BIN)/python -m contract_tests.tests.cli.endings

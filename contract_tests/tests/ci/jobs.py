@@ -104,6 +104,14 @@ JOBS: dict[str, Job] = {
     "an open quote": Job(({"args": "--min-pass-rate '80"},)),
     "the key in the args": Job(({"args": f"--{KEY}"},)),
     "args that a shell would run": Job(({"args": HOSTILE},)),
+    "a second command in the args": Job(({"args": "--min-pass-rate 99 || touch pwned"},)),
+    "a variable in the args": Job((JUDGED | {"args": "--config '$HOME'"},)),
+    "the end of the component's text in the args": Job(({"args": "END"},), GITLAB),
+    "quotes in the args, and spaces around ids": Job(
+        (JUDGED | {"run-id": "  48101   48100 ", "args": """--min-pass-rate "50" '--max-void=9'"""},),
+        prepare=_compared(30, 30),
+    ),
+    "args on several lines": Job((JUDGED | {"args": "--min-pass-rate\n50\n"},), GITHUB, _compared(0, 30)),
     **{f"{name} that a shell would run": Job(({name: HOSTILE},), GITHUB)
        for name in ("simulation-id", "run-id", "base-run-id", "name")},
     "a gate that prints its arguments": Job(

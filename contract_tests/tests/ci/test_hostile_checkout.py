@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -10,10 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from bluejay_contract.stub import Stub, run
 
 from .github import Action
-from .machine import ROOT, Machine, serve_callers
+from .machine import ROOT, Machine
 from .recipes import run_component, run_jenkins
 from .test_kit_action import INPUTS, ORDERS, action
 
@@ -128,22 +126,3 @@ def test_no_file_from_the_checkout_becomes_one_of_the_jobs_reports(
     assert machine.exists(published)
     assert PLANTED not in machine.noted(published)
     assert {each.read_text() for each in other.iterdir()} == {PLANTED}
-
-
-@pytest.mark.parametrize(("run_id", "passed"), [("48401", 30), ("48100", 0)], ids=["the run", "the base run"])
-@pytest.mark.parametrize("job", ["action", "component"])
-def test_a_file_whose_name_is_a_run_id_is_not_checked(
-    machine: Machine, stub: Stub, run_id: str, passed: int, job: str
-) -> None:
-    """If the file were judged, the run would not be worse than its base run, so it would ship."""
-    serve_callers(stub, "48100", 30, 30)
-    serve_callers(stub, "48401", 30, 10)
-    callers = [{"digital_human_id": caller} for caller in range(30)]
-    document = run(passed=callers[:passed], failed=callers[passed:], id=run_id)
-    (machine.folder / run_id).write_text(json.dumps(document))
-    inputs = {"simulation-id": "", "run-id": "48401", "base-run-id": "48100", "args": "--min-pass-rate 20"}
-    if job == "action":
-        assert not Action(machine).run(**inputs)
-    else:
-        assert run_component(machine, **inputs) == 2
-    assert "is also a file in the checkout" in machine.log

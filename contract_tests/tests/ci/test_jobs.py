@@ -1,4 +1,4 @@
-"""Every job of a CI system leaves behind what `jobs.txt` says: review its changes."""
+"""Jobs of CI systems and calls of the gate do what the texts say: review the changes of both texts."""
 
 import runpy
 import subprocess
@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from ..outside import environment
+from . import calls
 from .jobs import JOBS, KEPT, kept
 from .machine import ROOT
 
@@ -17,6 +18,10 @@ from .machine import ROOT
 def test_a_job_leaves_behind_what_is_kept(name: str) -> None:
     found = kept(name)
     assert found in KEPT.read_text(), found
+
+
+def test_a_call_decides_what_is_kept() -> None:
+    assert [*calls.decisions()] == calls.TEXT.read_text().splitlines()
 
 
 def test_the_script_and_the_action_have_the_same_inputs() -> None:
