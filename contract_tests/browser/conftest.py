@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,24 +18,13 @@ PATIENCE = 300_000
 expect.set_options(timeout=PATIENCE)
 
 
-def chromium() -> str:
-    """Return the path of the browser."""
-    return os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
-
-
-@contextmanager
-def launched() -> Iterator[Browser]:
-    """Run the browser; only the thread that starts it may use it."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    with launched() as browser:
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield browser
+        browser.close()
 
 
 class Reader:

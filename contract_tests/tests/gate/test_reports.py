@@ -5,10 +5,12 @@ import re
 from collections.abc import Callable
 from functools import cache
 from html import unescape
+from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
+import yaml
 from bluejay_results._secrets import Secret
 from bluejay_results.cli.gate_text import gate_lines
 from bluejay_results.gate import Aggregate, FigureRule, Operator, Rules, gate
@@ -29,27 +31,9 @@ from .runs import PASSED, conversations, run_of
 COMMAND = re.compile(r"::(error|warning|notice) title=([^:,]+)::(.+)")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e]|##\w*\[")
 APP = "https://app.getbluejay.ai/simulations/"
-# For each element of Jenkins' schema, jenkins-junit.xsd: the required attributes, the other attributes, and
-# the children.
-SCHEMA: dict[str, tuple[set[str], set[str], set[str]]] = {
-    "testsuites": (set(), {"name", "time", "tests", "failures", "disabled", "errors"}, {"testsuite"}),
-    "testsuite": (
-        {"name", "tests"},
-        {"failures", "errors", "time", "disabled", "skipped", "timestamp", "hostname", "id", "package"},
-        {"properties", "testcase", "system-out", "system-err"},
-    ),
-    "testcase": (
-        {"name"},
-        {"assertions", "time", "classname", "status"},
-        {"skipped", "error", "failure", "properties"},  # properties: only pytest writes them
-    ),
-    "properties": (set(), set(), {"property"}),
-    "property": ({"name", "value"}, set(), set()),
-    "system-out": (set(), set(), set()),
-    "failure": (set(), {"type", "message"}, set()),
-    "error": (set(), {"type", "message"}, set()),
-    "skipped": (set(), {"message"}, set()),
-}
+SCHEMA: dict[str, dict[str, str]] = yaml.safe_load(Path(__file__).with_name("junit.yaml").read_text())
+"""Jenkins' schema of a JUnit report."""
+KEYS = ("required", "optional", "children")
 
 
 def saying(text: str, rule: str | None = None, **fields: Any) -> Verdict:
@@ -99,7 +83,7 @@ def test_a_verdicts_junit_report_conforms_to_the_junit_schema(name: str) -> None
     root = read(verdict)
     assert bool({each.tag for each in root.iter()} & {"failure", "error"}) == bool(verdict.exit_code)
     for each in root.iter():
-        required, allowed, children = SCHEMA[each.tag]
+        required, allowed, children = ({*SCHEMA[each.tag].get(key, "").split()} for key in KEYS)
         assert required <= set(each.keys()) <= required | allowed
         assert {child.tag for child in each} <= children
     for suite in root:

@@ -123,22 +123,8 @@ def listing() -> Document:
 
 
 FORMULAS = (
-    *(
-        "=cmd()",
-        "+1",
-        "-1",
-        "@x",
-        "\tx",
-        "'x",
-        "\n=1",
-        " a = 1",
-        'say "x", y',
-        "two\nlines",
-        "\rx",
-        "",
-        "nul\0",
-    ),
-    *(f"{each}1" for each in "\uff1d\uff0b\uff0d\uff20"),
+    *("=cmd()", "+1", "-1", "@x", "\tx", "'x", "\n=1", " a = 1", 'say "x", y', "two\nlines", "\rx", ""),
+    *("nul\0", *(f"{each}1" for each in "\uff1d\uff0b\uff0d\uff20")),
     *(f"{each}=1" for each in (" ", "\u00a0", "\u3000", "\ufeff", "\ufeff ")),
 )
 """Texts that a spreadsheet could read as a formula, and texts that need quotes."""

@@ -100,21 +100,11 @@ def files() -> Iterator[str]:
         inner = folder / "inner" / "pyproject.toml"
         inner.write_text("[project]\nname = 'a'\n")
         options: dict[str, Any] = {"min-pass-rate": "70", "require": ["mean(c) >= 1"], "must-pass": ["58"]}
-        for each in (
-            {},
-            options,
-            {"require": ["mean(a) >= 2"]},
-            {"must-pass": ["57"]},
-            {"require": ["mean(b)"]},
-        ):
+        repeated: list[dict[str, Any]] = [{"require": ["mean(a) >= 2"]}, {"must-pass": ["57"]}]
+        for each in ({}, options, *repeated, {"require": ["mean(b)"]}):
             yield f"beside {each}: {said(each)}"
-        for content in (
-            None,
-            b"[project]\n",
-            b"tool.bluejay-results.gate = 1\n",
-            b"\xff",
-            b"[tool.bluejay-results.gate]\n",
-        ):
+        bad = (b"[project]\n", b"tool.bluejay-results.gate = 1\n", b"\xff")
+        for content in (None, *bad, b"[tool.bluejay-results.gate]\n"):
             config.unlink(missing_ok=True) if content is None else config.write_bytes(content)
             yield f"gate.toml with {content!r}: {said({}, config)}"
         inner.write_text("[tool.bluejay-results.gate]\nmax-void = 7\n")

@@ -15,42 +15,14 @@ from .. import builders
 from ..gate.runs import evaluated, judged, metrics, run_of
 from .tables_of_gate import run_with
 
-STATUSES = (
-    *sorted(outcome.ENDED | outcome.UNDER_WAY),
-    "No  answer",
-    "in-progress",
-    "Canceled",
-    "NEW",
-    "",
-    None,
-)
+KNOWN = sorted(outcome.ENDED | outcome.UNDER_WAY)
+STATUSES = (*KNOWN, "No  answer", "in-progress", "Canceled", "NEW", "", None)
 UNCALLED = builders.tool_calls("book", actual=0)
-COUNTERS = {
-    "total_tests": 5,
-    "tests_passed": 2,
-    "tests_failed": 1,
-    "tests_completed": 4,
-    "tests_incompleted": 1,
-}
+COUNTERS = {"total_tests": 5, "tests_passed": 2, "tests_failed": 1}
+COUNTERS |= {"tests_completed": 4, "tests_incompleted": 1}
 ANSWERS = (
-    *(
-        "yes",
-        "No.",
-        " PASS ",
-        "fail",
-        "true",
-        "False",
-        "5",
-        "5.1",
-        " 4 ",
-        "0.9",
-        "1",
-        "-2",
-        "1e0",
-        "1_0",
-        "1/5",
-    ),
-    *("nan", "inf", "٤", "", "N/A", "not applicable.", "not_applicable", "na", "polite"),
+    *("yes", "No.", " PASS ", "fail", "true", "False", "5", "5.1", " 4 ", "0.9", "1", "-2", "1e0", "1_0"),
+    *("1/5", "nan", "inf", "٤", "", "N/A", "not applicable.", "not_applicable", "na", "polite"),
 )
 TYPES = ("quantitative", "yes_no", "pass_fail", " Tool_Call", "enum", "text", "json", "qualitative", "new")
 EDGES = (0, 19.9, 20, 200, 200.1)

@@ -1,69 +1,22 @@
 """Random conversations, with the answers of judges and of reviewers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any, TypeVar
 
+import yaml
+
 from .. import builders
-from .outcomes import UNDER_WAY, VOID, Json
+from .outcomes import Json
 
 DAY = "2026-11-20T"
-MADE_AT = ["10:05:00Z", "10:05:00.000001Z", "12:05:00+02:00", "10:04:00Z", "10:06:00", None]
-STATUSES: dict[str, list[str | None]] = {
-    "odd": [
-        *("SYSTEM_ERROR", "System Error", "cancelled", "OUT_OF_FUNDS", "insufficient funds"),
-        *("NO_ANSWER", "No Answer", "no-answer", "NO_CONNECTION", "REJECTED", "INCOMPLETED"),
-        *("CUSTOM_ERROR", "Custom Error", "custom-error"),
-        *("ERROR", "Failed", "CALL_DROPPED", "call dropped", "Completed", None, "", "ESCALATED"),
-    ],
-    "no answer": ["NO_ANSWER", "NO_CONNECTION", "CUSTOM_ERROR", "Custom Error"],
-    "void": [*sorted(VOID)],
-    "under way": [*sorted(UNDER_WAY), "In Progress", "queued", *[None] * 2, *["ESCALATED"] * 5],
-    "dropped": ["CALL_DROPPED", "Call Dropped"],
-    "new": ["ESCALATED", "NOT_EVALUATED", "Transferred", "ERROR", "Error", "FAILED"],
-    "no status": [None],
-}
-"""The statuses for each kind of conversation; conversations of all other kinds are COMPLETED."""
-GOALS: dict[str, list[bool | None]] = {
-    "passed": [True],
-    "failed": [False],
-    "unsure": [None],
-    "skipped": [True, False, False],
-    "dropped": [True, True, False],
-    "new": [True, False],
-    "no status": [True, True, True, False],
-    "twice": [True, False, False],
-}
-"""The judge's answers about the goal, for each kind of conversation with a verdict."""
-METRICS: dict[str, tuple[str, list[str]]] = {
-    "identity_checked": ("pass_fail", ["pass", "pass", "pass", "pass", "fail"]),
-    "polite": ("yes_no", ["yes", "yes", "Yes", "no"]),
-    "lookup": ("tool_call", ["pass", "pass", "fail"]),
-    "task score": ("quantitative", ["5", "5", "4", "4.5", "3", "1"]),
-    "p90) <= 5 %": ("quantitative", ["0.10", "0.2", "7e-1", "-3"]),
-    "hallucination": ("quantitative", ["0", "1", "1"]),
-    "mood": ("enum", ["good", "bad"]),
-    "notes": ("qualitative", ["4", "yes"]),
-    "details": ("json", ['{"score": 4}']),
-    "grade": ("letter", ["A"]),
-}
-"""Each metric's type and its answers, from best to worst."""
+DRAWN = yaml.safe_load(Path(__file__).with_name("drawn.yaml").read_text())
+"""What is drawn for each field."""
+METRICS: dict[str, tuple[str, list[str]]] = DRAWN["metrics"]
 SCORED = ["hallucination", "identity_checked", "lookup", "p90) <= 5 %", "polite", "task score"]
-ODD_ANSWERS = ["Not applicable", "not applicable", "four", "", "nan", "4/5", "maybe"]
+ODD_ANSWERS: list[str] = DRAWN["odd answers"]
 OUT_OF_RANGE = ["99", "-5"]
-LATENCIES: dict[str, list[float | None]] = {
-    "ms": [800, 900, 1100, 1500, 640.5, 201],
-    "s": [0.8, 0.9, 1.1, 1.5, 2, 19.9],
-    "mixed": [800, 0.9, 1.1, 950],
-    "between": [20, 150, 199.5, 200],
-    "half": [900, 1100, 0, None],
-    "none": [0, None],
-}
-REVIEWERS = [
-    *("nobody", "nobody", "nobody", "nobody", "nobody", "only nulls", "agrees"),
-    *("forgives", "forgives", "fails", "anything", "anything"),
-]
-"""How a run was reviewed: `forgives` means with the best answer to everything, `fails` with the worst."""
 CALLS: list[list[Json] | None] = [None, [], [{}], [{}, {}]]
 T = TypeVar("T")
 EITHER = [True, False]
@@ -73,6 +26,11 @@ def pick(seed: str, name: str, choices: Sequence[T]) -> T:
     """Return a choice that depends only on the seed and the name, so that other choices don't affect it."""
     digest = blake2b(f"{seed}/{name}".encode(), digest_size=8).digest()
     return choices[int.from_bytes(digest, "big") % len(choices)]
+
+
+def listed(weights: Mapping[T, int]) -> list[T]:
+    """Return each choice as often as its weight says."""
+    return [choice for choice, weight in weights.items() for _ in range(weight)]
 
 
 def styles(seed: str) -> Json:
@@ -85,7 +43,7 @@ def styles(seed: str) -> Json:
         "tools": EITHER,
         "times": [True, True, False],
         "ids": [True, True, False],
-        "reviewer": REVIEWERS,
+        "reviewer": listed(DRAWN["reviewers"]),
         "reviewed_in_ten": [2, 5, 10, 10],
     }
     return {name: pick(seed, name, each) for name, each in choices.items()}
@@ -100,22 +58,20 @@ def _metric(seed: str, name: str, style: Json) -> Json:
 
 def _evaluation(seed: str, goals: Sequence[bool | None], style: Json, *, odd: bool) -> Json:
     """Return an evaluation with the judge's answers, including one of these answers about the goal."""
-    latencies = LATENCIES[style["latency"]]
+    latencies = DRAWN["latencies"][style["latency"]]
     average = pick(seed, "average", [*latencies, 0] if odd else latencies)
     evaluation: Json = {"agent_speak_percentage": 50, "avg_agent_latency": average}
     if not odd or pick(seed, "has latency", EITHER):
         names = ("max", "p50", "p90", "p95", "p99")
         evaluation["latency"] = {f"{name}_agent_latency": pick(seed, name, latencies) for name in names}
-        evaluation["latency"]["avg_agent_latency"] = (
-            pick(seed, "nested average", latencies) if odd else average
-        )
+        evaluation["latency"]["avg_agent_latency"] = pick(seed, "nested", latencies) if odd else average
     evaluation["goal_success"] = pick(seed, "goal", goals)
     for name in ("hallucination", "redundancy"):
         evaluation[name] = pick(seed, name, [False] * 6 + [True] + [None] * odd)
     evaluation["custom_metrics"] = [_metric(f"{seed}/metric", name, style) for name in style["metrics"]]
     if pick(seed, "unscored", range(10)) < style["unscored_in_ten"]:
         del evaluation["custom_metrics"], evaluation["hallucination"]
-    made_at = pick(seed, "created_at", MADE_AT) if odd else MADE_AT[0]
+    made_at = pick(seed, "created_at", DRAWN["made at"][: None if odd else 1])
     return evaluation | ({"created_at": DAY + made_at} if made_at else {})
 
 
@@ -133,18 +89,15 @@ def _human(seed: str, judged: Json, name: str, better_to_worse: Sequence[bool | 
 
 
 def reviewed(seed: str, evaluation: Json, style: Json) -> Json:
-    """Return an evaluation with the reviewer's answers; the answer about pronunciation decides nothing."""
+    """Return an evaluation with the reviewer's answers."""
     human = _human(seed, evaluation, "goal_success", EITHER, style)
-    human["human_pronunciation_score"] = pick(seed, "pronunciation", [None, 0, 0.5, 1])
     for name in ("hallucination", "redundancy"):
         if pick(seed, f"answers {name}", EITHER):
             human |= _human(seed, evaluation, name, EITHER[::-1], style)
-    metrics = evaluation.get("custom_metrics", [])
-    if metrics and pick(seed, "answers metrics", EITHER):
-        answers = [(each, METRICS[each["name"]][1]) for each in metrics]
+    if evaluation.get("custom_metrics") and pick(seed, "answers metrics", EITHER):
         human["custom_metrics"] = [
-            each | _human(f"{seed}/{each['name']}", each, "response_value", better_to_worse, style)
-            for each, better_to_worse in answers
+            each | _human(f"{seed}/{each['name']}", each, "response_value", METRICS[each["name"]][1], style)
+            for each in evaluation["custom_metrics"]
         ]
     return evaluation | human
 
@@ -177,10 +130,13 @@ def _tool_calls(seed: str) -> list[Json] | None:
 def conversation(seed: str, number: int, human: int | None, kind: str, style: Json) -> Json:
     """Return a conversation of this kind; for `odd`, each field is drawn independently."""
     seed, odd = f"{seed}/conversation {number}", kind == "odd"
-    found: Json = {"id": 1000 + number, "status": pick(seed, "status", STATUSES.get(kind, ["COMPLETED"]))}
+    found: Json = {
+        "id": 1000 + number,
+        "status": pick(seed, "status", DRAWN["statuses"].get(kind, ["COMPLETED"])),
+    }
     if human is not None or pick(seed, "null caller", EITHER):
         found["digital_human_id"] = human
-    goals = GOALS.get(kind, [])
+    goals = DRAWN["goals"].get(kind, [])
     if odd and pick(seed, "has a verdict", [True, True, True, False]):
         goals = [*[pick(seed, "goal", EITHER)] * 3, True, None]
     if goals:

@@ -3,40 +3,18 @@
 from functools import lru_cache
 
 from .changes import Unreadable
-from .conversations import DAY, EITHER, conversation, pick, styles
+from .conversations import DAY, DRAWN, EITHER, conversation, listed, pick, styles
 from .outcomes import Json, Reading, read, spelled
 from .verdicts import COUNTERS, fewest_passed
 
-RUN_STATUSES = [
-    *["COMPLETED"] * 28,
-    *("INCOMPLETED", "INCOMPLETED", "INSUFFICIENT_FUNDS", "INSUFFICIENT_FUNDS", "Completed", "Incompleted"),
-    *("RUNNING", "EVALUATING", None, None, None, "PAUSED", "CANCELLED", "NOT_EVALUATED"),
-]
-SIZES = [6, 0, 1, 2, 3, 4, 5, 8, 9, 10, 10, 12, 12, 15, 15, 18, 20, 20, 24, 25, 30, 32, 36, 40]
-KINDS = [
-    ["passed"] * 17 + ["failed", "no answer", "odd"],
-    ["passed"] * 20,
-    ["passed"] * 15 + ["failed", "failed", "skipped", "void", "dropped"],
-    ["passed"] * 8 + ["failed"] * 2,
-    ["passed"] * 12 + ["skipped", "skipped", "skipped", "skipped", "dropped", "dropped", "twice", "twice"],
-    ["passed"] * 8 + ["failed", "unsure", "unsure"],
-    ["passed"] * 5 + ["failed"] * 5 + ["no answer"],
-    ["passed"] * 12 + ["failed", "no answer", "odd", "odd", "void", "unsure", "twice", "new"],
-    ["passed"] * 8 + ["failed", "new", "new", "new", "no status", "no status"],
-    ["passed"] * 9 + ["no status"] * 9 + ["dropped", "failed"],
-    ["odd"],
-    ["passed"] * 17 + ["failed"] + ["under way"] * 2,
-]
-COUNTED = ["right"] * 32 + ["null"] * 2 + ["absent"] * 2 + ["off"] * 5 + ["negative"] * 2 + ["no total"]
-"""How the counters of random runs were counted."""
+KINDS = [listed(each) for each in DRAWN["kinds"]]
 UNREADABLE: list[Unreadable] = [3, 4, 70]
-BAD = [["failed"], ["failed"] * 9 + ["passed"], ["failed"] * 6 + ["no answer"] * 2]
-"""Kinds of conversations for runs that are only compared, because the gate would rarely ship them."""
+BAD = [listed(each) for each in DRAWN["bad"]]
 
 
 def _counters(seed: str, run: Json, results: list[Json]) -> Json:
     """Return counters: usually correct by the judge's or the reviewer's answers, sometimes null or wrong."""
-    kind = pick(seed, "counters", COUNTED)
+    kind = pick(seed, "counters", listed(DRAWN["counters"]))
     if kind == "no total":
         return {"total_tests": pick(seed, "no total", [None, 0])}
     if kind in {"null", "absent"}:
@@ -70,17 +48,15 @@ def _document(seed: str, status: str | None, results: list[Json], run_id: str = 
 @lru_cache(maxsize=8)
 def documents(seed: str) -> Json:
     """Return the response for a random run with 0 to 40 conversations."""
-    style, status = styles(seed), pick(seed, "run status", RUN_STATUSES)
+    style, status = styles(seed), pick(seed, "run status", listed(DRAWN["run statuses"]))
     kinds = pick(seed, "kinds", KINDS + KINDS[-1:] * 8 * (status != "COMPLETED"))
     repeats = pick(seed, "repeats", [1, 1, 2, 5, 5, 6])
     broken_caller = pick(seed, "broken caller", [False, False, True])
-    broken = ["failed"] * pick(seed, "failures", [18, 9, 5, 3]) + [
-        "void",
-        pick(seed, "not failed", ["no answer", "void"]),
-    ]
+    others = ["void", pick(seed, "not failed", ["no answer", "void"])]
+    broken = ["failed"] * pick(seed, "failures", [18, 9, 5, 3]) + others
     some_without_id = pick(seed, "some without id", [False, False, True])
     results = []
-    for number in range(pick(seed, "size", SIZES)):
+    for number in range(pick(seed, "size", DRAWN["sizes"])):
         human: int | None = number // repeats
         of_kinds = broken if broken_caller and human == 0 else kinds
         if some_without_id and pick(seed, f"without id {number}", EITHER):
@@ -90,10 +66,10 @@ def documents(seed: str) -> Json:
     return _document(seed, status, results)
 
 
-def fetched_again(seed: str, listed: Json) -> Json:
+def fetched_again(seed: str, earlier: Json) -> Json:
     """Return another record of a conversation, as received by `wait` in a fetch by id."""
-    human, kind = listed.get("digital_human_id"), pick(seed, "kind", KINDS[2])
-    return conversation(seed, listed["id"] - 1000, human, kind, styles(seed))
+    human, kind = earlier.get("digital_human_id"), pick(seed, "kind", KINDS[2])
+    return conversation(seed, earlier["id"] - 1000, human, kind, styles(seed))
 
 
 @lru_cache(maxsize=2)
@@ -129,12 +105,7 @@ def readable(document: Json | Unreadable) -> Reading | Unreadable:
 def base_of(seed: str) -> Json | Unreadable:
     """Return the first of a pair as a base run; some can't be used, and some are wrong usage."""
     before, _ = pairs(seed)
-    wrong: list[Json] = [
-        {"status": "RUNNING"},
-        {"simulation_id": "732"},
-        {"id": "48213"},
-        {"total_tests": None},
-    ]
+    wrong: list[Json] = [{"status": "RUNNING"}, {"simulation_id": "732"}, {"id": "48213"}]
     base = before | {"simulation_run": before["simulation_run"] | pick(seed, "base", [{}] * 16 + wrong)}
     return pick(seed, "broken base", [*[base] * 20, broken(before), UNREADABLE[0]])
 
