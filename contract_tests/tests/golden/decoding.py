@@ -98,8 +98,9 @@ def _cases() -> Iterator[Case]:
                 continue  # the same as in a run
             named = ".".join(map(str, path))
             values = (*KINDS, *EDGES.get(named, ()))
-            told = [f"{_short(each)} => {_told(read, _body(document, path, each), path)}" for each in values]
-            yield f"{name} {named}", told
+            absent, filled = _without(document, path), _without(document, path, filled=True)
+            bodies = ((each, absent if each == ABSENT else filled % each.encode()) for each in values)
+            yield f"{name} {named}", [f"{_short(each)} => {_told(read, body, path)}" for each, body in bodies]
 
 
 def _paths(document: Any) -> Iterator[Keys]:
@@ -111,16 +112,16 @@ def _paths(document: Any) -> Iterator[Keys]:
             yield from ((key, *rest) for rest in _paths(each))
 
 
-def _body(document: Document, path: Keys, text: str) -> bytes:
+def _without(document: Document, path: Keys, *, filled: bool = False) -> bytes:
+    """Return the body without the value at a path, or with a place to fill."""
     changed = copy.deepcopy(document)
     parent: Any = changed
     for key in path[:-1]:
         parent = parent[key]
-    if text == ABSENT:
+    parent[path[-1]] = "@"
+    if not filled:
         del parent[path[-1]]
-    else:
-        parent[path[-1]] = "@"
-    return json.dumps(changed).encode().replace(b'"@"', text.encode())
+    return json.dumps(changed).replace("%", "%%" if filled else "%").replace('"@"', "%s").encode()
 
 
 def _told(read: Read, body: bytes, path: Keys) -> str:

@@ -3,6 +3,7 @@
 from functools import cache
 
 import pytest
+from contract_kit.tests.tables import table
 
 from ..cli.command import CANARY
 from .layout import FOLDER
@@ -19,7 +20,7 @@ def _of(name: str, files: dict[str, str]) -> dict[str, str]:
     return {path: text for path, text in files.items() if path.partition("/")[0] == name}
 
 
-@pytest.mark.parametrize("name", [*LINES, COLLECTED, "pages"])
+@table("name", [*LINES, COLLECTED, "pages"])
 def test_an_output_is_the_kept_one(name: str) -> None:
     assert _of(name, MADE()) == _of(name, FILES) != {}
 
