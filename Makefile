@@ -23,7 +23,7 @@ TOOL_TESTS := $(KIT)/tests/with_tools
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-kit test-node test-tools test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate planted fuzz oracle simulate soak generate bench bench-check hostile league corpus bench-lock export-lock browser-lock docs-lock league-lock corpus-lock tools-lock lock audit sbom test-versions test-extras dist release clean
+.PHONY: help demo test lint types check-generated public-surface suite coverage test-export test-kit test-node test-tools test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate planted fuzz oracle simulate soak generate bench bench-check hostile league corpus bench-lock export-lock browser-lock docs-lock league-lock corpus-lock tools-lock lock audit sbom test-versions test-extras dist release clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -67,9 +67,6 @@ public-surface: $(READY) ## Write the public names and their parameters to publi
 
 suite: $(READY) $(COMPILED) ## Run the contract suite.
 	$(BIN)/pytest -n 3 --dist worksteal # three workers, because many tests wait
-
-test-httpx2: $(READY) ## Run the tests of faults, secrets and clients with httpx2's clients.
-	PASS_CLIENTS_OF=httpx2 $(BIN)/pytest -n 2 $(addprefix contract_tests/tests/,faults secrets overlay)
 
 coverage: $(READY) ## Measure the branches that the suite reaches; fail below the minimum in pyproject.toml.
 	@rm -f .build/coverage/data*
@@ -255,7 +252,7 @@ release: $(READY) ## Check and build a release, but don't upload it: see docs/re
 	@test -z "$$(git status --porcelain)" || { echo "Some files are changed or new. Commit or remove them." >&2; exit 1; }
 	@version=$$($(BIN)/python -c 'import bluejay_results; print(bluejay_results.__version__)'); \
 		grep -qF "## [$$version]" CHANGELOG.md || { echo "CHANGELOG.md has no section [$$version]." >&2; exit 1; }
-	@$(MAKE) test test-httpx2 test-export test-kit test-browser test-docs test-versions test-extras audit sbom dist
+	@$(MAKE) test test-export test-kit test-browser test-docs test-versions test-extras audit sbom dist
 
 clean: ## Remove the environment and every cache.
 	rm -rf $(VENV) .build .cache dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis

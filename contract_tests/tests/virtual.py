@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from functools import cache
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from functools import cache, partial
 from itertools import groupby
 from typing import Any
 from unittest.mock import patch
 
+import httpx
 from attrs import field, frozen
 from bluejay_contract.operations import RESULTS
 from bluejay_contract.stub import Answer, Stub
@@ -23,8 +26,9 @@ from bluejay_results import (
 from contract_kit.serve.loopback import Loopback
 
 from .clock import ManualClock
-from .passed_in import HTTP_CLIENTS, library
 
+HTTP_CLIENTS: dict[Any, Any] = {BluejayClient: httpx.Client, AsyncBluejayClient: httpx.AsyncClient}
+"""For each of our clients, the class of HTTP client that can be passed in."""
 BOTH: dict[str, Any] = {"sync": BluejayClient, "async": AsyncBluejayClient}
 NOT_OURS = {"host", "connection", "content-length"}
 """The headers that the HTTP library adds."""
@@ -34,8 +38,8 @@ JITTER = 0.25
 """The random part of each pause of a traced call, in seconds."""
 
 
-class InProcess(library.BaseTransport, library.AsyncBaseTransport):
-    """Passes requests to a stub's application, which never suspends.
+class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Passes requests of httpx or httpx2 to a stub's application, which never suspends.
 
     Attributes:
         requests: The requests so far as text, with their headers and timeouts.
@@ -45,17 +49,16 @@ class InProcess(library.BaseTransport, library.AsyncBaseTransport):
         self._app = stub._app
         self.requests = list[str]()
 
-    def handle_request(self, request: library.Request) -> library.Response:
+    def handle_request(self, request: Any) -> Any:
         call = self.handle_async_request(request)
         try:
             call.send(None)
         except StopIteration as end:
-            response: library.Response = end.value
-            return response
+            return end.value
         raise AssertionError("the stub suspended")
 
-    async def handle_async_request(self, request: library.Request) -> library.Response:
-        sent = list[dict[str, Any]]()
+    async def handle_async_request(self, request: Any) -> Any:
+        sent, library = list[dict[str, Any]](), sys.modules[type(request).__module__.partition(".")[0]]
         of_ours = {name: each for name, each in request.headers.items() if name not in NOT_OURS}
         timeout = request.extensions["timeout"]
         self.requests.append(f"{request.method} {request.url} {of_ours} {timeout} {request.content.decode()}")
@@ -188,10 +191,44 @@ class _Traced(ManualClock):
         self._seen = len(requests)
 
 
-def play(kind: Any, call: Call) -> Played:
-    """Make a call in virtual time, with either client."""
+class Reader:
+    """Makes each call with a new client, blocking or asynchronous, and blocks until the call ends.
+
+    `http` creates the HTTP client to pass in, which is closed after the call. With `transport`, an HTTP
+    client with this transport is passed in.
+    """
+
+    def __init__(
+        self, kind: Any, *, http: Callable[[], Any] | None = None, transport: Any = None, **settings: Any
+    ) -> None:
+        self._kind = kind
+        self._http = partial(HTTP_CLIENTS[kind], transport=transport) if transport else http or nullcontext
+        self._settings = {"api_key": "test-key", **settings}
+
+    def __getattr__(self, method: str) -> Any:
+        """Return a function that calls this method of the client."""
+        return partial(self.call, method)
+
+    def call(self, method: str, *arguments: Any, **options: Any) -> Any:
+        """Call a method and return its result; for `retrieve_many`, a dictionary of its results."""
+
+        async def run() -> Any:
+            async with self._http() as http, AsyncBluejayClient(http_client=http, **self._settings) as client:
+                called = getattr(client, method)(*arguments, **options)
+                return {key: each async for key, each in called} if is_many else await called
+
+        is_many = method == "retrieve_many"
+        if self._kind is AsyncBluejayClient:
+            return asyncio.run(run())
+        with self._http() as http, BluejayClient(http_client=http, **self._settings) as client:
+            called = getattr(client, method)(*arguments, **options)
+            return dict(called) if is_many else called
+
+
+def play(kind: Any, call: Call, library: Any = httpx) -> Played:
+    """Make a call in virtual time, with either client and with an HTTP client of httpx or httpx2."""
     stub, told = stub_of_this_process(), list[str]()
-    clock = _Traced(stub)
+    clock, transport = _Traced(stub), InProcess(stub)
     stub.restart(clock)
     call.serve(stub)
     options = dict(call.options)
@@ -199,32 +236,16 @@ def play(kind: Any, call: Call) -> Played:
         options.setdefault("on_fault", lambda error: told.append(f"fault: {error}"))
     if call.method == "wait":
         options.setdefault("on_update", lambda each: told.append(f"update: {_progress(each)}"))
-    settings = {"api_key": "test-key", "base_url": stub.url, "clock": clock, "organization_id": "org-7"}
-    settings |= call.settings
+    settings = {"base_url": stub.url, "clock": clock, "organization_id": "org-7", **call.settings}
+    http = partial(getattr(library, HTTP_CLIENTS[kind].__name__), transport=transport)
     with patch("bluejay_results.client.retries.random.uniform", lambda _, most: most * JITTER / 0.5):
-        transport = InProcess(stub)
-        ended = _called(kind, HTTP_CLIENTS[kind](transport=transport), settings, call, options)
+        try:
+            ended = Reader(kind, http=http, **settings).call(call.method, call.argument, **options)
+        except BluejayError as error:
+            ended = error
     return Played(clock.trace, ended, tuple(told), tuple(transport.requests))
 
 
 def _progress(progress: RunProgress) -> str:
     read = "read" if progress.run else "not read"
     return f"{progress.status}, {progress.ended} of {progress.total}, {read}"
-
-
-def _called(kind: Any, http: Any, settings: Any, call: Call, options: dict[str, Any]) -> Any:
-    async def run() -> Any:
-        async with http, AsyncBluejayClient(http_client=http, **settings) as client:
-            called = getattr(client, call.method)(call.argument, **options)
-            if call.method == "retrieve_many":
-                return {key: each async for key, each in called}
-            return await called
-
-    try:
-        if kind is AsyncBluejayClient:
-            return asyncio.run(run())
-        with http, BluejayClient(http_client=http, **settings) as client:
-            called = getattr(client, call.method)(call.argument, **options)
-            return dict(called) if call.method == "retrieve_many" else called
-    except BluejayError as error:
-        return error

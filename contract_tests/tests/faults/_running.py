@@ -9,11 +9,11 @@ from contextlib import AsyncExitStack, nullcontext
 from threading import Event, Thread
 from typing import Any
 
+import httpx
 from attrs import evolve, frozen
 from bluejay_results import AsyncBluejayClient, BluejayClient, BluejayError, Clock, TLSError
 from bluejay_results.cli.process import exit_code
 
-from ..passed_in import PASSED_IN, library
 from ._certificates import AUTHORITY, tls
 from ._http import MIB, RUN_ID
 from ._row import KEY, LONG, SIMULATION_ID, Row, Way
@@ -109,11 +109,11 @@ async def _call(row: Row, way: Way, server: FaultServer) -> Ending:
     url = row.url.format(*server.address) or server.url
     async with AsyncExitStack() as stack:
         if way.is_async:
-            http = await stack.enter_async_context(_http(library.AsyncClient, row, server))
+            http = await stack.enter_async_context(_http(httpx.AsyncClient, row, server))
             client: Any = AsyncBluejayClient(KEY, url, http_client=http, **settings)
             await stack.enter_async_context(client)
         else:
-            http = stack.enter_context(_http(library.Client, row, server))
+            http = stack.enter_context(_http(httpx.Client, row, server))
             client = stack.enter_context(BluejayClient(KEY, url, http_client=http, **settings))
         if row.max_mib:
             tracemalloc.start()
@@ -126,7 +126,7 @@ async def _call(row: Row, way: Way, server: FaultServer) -> Ending:
 
 def _http(kind: Any, row: Row, server: FaultServer) -> Any:
     """Return the HTTP client that a user passes in; None if our client makes its own."""
-    if not (row.is_proxy or row.is_trusted or PASSED_IN):
+    if not (row.is_proxy or row.is_trusted):
         return nullcontext()
     trusted = ssl.create_default_context()
     AUTHORITY.configure_trust(trusted)

@@ -9,7 +9,6 @@ from bluejay_results import AsyncBluejayClient, BluejayClient, Clock
 
 from .. import builders
 from ..overlay.conftest import Reader
-from ..passed_in import NAME
 from .__main__ import ENDINGS
 from ._http import RUN_ID, response
 from ._running import run
@@ -17,21 +16,14 @@ from ._scripts import answers
 from ._server import FaultServer
 from .catalogue import SECTIONS
 
-IGNORED_BY_HTTPX2 = "a redirect to "
-"""httpx2 doesn't follow the location of a redirect, however broken it is."""
-
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_every_call_recovers_or_ends_with_one_typed_error(section: str) -> None:
     """`make faults` writes the expected endings."""
-    cells = [
-        each for each in run(SECTIONS[section]) if not (NAME and each.line.startswith(IGNORED_BY_HTTPX2))
-    ]
+    cells = run(SECTIONS[section])
     assert [(each.line, each.wrong) for each in cells if each.wrong] == []
     expected = ENDINGS.read_text().partition(f"== {section}\n")[2].partition("\n\n")[0].splitlines()
-    assert [each.line for each in cells] == [
-        line for line in expected if not (NAME and line.startswith(IGNORED_BY_HTTPX2))
-    ]
+    assert [each.line for each in cells] == expected
 
 
 @pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from . import tables_of_compare, tables_of_gate, tables_of_rules, tables_of_runs
+from . import tables_of_compare, tables_of_gate, tables_of_numbers, tables_of_rules, tables_of_runs
+from .arguments import arguments
 from .commands import commands, terminal
 from .decoding import decoding
 from .errors import errors
@@ -21,6 +22,8 @@ TEXTS: dict[str, Callable[[], Iterable[str]]] = {
     "terminal": terminal,
     "refusals": refusals,
     "accidents": accidents,
+    "arguments": arguments,
+    "numbers": tables_of_numbers.numbers,
     "errors": errors,
     "calls": calls,
     "failures": failures,

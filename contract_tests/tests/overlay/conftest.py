@@ -1,9 +1,6 @@
 """One interface for both clients."""
 
-import asyncio
 from collections.abc import Callable
-from contextlib import nullcontext
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,57 +11,11 @@ from bluejay_results import AsyncBluejayClient, BluejayClient
 from ..clock import START as START
 from ..clock import ManualClock as ManualClock
 from ..clock import stop_time as stop_time
-from ..passed_in import HTTP_CLIENTS, PASSED_IN
 from ..virtual import InProcess, stub_of_this_process
+from ..virtual import Reader as Reader
 
-MakeReader = Callable[..., "Reader"]
+MakeReader = Callable[..., Reader]
 """Takes client settings and returns a reader; the fixture determines the kind of client."""
-
-
-class Reader:
-    """Makes each call with a new client, blocking or asynchronous, and blocks until the call ends.
-
-    `http` creates the HTTP client to pass in, which is closed after the call. With `transport`, an HTTP
-    client with this transport is passed in.
-    """
-
-    def __init__(
-        self,
-        kind: type[BluejayClient] | type[AsyncBluejayClient],
-        *,
-        http: Callable[[], Any] | None = None,
-        transport: Any = None,
-        **settings: Any,
-    ) -> None:
-        self._kind = kind
-        if transport:
-            http = partial(HTTP_CLIENTS[kind], transport=transport)
-        self._settings = {"api_key": "test-key", **settings}
-        self._http: Callable[[], Any] = http or (
-            nullcontext if "http_client" in settings else PASSED_IN.get(kind, nullcontext)
-        )
-
-    def __getattr__(self, method: str) -> Any:
-        """Return a function that calls this method of the client."""
-        return partial(self.call, method)
-
-    def call(self, method: str, *arguments: Any, **options: Any) -> Any:
-        """Call a method and return its result; for `retrieve_many`, a dictionary of its results."""
-
-        async def run() -> Any:
-            async with (
-                self._http() as http,
-                AsyncBluejayClient(**{"http_client": http} | self._settings) as client,
-            ):
-                called = getattr(client, method)(*arguments, **options)
-                return {key: each async for key, each in called} if is_many else await called
-
-        is_many = method == "retrieve_many"
-        if self._kind is AsyncBluejayClient:
-            return asyncio.run(run())
-        with self._http() as http, BluejayClient(**{"http_client": http} | self._settings) as client:
-            called = getattr(client, method)(*arguments, **options)
-            return dict(called) if is_many else called
 
 
 @pytest.fixture

@@ -1,11 +1,7 @@
 """If a client is closed during calls, each call raises a typed error, and no connection stays open."""
 
 import asyncio
-import gc
-import socket
-import warnings
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
 from typing import Any
 
 import pytest
@@ -53,26 +49,3 @@ def test_a_call_raises_a_typed_error_if_its_client_is_closed_during_the_call(
     with FaultServer(script) as server:
         errors = in_threads() if kind is BluejayClient else asyncio.run(in_tasks())
     assert [each for each in errors if not isinstance(each, error)] == []
-
-
-def test_a_connection_that_opens_while_the_client_closes_is_closed_after_the_response(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    is_connected, is_closed, connect = Event(), Event(), socket.create_connection
-
-    def slowly(*arguments: Any, **options: Any) -> socket.socket:
-        opened = connect(*arguments, **options)
-        is_connected.set()
-        assert is_closed.wait(60)
-        return opened
-
-    monkeypatch.setattr(socket, "create_connection", slowly)
-    with FaultServer(RUNNING) as server, ThreadPoolExecutor() as threads, warnings.catch_warnings():
-        warnings.simplefilter("error", ResourceWarning)
-        with BluejayClient("key", server.url) as client:
-            call = threads.submit(client.retrieve, "48213")
-            assert is_connected.wait(60)
-        is_closed.set()
-        call.exception()
-        del call
-        gc.collect()

@@ -1,35 +1,21 @@
 """A run read with on_violation="collect": the valid parts are kept."""
 
-from functools import partial
 from typing import Any
 
 import pytest
 from bluejay_results import (
-    ConfigurationError,
     ContractViolationError,
-    Outcome,
-    SimulationResult,
     SimulationRun,
 )
 from contract_kit.tests.tables import table
 
 from .. import builders
-from ..runs import run_of
 
 EVENTS = [{"title": "interruption", "start_offset_ms": 1}, {"title": "silence", "start_offset_ms": 2}]
-EARLIER = {"created_at": "2026-11-19T16:00:00Z"}
-LATEST = builders.evaluation(created_at="2026-11-19T17:00:00Z")
 
 
 def _read(document: Any) -> SimulationRun:
     return SimulationRun.from_bytes(builders.encoded(document), on_violation="collect")
-
-
-collected = partial(run_of, on_violation="collect")
-
-
-def _result(**fields: Any) -> SimulationResult:
-    return collected(builders.result(**fields)).results[0]
 
 
 def _refused(body: bytes, **options: Any) -> ContractViolationError:
@@ -71,58 +57,3 @@ def test_a_body_without_a_valid_run_is_refused_even_if_violations_are_collected(
     error = _refused(body, on_violation="collect")
     assert error.path == path
     assert error.body == body
-
-
-def test_a_property_computed_from_an_invalid_field_is_none() -> None:
-    assert collected(tests_passed="3", total_tests=4).service_pass_rate is None
-    assert collected(id=5).app_url is None
-    assert collected(simulation_id=5).app_url is None
-
-
-@table(
-    "document, has_ended, is_settled",
-    [
-        (builders.response(builders.result(events="none"), created_at="yesterday"), True, True),
-        (builders.response(builders.result(), None), True, False),  # type: ignore[arg-type]  # the fault
-        (builders.response(builders.result(), builders.result(status=5)), True, False),
-        (builders.response() | {"simulation_results": {}}, True, False),
-        (builders.response(builders.result(), status=None, total_tests=[]), False, False),
-    ],
-)
-def test_a_run_is_not_settled_if_the_data_that_shows_the_end_of_a_conversation_is_invalid(
-    document: Any, has_ended: bool, is_settled: bool
-) -> None:
-    run = _read(document)
-    assert run.has_ended == has_ended
-    assert run.is_settled == is_settled
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"events": "none", "id": None, "duration": "long"},
-        {"tool_calls": [builders.tool_calls() | {"expected": [{"parameters": 5}]}]},
-        {"evaluations": [builders.evaluation(created_at="then", hallucination=5)]},
-        {"evaluations": [builders.evaluation(**EARLIER, goal_success="yes"), LATEST]},
-    ],
-)
-def test_the_outcome_does_not_change_if_a_violation_is_unrelated_to_the_verdict(
-    fields: dict[str, Any],
-) -> None:
-    result = _result(**fields)
-    assert result.violations
-    assert result.outcome is Outcome.PASSED
-
-
-def test_there_is_no_current_evaluation_if_an_evaluation_has_an_invalid_creation_time() -> None:
-    evaluations = [builders.evaluation(**EARLIER), builders.evaluation(created_at="then")]
-    calls = [builders.tool_calls("find"), builders.tool_calls("book") | {"name": 5}]
-    result = _result(evaluations=evaluations, tool_calls=calls)
-    assert result.evaluation is None
-    assert result.expected_tools == ("find",)
-
-
-def test_an_unknown_value_of_on_violation_is_refused() -> None:
-    unknown: Any = "ignore"
-    with pytest.raises(ConfigurationError, match="on_violation"):
-        SimulationRun.from_bytes(b"{}", on_violation=unknown)

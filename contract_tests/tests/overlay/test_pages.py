@@ -5,10 +5,6 @@ from bluejay_contract.stub import Answer, Stub
 from bluejay_results import (
     Outcome,
     ResponseTooLargeError,
-    ServerError,
-    SimulationRun,
-    UsageError,
-    WaitTimeoutError,
 )
 from bluejay_results.gate import gate
 
@@ -17,27 +13,10 @@ from .answers import CALLED, UNRECORDED, conversations, listed, single
 from .conftest import MakeReader, Reader
 
 
-def ids(run: SimulationRun) -> list[int]:
-    return [each.id for each in run.results]
-
-
 def serve(stub: Stub, *answers: Answer) -> None:
     """Serve these pages of run 48213, starting with the first page."""
     for number, each in enumerate(answers):
         stub.serve("48213", each, offset=100 * number)
-
-
-def test_several_pages_can_be_read_from_bytes() -> None:
-    bodies = [listed(*conversations(2)).body, listed(*conversations(2, first=3), summary="last").body]
-    run = SimulationRun.from_bytes(bodies)
-    assert ids(run) == [1, 2, 3, 4]
-    assert run.summary == "last"
-    assert [each.body for each in run.responses] == bodies
-    with pytest.raises(UsageError, match="at least one"):
-        SimulationRun.from_bytes([])
-
-
-AWAY = Answer(b"", status=503)
 
 
 def test_the_size_limit_applies_to_all_pages_of_one_read(make_reader: MakeReader, stub: Stub) -> None:
@@ -60,16 +39,6 @@ def test_the_size_limit_applies_to_the_pages_and_the_fetches_by_id_together(
     for limit, outcomes in ((size, {Outcome.PASSED}), (size - 1, {Outcome.PASSED, Outcome.UNKNOWN})):
         run = make_reader(max_body_bytes=limit).retrieve("48213", complete=True)
         assert {each.outcome for each in run.results} == outcomes
-
-
-def test_no_call_returns_a_partly_read_run(make_reader: MakeReader, stub: Stub) -> None:
-    serve(stub, listed(*conversations(100)), AWAY)
-    with pytest.raises(ServerError) as live:
-        make_reader(retries=0).retrieve("48213")
-    assert str(live.value.url).endswith("?limit=100&offset=100")
-    with pytest.raises(WaitTimeoutError) as caught:
-        make_reader(retries=0).wait("48213", timeout=60)
-    assert caught.value.run is None
 
 
 @pytest.mark.parametrize(

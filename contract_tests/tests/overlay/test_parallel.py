@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import islice
 from threading import Event
 from typing import Any
@@ -81,18 +81,6 @@ def test_an_exception_in_a_call_is_raised_and_stops_the_other_calls(parallel: An
 
 
 @both_ways
-def test_an_exception_raised_by_the_iterator_follows_the_earlier_results(parallel: Any) -> None:
-    def items() -> Iterator[int]:
-        yield 1
-        raise ZeroDivisionError
-
-    called = list[int]()
-    with pytest.raises(ZeroDivisionError):
-        parallel(called.append, items(), 2)
-    assert called == [1]
-
-
-@both_ways
 def test_results_of_fast_calls_are_yielded_before_those_of_slow_calls(parallel: Any) -> None:
     """The slow call ends only after the last call has set an event."""
     has_come = Event()
@@ -151,8 +139,3 @@ def test_closing_the_iterator_cancels_running_tasks() -> None:
 
     asyncio.run(close())
     assert cancelled == [1, 2]
-
-
-def test_the_blocking_client_raises_an_error_if_its_coroutine_suspends() -> None:
-    with pytest.raises(RuntimeError, match="was suspended"):
-        sync_client.run_blocking(asyncio.sleep(0))

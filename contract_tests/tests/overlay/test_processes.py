@@ -15,7 +15,7 @@ from ..faults._certificates import AUTHORITY, Certificate, tls
 from ..faults._connection import Connection
 from ..faults._http import response
 from ..faults._server import FaultServer
-from ..passed_in import HTTP_CLIENTS
+from ..virtual import HTTP_CLIENTS
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this platform"),
@@ -95,12 +95,6 @@ def test_a_forked_process_cannot_use_the_users_own_httpx_client(server: FaultSer
         _drive(runner, http.aclose() if kind is AsyncBluejayClient else http.close())
 
 
-def test_a_client_that_was_closed_before_a_fork_stays_closed() -> None:
-    client = BluejayClient("key", "http://127.0.0.1:1")
-    client.close()
-    assert _in_child(lambda: client.retrieve("48213")).startswith("ConfigurationError(")
-
-
 def test_an_asynchronous_client_cannot_be_used_in_a_second_event_loop(server: FaultServer) -> None:
     client = AsyncBluejayClient("key", server.url)
     with asyncio.Runner() as first, asyncio.Runner() as second:
@@ -109,9 +103,3 @@ def test_an_asynchronous_client_cannot_be_used_in_a_second_event_loop(server: Fa
             with pytest.raises(ConfigurationError, match="another event loop"):
                 _drive(second, call)
         _drive(first, client.aclose())
-
-
-def test_an_asynchronous_client_cannot_be_used_outside_asyncio() -> None:
-    """`send` runs the coroutine without asyncio, as Trio would."""
-    with pytest.raises(ConfigurationError, match="requires asyncio"):
-        AsyncBluejayClient("key").retrieve("48213").send(None)

@@ -1,9 +1,7 @@
 """A recording reproduces the run that a call returned; `record=` writes one even if the call fails."""
 
-import copy
 import datetime
 import json
-import pickle
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,6 @@ from bluejay_results import (
 )
 
 from .. import builders
-from ..runs import run_of
 from .answers import QUEUED, listed, seen
 from .conftest import START, MakeReader, ManualClock, Reader
 
@@ -68,13 +65,6 @@ def test_no_duration_in_a_recording_is_negative(make_reader: MakeReader, har: Pa
     assert [each["time"] for each in _entries(har)] == [0]
 
 
-@pytest.mark.parametrize("copied", [copy.deepcopy, lambda run: pickle.loads(pickle.dumps(run))])  # noqa: S301 - ours
-def test_a_copy_of_a_run_can_be_saved(reader: Reader, har: Path, copied: Any) -> None:
-    run = reader.retrieve("48213")
-    copied(run).save(har)
-    assert seen(SimulationRun.from_file(har)) == seen(run)
-
-
 def test_a_recording_in_a_newer_format_or_of_two_runs_is_refused(reader: Reader, har: Path) -> None:
     reader.retrieve("48213", record=har)
     log = json.loads(har.read_bytes())["log"]
@@ -84,11 +74,6 @@ def test_a_recording_in_a_newer_format_or_of_two_runs_is_refused(reader: Reader,
         har.write_text(json.dumps({"log": log | changed}))
         with pytest.raises(UsageError, match=data):
             SimulationRun.from_file(har)
-
-
-def test_a_run_cannot_be_saved_if_it_was_built_from_a_bare_body(har: Path) -> None:
-    with pytest.raises(UsageError, match="from a response body"):
-        run_of().save(har)
 
 
 class _Interrupted(ManualClock):

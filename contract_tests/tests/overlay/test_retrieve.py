@@ -2,23 +2,18 @@
 
 from functools import partial
 from pathlib import Path
-from typing import Any
 
+import httpx
 import pytest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import (
     BluejayClient,
-    BluejayError,
-    ConfigurationError,
     ContractViolationError,
-    InvalidIdError,
     RunNotFoundError,
     SimulationRun,
-    UsageError,
 )
 
 from .. import builders
-from ..passed_in import library
 from .answers import listed
 from .conftest import Reader
 
@@ -56,32 +51,8 @@ def test_a_run_is_refused_if_the_app_url_names_another_simulation(
         assert caught.value.path == "$.simulation_run.simulation_id"
 
 
-@pytest.mark.parametrize("method", ["retrieve", "wait", "retrieve_result", "runs"])
-@pytest.mark.parametrize(
-    ("id_", "options", "error"),
-    [
-        ("..", {}, InvalidIdError),
-        ("7", {"on_violation": "ignore"}, ConfigurationError),
-        ("7", {"timeout": 0}, ConfigurationError),
-    ],
-    ids=["id", "on_violation", "timeout"],
-)
-def test_an_invalid_argument_is_refused_before_any_request(
-    reader: Reader, stub: Stub, method: str, id_: str, options: dict[str, Any], error: type[BluejayError]
-) -> None:
-    with pytest.raises(error):
-        reader.call(method, id_, **options)
-    assert stub.requests == []
-
-
-def test_a_url_that_does_not_belong_to_a_run_is_refused(reader: Reader) -> None:
-    for page in ("https://app.getbluejay.ai/simulations/731", "http://a.example/runs/7"):
-        with pytest.raises(UsageError, match="not the URL of a run"):
-            reader.retrieve(page)
-
-
 def test_the_users_own_httpx_client_is_used_and_left_open(bluejay_stub: Stub) -> None:
-    with library.Client(headers={"x-own": "1"}) as own:
+    with httpx.Client(headers={"x-own": "1"}) as own:
         with BluejayClient("test-key", bluejay_stub.url, http_client=own) as client:
             client.retrieve("48213")
         assert not own.is_closed

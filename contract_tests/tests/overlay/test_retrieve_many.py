@@ -1,26 +1,21 @@
 """Retrieving many runs: each id is yielded with its run or error. See also `test_parallel.py`."""
 
-from typing import Any
-
 import pytest
 from bluejay_contract.stub import Stub
 from bluejay_results import (
     BluejayClient,
-    ConfigurationError,
     RateLimitError,
     RequestTimeoutError,
     SimulationRun,
 )
 from bluejay_results.client.retries import RateLimit
 from bluejay_results.client.sync_client import run_blocking
-from contract_kit.tests.tables import table
 
 from .. import builders
 from ..faults._connection import Connection, Script
 from ..faults._http import response
 from ..faults._server import FaultServer
-from ..passed_in import HTTP_CLIENTS
-from ..virtual import InProcess
+from ..virtual import HTTP_CLIENTS, InProcess
 from .conftest import MakeReader, ManualClock
 
 
@@ -48,21 +43,6 @@ def test_each_calls_timeout_starts_with_its_first_request(
         reader = make_reader(base_url=server.url, retries=0)
         came = reader.retrieve_many(["limited", *map(str, range(10))], concurrency=1, timeout=timeout)
     assert {type(each) for each in came.values()} == {RateLimitError, kind}
-
-
-@table(
-    "ids, options, name",
-    [
-        ("48213", {}, "run_ids"),
-        ([], {"concurrency": 0}, "concurrency"),
-        ([], {"concurrency": 101}, "concurrency"),
-        ([], {"timeout": 0}, "timeout"),
-        ([], {"on_violation": "skip"}, "on_violation"),
-    ],
-)
-def test_an_invalid_argument_is_refused_immediately(ids: Any, options: dict[str, Any], name: str) -> None:
-    with pytest.raises(ConfigurationError, match=f"^{name} must be"):
-        BluejayClient("test-key").retrieve_many(ids, **options)
 
 
 def _limited(retry_after: float) -> RateLimitError:

@@ -1,8 +1,12 @@
-"""Every call of the catalogue ends in the same way with either client, and when its recording is replayed."""
+"""Every call of the catalogue ends in the same way with either client, pickled, and when it is replayed."""
 
+import inspect
+import pickle
 from pathlib import Path
 from typing import Any
 
+import httpx
+import httpx2
 import pytest
 from attrs import evolve
 from bluejay_results import (
@@ -13,6 +17,7 @@ from bluejay_results import (
     UsageError,
     WaitTimeoutError,
 )
+from bluejay_results.client.http_clients import failure_of
 from bluejay_results.recording.exchange import Exchange
 from bluejay_results.results.queued import QueuedRun
 from contract_kit.tests.tables import table
@@ -59,8 +64,9 @@ def everything(ended: Any) -> object:
 
 @table("name", CALLS)
 def test_both_clients_and_a_replay_of_the_recording_end_in_the_same_way(name: str, tmp_path: Path) -> None:
+    """The asynchronous client uses httpx2, and the blocking client httpx."""
     call, har = CALLS[name], tmp_path / f"{[*CALLS].index(name)}.har"
-    asynchronous = play(BOTH["async"], call)
+    asynchronous = play(BOTH["async"], call, httpx2)
     if call.method in {"wait", "retrieve", "runs"}:
         call = evolve(call, options={**call.options, "record": har})
     sync = play(BOTH["sync"], call)
@@ -68,8 +74,18 @@ def test_both_clients_and_a_replay_of_the_recording_end_in_the_same_way(name: st
     assert sorted(asynchronous.told) == sorted(sync.told)
     assert sorted(asynchronous.requests) == sorted(sync.requests)
     assert everything(asynchronous.ended) == everything(sync.ended)
+    copy = pickle.loads(pickle.dumps(sync.ended))  # noqa: S301 - our own bytes
+    assert everything(copy) == everything(sync.ended)
     if "record" in call.options:
         replay(call, sync.ended, har)
+
+
+def test_an_exception_of_httpx2_becomes_the_same_error_as_one_of_httpx() -> None:
+    names = {name for name, each in vars(httpx2).items() if inspect.isclass(each)} & vars(httpx).keys()
+    shared = [each for each in names if issubclass(getattr(httpx, each), httpx.RequestError)]
+    assert len(shared) > 10
+    for name in shared:
+        assert failure_of(getattr(httpx2, name)("x"), str) == failure_of(getattr(httpx, name)("x"), str)
 
 
 def replay(call: Call, ended: Any, har: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import httpx
 from attrs import field, frozen
 from bluejay_api.models import QueueSimulationRunRequest
 from bluejay_results import RunProgress
@@ -14,7 +15,6 @@ from ..faults._http import response
 from ..faults._scripts import answers, ends_after, silent
 from ..faults._server import FaultServer
 from ..overlay.conftest import ManualClock, Reader
-from ..passed_in import library
 from .canary import KEY, SHORT_SIGNED_URL, SIGNED_URL
 
 _SAID = f"{'See ' * 70}{SIGNED_URL} for {KEY}"
@@ -66,11 +66,11 @@ def _broken(document: Any, method: str = "retrieve", raises: str = "ContractViol
 def _sending(error: BaseException, raises: str) -> Scene:
     """A transport that a user passes in raises an error, while a variable contains the request's headers."""
 
-    def fail(request: library.Request) -> library.Response:
+    def fail(request: httpx.Request) -> httpx.Response:
         headers = request.headers.raw
         raise error if headers else AssertionError
 
-    return Scene(None, raises, settings={"transport": library.MockTransport(fail)})
+    return Scene(None, raises, settings={"transport": httpx.MockTransport(fail)})
 
 
 def _waiting(raises: str, **options: Any) -> Scene:
@@ -139,7 +139,7 @@ SCENES = {
     "a key with a line break": Scene(None, "ConfigurationError", settings={"api_key": f"{KEY}\n"}),
     "a key in bytes": Scene(None, "ConfigurationError", settings={"api_key": KEY.encode()}),
     "an invalid run id": Scene(None, "InvalidIdError", argument=".."),
-    "a transport that fails": _sending(library.WriteError(f"not sent: {KEY}"), "ConnectionFailedError"),
+    "a transport that fails": _sending(httpx.WriteError(f"not sent: {KEY}"), "ConnectionFailedError"),
     "Ctrl-C while sending": _sending(KeyboardInterrupt(), "KeyboardInterrupt"),
     "a transport with a bug": _sending(RuntimeError("x"), "RuntimeError"),
 }

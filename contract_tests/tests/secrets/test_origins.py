@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+import httpx
 import pytest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import AsyncBluejayClient, BluejayClient, BluejayError
@@ -13,7 +14,7 @@ from ..faults._http import response
 from ..faults._scripts import answers
 from ..faults._server import FaultServer
 from ..overlay.conftest import Reader
-from ..passed_in import HTTP_CLIENTS, library
+from ..virtual import HTTP_CLIENTS
 from .canary import KEY, leaks
 
 PATH = "/v1/retrieve-simulation-results/48213"
@@ -41,7 +42,7 @@ def test_no_redirect_sends_the_key_to_another_origin(
 
 def test_the_origin_check_detects_a_client_that_follows_redirects(stub: Stub, elsewhere: Stub) -> None:
     stub.serve("48213", Answer(b"", 307, {"location": f"{elsewhere.url}{PATH}"}, authenticated=False))
-    with library.Client(follow_redirects=True) as own:
+    with httpx.Client(follow_redirects=True) as own:
         own.get(f"{stub.url}{PATH}", headers={"X-API-Key": KEY})
     assert [request.key_accepted for request in elsewhere.requests] == [True]
 

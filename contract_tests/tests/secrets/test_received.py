@@ -8,6 +8,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from bluejay_results import BluejayClient, BluejayError
 from bluejay_results._secrets import MASK
@@ -16,7 +17,6 @@ from contract_kit.tests.tables import table
 from .. import builders
 from ..faults._connection import Connection
 from ..faults._server import FaultServer
-from ..passed_in import library
 from .canary import KEY, leaks
 from .spellings import SPELLINGS
 
@@ -32,8 +32,8 @@ def _body(spelled: str, **changed: object) -> bytes:
 def _client(
     body: bytes, status: int = 200, headers: Mapping[str, str] = ECHO, key: str = KEY, url: str = "http://a.b"
 ) -> BluejayClient:
-    answer = library.Response(status, headers=headers, content=body)
-    http = library.Client(transport=library.MockTransport(lambda _: answer))
+    answer = httpx.Response(status, headers=headers, content=body)
+    http = httpx.Client(transport=httpx.MockTransport(lambda _: answer))
     return BluejayClient(key, url, http_client=http, retries=0)
 
 
@@ -65,7 +65,7 @@ def test_only_the_strings_with_the_key_differ_from_the_received_body() -> None:
 
 def test_a_key_is_masked_in_the_names_and_values_of_headers_and_credentials_are_left_out() -> None:
     sent = {"X-Echo": "abc+efgh, abc%2Befgh", "x-abc+efgh": "é", "Set-Cookie": "a=b", "X-API-Key": "c"}
-    headers = library.Headers([(name.encode(), value.encode("latin-1")) for name, value in sent.items()])
+    headers = httpx.Headers([(name.encode(), value.encode("latin-1")) for name, value in sent.items()])
     with pytest.raises(BluejayError) as caught:
         _client(b"", 500, headers, "abc+efgh").retrieve("48213")
     found = {name: value for name, value in caught.value.headers.items() if name != "content-length"}
