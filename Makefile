@@ -87,9 +87,8 @@ test-kit: $(READY) ## Run the contract kit's tests in a fresh environment of the
 		--group $(KIT)/pyproject.toml:test
 	.build/kit/bin/python -m pytest -q -n 2 $(KIT)/tests
 
-test-tools: $(TOOLS)/.ready $(BROWSER)/.ready ## Test the kit's exports in the tools that read them, and generated clients; needs the network.
+test-tools: $(TOOLS)/.ready $(BROWSER)/.ready ## Test the kit's exports in MSW, and generated clients; needs the network.
 	@command -v node >/dev/null || { echo "Node.js is needed: apt-get install nodejs" >&2; exit 1; }
-	@command -v java >/dev/null || { echo "Java is needed: apt-get install default-jre-headless" >&2; exit 1; }
 	@command -v chromium >/dev/null || { echo "Chromium is needed: apt-get install chromium" >&2; exit 1; }
 	$(BIN)/pytest $(TOOL_TESTS) contract_tests/tests/benchmarks/with_tools
 

@@ -265,25 +265,18 @@ def export(
             "--output", "-o", metavar="FOLDER", help="A new or empty folder, or an earlier export to replace."
         ),
     ],
-    url: Annotated[
-        str | None,
-        typer.Option(
-            help="For har, the URL that the page requests, or the base URL of all operations. With a base "
-            "URL, the page must send the same arguments as `contract-kit test`."
-        ),
-    ] = None,
     operation: Operations = None,
     sample: Sample = None,
     ref_root: RefRoot = None,
     _debug: Debug = False,
 ) -> None:
-    """Write mutants as files for MSW or WireMock, or as HAR files for Playwright.
+    """Write mutants as request handlers for MSW.
 
-    Prints which mutants the format can't express.
+    Prints which mutants MSW can't express.
     """
     from .export import export as run
 
-    run(document, ref_root, tool, folder, url, operation or (), sample)
+    run(document, ref_root, tool, folder, operation or (), sample)
 
 
 @app.command(cls=_Command)

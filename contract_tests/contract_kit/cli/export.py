@@ -1,31 +1,25 @@
-"""The `export` command, which writes mutants as files for other tools."""
+"""The `export` command, which writes mutants as request handlers for MSW."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
-from functools import partial
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import TypeAlias
 
 import typer
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.errors import KitError
-from contract_kit.export import har, msw, wiremock
-from contract_kit.export.selection import Obstacle, Selection, select
+from contract_kit.export import msw
+from contract_kit.export.selection import Selection, select
 from contract_kit.read.document import Document, broken_references
 from contract_kit.terminal import progress, terminal_safe
 
-from .files import files_of_export, write_folder
+from .files import check_folder, write_folder
 from .options import Tool
 
 _NAMED = 5
 """The maximum number of webhooks to list, and of mutation operators to list for each reason."""
-
-
-Write: TypeAlias = Callable[[Selection], Mapping[str, bytes]]
 
 
 def export(
@@ -33,24 +27,22 @@ def export(
     ref_root: Path | None,
     tool: Tool,
     folder: Path,
-    url: str | None,
     operations: Collection[str],
     sample: int | None,
 ) -> None:
     """Export a document's mutants for a tool, to a folder that is new or empty, or has an earlier export.
 
     Raises:
-        KitError: The document, an option or the folder can't be used, or the format can't express any mutant.
+        KitError: The document, an option or the folder can't be used, or it can't express any mutant.
     """
-    obstacle, write = _format(tool, url)
-    earlier = files_of_export(folder)
+    check_folder(folder, msw.FILES)
     with progress(f"Reading {terminal_safe(document)}"):
         read = Document.load(document, ref_root)
         catalogue, webhooks = Catalogue(read), Catalogue(read, webhooks=True).listed
-        selection = select(catalogue, operations, sample, obstacle)
+        selection = select(catalogue, operations, sample)
         if not selection.served:
             raise KitError(_nothing(document, tool, selection))
-        write_folder(folder, write(selection), earlier)
+        write_folder(folder, msw.files(selection))
     typer.echo("\n".join(_summary(tool, folder, selection)))
     if webhooks:
         named = ", ".join(each.id for each in webhooks[:_NAMED]) + ", ..." * (len(webhooks) > _NAMED)
@@ -60,29 +52,11 @@ def export(
         typer.echo(f"contract-kit: {terminal_safe(line)}", err=True)
 
 
-def _format(tool: Tool, url: str | None) -> tuple[Obstacle, Write]:
-    if tool is not Tool.HAR and url is not None:
-        raise KitError(
-            f"--url works only with --to har, because {tool} matches a request's path on any host."
-        )
-    match tool:
-        case Tool.MSW:
-            return msw.obstacle, msw.files
-        case Tool.WIREMOCK:
-            return wiremock.obstacle, wiremock.files
-        case Tool.HAR:
-            if not url or not re.match("https?://[^/]", url):
-                raise KitError("--to har needs --url, such as --url https://api.example.com/orders/7.")
-            return har.obstacle, partial(har.files, url=url)
-
-
 def _nothing(document: str, tool: Tool, selection: Selection) -> str:
     if not selection.left_out:
         return f"{document} yielded no mutants, so there is nothing to export."
     reasons = ", ".join(sorted({each.reason for each in selection.left_out}))
-    return (
-        f"{tool} can't express any mutant of {document} ({reasons}). Use a larger sample or another format."
-    )
+    return f"{tool} can't express any mutant of {document} ({reasons}). Use a larger sample."
 
 
 def _summary(tool: Tool, folder: Path, selection: Selection) -> Iterator[str]:

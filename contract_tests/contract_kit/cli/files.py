@@ -9,9 +9,6 @@ from pathlib import Path
 
 from contract_kit.errors import KitError
 
-_MANIFEST = ".contract-kit-export"
-"""A file in each export that lists the exported files. The next export replaces only these."""
-
 
 def check_writable(outputs: Mapping[str, Path], inputs: Mapping[str, Path]) -> None:
     """Check that each option's file can be written, without changing it, and isn't one of the inputs.
@@ -38,47 +35,36 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
             beside.replace(target)
 
 
-def files_of_export(folder: Path) -> set[Path]:
-    """Return the files that an earlier export wrote to a folder: none if the folder is new or empty.
+def check_folder(folder: Path, names: Collection[str]) -> None:
+    """Check that a folder is new, or contains nothing but regular files with these names.
 
     Raises:
         KitError: The folder contains any other file or a link, or isn't a folder.
     """
     if folder.exists() and not folder.is_dir():
         raise KitError(f"{folder} isn't a folder. Choose a new folder.")
-    manifest = folder / _MANIFEST
-    is_regular = manifest.is_file() and not manifest.is_symlink()
-    listed = manifest.read_text("utf-8", "replace").split("\n") if is_regular else []
-    found = {each for each in folder.rglob("*") if each.is_symlink() or not each.is_dir()}
-    for each in sorted(found):
-        if each.is_symlink() or each.relative_to(folder).as_posix() not in listed:
+    for each in sorted(folder.rglob("*")):
+        if each.is_symlink() or each.relative_to(folder).as_posix() not in names:
             raise KitError(
                 f"{each} doesn't belong to an earlier export. Remove it, or choose another folder."
             )
-    return found
 
 
-def write_folder(folder: Path, contents: Mapping[str, bytes], earlier: Collection[Path] = ()) -> None:
-    """Write all of these files, or none of them. Then remove the earlier export's remaining files.
+def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Write all of these files, or none of them.
 
     Raises:
         KitError: The folder or one of the files can't be written.
     """
-    manifest = "".join(f"{each}\n" for each in sorted({_MANIFEST, *contents})).encode()
-    files = {folder / name: content for name, content in {**contents, _MANIFEST: manifest}.items()}
     with ExitStack() as made:
-        for each in sorted({folder, *(file.parent for file in files)}):
-            if not each.exists():
-                try:
-                    each.mkdir()
-                except OSError as error:
-                    said = f"{each}: {error.strerror}. Choose another path."
-                    raise KitError(said) from None
-                made.callback(each.rmdir)
-        write_files(files)
+        if not folder.exists():
+            try:
+                folder.mkdir()
+            except OSError as error:
+                raise KitError(f"{folder}: {error.strerror}. Choose another path.") from None
+            made.callback(folder.rmdir)
+        write_files({folder / name: content for name, content in contents.items()})
         made.pop_all()
-    for each in set(earlier) - files.keys():
-        each.unlink(missing_ok=True)
 
 
 def _write(contents: Mapping[Path, bytes], temporary: ExitStack) -> dict[Path, Path]:

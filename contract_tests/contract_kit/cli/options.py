@@ -41,8 +41,6 @@ class Tool(enum.StrEnum):
     """An export format, named after the tool that reads it."""
 
     MSW = "msw"
-    WIREMOCK = "wiremock"
-    HAR = "har"
 
 
 def _refuse_nan(value: float) -> float:

@@ -1,1 +1,1 @@
-"""Exports mutants for tools that replace a server in tests: MSW, WireMock and Playwright."""
+"""Exports mutants for MSW, which replaces a server in tests in Node.js and browsers."""

@@ -8,8 +8,10 @@ from typing import Any
 
 from contract_kit.derive.exchange import Response, Transfer
 
-from .selection import Selection, base64, obstacle_of, url_pattern
+from .selection import Selection, base64, url_pattern
 
+FILES = ("handlers.mjs", "handlers.d.mts")
+"""The module, and its types: for an .mjs file, TypeScript reads types only from a .d.mts file."""
 _MODULE = """\
 // Written by `contract-kit export`. In a test: server.use(...handlers(mutants[0].id))
 import { HttpResponse, http } from "msw";
@@ -52,19 +54,6 @@ export const mutants: {
 export const leftOut: { id: string; reason: string }[];
 export function handlers(id: string): HttpHandler[];
 """
-"""The module's types. For an .mjs file, TypeScript reads types only from a .d.mts file."""
-_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-_WITHOUT_BODY = 205
-"""The Fetch standard forbids a body with this status. HTTP only forbids servers to send one."""
-
-
-def obstacle(method: str, response: Response) -> str:
-    """Return the part of a response that MSW can't express, or "" if there is none."""
-    if method not in _METHODS:
-        return f"the method {method}"
-    if not 200 <= response.status < 600 or response.status == _WITHOUT_BODY:
-        return f"the status {response.status}"
-    return obstacle_of(response, {Transfer.WHOLE, Transfer.NOTHING}, is_decoded=True)
 
 
 def files(selection: Selection) -> Mapping[str, bytes]:
@@ -80,7 +69,7 @@ def files(selection: Selection) -> Mapping[str, bytes]:
     ]
     left_out = [each.described() for each in selection.left_out]
     module = _MODULE % (_lines(mutants), _lines(left_out))
-    return {"handlers.mjs": module.encode(), "handlers.d.mts": _TYPES.encode()}
+    return dict(zip(FILES, (module.encode(), _TYPES.encode()), strict=True))
 
 
 def _lines(values: list[dict[str, Any]]) -> str:

@@ -1,12 +1,11 @@
-"""Selects what to export: the mutants that a format can express, and the valid responses before them."""
+"""Selects what to export: the mutants that MSW can express, and the valid responses before them."""
 
 from __future__ import annotations
 
-import json
 from binascii import b2a_base64
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Set
-from typing import Any, TypeAlias
+from collections.abc import Collection
+from typing import Any
 from urllib.parse import quote
 
 from attrs import frozen
@@ -16,11 +15,10 @@ from contract_kit.derive.exchange import Response, Transfer
 from contract_kit.derive.model import Expect, Mutant, Operation
 from contract_kit.derive.requests import path_pattern
 
-Obstacle: TypeAlias = Callable[[str, Response], str]
-"""Takes a method and a response, and returns the part that a format can't express; empty if none."""
-
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+_WITHOUT_BODY = 205
+"""The Fetch standard forbids a body with this status. HTTP only forbids servers to send one."""
 _TRANSFERS = {
-    Transfer.NOTHING: "a connection that closes before the response",
     Transfer.CUT: "a connection that closes in the middle of the body",
     Transfer.NO_LAST_CHUNK: "a connection that closes before the last chunk",
     Transfer.LENGTH_TOO_LONG: "a wrong Content-Length",
@@ -63,7 +61,7 @@ class Served:
 
 @frozen
 class LeftOut:
-    """A mutant that the format can't express, and the reason."""
+    """A mutant that MSW can't express, and the reason."""
 
     mutant: Mutant
     reason: str
@@ -81,15 +79,7 @@ class Selection:
     left_out: tuple[LeftOut, ...]
 
 
-def index(mutants: Iterable[Mapping[str, Any]], left_out: Iterable[LeftOut]) -> bytes:
-    """Return a file that lists the exported responses in serving order."""
-    found = {"mutants": list(mutants), "left_out": [each.described() for each in left_out]}
-    return json.dumps(found, indent=1).encode()
-
-
-def select(
-    catalogue: Catalogue, operations: Collection[str], sample: int | None, obstacle: Obstacle
-) -> Selection:
+def select(catalogue: Catalogue, operations: Collection[str], sample: int | None) -> Selection:
     """Select the mutants to export. See `Catalogue.mutants` for `operations` and `sample`.
 
     Raises:
@@ -102,30 +92,31 @@ def select(
     served, left_out = list[Served](), list[LeftOut]()
     for (_, base), mutants in sorted(by_base.items(), key=lambda each: each[0]):
         control = catalogue.control(mutants[0].operation, base)
-        if reason := _reason(control, obstacle):
+        if reason := _reason(control):
             left_out += [LeftOut(each, f"{reason}, in its valid response") for each in mutants]
             continue
-        reasons = [(each, _reason(each, obstacle)) for each in mutants]
+        reasons = [(each, _reason(each)) for each in mutants]
         left_out += [LeftOut(each, reason) for each, reason in reasons if reason]
         if kept := [each for each, reason in reasons if not reason]:
             served += [Served(each, control.id) for each in (control, *kept)]
     return Selection(tuple(served), tuple(left_out))
 
 
-def _reason(mutant: Mutant, obstacle: Obstacle) -> str:
+def _reason(mutant: Mutant) -> str:
     method, response = mutant.operation.method, mutant.response
     return obstacle(method, response) or (obstacle(method, response.then) if response.then else "")
 
 
-def obstacle_of(response: Response, transfers: Set[Transfer], *, is_decoded: bool) -> str:
-    """Return the part of a response that a format can't express, or "" if there is none.
-
-    `is_decoded` means that clients get decoded bodies, so the format can't express a content encoding.
-    """
-    if response.transfer not in transfers:
+def obstacle(method: str, response: Response) -> str:
+    """Return the part of a response that MSW can't express, or "" if there is none."""
+    if method not in _METHODS:
+        return f"the method {method}"
+    if not 200 <= response.status < 600 or response.status == _WITHOUT_BODY:
+        return f"the status {response.status}"
+    if response.transfer not in (Transfer.WHOLE, Transfer.NOTHING):
         return _TRANSFERS[response.transfer]
     is_encoded = any(name.lower() == "content-encoding" for name in response.headers)
-    return "a content encoding" if is_decoded and is_encoded else ""
+    return "a content encoding" if is_encoded else ""
 
 
 def base64(body: bytes | None) -> str | None:

@@ -1,36 +1,27 @@
 """MSW exports: a client gets the same responses from MSW as from the kit's own server."""
 
 import json
+import os
+import re
 import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+import sys
+from contextlib import ExitStack
 from pathlib import Path
-from threading import Thread
 
 import pytest
+import yaml
 
-from contract_kit.export import msw
+from contract_kit.derive.catalogue import Catalogue
+from contract_kit.export.selection import select
+from contract_kit.serve.server import KitServer
 
 from ..command import Run
-from .serving import DOCUMENT, HERE, NODE_MODULES, browsed, offered
 
-PAGE = """\
-<!doctype html>
-<script src="node_modules/msw/lib/iife/index.js"></script>
-<script type="importmap">{"imports": {"msw": "./msw.mjs"}}</script>
-<script type="module">
-import { handlers } from "./mocks/handlers.mjs";
-const worker = MockServiceWorker.setupWorker();
-globalThis.isReady = false;
-globalThis.answerWith = (id) => worker.resetHandlers(...handlers(id));
-await worker.start({ quiet: true });
-globalThis.isReady = true;
-</script>
-"""
-"""A page that loads MSW as a script with a global variable. With a bundler, it would import `msw`."""
+HERE = Path(__file__).parent
+ROOT = HERE.parents[3]
+NODE_MODULES = ROOT / ".build" / "tools" / "node_modules"
+NODE = shutil.which("node") or "node"
 
 TYPED = """\
 import { setupServer } from "msw/node";
@@ -52,47 +43,48 @@ handlers(mutants[0]);
 
 @pytest.fixture(autouse=True)
 def _exported(kit: Run) -> None:
-    """Export the mutants to the folder `mocks`, next to the installed packages."""
-    assert kit("export", DOCUMENT, "--to", "msw", "-o", "mocks").code == 0
+    """Export the example's mutants, with two more responses: one without a body, and a redirect."""
+    document = yaml.safe_load((ROOT / "examples" / "orders" / "openapi.yaml").read_text())
+    elsewhere = {"Location": {"required": True, "schema": {"type": "string"}}}
+    document["paths"]["/orders/{id}"]["get"]["responses"] |= {
+        "204": {"description": ""},
+        "307": {"description": "", "headers": elsewhere},
+    }
+    Path("document.json").write_text(json.dumps(document))
+    assert kit("export", "document.json", "--to", "msw", "-o", "mocks").code == 0
     Path("node_modules").symlink_to(NODE_MODULES)
 
 
-@contextmanager
-def served() -> Iterator[str]:
-    """Serve the current folder, and yield the server's URL."""
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            """Write nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(Path.cwd()))) as server:
-        Thread(target=server.serve_forever).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-def test_a_node_client_gets_the_same_responses_from_msw_as_from_the_kits_server() -> None:
+def test_a_client_gets_the_same_responses_from_msw_as_from_the_kits_server() -> None:
     shutil.copy(HERE / "sending.mjs", "sending.mjs")
-    with offered(msw.obstacle) as requests:
+    catalogue, requests = Catalogue.load("document.json"), []
+    with ExitStack() as stack:
+        server = stack.enter_context(KitServer(catalogue, offers_only=True))
+        for each in select(catalogue, (), None).served:
+            request = each.mutant.operation.request
+            url = stack.enter_context(server.offer(each.mutant)).url + request.path
+            requests.append({"id": each.mutant.id, "url": url} | request.described())
         given = json.dumps({"requests": requests, "url": "http://orders.test/v1"})
-        node = shutil.which("node") or "node"
-        output = subprocess.check_output([node, "sending.mjs"], input=given, text=True)
-    found = json.loads(output)
+        found = json.loads(subprocess.check_output([NODE, "sending.mjs"], input=given, text=True))
     assert len(found) == len(requests) > 400
     assert [each for each in found if each["real"] != each["mocked"]] == []
 
 
-def test_a_chromium_page_gets_the_same_response_from_msw_as_from_the_kits_server() -> None:
-    Path("index.html").write_text(PAGE)
-    Path("msw.mjs").write_text("export const { http, HttpResponse } = MockServiceWorker;")
-    shutil.copy(NODE_MODULES / "msw" / "lib" / "mockServiceWorker.js", "mockServiceWorker.js")
-    with offered(msw.obstacle, "getOrder") as requests, served() as page:
-        origin = "/".join(requests[0]["url"].split("/")[:3])
-        real = browsed(f"{origin}/", [each | {"target": each["url"]} for each in requests])
-        mocked = browsed(f"{page}/", [each | {"target": f"{page}/v1{each['path']}"} for each in requests])
-    both = zip(requests, real, mocked, strict=True)
-    assert [(each["id"], *got) for each, *got in both if got[0] != got[1]] == []
-    assert len(requests) > 100
+def test_in_the_documented_example_the_client_accepts_a_broken_response() -> None:
+    text = (ROOT / "docs" / "other-tools.md").read_text()
+    commands, code = re.findall(r"^```(?:sh|js)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)[:2]
+    Path("examples").symlink_to(ROOT / "examples")
+    Path(code.split()[1]).write_text(code)
+    shutil.rmtree("mocks")
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    for command in commands.splitlines()[1:]:  # the first installs MSW
+        ended = subprocess.run(
+            command.split(), env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
+        )
+    assert ended.returncode == 1
+    assert re.search(r"^(ok \d+ - |✔ )getOrder:control", ended.stdout, re.MULTILINE), ended.stdout
+    failed = r"^(not ok \d+ - |✖ )getOrder:200:(minimum|format|type):/"
+    assert re.search(failed, ended.stdout, re.MULTILINE), ended.stdout
 
 
 @pytest.mark.parametrize("resolution", ["bundler", "nodenext"])
