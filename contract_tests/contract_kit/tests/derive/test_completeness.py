@@ -99,42 +99,6 @@ def pattern_of(text: str) -> str:
     )
 
 
-ARGUMENTS = {"UncoverableError": 0, "BrokenReferenceError": 0, "UnbuiltError": 0, "warn": 0, "Skipped": 1}
-"""The position of the argument that is a reason, by the function's name."""
-
-
-def reasons(tree: ast.Module) -> Iterator[str]:
-    """Yield a pattern for each reason in a module's code why a part yields no mutants."""
-    constants = {
-        target.id: each.value
-        for each in tree.body
-        if isinstance(each, ast.Assign)
-        for target in each.targets
-        if isinstance(target, ast.Name)
-    }
-    for each in ast.walk(tree):
-        text: ast.expr | None = None
-        if isinstance(each, ast.Call) and isinstance(each.func, ast.Name):
-            [text] = (
-                each.args[at : at + 1] if (at := ARGUMENTS.get(each.func.id, 9)) < len(each.args) else [None]
-            )
-        elif isinstance(each, ast.Assign) and ast.unparse(each.targets[0]) in ("reason", "message"):
-            text = each.value
-        text = constants.get(text.id) if isinstance(text, ast.Name) else text
-        if isinstance(text, ast.Constant) and isinstance(text.value, str) and text.value:
-            yield re.escape(text.value)
-        elif isinstance(text, ast.JoinedStr):
-            parts = (part.value if isinstance(part, ast.Constant) else None for part in text.values)
-            yield "".join(".*" if part is None else re.escape(str(part)) for part in parts)
-
-
-def test_each_reason_why_a_part_yields_no_mutants_occurs() -> None:
-    found = {each for tree in SOURCES.values() for each in reasons(tree)}
-    assert len(found) > 40
-    missing = {each for each in found if not re.search(each, ALL)}
-    assert [each.partition("schema")[2] for each in missing] == [r"\ follows\ too\ many\ references\."] * 2
-
-
 NO_LIMITS = {
     "derive.alternatives.MOST",  # the sum of two others
     *("derive.building._ATTEMPTS", "derive.scalars._TRIES"),  # the values that are tried depend on hashes

@@ -20,7 +20,6 @@ from contract_kit.prove.proving import Part, Proof
 from contract_kit.prove.validators import Validators
 from contract_kit.read.formats import ASSERTED
 from contract_kit.read.graph import Node
-from contract_kit.read.normalizing import ONLY_2020
 
 from ..documents import of_schema, read_schema
 from ..tables import table
@@ -34,15 +33,6 @@ VALID = [pair for pair in EVERY if version(pair[0]) == "3.1.0" and pair[0] not i
 
 def of_bodies(mutants: Catalogue) -> list[Mutant]:
     return [each for each in mutants.mutants() if each.group != PROTOCOL] if mutants.operations else []
-
-
-def facts(mutants: Catalogue, *, with_place: bool = True) -> set[tuple[Any, ...]]:
-    """Return what identifies each mutant, regardless of the order of keys."""
-    return {
-        (each.id, written(each), each.expect, each.exactness, each.location, each.control)
-        + ((each.schema_location, each.breaks) if with_place else ())
-        for each in of_bodies(mutants)
-    }
 
 
 def written(mutant: Mutant) -> str:
@@ -129,44 +119,6 @@ BY_EDIT = {"maxProperties", "an object in states", "constants of inline branches
 def test_an_edit_changes_no_id_of_an_unrelated_mutant(name: str, schema: Any) -> None:
     before, after = ({each.id for each in of_bodies(of_body(name, it))} for it in (schema, edited(schema)))
     assert {each for each in before - after if not TOUCHED.search(each)} == set()
-
-
-BY_VERSION = {"a reference with more", "constants"}
-"""The schemas that mean less in OpenAPI 3.0."""
-
-
-def as_3_0(schema: Any) -> Any:
-    """Write a schema as in OpenAPI 3.0."""
-    if isinstance(schema, list):
-        return list(map(as_3_0, schema))
-    if not isinstance(schema, dict):
-        return schema
-    found = {key: as_3_0(each) for key, each in schema.items()}
-    if isinstance(types := found.get("type"), list) and "null" in types and len(types) == 2:
-        found |= {"type": next(each for each in types if each != "null"), "nullable": True}
-    for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
-        if exclusive in found:
-            found |= {bound: found[exclusive], exclusive: True}
-    return found
-
-
-def is_in_3_0(schema: Any) -> bool:
-    if isinstance(schema, list):
-        return all(map(is_in_3_0, schema))
-    if not isinstance(schema, dict):
-        return not isinstance(schema, bool)
-    several = isinstance(schema.get("type"), list) or schema.get("type") == "null" or "enum" in schema
-    return (
-        not (ONLY_2020 | {"writeOnly"}) & schema.keys()
-        and not several
-        and all(map(is_in_3_0, schema.values()))
-    )
-
-
-@table("name, schema", [pair for pair in VALID if is_in_3_0(pair[1]) and pair[0] not in BY_VERSION])
-def test_a_schema_written_as_in_openapi_3_0_yields_the_same_mutants(name: str, schema: Any) -> None:
-    newer, older = of_body(name, schema), of_body(f"{name} 3.0", as_3_0(schema))
-    assert {each for each in facts(newer) if ":integer-as-float" not in each[0]} == facts(older)
 
 
 TEXT = {"type": "string"}

@@ -8,18 +8,14 @@ import bluejay_api.models
 import httpx
 import msgspec
 from bluejay_api.decoding import decode
-from bluejay_contract.checks import schema as rules
-from bluejay_contract.checks.rule import rules_of
-from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
 from bluejay_contract.operations import QUEUE
 from bluejay_contract.stub import Stub
 from contract_kit.read.document import Place
 from contract_kit.read.graph import Node
-from contract_kit.read.paths import Path, at, json_path, paths, replaced, without
+from contract_kit.read.paths import Path, json_path, replaced, without
 
-from ...harness.mutants.case import CONTRACT, encoded, sound
+from ...harness.mutants.case import CONTRACT, encoded
 from ..distinct import Distinct
-from .rules import told
 
 SCHEMAS: dict[str, Any] = CONTRACT.document["components"]["schemas"]
 WRONG: dict[str, tuple[Any, ...]] = {
@@ -113,21 +109,6 @@ def _decoded(document: Any, model: Any) -> str:
     except msgspec.DecodeError as error:
         return f"refused: {error}"
     return "decoded"
-
-
-def findings() -> Iterator[str]:
-    """Yield what the schema rules find if a part of a 200 response is replaced by another type."""
-    for operation in CONTRACT.operations.values():
-        document = sound(operation.id)
-        for path in paths(document):
-            for value in (None, 7 if isinstance(at(document, path), str) else "new"):
-                changed = encoded(replaced(document, path, value))
-                exchange = Exchange(
-                    Request("", Key.VALID, operation=operation.id), 200, JSON_HEADERS, changed
-                )
-                found = [each for rule in rules_of(rules) for each in rule.failures(CONTRACT, exchange)]
-                if found:
-                    yield f"{operation.id} {json_path(path)} {json.dumps(value)} => {told(found)}"
 
 
 def queue_requests() -> Iterator[str]:

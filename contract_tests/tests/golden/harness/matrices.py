@@ -7,17 +7,15 @@ from itertools import groupby
 from typing import Any
 
 from attrs import evolve
-from bluejay_contract.checks import inapplicable_rules, is_under_way
+from bluejay_contract.checks import is_under_way
 from bluejay_contract.checks.outcomes import has_ended, passed_range
 from bluejay_contract.checks.statuses import ENDED, UNDER_WAY
 from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
-from bluejay_contract.operations import Operation, Page
+from bluejay_contract.operations import Operation
 
 from ... import builders
-from ...harness.findings import ALL_RULES, answered, found_in
-from ...harness.mutants import CONTRACT
-from ...harness.mutants.case import KEY, encoded, sound
-from ...harness.mutants.protocol import LOCATIONS
+from ...harness.findings import answered, found_in
+from ...harness.mutants.case import KEY, encoded
 from ...operations import TRAITS
 from .rules import told
 
@@ -55,33 +53,6 @@ def statuses() -> Iterator[str]:
 
 def _names(found: Iterable[Any]) -> str:
     return ", ".join(f"{each.rule} at {each.path}" for each in found) or "nothing"
-
-
-def applicability() -> Iterator[str]:
-    """Yield the rules that apply to each kind of request and response."""
-    for operation in Operation:
-        for name, request in _sent(operation):
-            for status, body in (
-                (200, encoded(sound(operation))),
-                (200, b"<html>"),
-                (422, b"{}"),
-                (404, b"{}"),
-            ):
-                others = inapplicable_rules(CONTRACT, [Exchange(request, status, {}, body)])
-                names = ", ".join(each.name for each in ALL_RULES[:-9] if each not in others)
-                yield f"{name} {status} {body[:6]!r} => {names}"
-    reads = {
-        "a read": answered(builders.response()),
-        "a page": answered(builders.response(), page=Page(2, 2)),
-        "another page": answered(builders.response(), page=Page(2, 4)),
-        "no run": answered({"simulation_run": None}),
-        "a 503": answered(builders.response(), 503),
-        "a page that isn't JSON": answered(b"<html>"),
-    }
-    for first, earlier in reads.items():
-        for second, later in reads.items():
-            rules = [each.name for each in ALL_RULES[-9:] if each.is_applicable(earlier, later)]
-            yield f"{first}, then {second} => {', '.join(rules) or 'no rule applies'}"
 
 
 SPELLINGS = (*sorted(ENDED | UNDER_WAY), "No Answer", "canceled", " in-progress ", "TRANSFERRED", "", None)
@@ -174,6 +145,15 @@ def _cell(tools: str, after: float = 0, run_status: str | None = None, **result:
     low, high = passed_range(exchange)
     ended = " ended" * has_ended(exchange) + " settled" * (not is_under_way(exchange))
     return f"{low}..{high}{ended}"
+
+
+LOCATIONS: list[Any] = [
+    ["header", "X-API-Key"], ["header", "x-api-key", 0], ["HEADER", "X-API-Key"], ["header"], ["header", 7],
+    ["header", "X-Organization-Id"], ["cookie", "X-API-Key"], ["query", "limit"], ["query", "LIMIT"],
+    ["query", "offset"], ["path", "simulation_run_id"], ["path", "test_result_id"], ["path", "simulation_id"],
+    ["body"], ["body", 17], ["body", "simulation_id"], ["body", "digital_human_ids", 1], ["body", "new"],
+    [], "header", None,
+]  # fmt: skip
 
 
 def locations() -> Iterator[str]:
