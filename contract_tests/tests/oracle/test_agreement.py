@@ -81,13 +81,14 @@ def several_runs(seed: str) -> Iterator[str]:
 def a_pair(seed: str) -> Iterator[str]:
     """Compare every number of a comparison, and the verdict on a run with a base run."""
     before, now = pairs(seed)
-    found = facts.of_comparison(read(before), read(now))
-    agree(product.of_comparison(compare(product.run_of(before), product.run_of(now))), found)
+    run, reading = product.run_of(now), read(now)
+    found = facts.of_comparison(read(before), reading)
+    agree(product.of_comparison(compare(product.run_of(before), run)), found)
     yield found["change"]
     base, chosen = base_of(seed), options(seed)
-    expected = verdict_of([readable(now)], chosen, readable(base))
+    expected = verdict_of([reading], chosen, readable(base))
     of_base = base if isinstance(base, int) else product.run_of(base)
-    agree(product.of_verdict([product.run_of(now)], chosen, of_base), expected)
+    agree(product.of_verdict([run], chosen, of_base), expected)
     yield from _shown(expected)
 
 
