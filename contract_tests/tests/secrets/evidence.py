@@ -7,98 +7,52 @@ import traceback
 import types
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any, Self
+from typing import Any
 
 import pytest
-from attrs import evolve, field, frozen
+from attrs import evolve
 from bluejay_results import BluejayError
 
 _OURS = f"{os.sep}bluejay_results{os.sep}"
 
 
-@frozen
-class Evidence:
-    """Everything that one call left behind.
-
-    Attributes:
-        outcome: The result or error of the call.
-        logs: Every log record at DEBUG, formatted and with all attributes, and every warning.
-    """
-
-    outcome: object
-    logs: str = field(repr=False)
-
-    @classmethod
-    def of(cls, call: Callable[[], object], caplog: pytest.LogCaptureFixture) -> Self:
-        """Make the call, and capture all logs and warnings."""
-        caplog.set_level(logging.DEBUG)
-        caplog.clear()
-        with warnings.catch_warnings(record=True) as warned:
-            warnings.simplefilter("always")
-            try:
-                outcome = call()
-            except BaseException as error:  # also Ctrl-C and cancellation
-                outcome = error
-        logs = [f"{caplog.handler.format(each)} {vars(each)}" for each in caplog.records]
-        return cls(outcome, "\n".join([*logs, *map(str, warned)]))
-
-    @property
-    def error(self) -> BaseException | None:
-        """The error that was raised; None if the call returned."""
-        return self.outcome if isinstance(self.outcome, BaseException) else None
-
-
-def messages(evidence: Evidence) -> str:
-    """The texts of the outcome and of an error's causes."""
-    return "\n".join(f"{each}\n{each!r}\n{_attributes(each)}" for each in _chain(evidence.outcome))
-
-
-def plain_traceback(evidence: Evidence) -> str:
-    """The tracebacks of an error and its causes, with every frame's variables."""
-    return "".join(
-        line
-        for each in _chain(evidence.error)
-        for line in traceback.TracebackException(
-            type(each), each, _without_the_test(each.__traceback__), capture_locals=True
-        ).format(chain=False)
-    )
-
-
-def pickles(evidence: Evidence) -> bytes:
-    """The pickles of everything in the outcome except received bodies; if pickling fails, the error."""
-    found = b""
-    for each in _chain(evidence.error):
-        if isinstance(each, BluejayError):
+def left_by(
+    call: Callable[[], object], caplog: pytest.LogCaptureFixture
+) -> tuple[object, dict[str, str | bytes]]:
+    """Make a call; return its result or its error, and everything else that it leaves behind, by name."""
+    caplog.set_level(logging.DEBUG)
+    caplog.clear()
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        try:
+            ended = call()
+        except BaseException as error:  # also Ctrl-C and cancellation
+            ended = error
+    chain = [*_chain(ended)]
+    traces = "".join(_traceback(each) for each in chain if isinstance(each, BaseException))
+    logs = [f"{caplog.handler.format(each)} {vars(each)}" for each in caplog.records]
+    messages = "\n".join(f"{each}\n{each!r}\n{_attributes(each)}" for each in chain)
+    for each in chain:
+        if isinstance(each, BluejayError):  # a received body may contain signed URLs
             each.body, each.exchange = None, each.exchange and evolve(each.exchange, body=b"")
-    for each in _chain(evidence.outcome):
-        for value in (each, *_attributes(each).values()):
-            try:
-                found += pickle.dumps(value)
-            except (TypeError, AttributeError, pickle.PicklingError) as error:
-                found += str(error).encode()
-    return found
-
-
-CHANNELS: dict[str, Callable[[Evidence], str | bytes]] = {
-    "messages": messages,
-    "logs and warnings": lambda evidence: evidence.logs,
-    "traceback": plain_traceback,
-    "pickles": pickles,
-    "environment of child processes": lambda _: str(dict(os.environ)),
-}
+    return ended, {
+        "messages": messages,
+        "logs and warnings": "\n".join([*logs, *map(str, warned)]),
+        "traceback": traces,
+        "environment of child processes": str(dict(os.environ)),
+        "pickles": b"".join(map(_pickled, chain)),
+    }
 
 
 def _chain(outcome: object) -> Iterator[Any]:
     """Yield an error and its causes and contexts, including those that a traceback hides."""
-    waiting, seen = [outcome], set()
+    waiting, seen = [outcome], set[int]()
     while waiting:
         each = waiting.pop()
-        if each is None or id(each) in seen:
-            continue
-        seen.add(id(each))
-        yield each
-        if isinstance(each, BaseException):
-            waiting += [each.__cause__, each.__context__, getattr(each, "last_error", None)]
+        if each is not None and id(each) not in seen:
+            seen.add(id(each))
+            yield each
+            waiting += [getattr(each, name, None) for name in ("__cause__", "__context__", "last_error")]
 
 
 def _attributes(thing: object) -> dict[str, object]:
@@ -106,8 +60,21 @@ def _attributes(thing: object) -> dict[str, object]:
     return {name: value for name, value in getattr(thing, "__dict__", {}).items() if name != "body"}
 
 
-def _without_the_test(trace: types.TracebackType | None) -> types.TracebackType | None:
-    """Leave out the frames of the test, which contain the key."""
+def _traceback(error: BaseException) -> str:
+    """Return an error's traceback with every frame's variables, without the test's, which have the key."""
+    trace: types.TracebackType | None = error.__traceback__
     while trace and _OURS not in trace.tb_frame.f_code.co_filename:
         trace = trace.tb_next
-    return trace
+    told = traceback.TracebackException(type(error), error, trace, capture_locals=True)
+    return "".join(told.format(chain=False))
+
+
+def _pickled(thing: Any) -> bytes:
+    """Return the pickles of a thing and its attributes except a received body, or the errors of pickling."""
+    found = b""
+    for value in (thing, *_attributes(thing).values()):
+        try:
+            found += pickle.dumps(value)
+        except (TypeError, AttributeError, pickle.PicklingError) as error:
+            found += str(error).encode()
+    return found

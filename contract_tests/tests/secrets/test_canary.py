@@ -1,8 +1,7 @@
-"""The search for leaks finds a secret in any encoding, and nothing in other text."""
+"""The search for leaks finds a secret in any encoding."""
 
 import base64
 import html
-import re
 import textwrap
 
 from contract_kit.tests.tables import table
@@ -31,11 +30,3 @@ def test_the_search_for_leaks_finds_a_planted_key(form: str) -> None:
 @table("output", [SIGNED_URL, SIGNATURE[5:15]])
 def test_the_search_for_leaks_finds_a_planted_signature(output: str) -> None:
     assert leaks(output) == ["the signature"]
-
-
-def test_the_search_for_leaks_finds_nothing_in_text_without_a_secret() -> None:
-    """The text contains digits of the key in hexadecimal, which could also be a timestamp."""
-    digits = re.findall(r"\d{8,}", KEY.encode().hex())
-    text = "".join(f"{number:x} Lorem ipsum https://files.example.com/{number} " for number in range(10_000))
-    assert digits
-    assert leaks(" utc ".join([text, *digits])) == []

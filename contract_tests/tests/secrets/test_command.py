@@ -1,8 +1,6 @@
 """A key that a user passes by mistake appears in no output; nor does the right one in a list of processes."""
 
-import os
 from pathlib import Path
-from unittest.mock import Mock
 
 import pytest
 from bluejay_contract.stub import Stub
@@ -57,15 +55,6 @@ def test_no_argument_is_echoed_if_it_contains_the_key(
             assert leaks(ended.out) + leaks(ended.err) == [], line
 
 
-def test_the_command_writes_no_secret_in_python_development_mode(url: str) -> None:
-    """In development mode, Python prints all warnings, and they must not contain the key."""
-    settings = {"PYTHONDEVMODE": "1", "BLUEJAY_LOG": "debug"}
-    ended = Command(url)("show", "48214", environment=WITH_KEY | settings)
-    assert ended.out
-    assert f" bluejay_results DEBUG GET {url}/v1/" in ended.err
-    assert leaks(ended.out) + leaks(ended.err) == []
-
-
 @table("source", ["environment", "file"])
 def test_the_key_never_appears_in_the_process_list(url: str, key_file: Path, source: str) -> None:
     options: list[str | Path] = ["--api-key-file", key_file] if source == "file" else []
@@ -80,17 +69,6 @@ def test_the_key_never_appears_in_the_process_list(url: str, key_file: Path, sou
     assert [each for each in shown if leaks(each)] == []
 
 
-def test_a_key_from_a_file_is_not_in_the_environment_of_child_processes(
-    url: str, key_file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    putenv = Mock(side_effect=os.putenv)
-    monkeypatch.setattr(os, "putenv", putenv)
-    ended = InProcess(url)("show", "48214", "--api-key-file", key_file, environment=WITHOUT_KEY)
-    assert "<redacted>" in ended.out.decode()
-    assert putenv.mock_calls
-    assert leaks(str(putenv.mock_calls)) == []
-
-
 def test_a_saved_bodys_key_and_signed_urls_are_not_shown(url: str, tmp_path: Path) -> None:
     """Nobody masked this body when it was received."""
     (tmp_path / "run.json").write_bytes(ECHO.body)
@@ -98,17 +76,3 @@ def test_a_saved_bodys_key_and_signed_urls_are_not_shown(url: str, tmp_path: Pat
     assert "<redacted>" in ended.out.decode()
     assert leaks(ended.out) + leaks(ended.err) == []
     assert SIGNED_URL.encode() in ECHO.body
-
-
-def test_the_command_masks_what_a_broken_client_does_not(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bluejay_results._secrets.Secret.mask", lambda _, body: body)
-    for line in ("show 48214 --all", "show 48214 --json", "gate 48214 --timeout 1", "compare 48213 48214"):
-        ended = InProcess(url)(*line.split(), environment=WITH_KEY)
-        assert ended.out
-        assert leaks(ended.out) + leaks(ended.err) == [], line
-
-
-def test_a_recording_of_an_echo_contains_the_signed_urls(url: str, tmp_path: Path) -> None:
-    """If it didn't, no test would show that only the key is left out."""
-    InProcess(url)("show", "48214", "--har", "run.har", environment=WITH_KEY, cwd=tmp_path)
-    assert leaks((tmp_path / "run.har").read_bytes()) == ["the signature"]

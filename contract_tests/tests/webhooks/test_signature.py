@@ -14,7 +14,7 @@ from bluejay_results.webhooks import receive, verify
 from contract_kit.tests.tables import table
 
 from ..secrets.canary import KEY, leaks
-from ..secrets.evidence import CHANNELS, Evidence
+from ..secrets.evidence import left_by
 
 BODY = b'{"type": "simulation_ended", "id": 1, "digital_human_id": 55, "simulation_run_id": 48213}'
 
@@ -131,5 +131,5 @@ CALLS: dict[str, Callable[[], object]] = {
 def test_no_delivery_leaves_the_signing_secret_in_any_output(
     call: Callable[[], object], caplog: pytest.LogCaptureFixture
 ) -> None:
-    evidence = Evidence.of(call, caplog)
-    assert [name for name, channel in CHANNELS.items() if leaks(channel(evidence))] == []
+    _, left = left_by(call, caplog)
+    assert [place for place, each in left.items() if leaks(each)] == []
