@@ -3,7 +3,6 @@
 To add one, add a line `== NAME: COMMAND LINE` to `endings.txt` there, and run `make findings`.
 """
 
-import json
 import math
 import os
 import re
@@ -17,9 +16,9 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from ..command import Ended, run
+from ..matrices.texts import files
 from ..receivers import Respond, receiving
 from . import shop
-from .bad_files import BAD_FILES
 
 KEPT_OUTPUTS = Path(__file__).parent / "kept" / "outputs"
 LINES: dict[str, str] = dict(
@@ -87,8 +86,8 @@ def refusals() -> Iterator[str]:
     with scene() as (call, folder):
         Path("full").mkdir()
         Path("full", "notes.txt").touch()
-        for name, bad in BAD_FILES.items():
-            Path(name).write_text(bad if isinstance(bad, str) else json.dumps(bad))
+        for name, bad in files(Path(__file__).with_name("bad_files.txt")).items():
+            Path(name).write_text(bad)
         before = {each.name for each in folder.iterdir()}
         for line in [each for each in lines if each.startswith("== ")]:
             ended = call(line.removeprefix("== "))
