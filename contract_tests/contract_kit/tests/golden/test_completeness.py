@@ -35,18 +35,6 @@ def test_every_rule_of_diff_is_in_a_kept_text() -> None:
     assert {each for each in ids - found if not each.endswith(UNREACHED)} == set()
 
 
-def test_the_four_ids_of_a_rule_differ_only_in_scope() -> None:
-    for direction, other in (("response", "header"), ("request", "parameter")):
-        scopes = [f"{direction}-{scope}-" for scope in ("body", "property", other, f"{other}-property")]
-        rests = [
-            {each.removeprefix(scope) for each, scope in zip(ids, scopes, strict=True)}
-            for ids in RULES[direction].values()
-            if len(set(ids)) > 2  # some property ids are the same in several scopes
-        ]
-        assert len(rests) > 50
-        assert [found for found in rests if len(found) > 1] == []
-
-
 def test_every_verdict_outcome_and_exit_code_occurs() -> None:
     assert {row["verdict"] for row in ROWS} == {*Verdict}
     assert {each["did"] for each in CHANGES} == {None, *Did} - {

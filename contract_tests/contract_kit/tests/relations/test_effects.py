@@ -4,10 +4,6 @@ import json
 from itertools import count
 from typing import Any
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from contract_kit.judge.effects import Comparison, Effect
 from contract_kit.serve.returned import Returned
 
@@ -45,20 +41,3 @@ def test_a_value_that_varies_between_calls_changes_no_effect() -> None:
         assert (comparison.not_comparable, found.effect) == ("", Effect.NO_EFFECT), label
         assert comparison.change(Returned(results[2])) is None
         assert comparison.change(Returned(results[1])) is not None
-
-
-@pytest.mark.parametrize("after", ["before", "N/A", None], ids=["no effect", "passed on", "lost"])
-def test_the_default_is_computed_only_if_the_value_would_count_as_altered(after: Any) -> None:
-    comparison = Comparison(b'{"a": 1}', Returned('"before"'), Returned('"before"'))
-
-    def default(_: object) -> str:
-        raise AssertionError
-
-    comparison.finding(b'{"a": "N/A"}', json.dumps(after), is_legal=False, default=default)
-
-
-@given(st.binary(max_size=40), st.text(max_size=40) | st.sampled_from(["{", '{"$a":', "[" * 9_999]))
-def test_any_body_can_be_compared_with_any_result(body: bytes, returned: str) -> None:
-    comparison = Comparison(body, Returned('{"a":1}'), Returned('{"a":1}'))
-    for is_legal in (True, False):
-        comparison.finding(body, returned, is_legal=is_legal, default=lambda _: returned)
