@@ -16,7 +16,7 @@ from bluejay_results.report import html_report
 
 from benchmarks.shapes import SHAPES, Shape
 
-SMALL = 2_000
+SMALL = 1_000
 """The size of the smallest body, in bytes; the others are two and four times as large."""
 
 
