@@ -1,32 +1,22 @@
 """Every output is kept whole in `kept/`, and every text in `texts/`; `make findings` writes them."""
 
-from functools import cache
-
 import pytest
-from contract_kit.tests.tables import table
 
 from ..cli.command import CANARY
 from .layout import FOLDER
-from .outputs import COLLECTED, KEPT, LINES, outputs
+from .outputs import KEPT, outputs
 from .texts import TEXTS
 
-MADE = cache(lambda: dict(outputs()))
 FILES = {
     f"{each.relative_to(KEPT)}": each.read_bytes().decode() for each in KEPT.rglob("*") if each.is_file()
 }
 
 
-def _of(name: str, files: dict[str, str]) -> dict[str, str]:
-    return {path: text for path, text in files.items() if path.partition("/")[0] == name}
-
-
-@table("name", [*LINES, COLLECTED, "pages"])
-def test_an_output_is_the_kept_one(name: str) -> None:
-    assert _of(name, MADE()) == _of(name, FILES) != {}
-
-
-def test_every_output_is_kept() -> None:
-    assert sorted(MADE()) == sorted(FILES)
+def test_an_output_is_the_kept_one() -> None:
+    made = dict(outputs())
+    assert sorted(made) == sorted(FILES)
+    for name, text in made.items():
+        assert text == FILES[name], name
 
 
 @pytest.mark.parametrize("name", TEXTS)
