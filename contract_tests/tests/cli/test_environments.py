@@ -1,6 +1,5 @@
 """Terminals, closed streams, pipes, signals, leftover variables and unusual files."""
 
-import gc
 import os
 import pty
 import re
@@ -11,12 +10,11 @@ from typing import Any
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
-from bluejay_results.cli.app import SUMMARIES
 from bluejay_results.cli.process import on_interrupt
 from contract_kit.tests.command import read_all
 from contract_kit.tests.tables import table
 
-from .command import Bad, Command, Ended, InProcess, broken_pipe
+from .command import Bad, Command, Ended, broken_pipe
 
 HIDE_CURSOR, SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
 QUICKLY = ("--poll-interval", "0.01")
@@ -44,17 +42,6 @@ def test_a_terminal_gets_its_width_its_colours_and_one_live_line(
     assert ("GET http://" in shown) is ("BLUEJAY_LOG" in environment)
     report = STYLE.sub("", shown[shown.rindex("Run 48215 is") :]).splitlines()[:-1]
     assert 40 < max(map(len, report)) <= (80 if "TERM" in environment else 60)  # rich assumes 80 if dumb
-
-
-def test_a_terminal_shows_one_progress_bar_for_all_exported_runs(process: Command, tmp_path: Path) -> None:
-    line = ("export", "48213", "48225", "--format", "csv", "-o", str(tmp_path))
-    assert "0/2" in process.on_a_terminal(*line)
-
-
-def test_a_log_does_not_hide_the_cursor_if_force_color_is_set(command: InProcess, stub: Stub) -> None:
-    stub.serve("48215", *STEPS)
-    ended = command("wait", "48215", *QUICKLY, environment={"FORCE_COLOR": "1"})
-    assert HIDE_CURSOR not in ended.err
 
 
 def test_the_terminal_cursor_is_shown_again_after_sigterm(process: Command) -> None:
@@ -150,63 +137,3 @@ def test_the_output_is_complete_if_stderr_is_closed(
     with_all, without = (_redirected(new_process, line, each) for each in ("", "2>&-"))
     assert (without.code, without.out) == (with_all.code, with_all.out)
     assert without.out
-
-
-@table("words, completed", [("", [*SUMMARIES]), ("ga", ["gate"])])
-def test_a_shell_completes_the_names_of_the_commands(
-    process: Command, words: str, completed: list[str]
-) -> None:
-    asked = {"COMP_WORDS": f"bluejay-results {words}", "COMP_CWORD": "1"}
-    ended = process(environment=asked | {"_BLUEJAY_RESULTS_COMPLETE": "complete_bash"})
-    assert (ended.code, ended.lines, ended.err) == (0, completed, "")
-
-
-@table("program", ["bluejay-results gate", "bluejay-contract check"])
-def test_a_leftover_completion_variable_does_not_make_a_check_succeed(
-    command: InProcess, folder: Path, program: str
-) -> None:
-    name, subcommand = program.split()
-    (folder / "broken.json").write_text("{}")
-    checking = InProcess("", command.program.with_name(name))
-    variable = f"_{name.upper().replace('-', '_')}_COMPLETE"
-    plain = checking(subcommand, "broken.json", cwd=folder)
-    assert plain.code != 0
-    for instruction in ("source_bash", "complete_bash", "x"):
-        environment = {variable: instruction}
-        assert checking(subcommand, "broken.json", cwd=folder, environment=environment) == plain
-
-
-@table(
-    "text, says",
-    [
-        *(
-            (f"{name} = {value}", name)
-            for name in ("latency-unit", "min-pass-rate", "confident")
-            for value in ('["ms"]', "{a = 1}", "2026-11-19", "[[1]]", "nan", "''")
-        ),
-        ("min-conversations = 0x" + "f" * 5_000, "not valid TOML"),
-        (f"must-pass = [0x{'f' * 5_000}]", "not valid TOML"),
-        ("max-void = [" * 5_000, "not valid TOML"),
-        (f"[{'a.' * 200_000}a]", "128 KiB"),
-        (f"a{'.a' * 60_000} = 1", "dots"),
-    ],
-)
-def test_an_unusual_toml_value_is_reported(command: InProcess, folder: Path, text: str, says: str) -> None:
-    (folder / "pyproject.toml").write_text(f"[tool.bluejay-results.gate]\n{text}\n")
-    Bad("", 2, says).check(command("gate", "settled.json", cwd=folder))
-
-
-@table("url", ["http://[bad/", "http://[::1", "http://a]/v1"])
-def test_a_recording_with_an_invalid_url_is_reported(
-    command: InProcess, stub: Stub, tmp_path: Path, url: str
-) -> None:
-    har = tmp_path / "run.har"
-    command("show", "48213", "--har", har)
-    har.write_text(har.read_text().replace(f"{stub.url}/v1/retrieve-simulation-results/48213", url))
-    Bad("", 5, "not valid HAR").check(command("show", har))
-
-
-def test_a_command_restores_the_garbage_collectors_thresholds(command: InProcess, saved: Path) -> None:
-    before = gc.get_threshold()
-    command("show", saved)
-    assert gc.get_threshold() == before

@@ -6,13 +6,11 @@ import signal
 import stat
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-from bluejay_contract.stub import Answer, Stub
+from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import UsageError
-from bluejay_results.cli import wait
-from bluejay_results.writing.files import Channel, check_distinct, output, write_all
+from bluejay_results.writing.files import output, write_all
 from contract_kit.tests.tables import table
 
 from .command import CANARY, COMMAND, Command, Ended, InProcess, broken_pipe, has_received
@@ -105,19 +103,14 @@ def test_the_traceback_of_a_crash_is_printed_only_for_debugging(
         assert not ships(folder)
 
 
-def test_a_crash_while_one_of_several_runs_is_read_ends_the_gate(
-    command: InProcess, monkeypatch: pytest.MonkeyPatch
+def test_earlier_text_in_a_github_summary_counts_towards_the_size_limit(
+    command: InProcess, folder: Path
 ) -> None:
-    read = wait.settled
-
-    def crashing(*arguments: Any, **options: Any) -> Any:
-        return _crash() if "48213" in arguments else read(*arguments, **options)
-
-    monkeypatch.setattr("bluejay_results.cli.gate_runs.settled", crashing)
-    ended = command("gate", "48213", "48231", "99999", "--json")
-    document = json.loads(ended.out)
-    assert (ended.code, document["decision"], document["runs"]) == (70, "internal_error", [])
-    assert [each["run_id"] for each in document["failures"]] == ["48213", "48231", "99999"]
+    summary = folder / "summary.md"
+    summary.write_bytes(b"." * 1_047_500)
+    (folder / "large.json").write_bytes(SCENARIOS["large"].bodies[0])
+    command("gate", "large.json", cwd=folder, environment={"GITHUB_STEP_SUMMARY": str(summary)})
+    assert 1_047_500 < summary.stat().st_size < 1_050_000
 
 
 def test_files_from_an_earlier_verdict_are_removed_even_if_the_command_is_killed(
@@ -184,12 +177,6 @@ def test_a_file_that_was_written_before_a_failure_is_removed(tmp_path: Path) -> 
     assert not (tmp_path / "gate.xml").exists()
 
 
-def test_two_output_options_may_specify_the_same_device() -> None:
-    both = [output(label, os.devnull) for label in ("--junit", "--comment")]
-    assert [each.kind for each in both] == [Channel.STREAM, Channel.STREAM]
-    check_distinct(both, [("the run", os.devnull)])
-
-
 @table(
     "script",
     [
@@ -205,12 +192,3 @@ def test_a_report_on_stdout_or_another_stream_contains_no_other_text(folder: Pat
     assert ended.code == 0, ended.err
     assert (got[:5], got[-14:]) == (b"<?xml", b"</testsuites>\n")
     assert b"ship: " in ended.out + ended.err.encode()
-
-
-def test_an_output_names_the_file_with_the_rules_by_its_relative_path(
-    command: InProcess, folder: Path
-) -> None:
-    (folder / "inner").mkdir()
-    (folder / "pyproject.toml").write_text("[tool.bluejay-results.gate]\nmax-void = 31\n")
-    ended = command("gate", f"../{RUN}", "--json", cwd=folder / "inner")
-    assert json.loads(ended.out)["rules_file"] == "../pyproject.toml"

@@ -4,30 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import bluejay_results
 from bluejay_results.cli.app import SUMMARIES, load
 from contract_kit.tests.tables import table
 
-from .command import COMMAND, Bad, InProcess
-
-PAGES = [("bluejay-results", name) for name in ("", *SUMMARIES)]
-PAGES += [("bluejay-contract", name) for name in ("", "check", "live", "stub")]
-
-
-@table("program, name", PAGES)
-def test_the_help_of_every_command_is_complete_and_fits_80_columns(program: str, name: str) -> None:
-    """Only example commands may be wider, because a wrapped command can't be copied."""
-    run = InProcess("", COMMAND.with_name(program))
-    assert run(*name.split(), "--version").lines == [f"{program} {bluejay_results.__version__}"]
-    lines = run(*name.split(), "-h").lines
-    wide = [line for line in lines if len(line) > 80]
-    assert [line for line in wide if not line.startswith((f"  {program}", "  curl ..."))] == []
-    assert name or "..." not in " ".join(lines).replace("[ARGS]...", "")
-
-
-@table("name", SUMMARIES)
-def test_the_list_of_commands_shows_the_first_sentence_of_each_commands_help(name: str) -> None:
-    assert load(name).get_short_help_str(1000) == SUMMARIES[name]
+from .command import Bad, InProcess
 
 
 @table("name", SUMMARIES)

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
+from bluejay_contract.stub import Answer, Stub, run
 from contract_kit.tests.tables import table
 
 from .command import CANARY, Command, Ended, InProcess, has_received
 
 BOTH = ("--queue", "731", "--queue", "733", "--poll-interval", "0.05", "--timeout", "60")
 GATE = ("gate", "--queue", "731", "--poll-interval", "0.05")
-TWENTY = [f"{number}.json" for number in range(20)]
 
 
 @pytest.fixture
@@ -63,34 +62,6 @@ def test_the_other_runs_are_checked_if_one_cannot_be_queued(command: InProcess, 
     assert len(queue_requests(stub)) == 2
 
 
-def test_the_verdicts_of_the_other_runs_are_not_lost_if_one_of_twenty_cannot_be_read(
-    command: InProcess, folder: Path
-) -> None:
-    for number, name in enumerate(TWENTY):
-        body = SCENARIOS["all_passed"].bodies[-1].replace(b'"48225"', b'"%d"' % number)
-        (folder / name).write_bytes(body if number != 7 else b"{}")
-    ended = command("gate", *TWENTY, "--json", "--junit", "gate.xml", cwd=folder)
-    assert ended.code == 5
-    assert [*decisions(ended).values()] == ["ship"] * 19 + [None]
-    assert (folder / "gate.xml").read_text().count("<testsuite ") == 21
-    assert len([line for line in ended.errors if "7.json" in line]) == 1
-
-
-@table("ids", [("48225", "99999"), ("99999", "48225")])
-def test_a_run_that_cannot_be_read_keeps_its_id_however_it_is_specified(
-    command: InProcess, ids: tuple[str, str]
-) -> None:
-    ended = command("gate", *ids, "--json")
-    assert (ended.code, decisions(ended)) == (3, {"48225": "ship", "99999": None})
-
-
-def test_a_wait_that_ends_while_the_service_fails_prints_its_verdict(command: InProcess, stub: Stub) -> None:
-    stub.serve("48290", Answer(b"", 503))
-    ended = command("gate", "48290", "--timeout", "1")
-    assert ended.code in {3, 4}
-    assert ended.lines[0].startswith(("failed: ", "inconclusive: "))
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_message_after_an_interruption_lists_every_queued_run(
     process: Command, stub: Stub, number: signal.Signals
@@ -109,16 +80,6 @@ def test_no_run_is_queued_if_the_base_run_cannot_be_used(
     stub.serve("48100", answer)
     assert command("gate", "--queue", "731", "--base", "48100").code == code
     assert queue_requests(stub) == []
-
-
-@table("answer, says", [(Answer(b"", 404), "404"), (Answer(b"{}"), "breaks the contract")])
-def test_a_base_run_that_cannot_be_used_makes_the_verdict_inconclusive(
-    command: InProcess, stub: Stub, folder: Path, answer: Answer, says: str
-) -> None:
-    stub.serve("48100", answer)
-    ended = command("gate", "all_passed.json", "--base", "48100", cwd=folder)
-    assert ended.code == 6
-    assert says in ended.lines[0]
 
 
 @pytest.mark.usefixtures("clock")

@@ -1,19 +1,13 @@
 """What an argument names: a run, a URL, a file, a folder or standard input; and what the command reads."""
 
-import errno
-import json
 import os
 from pathlib import Path
-from typing import Any
 
 import pytest
 from bluejay_contract.operations import QUEUE, RESULT, RESULTS, RUNS
 from bluejay_contract.stub import SCENARIOS, Stub
-from bluejay_results.export import dataset
-from bluejay_results.export import folder as folders
 from contract_kit.tests.tables import table
 
-from ..export.runs import csv_rows
 from .command import CANARY, Bad, InProcess
 
 SETTLED = SCENARIOS["settled"].bodies[-1]
@@ -33,64 +27,10 @@ def test_a_run_is_shown_in_the_same_way_wherever_it_comes_from(command: InProces
         assert shown.out == live.out, line
 
 
-def test_a_conversation_is_the_same_in_its_run_and_alone(command: InProcess) -> None:
-    """A conversation that was fetched by id is complete."""
-    listed, of_run, alone = (
-        json.loads(command("show", *line.split(), "--json").out)
-        for line in ("48213", "48213 --result 482130004", "--result 482130004")
-    )
-    form = {"format": "bluejay-results/result", "version": 2}
-    assert listed["results"][3] | form == of_run
-    assert of_run | {"is_incomplete": False} == alone
-
-
-def test_one_export_accepts_files_folders_urls_and_run_ids(
-    command: InProcess, saved: Path, tmp_path: Path
-) -> None:
-    (tmp_path / "48217.json").write_bytes(SCENARIOS["incompleted"].bodies[-1])
-    (tmp_path / "._48217.json").write_bytes(b"as macOS writes")
-    out, url = tmp_path / "out", "https://app.getbluejay.ai/simulations/1/runs/48231"
-    ended = command("export", saved, tmp_path, "48230", url, *CSV, out)
-    assert (ended.code, ended.err, len(ended.lines)) == (0, "", 1)
-    assert sorted(each["run_id"] for each in csv_rows(out, "runs")) == ["48213", "48217", "48230", "48231"]
-
-
-def test_an_export_counts_all_failures_and_names_five(
-    command: InProcess, saved: Path, tmp_path: Path
-) -> None:
-    ended = command("export", "none.har", *map(str, range(90001, 90007)), *[saved] * 1_235, *CSV, tmp_path)
-    assert (ended.code, len(ended.errors)) == (3, 6)
-    assert "; 1,234 skipped " in ended.lines[-1]
-    assert {each["run_id"] for each in csv_rows(tmp_path, "runs")} == {"48213"}
-
-
 def test_a_mistyped_simulation_leaves_nothing_behind(command: InProcess, tmp_path: Path) -> None:
     """Otherwise the corrected command would be rejected, because the folder already has an export."""
     Bad("", 3, "404").check(command("export", "--simulation", "99999", *CSV, tmp_path / "out"))
     assert not (tmp_path / "out").exists()
-
-
-@pytest.mark.parametrize(("owner", "name"), [(folders.Folder, "names"), (dataset.PartWriter, "flush")])
-def test_a_place_that_an_export_cannot_read_or_write_is_named(
-    owner: Any, name: str, command: InProcess, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "file").touch()
-    for below in ("file", "file/tables"):
-        Bad("", 2, below).check(command("export", saved, *CSV, below, cwd=tmp_path))
-
-    def denied(*_: Any) -> None:
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-
-    monkeypatch.setattr(owner, name, denied)
-    out = tmp_path / "out"
-    ended = command("export", saved, *CSV, out)
-    Bad("", 2, f"{out}: Permission denied").check(ended)
-    assert "--resume" not in ended.err  # CSV files are always written anew
-
-
-def test_a_report_can_be_written_to_a_file_named_like_the_run_id(command: InProcess, folder: Path) -> None:
-    assert command("report", "48213", "-o", "48213", cwd=folder).code == 0
-    assert (folder / "48213").read_text().startswith("<!doctype html>")
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from bluejay_results.gate import Rules, gate
 from rich.console import Console
 from rich.text import Text
 
-from ..gate.runs import FAILED, PASSED, UNKNOWN, VOID, conversations, run_of
+from .. import builders
+from ..gate.runs import FAILED, PASSED, UNKNOWN, VOID, callers, conversations, run_of
 from .layout import FOLDER, laid_out
 from .scene import scene
 
@@ -34,9 +35,13 @@ def terminal() -> Iterator[str]:
     under_way = run_of(PASSED, {"status": "RUNNING", "evaluations": None}, status="RUNNING")
     rules = Rules(max_void=50, require=["rate(hallucination) <= 5 %"])
     screen = Console(width=60)
+    missed = run_of({"evaluations": [builders.evaluation(goal_success=False, goal_reasoning="a word " * 20)]})
     cases: dict[str, Iterable[Text]] = {
         "show": report(one_each, screen),
         "show a run under way": report(under_way, screen),
+        **{f"show in {width} columns": report(missed, Console(width=width)) for width in (40, 56, 63, 74)},
+        "show callers": report(callers((0, 2), (2,), (1, 1, 1), (0, 0, 2), (1, 0, 0, 1)), screen),
+        "show 21 failed conversations": report(run_of(*[FAILED] * 21), screen),
         "gate": gate_lines(gate(one_each, rules), screen),
         "gate that ships": gate_lines(gate(conversations(9, 1)), screen),
     }
