@@ -5,23 +5,14 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from inspect import signature
 from pathlib import Path
-from typing import Any
 
-import attrs
-import bluejay_results.compare
-import bluejay_results.gate
 import pytest
 from attrs import frozen
-from bluejay_contract.stub import SCENARIOS, Stub
+from bluejay_contract.stub import Stub
 from bluejay_results import BluejayClient
 from bluejay_results.cli.exit_codes import ExitCode
-from bluejay_results.compare import compare
-from bluejay_results.gate import Rules, gate
-from bluejay_results.gate.verdict import NoVerdict
-from bluejay_results.results.json_output import DOCUMENTS, Field
 from contract_kit.cli.app import app as contract_kit_app
 from contract_kit.derive.exchange import RequestLine, Transfer
 from contract_kit.derive.model import MutantLine
@@ -100,38 +91,6 @@ def environment(bluejay_stub: Stub) -> dict[str, str]:
     )
 
 
-def test_every_make_target_named_in_a_page_exists() -> None:
-    targets = {each.line.split()[1] for each in MAKE}
-    assert targets <= set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-
-
-@table("page", [*PAGES, ROOT / "SECURITY.md"])
-def test_every_test_file_named_in_a_page_exists(page: Path) -> None:
-    named = re.findall(r"`(?:contract_tests/)?((?:\w+/)+test_\w+\.py)`", page.read_text())
-    folders = (ROOT / "contract_tests", ROOT / "contract_tests" / "tests")
-    assert [each for each in named if not any((folder / each).is_file() for folder in folders)] == []
-
-
-@table("readme, words", [(README, 800), (KIT_README, 500)])
-def test_a_readme_is_short(readme: Path, words: int) -> None:
-    assert len(readme.read_text().split()) <= words
-
-
-def test_the_kits_readme_quotes_the_corpus_figures() -> None:
-    corpus = (ROOT / "benchmarks" / "CORPUS.md").read_text()
-    counts, times = re.findall(r"^\| all \|(.+)\|$", corpus, re.MULTILINE)
-    documents, *_, judged, wrong = (each.strip() for each in counts.split("|"))
-    described = re.search(
-        r"of the ([\d,]+) documents that describe an operation give mutants \(([\d.]+ %)\)", corpus
-    )
-    assert described
-    evidence = " ".join(KIT_README.read_text().partition("## Evidence")[2].split())
-    seconds = f"{times.split('|')[0].strip()} s of processor time"
-    for figure in (documents, described[1], described[2], seconds, judged):
-        assert figure in evidence
-    assert wrong == "0"
-
-
 def test_documented_exit_codes_match_the_command() -> None:
     rows = [f"| {code.value} | {code.meaning.replace('|', PIPE)} |" for code in ExitCode]
     assert re.findall(r"^\| \d+ \|.*", COMMAND.read_text(), re.MULTILINE) == rows
@@ -155,38 +114,6 @@ def test_every_option_of_contract_kit_is_documented() -> None:
     commands = get_command(contract_kit_app).commands.values()  # type: ignore[attr-defined]  # it is a group
     options = {option for each in commands for parameter in each.params for option in parameter.opts}
     assert {each for each in options if each.startswith("--") and f"`{each}" not in page} == set()
-
-
-def _parts(value: Any, fields: tuple[Field, ...] = ()) -> Iterator[type]:
-    """Yield the class of each object in a document for which `DOCUMENTS` declares no fields."""
-    if fields:
-        items = value if isinstance(value, tuple) else () if value is None else (value,)
-        for item in items:
-            for each in fields:
-                yield from _parts(each.value(item), each.fields)
-        return
-    if attrs.has(type(value)) and type(value).__module__.startswith("bluejay_results"):
-        yield type(value)
-        value = {each.name: getattr(value, each.name) for each in attrs.fields(type(value))}
-    for each in value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else ():
-        yield from _parts(each)
-
-
-def test_every_json_field_of_bluejay_results_is_documented(bluejay_stub: Stub) -> None:
-    reference = "".join(page.read_text() for page in (ROOT / "docs" / "reference").glob("*.md"))
-    with bluejay_stub.client() as client:
-        base, run = (client.retrieve(SCENARIOS[name].run_id) for name in ("repeats", "all_passed"))
-    rules = Rules(require=["mean(duration) <= 1 s"], must_pass=[1])
-    failures = (NoVerdict(3, "404"),)
-    verdict = attrs.evolve(gate(run, rules, base=base), failures=failures)
-    contents = [("run", run), ("gate", verdict), ("comparison", compare(base, run))]
-    contents += [("result", each) for each in run.results]
-    found = [part for name, each in contents for part in _parts(each, DOCUMENTS[f"bluejay-results/{name}"])]
-    for part in {*found}:
-        is_in_package = part.__name__ in {*bluejay_results.gate.__all__, *bluejay_results.compare.__all__}
-        assert is_in_package or f".{part.__name__}\n" in f"{reference}\n", part
-        described = re.findall(r"^        (\w+): ", f"{part.__doc__}", re.MULTILINE)
-        assert [each.name for each in attrs.fields(part) if each.name not in described] == [], part
 
 
 @table("part", [MutantLine, RequestLine, Transfer])

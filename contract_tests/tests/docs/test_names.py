@@ -71,7 +71,7 @@ def test_every_cited_section_of_the_definitions_exists(names: Names) -> None:
     assert {path: cited for path, cited in wrong.items() if cited} == {}
 
 
-def test_a_name_in_a_page_is_reported_if_the_name_does_not_exist(names: Names) -> None:
-    wrong = ["gate/nowhere.py", "make nowhere", "Rules.nowhere" + "_at_all"]
-    assert list(names.unknown("".join(f"See `{each}`." for each in wrong))) == wrong
-    assert list(names.unknown_sections("`docs/definitions.md`, Doubts of\nothers")) == ["Doubts of others"]
+def test_every_test_that_a_promise_cites_exists() -> None:
+    cited = re.findall(r"`((?:\w+/)+test_\w+\.py)`", (ROOT / "SECURITY.md").read_text())
+    folders = (ROOT / "contract_tests", ROOT / "contract_tests" / "tests")
+    assert [each for each in cited if not any((folder / each).is_file() for folder in folders)] == []

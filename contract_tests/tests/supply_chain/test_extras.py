@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from bluejay_contract.installing import to_install
 
-from .dependencies import EXPORT_EXTRAS, PROJECT, needed
+from .dependencies import PROJECT
 
 EXTRAS = PROJECT["project"]["optional-dependencies"].keys()
 PLUGINS = ("contract_kit.pytest_plugin", "bluejay_contract.pytest_plugin")
@@ -56,11 +56,6 @@ def test_the_error_about_a_missing_package_names_the_command_to_install_it(
     ended = _pytest(tmp_path, f"import sys\nsys.modules[{missing!r}] = None\n", STUB, PLUGINS[1:])
     assert f"{missing} is not installed. In a checkout, run: pip install {to_install('stub')}" in ended.stdout
     assert "Traceback" not in ended.stdout
-
-
-def test_schemathesis_and_pytest_are_installed_only_by_the_contract_extra() -> None:
-    heavy = {"schemathesis", "hypothesis", "pytest"}
-    assert {extra for extra in EXTRAS - EXPORT_EXTRAS if needed(extra) & heavy} == {"contract"}
 
 
 def test_the_script_that_tests_the_extras_tries_every_extra() -> None:
