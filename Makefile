@@ -23,7 +23,7 @@ TOOL_TESTS := $(KIT)/tests/with_tools
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated public-surface suite coverage test-export test-kit test-node test-tools test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate planted fuzz oracle simulate soak generate bench bench-check hostile league corpus bench-lock export-lock browser-lock docs-lock league-lock corpus-lock tools-lock lock audit sbom test-versions test-extras dist release clean
+.PHONY: help demo test lint types check-generated public-surface suite coverage test-export test-kit test-node test-tools test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate planted fuzz oracle simulate generate bench bench-check hostile league corpus bench-lock export-lock browser-lock docs-lock league-lock corpus-lock tools-lock lock audit sbom test-versions test-extras dist release clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -130,10 +130,6 @@ oracle: $(READY) ## Compare the product with the oracle on 400 random runs that 
 simulate: REPEATS = 1000
 simulate: $(READY) ## Check the 95 % intervals in simulated runs; write benchmarks/STATISTICS.md.
 	@$(BIN)/python -m benchmarks.simulate --repeats $(REPEATS)
-
-soak: MINUTES = 20
-soak: $(READY) ## Poll and read an unstable stub for MINUTES=20; fail if the clients' memory or open handles grow.
-	@$(BIN)/python -m contract_tests.tests.endurance --minutes $(MINUTES)
 
 contract-live: $(READY) ## Check a live service with 6 reads: BLUEJAY_API_KEY=... make contract-live RUN=48213
 	@test -n "$(RUN)" || { echo "Name a run: make contract-live RUN=48213" >&2; exit 1; }

@@ -1,41 +1,19 @@
 """An export leaves nothing half-written, and touches only its own files. `golden/` keeps the files."""
 
-import datetime
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bluejay_contract.stub import SCENARIOS
-from bluejay_results import NotFoundError, SimulationRun, UsageError
-from bluejay_results.export import dataset, export, saved_runs, to_rows
-from bluejay_results.export.tables import TABLES
+from bluejay_results import NotFoundError, UsageError
+from bluejay_results.export import dataset, export, saved_runs
 from contract_kit.tests.tables import table
 
 from .. import builders
-from .runs import csv_rows, named_run, without_export_time
+from .runs import csv_rows, named_run
 
-SETTLED = SimulationRun.from_bytes(SCENARIOS["settled"].bodies[-1])
 NO_UNICODE = os.fsdecode(b"\xff.json")
-
-
-def test_a_csv_file_has_the_rows_that_to_rows_returns(tmp_path: Path) -> None:
-    report = export([(SETTLED.id, SETTLED)], tmp_path, format="csv")
-    assert {each.name for each in tmp_path.iterdir()} == {"README.txt", *(f"{each}.csv" for each in TABLES)}
-    for name in TABLES:
-        expected = [{key: _text(value) for key, value in row.items()} for row in to_rows(SETTLED, name)]
-        rows = csv_rows(tmp_path, name)
-        found = [{key: text.removeprefix("'") for key, text in row.items()} for row in rows]
-        assert without_export_time(found) == without_export_time(expected)
-        assert report.rows[name] == len(rows)
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return value.replace(tzinfo=None).isoformat(" ") if isinstance(value, datetime.datetime) else str(value)
 
 
 def test_the_errors_table_names_a_file_whose_name_is_not_unicode(tmp_path: Path) -> None:
@@ -106,17 +84,3 @@ def test_saved_runs_are_read_even_if_another_file_is_broken(tmp_path: Path) -> N
         ("d.json", "ContractViolationError"),
         ("e.json", "UsageError"),
     ]
-
-
-def test_rows_are_written_in_groups_of_limited_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without this limit, all rows for a run with a million events would be in memory at the same time."""
-    run = named_run("1", builders.result(events=[{"title": "x", "start_offset_ms": 1}] * 25_000))
-    sizes, write = [], dataset.PartWriter._write
-
-    def counted(part: dataset.PartWriter, table: str) -> None:
-        sizes.append(len(part._kept[table]["run_id"]))
-        write(part, table)
-
-    monkeypatch.setattr(dataset.PartWriter, "_write", counted)
-    assert export([run], tmp_path, format="csv").rows["events"] == 25_000
-    assert max(sizes) == dataset.ROWS

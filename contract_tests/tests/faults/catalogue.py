@@ -105,6 +105,7 @@ PROXIES_AND_TLS = (
     Row("a proxy that works, to compare", _FINE, is_proxy=True, url="http://bluejay.invalid"),
     _tunnel("a proxy that refuses the connection", None),
     _tunnel("a proxy that answers 407", answers(response(b"", status=407))),
+    _tunnel("a proxy that refuses the tunnel", answers(response(b"", status=502)), retries=2),
     _slow_tunnel("a proxy that is silent", silent),
     _slow_tunnel("a proxy that sends a byte at a time", drips(head()[:-2], repeat(ord("x"))), ways=ASYNC),
     Row("TLS, to compare", _FINE, certificate=Certificate.VALID, is_trusted=True),

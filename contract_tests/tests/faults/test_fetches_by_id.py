@@ -1,12 +1,11 @@
 """Faults during fetches by id, for a run whose list lacks only tool calls."""
 
-import asyncio
 import signal
 import time
 from collections.abc import Callable
 from itertools import permutations
 from subprocess import DEVNULL
-from threading import Barrier, Condition, Event
+from threading import Barrier, Condition
 from typing import Any
 
 import pytest
@@ -16,7 +15,6 @@ from bluejay_results import (
     Clock,
     NoteKind,
     Outcome,
-    RequestTimeoutError,
     WaitTimeoutError,
 )
 
@@ -43,23 +41,6 @@ def _serving(gaps: int, single: Answer) -> Script:
     """Send a run whose conversations all lack their tool calls; respond to each fetch by id with `single`."""
     listed = builders.response(*(builders.result(number, **LACKING) for number in range(gaps)), id=RUN_ID)
     return lists(response(builders.encoded(listed)), single)
-
-
-@both_clients
-def test_a_conversation_stays_unknown_if_it_cannot_be_fetched_by_id(kind: Any) -> None:
-    faults = {"1": Connection.reset, "2": Connection.hold}
-
-    def single(connection: Connection) -> None:
-        faults.get(connection.run_id, _valid)(connection)
-
-    with FaultServer(_serving(4, single)) as server:
-        reader = Reader(kind, base_url=server.url, clock=ManualClock(), retries=1, request_timeout=0.5)
-        run = reader.wait(RUN_ID, tool_call_grace=0)
-        assert server.left_open(30) == 0
-    unknown = [Outcome.UNKNOWN] * 2
-    assert [each.outcome for each in run.results] == [Outcome.PASSED, *unknown, Outcome.PASSED]
-    notes = [each.data["ids"] for each in run.notes if each.kind is NoteKind.NOT_FETCHED]
-    assert sorted(notes) == [["1"], ["2"]]
 
 
 @both_clients
@@ -112,50 +93,6 @@ def test_the_order_in_which_fetches_end_changes_no_result(kind: Any) -> None:
     assert (failed_fetches, were_fetched) == ("[['3']]", (True, True, True, False))
 
 
-class _Pause(ManualClock):
-    """A clock that records how many requests have arrived by the end of each pause."""
-
-    server: FaultServer
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.has_begun = Event()
-        self.requests_by_its_end: list[int] = []
-
-    def sleep(self, seconds: float) -> None:
-        self.has_begun.set()
-        time.sleep(0.05)  # a request that is sent now would arrive in this time
-        self._end(seconds)
-
-    async def sleep_async(self, seconds: float) -> None:
-        self.has_begun.set()
-        await asyncio.sleep(0.05)
-        self._end(seconds)
-
-    def _end(self, seconds: float) -> None:
-        self.requests_by_its_end.append(len(self.server.log.requests))
-        super().sleep(seconds)
-
-
-@both_clients
-def test_no_fetch_is_sent_before_the_pause_after_a_429_is_over(kind: Any) -> None:
-    """The first fetch gets a 429. During its pause, the other seven fetches under way end."""
-    pause = _Pause()
-
-    def single(connection: Connection) -> None:
-        if connection.run_id == "0" and not pause.has_begun.is_set():
-            connection.send(response(b"", "Retry-After: 3", status=429))
-        else:
-            assert pause.has_begun.wait(60)
-            _valid(connection)
-
-    with FaultServer(_serving(12, single)) as pause.server:
-        run = Reader(kind, base_url=pause.server.url, clock=pause).retrieve(RUN_ID, complete=True)
-    assert pause.server.failures == []
-    assert {each.outcome for each in run.results} == {Outcome.PASSED}
-    assert pause.requests_by_its_end[0] <= 1 + 8  # the run and the first fetches
-
-
 @both_clients
 def test_fetches_without_a_response_end_at_the_waits_deadline(kind: Any) -> None:
     with FaultServer(_serving(20, Connection.hold)) as server:
@@ -165,14 +102,6 @@ def test_fetches_without_a_response_end_at_the_waits_deadline(kind: Any) -> None
     assert caught.value.run
     assert {each.outcome for each in caught.value.run.results} == {Outcome.UNDER_WAY}
     assert server.log.accepted <= 8
-
-
-@both_clients
-def test_retrieve_raises_a_fetchs_timeout_if_no_time_is_left(kind: Any) -> None:
-    with FaultServer(_serving(2, Connection.hold)) as server:
-        with pytest.raises(RequestTimeoutError):
-            Reader(kind, base_url=server.url, clock=Clock()).retrieve(RUN_ID, complete=True, timeout=1)
-        assert server.left_open(30) == 0
 
 
 def test_ctrl_c_does_not_wait_for_the_threads_of_hanging_fetches() -> None:

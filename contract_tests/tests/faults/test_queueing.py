@@ -4,13 +4,11 @@ import asyncio
 from typing import Any
 
 import pytest
-from bluejay_results import AsyncBluejayClient, BluejayClient, ConnectionFailedError
+from bluejay_results import AsyncBluejayClient, BluejayClient
 
-from ..overlay.conftest import ManualClock, Reader
 from ._connection import Connection
 from ._http import RUN_ID, response
 from ._row import KEY, SIMULATION_ID
-from ._scripts import answers
 from ._server import FaultServer
 
 
@@ -39,13 +37,3 @@ def test_a_run_is_queued_over_a_new_connection_instead_of_an_idle_connection(kin
     assert queued == RUN_ID
     assert server.log.accepted == 2
     assert server.log.posts == 1
-
-
-def test_a_queue_request_is_retried_if_a_proxy_refuses_the_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
-    with FaultServer(answers(response(b"", status=502))) as proxy:
-        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
-        reader = Reader(BluejayClient, base_url="https://service.invalid", clock=ManualClock(), retries=2)
-        with pytest.raises(ConnectionFailedError) as caught:
-            reader.queue(SIMULATION_ID)
-    assert [each[:7] for each in proxy.log.requests] == [b"CONNECT"] * 3
-    assert not caught.value.run_may_exist

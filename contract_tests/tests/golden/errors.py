@@ -8,6 +8,7 @@ import bluejay_results as sdk
 from bluejay_api.models import QueueSimulationRunRequest
 from bluejay_results.cli.keys import find_key
 from bluejay_results.compare import compare
+from bluejay_results.export import to_rows
 from bluejay_results.gate import Rules, gate
 from bluejay_results.webhooks import receive
 
@@ -38,6 +39,7 @@ MISTAKES: list[Callable[[], object]] = [
     _twice,
     lambda: RUN.save("run.har"),
     lambda: sdk.SimulationRun.from_bytes([]),
+    lambda: to_rows(RUN, "calls"),
     patch.dict(os.environ, {"BLUEJAY_API_KEY": ""})(lambda: find_key(None)),
     lambda: gate(RUN, {}),  # type: ignore[arg-type] # the mistake
     lambda: compare(RUN, RUN),

@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from difflib import unified_diff
@@ -57,6 +58,7 @@ def effects() -> Iterator[Effects]:
             start(thread)
 
         context.setattr(Thread, "start", counted)
+        context.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
 
         @cache
         def effect(line: str) -> list[str]:
@@ -106,24 +108,28 @@ def _answers() -> dict[str, tuple[Answer, ...]]:
 
 
 @cache
-def _others() -> tuple[Answer, Answer]:
-    """Return a list of runs, and a conversation."""
-    return Answer.json(runs.listing()), Answer.json(runs.fetched())
+def _simulations() -> dict[str, list[Any]]:
+    """Return the runs of two simulations."""
+    times = [f"2026-11-19T1{hour}:00:00+00:00" for hour in (4, 3, 2)]
+    return {
+        MANY: [run(id=str(48500 + each), passed=1) for each in range(22)],
+        FEW: [
+            run(id=str(48600 + each), passed=[_LATE_CALL], created_at=time) for each, time in enumerate(times)
+        ],
+    }
+
+
+LISTED, FETCHED = Answer.json(runs.listing()), Answer.json(runs.fetched())
 
 
 def _serve(stub: Stub) -> None:
     for id_, answers in _answers().items():
         stub.serve(id_, *answers)
-    listed, fetched = _others()
-    stub.serve_runs(runs.SIMULATION, listed)
-    stub.serve_result(runs.RESULT, fetched)
-    stub.serve_queue(
-        Answer.json({"simulation_run_id": SETTLES, "simulation_result_ids": [], "agent_id": "1"})
-    )
-    stub.serve_simulation(MANY, [run(id=str(48500 + each), passed=1) for each in range(22)])
-    times = [f"2026-11-19T1{hour}:00:00+00:00" for hour in (4, 3, 2)]
-    few = [run(id=str(48600 + each), passed=[_LATE_CALL], created_at=time) for each, time in enumerate(times)]
-    stub.serve_simulation(FEW, few)
+    stub.serve_runs(runs.SIMULATION, LISTED)
+    stub.serve_result(runs.RESULT, FETCHED)
+    stub.serve_queue(Answer.json(QUEUED))
+    for id_, listed in _simulations().items():
+        stub.serve_simulation(id_, listed)
 
 
 def _write_files(folder: Path) -> None:

@@ -69,11 +69,6 @@ def test_the_newest_evaluation_of_all_records_decides_the_outcome(
     assert result.outcome is outcome
 
 
-def test_the_status_and_the_duration_come_from_the_record_that_was_read_last() -> None:
-    result = combined({"status": "EVALUATING", "duration": 5}, {"duration": None, "digital_human_id": 7})
-    assert (result.status, result.response.duration, result.digital_human_id) == ("COMPLETED", None, 7)
-
-
 @pytest.mark.parametrize("on_violation", ["raise", "collect"])
 def test_a_response_is_a_violation_if_it_contains_the_wrong_conversation(
     reader: Reader, stub: Stub, on_violation: OnViolation

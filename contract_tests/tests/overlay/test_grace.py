@@ -9,7 +9,7 @@ from bluejay_results.results.page import FailedFetch, Parts, read_page
 from contract_kit.tests.tables import table
 
 from .. import builders
-from .answers import UNRECORDED, read_by_wait
+from .answers import UNRECORDED
 from .conftest import START
 
 TIMED: dict[str, Any] = {"end_time": START.isoformat()}
@@ -28,7 +28,9 @@ def test_a_retrieved_conversation_has_no_grace_period_if_it_has_no_end_time(
     response: builders.Document, is_settled: bool
 ) -> None:
     """`wait`, in contrast, sees when a run or a conversation ends; see `models/waiting.py`."""
-    assert read_by_wait(response, is_wait=False).is_settled is is_settled
+    page = read_page(Exchange(started_at=START, body=builders.encoded(response)))
+    run = SimulationRun(Parts((page,), settings=ReadSettings(tool_call_grace=180)))
+    assert run.is_settled is is_settled
 
 
 def test_a_response_without_a_date_header_gets_the_time_it_was_received() -> None:

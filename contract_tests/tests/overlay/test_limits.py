@@ -14,16 +14,18 @@ from bluejay_results import (
     AuthenticationError,
     BluejayError,
     Clock,
+    Outcome,
     RateLimitError,
     RequestTimeoutError,
     ResponseTooLargeError,
 )
 from bluejay_results._secrets import Secret
 from bluejay_results.client.deadline import Deadline
-from bluejay_results.client.http_clients import _PIECE, Allowance, Received
+from bluejay_results.client.http_clients import Allowance, Received
 from contract_kit.tests.tables import table
 
 from .. import builders
+from .answers import CALLED, UNRECORDED, conversations, listed, single
 from .conftest import MakeReader, ManualClock, Reader
 
 BODY = builders.encoded(builders.response(builders.result()))
@@ -126,16 +128,6 @@ def test_the_deadline_is_checked_while_a_gzip_bomb_is_decompressed() -> None:
         _received(packed, clock=_TickingClock())
 
 
-def test_a_long_body_is_decompressed_in_pieces_of_at_most_1_mib() -> None:
-    """The decompressor can still have output after all of a chunk's input is used up."""
-    body = bytes(5 * _PIECE + 100)
-    packed = gzip.compress(body)
-    for end in range(len(packed) - 20, len(packed)):
-        received = _received(packed[:end], packed[end:])
-        assert received.content == body
-        assert max(map(len, received._pieces)) == _PIECE
-
-
 @pytest.mark.parametrize("packed", [lambda body: body, gzip.compress], ids=["identity", "gzip"])
 def test_a_decompressed_body_over_the_size_limit_is_refused_and_not_requested_again(
     make_either: MakeReader, stub: Stub, packed: Callable[[bytes], bytes]
@@ -233,3 +225,25 @@ def test_the_deadline_does_not_interrupt_closing_a_response(monkeypatch: pytest.
     with pytest.raises((ResponseTooLargeError, RequestTimeoutError)):
         Reader(AsyncBluejayClient, transport=transport, max_body_bytes=1, retries=0).retrieve("48213")
     assert body.is_closed
+
+
+def test_the_size_limit_applies_to_all_pages_of_one_read(make_reader: MakeReader, stub: Stub) -> None:
+    stub.serve("48213", listed(*conversations(199)))
+    first, second = (len(each.body) for each in make_reader().retrieve("48213").responses)
+    assert make_reader(max_body_bytes=first + second).retrieve("48213").is_settled
+    with pytest.raises(ResponseTooLargeError):
+        make_reader(max_body_bytes=first + second - 1).retrieve("48213")
+
+
+def test_the_size_limit_applies_to_the_pages_and_the_fetches_by_id_together(
+    make_reader: MakeReader, stub: Stub
+) -> None:
+    """The fetches run in parallel, so either one can be the one that is refused."""
+    stub.serve("48213", listed(*(builders.result(each, **UNRECORDED) for each in (1, 2))))
+    for each in (1, 2):
+        stub.serve_result(str(each), single(each, **CALLED))
+    run = make_reader().retrieve("48213", complete=True)
+    size = sum(len(each.body) for each in run.responses)
+    for limit, outcomes in ((size, {Outcome.PASSED}), (size - 1, {Outcome.PASSED, Outcome.UNKNOWN})):
+        run = make_reader(max_body_bytes=limit).retrieve("48213", complete=True)
+        assert {each.outcome for each in run.results} == outcomes

@@ -14,20 +14,10 @@ from bluejay_results import (
 )
 
 from .. import builders
-from .answers import QUEUED, listed, seen
+from .answers import listed
 from .conftest import START, MakeReader, ManualClock, Reader
 
 UNDER_WAY = listed(builders.result(status="EVALUATING"))
-
-
-def test_a_recording_keeps_the_ids_of_queued_conversations(reader: Reader, stub: Stub, har: Path) -> None:
-    stub.serve_queue(Answer.json(QUEUED))
-    stub.serve("48213", listed(builders.result(1), id="48213"))
-    run = reader.wait(reader.queue("731"))
-    run.save(har)
-    again = SimulationRun.from_file(har)
-    assert again.missing_count == 1
-    assert seen(again) == seen(run)
 
 
 def _entries(har: Path) -> list[Any]:

@@ -8,8 +8,7 @@ from bluejay_results.compare import compare
 from bluejay_results.gate import FigureRule, Operator, Unit
 from bluejay_results.report.charts import latency_rows
 from bluejay_results.results.figures import LATENCIES
-from bluejay_results.writing.numbers import figure_text, number_text, obstacle_of_figure
-from bluejay_results.writing.words import run_latency_text
+from bluejay_results.writing.numbers import number_text, obstacle_of_figure
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -113,19 +112,6 @@ def test_each_figure_is_the_same_in_a_rule_and_in_the_run_and_in_its_json(run: S
         obstacle = each.obstacle and each.obstacle.name.lower()
         assert (in_json["value"], in_json["obstacle"]) == (each.value, obstacle)
         assert each == other == _by_a_rule(run, each)
-
-
-@given(run=runs("1"))
-def test_show_prints_the_latencies_that_the_rules_use(run: SimulationRun) -> None:
-    named = {each.name: _by_a_rule(run, each) for each in run.figures}
-    names = ["median(latency.p50)", "max(latency.p95)"]
-    if not {*names} <= {*named}:
-        names = [each for each in ("median(latency.average)",) if each in named]
-    said = run_latency_text(run.figures)
-    assert [
-        each for each in names if (figure_text(named[each]) in said) != (named[each].value is not None)
-    ] == []
-    assert [each for each in names if obstacle_of_figure(named[each]) not in said] == []
 
 
 @given(run=runs("1"), unit=st.sampled_from([None, *LatencyUnit]))

@@ -3,7 +3,6 @@
 import inspect
 import json
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -88,22 +87,6 @@ def test_pages_of_any_size_have_the_same_results(size: int) -> None:
         pages = [say.send(f"{path}?limit={size}&offset={start}").json() for start in range(0, 250, size)]
         assert [each for page in pages for each in page["simulation_results"]] == whole["simulation_results"]
         assert all(each | {"simulation_results": 0} == whole | {"simulation_results": 0} for each in pages)
-
-
-def test_concurrent_requests_get_what_sequential_ones_get() -> None:
-    paths = [f"/v1/retrieve-simulation-results/{each.run_id}" for each in SCENARIOS.values()] * 4
-    bodies = list[list[tuple[str, int]]]()
-    for workers in (1, 8):
-        with Stub() as stub, httpx.Client(base_url=stub.url, trust_env=False, timeout=60) as http:
-            http.headers["X-API-Key"] = stub.api_key
-
-            def read(path: str, http: httpx.Client = http) -> tuple[str, int]:
-                return path, hash(http.get(path).content)
-
-            with ThreadPoolExecutor(workers) as pool:
-                bodies.append(sorted(pool.map(read, paths)))
-            assert {each.request_id for each in stub.requests} == {f"req-{n + 1}" for n in range(len(paths))}
-    assert bodies[0] == bodies[1]
 
 
 @table("change", [str.upper, str.title, str.lower])

@@ -58,8 +58,3 @@ def test_the_error_about_an_invalid_event_names_the_path(body: bytes, path: str)
     with pytest.raises(ContractViolationError) as caught:
         parse(body)
     assert (caught.value.path, caught.value.body) == (path, body)
-
-
-def test_an_events_repr_shows_no_fields_of_its_body() -> None:
-    event = parse(builders.encoded(ENDED), delivery_id="d-1")
-    assert repr(event) == "WebhookEvent(type='simulation_ended', run_id='48213', delivery_id='d-1')"

@@ -34,10 +34,8 @@ def test_a_valid_signature_is_accepted() -> None:
     verify(b"what do ya want for nothing?", digest, "Jefe")
     verify(BODY, _signature(), Secret(KEY))
     verify(BODY, _signature(secret="ключ"), "ключ")
-
-
-def test_the_header_name_may_have_any_letter_case() -> None:
-    assert receive(BODY, {"x-BLUEJAY-signature": _signature()}, KEY).run_id == "48213"
+    headers: Any = {"x-BLUEJAY-signature": _signature(), "Accept": ["a", "b"], "Host": b"c"}
+    assert receive(BODY, headers, KEY).run_id == "48213"
 
 
 REFUSED: dict[str, tuple[bytes, str | None, str]] = {
@@ -71,11 +69,6 @@ def test_a_signature_is_compared_only_in_constant_time(monkeypatch: pytest.Monke
     compared.assert_called_once_with(_signature().encode(), b"0" * 64)
 
 
-def test_a_body_that_is_not_bytes_raises_a_configuration_error() -> None:
-    with pytest.raises(ConfigurationError, match="body must be"):
-        verify(BODY.decode(), _signature(), KEY)  # type: ignore[arg-type]  # the mistake
-
-
 @table(
     "headers",
     [
@@ -96,17 +89,6 @@ def test_a_body_that_is_not_bytes_raises_a_configuration_error() -> None:
 def test_headers_that_are_not_strings_raise_a_configuration_error(headers: Any) -> None:
     with pytest.raises(ConfigurationError, match="headers must be text"):
         receive(BODY, headers, KEY)
-
-
-@table("signature", [_signature().encode(), [_signature()], 7])
-def test_a_signature_that_is_not_a_string_raises_a_configuration_error(signature: Any) -> None:
-    with pytest.raises(ConfigurationError, match="X-Bluejay-Signature must be text"):
-        verify(BODY, signature, KEY)
-
-
-def test_headers_that_are_not_read_may_have_any_values() -> None:
-    headers: Any = {"X-Bluejay-Signature": _signature(), "Accept": ["a", "b"], "Host": b"c"}
-    assert receive(BODY, headers, KEY).run_id == "48213"
 
 
 def test_the_violations_in_a_signed_body_are_collected_on_request() -> None:
