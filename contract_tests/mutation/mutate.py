@@ -121,18 +121,8 @@ def measure() -> None:
     if known.exists() and known.read_text() == commit:
         return
     clone = Clone.of(commit, STAGE / "0")
-    command = [
-        ".venv/bin/coverage",
-        "run",
-        "-m",
-        "pytest",
-        "-q",
-        "-n",
-        "2",
-        "-p",
-        "mutation.contexts",
-    ]
-    run(clone.folder, *command)
+    pytest = ("-m", "pytest", "-q", "-n", "2", "-p", "mutation.contexts")
+    run(clone.folder, ".venv/bin/coverage", "run", *pytest)
     run(clone.folder, ".venv/bin/coverage", "combine", "-q", f"--data-file={REACHED}", ".build/coverage")
     known.write_text(commit)
 

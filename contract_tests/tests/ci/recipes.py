@@ -13,7 +13,7 @@ from .machine import PAGE, QUICKLY, ROOT, Machine
 
 BLOCKS = re.findall(r"^```(yaml|groovy|bash)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 yaml.SafeLoader.add_constructor("!reference", lambda _, node: [each.value for each in node.value])
-GITHUB, TWO_GATES, GITLAB = (yaml.safe_load(text) for kind, text in BLOCKS if kind == "yaml")
+GITHUB, _, GITLAB = (yaml.safe_load(text) for kind, text in BLOCKS if kind == "yaml")
 RECIPES = dict(reversed(BLOCKS))
 SPEC, COMPONENT = (ROOT / "templates" / "gate.yml").read_text().split("---\n")
 INPUTS: Any = yaml.safe_load(SPEC)["spec"]["inputs"]

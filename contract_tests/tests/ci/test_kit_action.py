@@ -88,12 +88,6 @@ def test_the_job_succeeds_and_posts_its_report_if_the_client_did_not_get_worse(
     assert checkout.noted("posted.md")[0] == "<!-- contract-kit openapi.yaml -->"
 
 
-def test_a_documents_name_does_not_close_the_comment_that_marks_a_report(checkout: Machine) -> None:
-    kit = action(checkout, event="push")
-    assert not kit.run_with(INPUTS | {"document": "a --> b.yaml", "baseline": ""})
-    assert kit.summary.splitlines()[0] == "<!-- contract-kit a -- > b.yaml -->"
-
-
 def test_the_kit_is_installed_with_the_package_versions_in_the_lock_file(checkout: Machine) -> None:
     action(checkout, event="push").run_with(INPUTS)
     installed = checkout.noted("installed.txt")
@@ -147,11 +141,6 @@ def test_the_action_refuses_to_run_on_pull_request_target(checkout: Machine) -> 
     assert not kit.run_with(INPUTS)
     assert "::error::" in checkout.log
     assert not checkout.exists("installed.txt")
-    assert not checkout.exists("changes.txt")
-
-
-def test_no_comment_is_posted_on_a_push(checkout: Machine) -> None:
-    action(checkout, event="push").run_with(INPUTS)
     assert not checkout.exists("changes.txt")
 
 

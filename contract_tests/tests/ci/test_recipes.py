@@ -11,7 +11,7 @@ from bluejay_contract.stub import Stub
 
 from .github import Action, evaluated, holds
 from .machine import COMMANDS, KEY, QUICKLY, ROOT, Machine, serve_callers
-from .recipes import GITHUB, RECIPES, TWO_GATES, run_jenkins
+from .recipes import GITHUB, RECIPES, run_jenkins
 
 
 def run_workflow(machine: Machine, secret: str) -> None:
@@ -33,14 +33,6 @@ def test_the_workflow_does_not_deploy_if_its_secret_is_missing(
 ) -> None:
     run_workflow(machine, secret)
     assert machine.has_deployed == deploys
-
-
-def test_the_two_gates_in_one_job_ship_and_write_two_comments(machine: Machine) -> None:
-    job = Action(machine)
-    secrets = {"secrets.BLUEJAY_API_KEY": KEY}
-    for step in TWO_GATES["steps"]:
-        assert job.run(**{name: evaluated(value, secrets) for name, value in step["with"].items()})
-    assert len(machine.noted("changes.txt")) == 2
 
 
 @pytest.mark.parametrize(("passes", "code"), [(True, 0), (False, 1)])

@@ -4,13 +4,10 @@ import os
 import pty
 import re
 import shlex
-import signal
 from pathlib import Path
 from typing import Any
 
-import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
-from bluejay_results.cli.process import on_interrupt
 from contract_kit.tests.command import read_all
 from contract_kit.tests.tables import table
 
@@ -55,16 +52,6 @@ def test_the_terminal_cursor_is_shown_again_after_sigterm(process: Command) -> N
         shown += read_all(ours)
     assert started.returncode == 143
     assert shown.rindex(SHOW_CURSOR.encode()) > shown.rfind(HIDE_CURSOR.encode())
-
-
-def test_the_command_still_ignores_sighup_if_it_was_started_by_nohup(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`nohup` makes a program ignore SIGHUP, and the command must not reverse that."""
-    handlers = {signal.SIGHUP: signal.SIG_IGN, signal.SIGTERM: signal.SIG_DFL}
-    monkeypatch.setattr(signal, "getsignal", handlers.__getitem__)
-    monkeypatch.setattr(signal, "signal", handlers.__setitem__)
-    on_interrupt("")
-    assert handlers[signal.SIGHUP] is signal.SIG_IGN
-    assert callable(handlers[signal.SIGTERM])
 
 
 @table(
@@ -127,13 +114,3 @@ def test_a_closed_stream_is_reported(
 ) -> None:
     ended = _redirected(new_process, line.format(saved=shlex.quote(str(saved))), redirection)
     Bad("", 2, says).check(Ended(ended.code, ended.out, ended.errors[-1]))
-
-
-def test_the_output_is_complete_if_stderr_is_closed(
-    new_process: Command, saved: Path, tmp_path: Path
-) -> None:
-    """No file that the command opens gets the number of the closed stream."""
-    line = f"gate {shlex.quote(str(saved))} --comment {tmp_path / 'gate.md'}"
-    with_all, without = (_redirected(new_process, line, each) for each in ("", "2>&-"))
-    assert (without.code, without.out) == (with_all.code, with_all.out)
-    assert without.out

@@ -90,19 +90,6 @@ def test_no_output_says_ship_after_a_failure(
         assert len(written(folder)) >= 4
 
 
-@pytest.mark.parametrize("bug", ["gate.gate", "cli.gate_outputs.gate_lines"])
-def test_the_traceback_of_a_crash_is_printed_only_for_debugging(
-    command: InProcess, folder: Path, monkeypatch: pytest.MonkeyPatch, bug: str
-) -> None:
-    monkeypatch.setattr(f"bluejay_results.{bug}", _crash)
-    for settings, lines in (({}, False), ({"BLUEJAY_LOG": "debug"}, True)):
-        ended = command("gate", RUN, *FORMS, cwd=folder, environment=settings)
-        assert (ended.code, ended.out) == (70, b"")
-        assert ("in _crash" in ended.err) is lines
-        assert CANARY not in ended.err
-        assert not ships(folder)
-
-
 def test_earlier_text_in_a_github_summary_counts_towards_the_size_limit(
     command: InProcess, folder: Path
 ) -> None:

@@ -44,24 +44,3 @@ def test_a_command_loads_only_the_libraries_that_it_needs(saved: Path, line: str
     all_heavy = {"httpx", "rich", "msgspec", "bluejay_results.compare"}
     assert all_heavy & set(ended.stderr.split()) == heavy
     assert ended.stdout
-
-
-@table(
-    "package, missing, line, extra",
-    [
-        ("bluejay_results", "typer", "show {saved}", "cli"),
-        ("bluejay_results", "rich", "show {saved}", "cli"),
-        ("bluejay_results", "jinja2", "report {saved} -o {saved}.html", "report"),
-        ("bluejay_results", "pyarrow", "export {saved} -o {saved}-out", "export"),
-        ("bluejay_contract", "fastapi", "stub --list", "stub"),
-        ("bluejay_contract", "contract_kit", "stub --list", "stub"),
-        ("bluejay_contract", "contract_kit", "check -", "contract"),
-    ],
-)
-def test_one_line_explains_what_to_install_if_an_extra_is_missing(
-    saved: Path, package: str, missing: str, line: str, extra: str
-) -> None:
-    script = f"import sys; sys.modules[{missing!r}] = None; from {package}.cli import main; sys.exit(main())"
-    ended = _python("-c", script, *line.format(saved=saved).split())
-    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1)
-    assert [each for each in (missing, f".[{extra}]") if each not in ended.stderr] == []

@@ -14,9 +14,6 @@ from bluejay_contract.stub import Stub
 from bluejay_results import BluejayClient
 from bluejay_results.cli.exit_codes import ExitCode
 from contract_kit.cli.app import app as contract_kit_app
-from contract_kit.derive.exchange import RequestLine, Transfer
-from contract_kit.derive.model import MutantLine
-from contract_kit.tests.tables import table
 from typer.main import get_command
 
 from ..fork_server import programs
@@ -114,14 +111,6 @@ def test_every_option_of_contract_kit_is_documented() -> None:
     commands = get_command(contract_kit_app).commands.values()  # type: ignore[attr-defined]  # it is a group
     options = {option for each in commands for parameter in each.params for option in parameter.opts}
     assert {each for each in options if each.startswith("--") and f"`{each}" not in page} == set()
-
-
-@table("part", [MutantLine, RequestLine, Transfer])
-def test_every_json_field_of_contract_kit_is_documented(part: type) -> None:
-    reference = (ROOT / "docs" / "reference" / "contract-kit-json.md").read_text()
-    assert f".{part.__name__}\n" in reference
-    fields = list(Transfer.__members__ if part is Transfer else part.__annotations__)
-    assert re.findall(r"^        (\w+): ", f"{part.__doc__}", re.MULTILINE) == fields
 
 
 @pytest.mark.parametrize("page", [each for each in PAGES if each.stem not in NEEDS_MORE], ids=_name)

@@ -1,6 +1,5 @@
 """The lock files contain every package's version and hashes, but never a package's origin."""
 
-import json
 from itertools import chain
 from pathlib import Path
 
@@ -52,13 +51,6 @@ def test_a_lock_file_pins_third_party_packages_with_hashes(lock: Path) -> None:
     assert list(dict.fromkeys(starts)) == [name for name, pin in pins(lock).items() if pin.hashes]
     assert [line for line in lines if "://" in line or "--index" in line] == []
     assert pins(lock).keys() & OURS == set()
-
-
-@table("folder", ["benchmarks/league", "benchmarks/corpus", "contract_tests/contract_kit/tests/with_tools"])
-def test_a_lock_for_node_has_hashes_and_contains_no_registry(folder: str) -> None:
-    packages = json.loads((ROOT / folder / "node" / "package-lock.json").read_bytes())["packages"]
-    del packages[""]
-    assert [name for name, each in packages.items() if "integrity" not in each or "resolved" in each] == []
 
 
 @table("lock", LISTS)
