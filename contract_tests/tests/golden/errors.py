@@ -10,7 +10,7 @@ from bluejay_results.cli.keys import find_key
 from bluejay_results.compare import compare
 from bluejay_results.export import to_rows
 from bluejay_results.gate import Rules, gate
-from bluejay_results.webhooks import receive
+from bluejay_results.webhooks import parse, receive
 
 from ..gate.runs import PASSED, run_of
 from .layout import printable
@@ -48,6 +48,7 @@ MISTAKES: list[Callable[[], object]] = [
     _signed({}, ""),
     _signed({}, "whsec"),
     _signed({SIGNATURE: "ab"}, "whsec"),
+    lambda: parse(b"<html>"),
     lambda: receive("{}", {SIGNATURE: "ab"}, "whsec"),  # type: ignore[arg-type] # the mistake
 ]
 
