@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 
+import httpx
 import pytest
 from bluejay_contract.stub import Answer, Stub, run
 from bluejay_contract.stub.requests_and_answers import StubState
@@ -22,6 +23,7 @@ from .. import builders
 from ..cli.command import CANARY, Ended, InProcess
 from ..golden import runs
 from ..overlay.conftest import stop_time
+from ..virtual import InProcess as Direct
 
 Effects = Callable[[str], list[str]]
 SETTLES, RUNS_ON, CROWD = "48300", "48301", "48302"
@@ -45,7 +47,7 @@ FILES = {
 def effects() -> Iterator[Effects]:
     """Yield a function that runs a command line such as `NAME=value show 48213`, and returns what it did.
 
-    Time passes only while the command sleeps.
+    Time passes only while the command sleeps, and requests reach the service without sockets.
     """
     with Stub(api_key=CANARY) as stub, Stub(api_key=CANARY) as other, pytest.MonkeyPatch.context() as context:
         clock, start = stop_time(context), Thread.start
@@ -59,6 +61,8 @@ def effects() -> Iterator[Effects]:
 
         context.setattr(Thread, "start", counted)
         context.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        sent_to = {httpx.URL(each.url).port: Direct(each).handle_request for each in (stub, other)}
+        context.setattr(httpx.HTTPTransport, "handle_request", lambda _, sent: sent_to[sent.url.port](sent))
 
         @cache
         def effect(line: str) -> list[str]:
