@@ -64,7 +64,7 @@ def _decisions(machine: Machine, inputs: dict[str, str]) -> str:
 
 
 def _decision(machine: Machine, variables: Mapping[str, str]) -> str:
-    """Run the script with a job's variables; return its exit code, its decision and its runs."""
+    """Run the script with a job's variables; return its exit code, decision and runs, and its own message."""
     outputs, reports = machine.folder / "outputs", machine.folder / "reports"
     shutil.rmtree(reports, ignore_errors=True)
     outputs.write_text("")
@@ -80,10 +80,11 @@ def _decision(machine: Machine, variables: Mapping[str, str]) -> str:
 
     settings = {**machine.variables, **variables, **files}
     with patch.object(subprocess, "run", run):
-        code = called(script["main"], [f"{SCRIPT}"], settings, cwd=machine.folder).code
+        ended = called(script["main"], [f"{SCRIPT}"], settings, cwd=machine.folder)
     said = dict(line.split("=", 1) for line in outputs.read_text().splitlines())
-    assert said["exit-code"] == f"{code}"
-    return f"{code} {said['decision']} {said['run-id']}".rstrip()
+    assert said["exit-code"] == f"{ended.code}"
+    why = "".join(ended.errors[-1:])  # of the script: the gate's output isn't kept
+    return " ".join(filter(None, [f"{ended.code}", said["decision"], said["run-id"], why and f"({why})"]))
 
 
 if __name__ == "__main__":

@@ -20,11 +20,6 @@ def test_the_artifacts_are_the_files_that_the_gate_writes(machine: Machine) -> N
     assert {"reports/refunds-en/gate.html", "reports/refunds-en/gate.md"} <= set(paths)
 
 
-def test_a_job_has_its_own_name_and_stage() -> None:
-    assert [component(each)[0] for each in ({}, {"job-name": "refunds"})] == ["bluejay-gate", "refunds"]
-    assert component({"stage": "verify"})[1]["stage"] == "verify"
-
-
 @table("name, value", product(INPUTS, ['x"', "x\ny", "x\\", "$(x)", "`x`", "x;y"]))
 def test_the_component_refuses_inputs_that_a_shell_could_run_as_code(name: str, value: str) -> None:
     is_allowed = re.fullmatch(INPUTS[name]["regex"].strip("^$"), value) is not None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import bluejay_results
 import pytest
-from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
+from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import BluejayError
 from contract_kit.tests.tables import table
 
@@ -36,27 +36,6 @@ def test_each_status_raises_the_error_in_the_documented_table(bluejay_stub: Stub
     with bluejay_stub.client(retries=0) as client, pytest.raises(BluejayError) as raised:
         client.retrieve("48390")
     assert type(raised.value).__name__ == _documented(answer)
-
-
-def _goes_on(error: str, status: int) -> bool:
-    """Whether `wait` continues after this error, according to the table."""
-    [cell] = re.findall(rf"\| `{error}` \| ([^|]*) \|", PAGE)
-    statuses = [int(each) for each in re.findall(r"\d{3}", cell)]
-    if "or more" in cell:
-        return status >= statuses[0]
-    return "continues" in cell and (not statuses or status in statuses)
-
-
-@table("answer", ANSWERS)
-def test_wait_raises_for_exactly_the_documented_statuses(bluejay_stub: Stub, answer: Answer) -> None:
-    bluejay_stub.serve("48390", answer, Answer.json(run(passed=1, id="48390")))
-    with bluejay_stub.client(retries=0) as client:
-        try:
-            client.wait("48390", poll_interval=0.1)
-            has_raised = False
-        except BluejayError:
-            has_raised = True
-    assert has_raised != _goes_on(_documented(answer), answer.status)
 
 
 def test_the_table_lists_every_error() -> None:
