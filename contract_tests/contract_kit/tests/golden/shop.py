@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from contract_kit.read.operations import METHODS
+
 from ..documents import json_response, openapi
 from ..receivers import DOCUMENT as WEBHOOKS
 
@@ -116,6 +118,9 @@ def follow(url, body):
 def call(url, operation, arguments):
     return globals()[f"do_{operation}"](url, arguments)
 
+def shy(url, operation, arguments):
+    return call(url, operation, arguments) if operation == "range" else None
+
 def do_elsewhere(url, arguments): get(url + "/elsewhere/1")
 def do_idle(url, arguments): ...
 def do_retry(url, arguments):
@@ -169,6 +174,13 @@ def document(version: int = 0) -> dict[str, Any]:
     return openapi(paths, schemas={"Shared": thing(level=states(*["high"] * version))})
 
 
+def edges() -> dict[str, Any]:
+    """Return a document with every method, and statuses at the limits of what MSW can express."""
+    responses = {status: json_response(INTEGER) for status in ("200", "204", "205", "206", "300", "599")}
+    paths = {f"/{each}": {each: {"responses": {"200": json_response(INTEGER)}}} for each in METHODS}
+    return openapi(paths | {"/statuses": {"get": {"responses": responses}}})
+
+
 def files() -> dict[str, str]:
     """Return the files that the command lines read, by name."""
     new = document(1)
@@ -181,6 +193,7 @@ def files() -> dict[str, str]:
         "shop-again.json": json.dumps(document() | {"openapi": "3.1.1"}),
         "all.json": json.dumps(document() | {"webhooks": WEBHOOKS["webhooks"]}),
         "hooks.json": json.dumps(WEBHOOKS),
+        "edges.json": json.dumps(edges()),
         "shop.py": CLIENT,
         "names.txt": "enum # known\n\n# a comment\n/components/schemas/**\n",
     }
