@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -16,7 +14,6 @@ from contract_kit.diff.report import excerpt
 from contract_kit.diff.results import OnPaper
 from contract_kit.read.document import Document
 
-from .command import CLIENT, DOCUMENT, Run
 from .documents import of_schema
 from .golden.changes import TO, titles
 from .tables import table
@@ -84,14 +81,3 @@ def test_a_report_shows_only_the_changed_part_of_a_long_witness(
     value: Any, path: Any, what: str, shown: str
 ) -> None:
     assert excerpt(value, path, what) == shown
-
-
-SHY = "def shy(*call): return naive(*call) if call[1] == 'createOrder' else None\n"
-
-
-def test_a_change_counts_as_breaking_if_the_client_requests_no_witness(kit: Run) -> None:
-    Path("client.py").write_text(CLIENT + SHY)
-    Path("new.yaml").write_text(DOCUMENT.replace("[open, paid]", "[open, paid, late]"))
-    client = ("--client", "client:shy", "--refuses", "client:RefusedError")
-    [change] = json.loads(kit("diff", "orders.yaml", "new.yaml", *client, "--format", "json").out)["changes"]
-    assert (change["did"], change["breaks"]) == ("inconclusive", True)

@@ -4,9 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_kit.derive.exchange import Response
-from contract_kit.export.selection import obstacle, select
-from contract_kit.read.operations import METHODS
+from contract_kit.export.selection import select
 
 from .command import Run
 from .documents import answering, catalogue, json_response, openapi
@@ -40,13 +38,6 @@ def test_each_mutant_is_exported_or_left_out_with_a_reason() -> None:
     left_out = {each.mutant.id: each.reason for each in found.left_out if each.reason}
     assert exported.isdisjoint(left_out)
     assert exported | left_out.keys() == {each.id for each in THING.mutants()}
-
-
-def test_msw_can_express_each_method_except_trace_and_each_status_except_205() -> None:
-    methods = [each for each in map(str.upper, METHODS) if not obstacle(each, Response(200, {}, b""))]
-    assert sorted(methods) == ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
-    statuses = [each for each in range(100, 700) if not obstacle("GET", Response(each, {}, b""))]
-    assert statuses == [each for each in range(200, 600) if each != 205]
 
 
 def test_an_export_replaces_an_earlier_export(kit: Run) -> None:

@@ -102,23 +102,6 @@ def test_every_report_identifies_the_valid_response_that_the_client_refused() ->
 
 
 @pytest.mark.parametrize(
-    ("outcome", "counted"),
-    [
-        (Outcome.ACCEPTED, "failures"),
-        (Outcome.CRASHED, "errors"),
-        (Outcome.HUNG, "errors"),
-        (Outcome.NOT_REQUESTED, "errors"),
-        (Outcome.INCONCLUSIVE, "errors"),
-    ],
-)
-def test_crashes_hangs_and_inconclusive_calls_are_errors_in_the_junit_report(
-    outcome: Outcome, counted: str
-) -> None:
-    found = suites(Results((Result.of(mutant("a"), outcome, "why"),)))["getOrder"]
-    assert [name for name in ("failures", "errors", "skipped") if found[name] == "1"] == [counted]
-
-
-@pytest.mark.parametrize(
     ("is_known", "is_new", "fail_on", "counts"),
     [
         (True, False, ["new", "gone"], False),
@@ -229,21 +212,6 @@ def test_an_http_fault_is_described_once_using_its_first_response() -> None:
         for write in (text, plain_markdown):
             assert f"cut (crashed: a response that {expected})" in write(results, 9)
             assert [write(results, listed).count("does a") for listed in (9, None)] == [1, 1]
-
-
-def test_every_report_states_how_many_faults_are_ignored() -> None:
-    counted = Result.of(mutant("getOrder:200:enum", group="enum", operator="enum"), Outcome.ACCEPTED)
-    other = Result.of(mutant("listOrders:200:type", operation=LIST_ORDERS), Outcome.REFUSED)
-    results = Results((WRONG, counted, other)).ignoring(("type",))
-    document = json.loads(ClientReport(results).json())
-    assert (document["passed"], document["fields"], document["ignored"]) == (False, 1, 1)
-    assert [each["ignored"] for each in document["rows"]] == [True, False, False]
-    assert suites(results)["getOrder"].items() >= {("failures", "1"), ("skipped", "1")}
-    ignored = fromstring(ClientReport(results).junit()).findall(".//property[@name='ignored']")  # noqa: S314 - ours
-    assert [each.get("value") for each in ignored] == ["1", "0"]
-    for write in (text, plain_markdown):
-        assert write(results, 9).count("1 fault in 1 field") == 2
-        assert WRONG.mutant.id not in write(results, 9)
 
 
 def test_a_report_escapes_control_characters_from_a_server_a_client_or_a_baseline() -> None:

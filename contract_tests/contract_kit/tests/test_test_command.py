@@ -72,15 +72,6 @@ def test_the_exit_code_depends_on_what_the_client_did(
     assert datum in ended.out
 
 
-@pytest.mark.parametrize(("options", "code"), [((*NAIVE, *ONE), 0), ((*PICKY, *ONE), 4)])
-def test_the_command_succeeds_if_results_match_the_baseline(
-    tested: Run, options: tuple[str, ...], code: int
-) -> None:
-    assert tested(*options, "--write-baseline", "baseline.json").code == code
-    assert tested(*options, "--json", "m.json", "--baseline", "baseline.json").code == 0
-    assert json.loads(Path("m.json").read_text())["passed"]
-
-
 def test_ignored_faults_do_not_change_the_exit_code(tested: Run) -> None:
     Path("ignored.txt").write_text("# known\n\nOrder.id # no id\n")
     schema = "/components/schemas/Order"
