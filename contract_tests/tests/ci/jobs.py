@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ from attrs import field, frozen
 from bluejay_contract.stub import Stub
 
 from .github import Action
-from .gitlab import BOT, MALLORY, TOKEN, gitlab
+from .gitlab import TOKEN, gitlab
 from .machine import KEY, ROOT, Machine, serve_callers
 from .recipes import run_component
 
@@ -27,41 +26,36 @@ SAID = ("0 failures", "failed", "inconclusive", "internal error", "args")
 
 @frozen
 class Job:
-    """A job that calls the gate, perhaps several times.
+    """A job that calls the gate, perhaps several times. Run 48100 passes; a third of run 48101 passes.
 
     Attributes:
         calls: The inputs of each call. On GitLab, an empty key means that its variable has no value.
         systems: The systems on which it runs.
-        served: The callers of runs 48100 and 48101, and how many of each run's conversations pass; if none
-            passes in the base run, it doesn't exist.
-        variables: Variables that differ from the usual ones.
-        fails: What fails: to `install` or to `comment`.
+        variables: Variables that differ from the usual ones. Only on GitLab.
+        programs: Programs of the machine that differ from the usual ones.
         gate: The source of a program instead of the gate; None for the gate. Only on GitHub.
         event: The event that starts the workflow. Only on GitHub.
-        comment: An earlier comment: whether it is ours, and its text.
+        comments: Earlier comments: whether each is ours, and its text.
     """
 
     calls: list[dict[str, str]] = field(factory=lambda: [{}])
     systems: list[str] = field(factory=lambda: ["GitHub", "GitLab"])
-    served: dict[str, int] = field(factory=dict)
     variables: dict[str, str] = field(factory=dict)
-    fails: str = ""
+    programs: dict[str, str] = field(factory=dict)
     gate: str | None = None
     event: str = "pull_request"
-    comment: dict[str, Any] = field(factory=dict)
+    comments: list[dict[str, Any]] = field(factory=list)
 
     def prepare(self, machine: Machine) -> None:
         """Prepare a machine and its stub."""
-        machine.variables |= {"RELEASE_RUN": "48100"} | self.variables
-        if self.served:
-            if self.served["base"]:
-                serve_callers(machine.stub, "48100", self.served["callers"], self.served["base"])
-            serve_callers(machine.stub, "48101", self.served["callers"], self.served["passed"])
-        if self.fails == "install":
-            python = (machine.folder / "bin/python3").read_text()
-            machine.add("bin/python3", python.replace('*"-m venv")', '*"-m venv")\n    exit 3'))
-        if self.fails == "comment":
-            machine.add("bin/gh", "#!/bin/sh\nexit 1\n")
+        serve_callers(machine.stub, "48100", 30, 30)
+        serve_callers(machine.stub, "48101", 30, 10)
+        for name, script in self.programs.items():
+            machine.add(name, script)
+        for each in self.comments:
+            machine.comment(**each)
+        for _ in range(MANY if self.comments else 0):
+            machine.comment("Nice.", is_ours=False)
 
 
 JOBS = {
@@ -81,6 +75,11 @@ def ran(name: str, system: str) -> Iterator[str]:
         machine = Machine(Path(folder).resolve() / "checkout", stub)
         job.prepare(machine)
         lines = [*(_on_github if system == "GitHub" else _on_gitlab)(job, machine)]
+        lines += [f"request: {each}" for each in machine.noted("changes.txt")]
+        lines.append(f"posted: {_ends(machine.noted('posted.md'))}")
+        about_the_job = re.compile("::(?!.*title=Conversation)|.*posted")
+        lines += [f"log: {each}" for each in machine.log.splitlines() if about_the_job.match(each)]
+        lines.append(f"installed: {' '.join(machine.noted('installed.txt'))}")
         assert not machine.exists("pwned"), f"{name}: an input ran as code"
         text = "\n".join(lines)
         assert not {KEY, TOKEN} & {*re.findall(r"[\w-]+", text + machine.log)}, (
@@ -92,11 +91,6 @@ def ran(name: str, system: str) -> Iterator[str]:
 
 
 def _on_github(job: Job, machine: Machine) -> Iterator[str]:
-    if job.comment:
-        login = "github-actions[bot]" if job.comment["is_ours"] else "mallory"
-        (machine.folder / "comments.json").write_text(
-            json.dumps([{"id": 1, "user": {"login": login}, "body": job.comment["body"]}])
-        )
     action = Action(machine, job.event, ROOT if job.gate is None else _checkout(machine, job.gate))
     for inputs in job.calls:
         succeeded = action.run(**inputs)
@@ -104,34 +98,20 @@ def _on_github(job: Job, machine: Machine) -> Iterator[str]:
         yield from (f"output {name}: {value}" for name, value in action.outputs.items())
         yield from _files(Path(action.outputs["reports"] or machine.folder / "none"))
     yield f"summary: {_ends(action.summary.splitlines())}"
-    yield from (f"request: {each}" for each in machine.noted("changes.txt"))
-    yield f"posted: {_ends(machine.noted('posted.md'))}"
     yield f"arguments: {machine.noted('arguments.txt')}"
-    yield from _log(machine)
 
 
 def _on_gitlab(job: Job, machine: Machine) -> Iterator[str]:
-    with gitlab() as server:
-        machine.variables = server.variables | machine.variables
-        if job.comment:
-            server.add(BOT if job.comment["is_ours"] else MALLORY, job.comment["body"])
-            for _ in range(MANY):
-                server.add(MALLORY, "Nice.")
+    with gitlab(machine) as variables:
+        machine.variables |= variables | job.variables
         [inputs] = job.calls
-        if inputs.get("api-key") == "":
-            inputs = {"api-key": "UNSET"}
-        code = run_component(machine, **inputs)
-        outputs = machine.noted(f"reports/{inputs.get('name', 'gate')}.env") or machine.noted(
-            "reports/gate.env"
-        )
-        assert (code == 0) == any(line.endswith("_decision=ship") for line in outputs)
-        yield f"exit code: {code}"
-        yield from (f"output {line}" for line in outputs)
-        yield from _files(machine.folder / "reports" / inputs.get("name", "gate"))
-        yield from (f"request: {each}" for each in server.changes)
-        yield f"posted: {_ends(server.notes[0]['body'].splitlines() if server.changes else [])}"
-        yield from (f"git {each}" for each in machine.noted("git.txt"))
-        yield from _log(machine)
+        code = run_component(machine, **inputs | ({"api-key": "UNSET"} if "api-key" in inputs else {}))
+    outputs = machine.noted("reports/gate.env")
+    assert (code == 0) == any(line.endswith("_decision=ship") for line in outputs)
+    yield f"exit code: {code}"
+    yield from (f"output {line}" for line in outputs)
+    yield from _files(machine.folder / "reports" / inputs.get("name", "gate"))
+    yield from (f"git {each}" for each in machine.noted("git.txt"))
 
 
 def _ends(lines: list[str]) -> list[str]:
@@ -144,12 +124,6 @@ def _files(reports: Path) -> Iterator[str]:
         text = each.read_text()
         assert KEY not in text
         yield f"file {each.name}: {', '.join(word for word in SAID if word in text.lower())}"
-
-
-def _log(machine: Machine) -> Iterator[str]:
-    about_the_job = re.compile("::(?!.*title=Conversation)|.*posted")
-    yield from (f"log: {each}" for each in machine.log.splitlines() if about_the_job.match(each))
-    yield f"installed: {' '.join(machine.noted('installed.txt'))}"
 
 
 def _checkout(machine: Machine, gate: str) -> Path:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from attrs import define, field
 from bluejay_contract.stub import Answer, Stub, run
@@ -16,6 +18,7 @@ from ..outside import environment
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "ci.md").read_text()
 KEY = "key-of-the-stub"
+BOT = 11
 QUICKLY = ("--timeout 1800", "--timeout 60 --poll-interval 0.05")
 COMMANDS = Path(sys.executable).parent
 GH = """#!/bin/sh
@@ -52,10 +55,15 @@ def serve_callers(stub: Stub, run_id: str, callers: int, passed: int) -> None:
 
 @define
 class Machine:
-    """A machine with a checkout and the tools that CI needs; a deployment creates a file."""
+    """A machine with a checkout and the tools that CI needs; a deployment creates a file.
+
+    Attributes:
+        comments: The comments on the pull request, as both systems return them, the oldest first.
+    """
 
     folder: Path
     stub: Stub
+    comments: list[dict[str, Any]] = field(factory=list)
     variables: dict[str, str] = field(factory=dict)
     log: str = ""
 
@@ -65,7 +73,7 @@ class Machine:
         self.add("bin/gh", GH.format(**places))
         self.add("bin/python3", PYTHON3.format(**places))
         self.add("deploy", "#!/bin/sh\ntouch deployed\n")
-        (self.folder / "comments.json").write_text("[]")
+        self.add("comments.json", "[]")
         (self.folder / "pyproject.toml").write_text("")
         path = os.pathsep.join(map(str, (self.folder / "bin", programs(), COMMANDS, os.environ["PATH"])))
         self.variables |= environment() | self.stub.environment | {"PATH": path}
@@ -75,6 +83,13 @@ class Machine:
         path = self.folder / name
         path.write_text(script)
         path.chmod(0o755)
+
+    def comment(self, body: str, *, is_ours: bool) -> None:
+        """Add a comment on the pull request, of ours or of somebody else."""
+        user = {"login": "github-actions[bot]" if is_ours else "mallory"}
+        author = {"id": BOT if is_ours else BOT + 1}
+        self.comments.append({"id": len(self.comments) + 1, "user": user, "author": author, "body": body})
+        self.add("comments.json", json.dumps(self.comments))
 
     def run(self, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a command in the checkout, and keep its output as the job's log."""

@@ -50,13 +50,8 @@ def component(inputs: Mapping[str, str]) -> tuple[str, Any]:
 def run_component(machine: Machine, **inputs: str) -> int:
     """Run the GitLab component's script; return its exit code."""
     args = f"{QUICK}{inputs.get('args', GITLAB['include'][0]['inputs']['args'])}"
-    return run_component_with(machine, inputs | {"args": args})
-
-
-def run_component_with(machine: Machine, inputs: Mapping[str, str]) -> int:
-    """Run the GitLab component's script with exactly these inputs; return its exit code."""
     machine.add("bin/git", _GIT.format(folder=machine.folder, root=ROOT))
-    _, job = component(inputs)
+    _, job = component(inputs | {"args": args})
     predefined = {
         "CI_COMMIT_SHA": HEAD,
         "CI_JOB_TOKEN": "token",

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -86,16 +87,11 @@ def test_no_code_from_the_checkout_runs_in_a_job_that_has_the_key(machine: Machi
 NAMES = ("gate.env", "gate.html", "gate.md", "gate.xml", "contract-kit.md")
 
 
-def _plant_files(reports: Path, _: Path) -> None:
-    """Commit reports, and a folder that can't be removed as a file."""
+def _plant_files_and_links(reports: Path, other: Path) -> None:
+    """Commit a report, links, and a folder that can't be removed as a file."""
     (reports / "gate.xml").mkdir(parents=True)
-    for name in set(NAMES) - {"gate.xml"}:
-        (reports / name).write_text(PLANTED)
-
-
-def _plant_links(reports: Path, other: Path) -> None:
-    reports.mkdir()
-    for name in NAMES:
+    (reports / "gate.md").write_text(PLANTED)
+    for name in set(NAMES) - {"gate.xml", "gate.md"}:
         (reports / name).symlink_to(other / name)
 
 
@@ -107,9 +103,17 @@ def _plant_file_instead_of_the_folder(reports: Path, _: Path) -> None:
     reports.write_text(PLANTED)
 
 
-@pytest.mark.parametrize("job", [*GATES, _kit])
+PLANTS = (_plant_files_and_links, _plant_link_of_the_folder, _plant_file_instead_of_the_folder)
+"""On GitHub, the reports are outside of the checkout, so that one of them is enough."""
+
+
 @pytest.mark.parametrize(
-    "plant", [_plant_files, _plant_links, _plant_link_of_the_folder, _plant_file_instead_of_the_folder]
+    ("job", "plant"),
+    [
+        *product((_component, _jenkins), PLANTS),
+        (_gate, _plant_files_and_links),
+        (_kit, _plant_files_and_links),
+    ],
 )
 def test_no_file_from_the_checkout_becomes_one_of_the_jobs_reports(
     machine: Machine, job: Job, plant: Callable[[Path, Path], None]
