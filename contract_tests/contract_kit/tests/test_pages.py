@@ -10,8 +10,8 @@ import pytest
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.exchange import Response
-from contract_kit.derive.model import Expect, Strictness
-from contract_kit.derive.pages import NEXT, TOKEN, cursors, linked, with_own_cursors
+from contract_kit.derive.model import Strictness
+from contract_kit.derive.pages import NEXT, TOKEN, linked
 from contract_kit.judge.client_run import run_mutants
 from contract_kit.judge.controls import Controls
 from contract_kit.judge.verdicts import Verdict
@@ -19,7 +19,7 @@ from contract_kit.read.document import Document
 from contract_kit.serve.clients import Client
 from contract_kit.serve.server import KitServer
 
-from .documents import OPERATION, answering, json_response, mutants_of, openapi
+from .documents import answering, json_response, mutants_of, openapi
 from .fakes import Judge, Write, mutant
 
 TEXT, OR_NULL, NUMBER = {"type": "string"}, {"type": ["string", "null"]}, {"enum": [3, None]}
@@ -40,97 +40,6 @@ def pages(body: dict[str, Any], strictness: Strictness = Strictness.MUST, **more
     parameters = [{"name": name, "in": "query", "schema": schema} for name, schema in schemas.items()]
     document = openapi(answering({"200": json_response(body, **more)}, parameters=parameters))
     return Catalogue(Document.of(document), strictness)
-
-
-def without_items(response: Response | None) -> Any:
-    """Return a page's body without its list, or None if the response isn't a page."""
-    return response and {key: value for key, value in json.loads(response.body).items() if key != "items"}
-
-
-@pytest.mark.parametrize(
-    "page",
-    [
-        *(
-            {name: "x"}
-            for name in ("next", "nextPageToken", "next_cursor", "page_token", "continuation_token")
-        ),
-        *({name: "x"} for name in ("@odata.nextLink", "cursor", "position", "after")),
-        {"next_page": 2},
-        {"has_more": True},
-        {"meta": {"next": "x"}},
-        {"data": {"paging": {"after": "x"}}},
-        {"_links": {"next": {"href": "x"}}},
-    ],
-    ids=str,
-)
-def test_a_property_is_a_cursor_if_it_has_a_query_parameters_name_or_a_usual_name(page: Any) -> None:
-    assert len(cursors({"items": [], **page}, ["position"])) == 1
-    assert cursors(page, ["position"]) == [], "a body without a list isn't a page"
-
-
-@pytest.mark.parametrize(
-    "page",
-    [
-        {"next": None},
-        {"next": {"id": "x"}},
-        {"position": 2},
-        {"position": "x", "a": 1, "b": 2, "c": 3, "d": 4},
-        {"has_more": False},
-        {"next_billing_date": "x"},
-        {"items": [{"next": "x"}]},
-        {"a": {"b": {"c": {"next": "x"}}}},
-    ],
-    ids=str,
-)
-def test_other_properties_are_not_cursors(page: Any) -> None:
-    assert cursors({"items": [], **page}, ["position"]) == []
-
-
-def test_a_parameters_name_identifies_a_cursor_only_if_no_property_has_a_usual_name() -> None:
-    assert cursors({"items": [], "position": "x", "next": "y"}, ["position"]) == [("next",)]
-
-
-@pytest.mark.parametrize(
-    ("schema", "first", "last"),
-    [
-        (of(cursor=OR_NULL), {"cursor": TOKEN}, {"cursor": None}),
-        (of(cursor=TEXT), {"cursor": TOKEN}, {}),
-        (of(cursor_=TEXT), {"cursor": TOKEN}, {"cursor": ""}),
-        (of(cursor_=TEXT | {"minLength": 1}), {"cursor": TOKEN}, None),
-        (of(next_page=NUMBER), {"next_page": 3}, {"next_page": None}),
-        (of(has_more=FLAG, cursor=TEXT), {"has_more": True, "cursor": TOKEN}, {"has_more": False}),
-        (of(next=URI), {"next": NEXT}, {}),
-        (of(next=TEXT | {"maxLength": 6}), {"next": TOKEN}, {}),
-        (of(_links=of(next=of(href_=TEXT))), {"_links": {"next": {"href": NEXT}}}, {"_links": {}}),
-        (of(position=TEXT), {"position": TOKEN}, {}),
-        (of(total=NUMBER), {"total": 3}, None),
-    ],
-)
-def test_the_last_page_has_no_cursor_if_the_schema_allows_this(
-    schema: dict[str, Any], first: Any, last: Any
-) -> None:
-    schema["properties"] = {"items": ITEMS, **schema["properties"]}
-    found = pages(schema)
-    valid = found.valid(found.operations[0])
-    assert (without_items(valid), without_items(valid.last_page)) == (first, last)
-
-
-def test_a_url_in_an_example_is_replaced_because_it_leads_to_the_real_service() -> None:
-    example = {"items": [{"id": "7"}], "next": "https://example.com/things?cursor=abc"}
-    found = pages(of(items=ITEMS, next=TEXT), example=example)
-    assert json.loads(found.valid(found.operations[0]).body) == {**example, "next": NEXT}
-
-
-@pytest.mark.parametrize(
-    ("body", "has_more"),
-    [
-        ({"items": [], "has_more": True}, False),
-        ({"items": [7], "has_more": True}, True),
-        ({"items": [], "has_more": True, "cursor": "x"}, True),
-    ],
-)
-def test_has_more_is_false_on_an_empty_page_without_a_cursor(body: Any, has_more: bool) -> None:
-    assert with_own_cursors(body, [], lambda _: True)["has_more"] is has_more
 
 
 PAGE = of(items_=ITEMS, next_cursor_=OR_NULL)
@@ -326,48 +235,3 @@ def test_a_client_that_repeats_a_request_counts_as_hung_only_if_a_cursor_changed
 ) -> None:
     subject = client("read(url)\nread(url)\ntime.sleep(60)")
     assert row(subject, mutant("1", misleads=misleads), timeout=2).verdict is verdict
-
-
-@pytest.mark.parametrize(
-    ("name", "misleads"),
-    [
-        ("required:/meta", True),
-        ("required:/meta/next_cursor", True),
-        ("type=integer:/meta/next_cursor", True),
-        ("cursor-repeated", True),
-        ("required:/meta/total", False),
-        ("required:/items", False),
-        ("null", False),
-        ("truncated", False),
-    ],
-)
-def test_a_mutant_misleads_if_it_changes_a_cursor_or_an_object_that_contains_one(
-    name: str, misleads: bool
-) -> None:
-    found = pages(of(items_=ITEMS, meta_=of(next_cursor_=TEXT, total_=NUMBER)))
-    changed = found.mutant(f"{OPERATION}:200:{name}")
-    assert changed
-    assert changed.misleads is misleads
-
-
-@pytest.mark.parametrize(
-    ("schema", "is_offered"), [(TEXT, True), (TEXT | {"minLength": 1}, False), (NUMBER, False)]
-)
-def test_an_empty_string_is_a_legal_cursor(schema: dict[str, Any], is_offered: bool) -> None:
-    found = mutants_of(pages(of(items_=ITEMS, next_page=schema, cursor=TEXT)), ":cursor-empty:/next_page")
-    assert bool(found) is is_offered
-
-
-def test_no_strictness_level_defines_how_a_client_handles_a_repeated_cursor() -> None:
-    found = mutants_of(pages(PAGE, strictness=Strictness.MAY), ":cursor-")
-    assert [each.expect for each in found] == [Expect.ACCEPT, Expect.EITHER]
-
-
-def test_a_single_page_list_has_no_page_mutants() -> None:
-    assert mutants_of(pages(of(items_=ITEMS, total=NUMBER)), "cursor") == []
-
-
-def test_a_client_may_refuse_a_legal_link_that_does_not_lead_to_a_page() -> None:
-    found = pages(of(items_=ITEMS, next=TEXT, cursor=TEXT))
-    [link], [token] = mutants_of(found, ":non-ascii:/next"), mutants_of(found, ":non-ascii:/cursor")
-    assert (link.expect, token.expect) == (Expect.EITHER, Expect.ACCEPT)

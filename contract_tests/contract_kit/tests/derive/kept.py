@@ -12,6 +12,7 @@ TEXTS: dict[str, Callable[[], Iterator[str]]] = {
     **{group: partial(of_schemas, group) for group in SCHEMAS},
     **{name: partial(of_document, name) for name in DOCUMENTS},
     "alternative bodies": others.alternatives,
+    "cursors": others.cursors,
     "limits": limits.lines,
     "operators": others.operators,
     "samples": others.samples,

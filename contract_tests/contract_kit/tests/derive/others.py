@@ -3,8 +3,12 @@
 import itertools
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import yaml
+
+from contract_kit.derive import pages
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.deliveries import of_receivers
 from contract_kit.derive.model import Operator
@@ -72,6 +76,25 @@ def styles() -> Iterator[str]:
             yield f"== {place} {kind}"
             described = {"name": "p q", "in": place, "content": {kind: {}}}
             yield from (f"{each!r}: {written(described, each)}" for each in VALUES)
+
+
+def cursors() -> Iterator[str]:
+    """Yield the cursors of each body with a parameter `position`, its own cursors, and two last pages."""
+    given = yaml.safe_load(Path(__file__).with_name("cursors.yaml").read_text())
+    bodies: list[Any] = [{"items": [], name: value} for name in given["names"] for value in ("x", True)]
+    for body in bodies + given["bodies"]:
+        found, all_types = (pages.cursors(body, ["position"], any_type=each) for each in (False, True))
+        own = pages.with_own_cursors(body, ["position"], lambda _: True)
+        last = [pages.last_page(own, ["position"], each) for each in (_without_bool, _without_null)]
+        yield f"{body}: {found}{f' {all_types}' * (all_types != found)} {own if own != body else ''} {last}"
+
+
+def _without_bool(body: Any) -> bool:
+    return True not in body.values() and False not in body.values()
+
+
+def _without_null(body: Any) -> bool:
+    return None not in body.values()
 
 
 def operators() -> Iterator[str]:
