@@ -118,27 +118,6 @@ def test_every_value_that_the_client_refuses_is_a_fault_and_hides_nothing(
     assert (results.controls, Verdict.INCONCLUSIVE in results.counts) == ((), False)
 
 
-def test_a_new_union_branch_causes_its_own_faults_and_hides_no_other_branch(client: Write) -> None:
-    bank, card, iban = (
-        {"type": "object", "title": name, "required": [name], "properties": {name: {"type": "string"}}}
-        for name in ("bank", "card", "iban")
-    )
-    found = catalogue_of({"anyOf": [bank | {"properties": {}}, card, iban]})
-    results = run_client(found, knowing(client, {"anyOf": [card, iban]}))
-    by_name = verdicts(results)
-    assert by_name["200:valid-body=all"] is Verdict.WRONGLY_REFUSED
-    of_card = {each for name, each in by_name.items() if ":type=" in name and name.endswith("(card)/card")}
-    assert (of_card, results.controls) == ({Verdict.REFUSED_BY_BODY}, ())
-
-
-def test_only_one_value_is_reported_if_two_are_refused_only_in_combination(client: Write) -> None:
-    found = catalogue_of(AB)
-    valid = json.loads(found.control(found.operation("getThing")).response.body)
-    results = run_client(found, knowing(client, {}, f"if thing == {valid!r}: raise RefusedError\n"))
-    refused = [each.mutant.place for each in results.all if each.verdict is Verdict.WRONGLY_REFUSED]
-    assert (results.controls, refused) == ((), ["getThing:200:/b"])
-
-
 RECORDED = """\
 with urllib.request.urlopen(url + "/thing") as response: text = response.read()
 open("got", "a").write(f"{url.rpartition('/')[2]} {text.hex()}\\n")
@@ -172,13 +151,6 @@ def test_a_mutants_key_requests_the_response_that_the_client_got(client: Write, 
     assert results.failures
     for name in (f"{fault.mutant.id}{fault.mutant.suffix}" for fault in results.failures):
         assert (f"{name}\n" in text, f"<code>{name}</code>" in page) == (True, True)
-
-
-def test_only_the_number_of_an_alternative_can_follow_an_id() -> None:
-    found = catalogue_of({"enum": ["new", "open"]})
-    assert found.mutant("getThing:200:null@1")
-    numbers = ["", "0", "01", f"{MOST + 1}", "-1", "9" * 5_000]
-    assert [each for each in numbers if found.mutant(f"getThing:200:null@{each}")] == []
 
 
 def test_a_client_that_refuses_everything_gets_only_a_few_dozen_legal_bodies(client: Write) -> None:

@@ -11,7 +11,7 @@ import yaml
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import LEGAL
-from contract_kit.errors import KitError, UncoverableError
+from contract_kit.errors import UncoverableError
 from contract_kit.read import patterns
 
 from .documents import answering, body, catalogue, gaps, json_response, of_schema, openapi
@@ -54,47 +54,11 @@ def exists(document: Any, location: str) -> bool:
     return location.startswith("/")
 
 
-def test_an_entire_path_and_a_response_may_be_references() -> None:
-    path = {"get": {"responses": {"200": {"$ref": "#/components/responses/Ok"}}}}
-    document = openapi(
-        {"/thing": {"$ref": "#/components/pathItems/Thing"}},
-        responses={"Ok": json_response({"type": "integer"})},
-        pathItems={"Thing": path},
-    )
-    assert "type" in {each.keyword for each in catalogue(document).mutants()}
-
-
 def test_a_chain_of_references_that_is_too_long_is_listed_with_the_reason() -> None:
     chain = {f"A{at}": {"$ref": f"#/components/schemas/A{at + 1}"} for at in range(2_000)} | {"A2000": {}}
     responses = {"200": json_response({"$ref": "#/components/schemas/A0"}), "404": json_response({})}
     [gap] = gaps(catalogue(openapi(answering(responses), schemas=chain)))
     assert "too many references" in gap.reason
-
-
-@table(
-    "text, datum",
-    [
-        (b"\xff\xfe", "UTF-8"),
-        ("a: [1", "line 2"),
-        ("&a [*a]", "itself"),
-        ("[" * 20_000, "deep"),
-        ('{"openapi": "3.1.0", "x": "\\ud83d"}', "surrogate"),
-        ("openapi: 3.1.0\npaths: {}", "`paths`"),
-        ('{"openapi": "3.1.0", "x": [1.5, 1e400]}', "1e400, which is not finite"),
-        ('{"openapi": "3.1.0", "x": -Infinity}', "-Infinity, which is not finite"),
-        ("openapi: 3.1.0\nx: 1e400", "not finite"),
-        ("openapi: 3.1.0\npaths: {}\npaths: {}", "line 3: duplicate key 'paths'"),
-        ('{"a": {"b":\n"a"},\t"c": ["b"],\n"a" :1}', "line 3: duplicate key 'a'"),
-    ],
-)
-def test_an_unreadable_document_is_explained_in_one_line(
-    tmp_path: Path, text: str | bytes, datum: str
-) -> None:
-    file = tmp_path / "openapi.yaml"
-    file.write_bytes(text.encode() if isinstance(text, str) else text)
-    with pytest.raises(KitError) as caught:
-        Catalogue.load(file)
-    assert (datum in str(caught.value), "\n" in str(caught.value)) == (True, False)
 
 
 PLACES = (

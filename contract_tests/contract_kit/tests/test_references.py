@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .command import Run, run_pytest
+from .command import Run
 from .documents import of_schema
 from .tables import table
 
@@ -69,13 +69,6 @@ def test_files_in_the_ref_root_folder_may_be_read(kit: Run, api: Path, command: 
     assert (ended.code in (0, 1), "--ref-root" in ended.err) == (True, False)
 
 
-def test_the_test_command_serves_mutants_for_a_schema_in_the_ref_root_folder(kit: Run, api: Path) -> None:
-    write(api, "../shared.json")
-    options = ("--client", "client:naive", "--json", "-", "--ref-root", ".", "--sample", "40")
-    rows = json.loads(kit("test", "api/openapi.json", *options).out)["rows"]
-    assert "../shared.json#/minLength" in {row["schema_location"] for row in rows}
-
-
 def test_a_document_may_still_refer_to_its_own_folder_and_to_a_schema_that_leads_back(
     kit: Run, api: Path
 ) -> None:
@@ -87,15 +80,6 @@ def test_a_document_may_still_refer_to_its_own_folder_and_to_a_schema_that_leads
         ended = kit("mutants", "api/openapi.json", "--jsonl", *options)
         locations = {json.loads(line).get("schema_location") for line in ended.out.splitlines()}
         assert (ended.code, "/components/schemas/Name/minLength" in locations) == (0, True)
-
-
-def test_each_of_two_versions_may_refer_to_files_in_its_own_folder(kit: Run, api: Path) -> None:
-    for folder, least in ((api, 2), (api / "below", 5)):
-        (folder / "text.json").write_text(json.dumps(TEXT | {"minLength": least}))
-        (folder / "openapi.json").write_text(json.dumps(of_schema({"$ref": "text.json"})))
-    assert kit("diff", "api/below/openapi.json", "api/openapi.json").code == 1
-    write(api, "../shared.json")
-    assert kit("diff", "api/below/openapi.json", "api/openapi.json").code == 2
 
 
 @table("reference", ["/dev/stdin", "/dev/zero", "pipe", "a%00b.json", "x" * 5000, "http://["])
@@ -110,22 +94,3 @@ def test_a_document_must_be_a_regular_file(kit: Run, api: Path, file: str) -> No
     assert api.exists()
     ended = kit("mutants", file)
     assert (ended.code, ended.err.count("\n"), file in ended.err) == (2, 1, True)
-
-
-def test_a_discriminator_that_refers_to_an_outside_file_is_ignored(kit: Run, api: Path) -> None:
-    kind = {"propertyName": "kind", "mapping": {"a": "../shared.json"}}
-    document = of_schema({"type": "object", "properties": {"kind": TEXT}, "discriminator": kind})
-    (api / "openapi.json").write_text(json.dumps(document))
-    assert kit("mutants", "api/openapi.json").code == 0
-
-
-def test_each_mutant_accepts_a_ref_root(api: Path) -> None:
-    """Pytest gets the test's file, so that it doesn't follow the links in the folder."""
-    write(api, "../shared.json")
-    suite = """if True:
-        import contract_kit
-        @contract_kit.each_mutant("api/openapi.json", sample=2, ref_root=".")
-        def test_client(mutant):
-            pass
-    """
-    assert run_pytest(api.parent, suite, "test_client.py").returncode == 0
