@@ -101,6 +101,7 @@ findings: $(READY) ## Write the texts that the tests expect of commands, pages, 
 	@$(BIN)/python -m contract_tests.tests.golden.harness
 	@$(BIN)/python -m contract_tests.tests.ci.calls
 	@$(BIN)/python -m contract_tests.tests.ci.jobs
+	@$(BIN)/python -m contract_tests.tests.ci.kit_jobs
 	@$(BIN)/python -m contract_tests.tests.knobs.command_line
 	@$(BIN)/python -m contract_tests.tests.cli.endings
 	@$(BIN)/python -m contract_tests.tests.conformance.limits

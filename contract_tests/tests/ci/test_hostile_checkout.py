@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from .github import Action
+from .kit_jobs import INPUTS, ORDERS, action
 from .machine import ROOT, Machine
 from .recipes import run_component, run_jenkins
-from .test_kit_action import INPUTS, ORDERS, action
 
 MODULES = {*sys.stdlib_module_names, "bluejay_results", "httpx", "pip", "sitecustomize", "usercustomize"}
 PLANTED = "planted by a pull request"

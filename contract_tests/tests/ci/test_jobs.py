@@ -9,15 +9,20 @@ import pytest
 import yaml
 
 from ..outside import environment
-from . import calls
-from .jobs import JOBS, KEPT, kept
+from . import calls, jobs, kit_jobs
 from .machine import ROOT
 
 
-@pytest.mark.parametrize("name", JOBS)
+@pytest.mark.parametrize("name", jobs.JOBS)
 def test_a_job_leaves_behind_what_is_kept(name: str) -> None:
-    found = kept(name)
-    assert found in KEPT.read_text(), found
+    found = jobs.kept(name)
+    assert found in jobs.KEPT.read_text(), found
+
+
+@pytest.mark.parametrize("name", kit_jobs.JOBS)
+def test_a_job_of_the_kits_action_leaves_behind_what_is_kept(name: str) -> None:
+    found = kit_jobs.kept(name)
+    assert found in kit_jobs.KEPT.read_text(), found
 
 
 def test_a_call_decides_what_is_kept() -> None:

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from inspect import signature
 from pathlib import Path
 
@@ -74,12 +75,19 @@ MAKE = [each for block in CONSOLE for each in _commands_in(block) if each.line.s
 
 
 @pytest.fixture
-def environment(bluejay_stub: Stub) -> dict[str, str]:
+def stub() -> Iterator[Stub]:
+    """A stub whose queued runs have ended before anybody polls them."""
+    with Stub(queued_run_seconds=0.001) as running:
+        yield running
+
+
+@pytest.fixture
+def environment(stub: Stub) -> dict[str, str]:
     """The environment variables of a user whose service is the stub."""
     path = os.pathsep.join([str(programs()), str(Path(sys.executable).parent), os.environ["PATH"]])
     return (
         os.environ
-        | bluejay_stub.environment
+        | stub.environment
         | {
             "BLUEJAY_WEBHOOK_SECRET": "whsec-of-these-tests",
             "COLUMNS": "120",
@@ -157,7 +165,7 @@ def _run(command: Command, folder: Path, environment: dict[str, str]) -> str:
 
 
 def test_the_documented_schemathesis_command_sends_only_get_requests(
-    bluejay_stub: Stub, environment: dict[str, str], tmp_path: Path
+    stub: Stub, environment: dict[str, str], tmp_path: Path
 ) -> None:
     """Users might run the command against a live service, where a POST queues a run that costs money."""
     page = (ROOT / "docs" / "contract-checks.md").read_text()
@@ -165,8 +173,8 @@ def test_the_documented_schemathesis_command_sends_only_get_requests(
     (tmp_path / "schemathesis.toml").write_text(FEW_EXAMPLES + settings)
     shutil.copy(ROOT / "openapi.yaml", tmp_path)
     _run(SCHEMATHESIS, tmp_path, environment)
-    read = {each.operation for each in bluejay_stub.requests}
-    assert {each.method for each in bluejay_stub.requests} == {"GET"}
+    read = {each.operation for each in stub.requests}
+    assert {each.method for each in stub.requests} == {"GET"}
     assert {"retrieve_simulation_results", "retrieve_simulation_result"} <= read
 
 
