@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -50,25 +50,14 @@ class Ended:
         return self.err.splitlines()
 
 
-@dataclass(frozen=True)
-class Bad:
-    """An invalid command line, with the expected exit code and message."""
-
-    arguments: str
-    code: int
-    says: str
-    environment: Mapping[str, str] = field(default_factory=dict)
-
-    def check(self, ended: Ended, program: str = COMMAND.name) -> None:
-        """Assert that a command exited with this code and printed this message on one line, without a key."""
-        assert len(ended.errors) == 1, ended
-        line = ended.errors[0]
-        assert ended.code == self.code, ended
-        assert ended.out == b"", ended
-        assert line.partition(" ")[0] == f"{program}:", line
-        assert self.says in line, line
-        assert line.isprintable(), line
-        assert CANARY not in line, line
+def check_refused(ended: Ended, code: int, says: str, program: str = COMMAND.name) -> None:
+    """Assert that a command exited with this code and printed this message on one line, without a key."""
+    [line] = ended.errors
+    assert (ended.code, ended.out) == (code, b""), ended
+    assert line.startswith(f"{program}: "), line
+    assert says in line, line
+    assert line.isprintable(), line
+    assert CANARY not in line, line
 
 
 class Command:

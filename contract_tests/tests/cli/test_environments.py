@@ -11,7 +11,7 @@ from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from contract_kit.tests.command import read_all
 from contract_kit.tests.tables import table
 
-from .command import Bad, Command, Ended, broken_pipe
+from .command import Command, Ended, broken_pipe, check_refused
 
 HIDE_CURSOR, SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
 QUICKLY = ("--poll-interval", "0.01")
@@ -88,7 +88,7 @@ def test_the_exit_code_is_141_if_the_pipe_is_closed_before_the_output_ends(
 
 def test_output_that_cannot_be_written_or_encoded_is_reported_or_escaped(new_process: Command) -> None:
     with Path("/dev/full").open("wb") as full:
-        Bad("", 2, "No space left on device").check(new_process("show", "48213", stdout=full))
+        check_refused(new_process("show", "48213", stdout=full), 2, "No space left on device")
     body = SCENARIOS["settled"].bodies[-1].replace(b"twice", "zweimal: \u00fcbel".encode())
     ended = new_process("show", "-", stdin=body, environment={"PYTHONIOENCODING": "ascii"})
     assert b"zweimal: \\xfcbel" in ended.out
@@ -113,4 +113,4 @@ def test_a_closed_stream_is_reported(
     new_process: Command, saved: Path, line: str, redirection: str, says: str
 ) -> None:
     ended = _redirected(new_process, line.format(saved=shlex.quote(str(saved))), redirection)
-    Bad("", 2, says).check(Ended(ended.code, ended.out, ended.errors[-1]))
+    check_refused(Ended(ended.code, ended.out, ended.errors[-1]), 2, says)

@@ -7,7 +7,7 @@ from pathlib import Path
 from bluejay_results.cli.app import SUMMARIES, load
 from contract_kit.tests.tables import table
 
-from .command import Bad, InProcess
+from .command import InProcess, check_refused
 
 
 @table("name", SUMMARIES)
@@ -17,10 +17,10 @@ def test_an_option_with_a_single_value_is_refused_if_it_is_repeated_or_not_in_di
             continue
         given = [option.opts[-1]] if option.is_flag else [option.opts[-1], "1"]
         ended = InProcess("")(name, *given, *given)
-        Bad("", 2, f"{option.opts[-1]} was passed more than once").check(ended)
+        check_refused(ended, 2, f"{option.opts[-1]} was passed more than once")
         for value in ("9_0", " 9", "\u0669") if option.type.name.startswith(("float", "int")) else ():
             ended = InProcess("")(name, option.opts[-1], value)
-            Bad("", 2, f"{option.opts[-1]} must be a number, got {value!r}").check(ended)
+            check_refused(ended, 2, f"{option.opts[-1]} must be a number, got {value!r}")
 
 
 def _python(*arguments: str | Path) -> subprocess.CompletedProcess[str]:

@@ -8,7 +8,7 @@ from bluejay_contract.operations import QUEUE, RESULT, RESULTS, RUNS
 from bluejay_contract.stub import SCENARIOS, Stub
 from contract_kit.tests.tables import table
 
-from .command import CANARY, Bad, InProcess
+from .command import CANARY, InProcess, check_refused
 
 SETTLED = SCENARIOS["settled"].bodies[-1]
 PAGE = "https://app.getbluejay.ai/simulations/731/runs/48213"
@@ -29,7 +29,7 @@ def test_a_run_is_shown_in_the_same_way_wherever_it_comes_from(command: InProces
 
 def test_a_mistyped_simulation_leaves_nothing_behind(command: InProcess, tmp_path: Path) -> None:
     """Otherwise the corrected command would be rejected, because the folder already has an export."""
-    Bad("", 3, "404").check(command("export", "--simulation", "99999", *CSV, tmp_path / "out"))
+    check_refused(command("export", "--simulation", "99999", *CSV, tmp_path / "out"), 3, "404")
     assert not (tmp_path / "out").exists()
 
 

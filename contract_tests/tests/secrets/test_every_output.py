@@ -15,9 +15,9 @@ from bluejay_results.cli.app import SUMMARIES, load
 from bluejay_results.cli.options import OUTPUTS
 from bluejay_results.export.formats import FORMATS
 
-from ..cli.command import InProcess
+from ..cli.command import Command, InProcess
 from ..knobs.command_line import variables
-from .canary import KEY, leaks
+from .canary import KEY, SIGNED_URL, leaks
 from .echoing import broken, echo, echoing_run, echoing_runs
 
 WAIT = ["--timeout", "1", "--poll-interval", "0.5"]
@@ -100,6 +100,51 @@ def test_no_commands_output_contains_the_key(
             allowed = {"the signature"} if {*line} & WITH_SIGNATURES else set()
             assert {name for name, each in found.items() if {*each} - allowed} == set(), (service, option)
             assert is_masked or service in UNQUOTED, (service, option)
+
+
+@pytest.mark.parametrize("command", CALLS)
+def test_no_argument_is_echoed_if_it_contains_the_key(command: str, tmp_path: Path, stub: Stub) -> None:
+    """The key is known before the arguments are parsed, wherever it comes from."""
+    stub.reset()
+    path = tmp_path / "key"
+    path.write_text(f"{KEY}\n")
+    path.chmod(0o600)
+    parameters = load(command).params
+    options = [each.opts[0] for each in parameters if each.param_type_name == "option"]
+    said: list[tuple[str, ...]] = [("48213", each, f"{KEY},x") for each in {*options} - {"--api-key-file"}]
+    said += [(f"{KEY},x",), (f"{KEY}\nx", "y"), ("48213", f"--{KEY}"), ("48213", f"https://x.io/?k={KEY}")]
+    said += [(KEY,), ("48213", KEY), ("48213", "--api-key-file", KEY)]
+    sources: list[tuple[tuple[str, ...], dict[str, str]]] = [
+        (("--api-key-file", str(path)), {"BLUEJAY_API_KEY": ""}),
+        ((f"--api-key-file={path}",), {"BLUEJAY_API_KEY": ""}),
+        ((), {"BLUEJAY_API_KEY": "", "BLUEJAY_API_KEY_FILE": str(path)}),
+        ((), {"BLUEJAY_API_KEY": KEY}),
+    ]
+    for line in said:
+        for words, settings in sources:
+            ended = InProcess(stub.url)(command, *line, *words, cwd=tmp_path, environment=settings)
+            assert leaks(ended.out) + leaks(ended.err) == [], line
+
+
+def test_the_key_never_appears_in_the_process_list(stub: Stub) -> None:
+    with Command(stub.url).start("wait", "48216", environment={"BLUEJAY_API_KEY": KEY}) as process:
+        assert process.stderr
+        assert process.stderr.readline().startswith(b"Run ")
+        shown = Path(f"/proc/{process.pid}/cmdline").read_bytes()
+        process.terminate()
+    assert b"wait" in shown
+    assert leaks(shown) == []
+
+
+def test_a_saved_bodys_key_and_signed_urls_are_not_shown(tmp_path: Path, stub: Stub) -> None:
+    """Nobody masked this body when it was received."""
+    body = SERVICES["new statuses"][0].body
+    (tmp_path / "run.json").write_bytes(body)
+    line = ("show", "run.json", "--all")
+    ended = InProcess(stub.url)(*line, cwd=tmp_path, environment={"BLUEJAY_API_KEY": KEY})
+    assert "<redacted>" in ended.out.decode()
+    assert leaks(ended.out) + leaks(ended.err) == []
+    assert SIGNED_URL.encode() in body
 
 
 def _leaks(

@@ -12,7 +12,7 @@ import pytest
 from bluejay_contract.stub import SCENARIOS, Stub
 
 from ..cli.command import COMMAND as RESULTS
-from ..cli.command import Bad, InProcess
+from ..cli.command import InProcess, check_refused
 
 RUN = InProcess("", RESULTS.with_name("bluejay-contract"))
 COMMAND = [sys.executable, "-c", "from bluejay_contract.cli import main; main()", "stub"]
@@ -57,7 +57,8 @@ def test_the_stub_accepts_the_given_key_and_never_shows_it(started: subprocess.P
 
 def test_a_stub_whose_port_is_in_use_leaves_the_signals_as_they_were(stub: Stub) -> None:
     """`golden/harness` keeps the other invalid options."""
-    Bad("", 2, "--port").check(RUN("stub", "--port", stub.url.rpartition(":")[2]), "bluejay-contract")
+    ended = RUN("stub", "--port", stub.url.rpartition(":")[2])
+    check_refused(ended, 2, "--port", "bluejay-contract")
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == set()
 
 

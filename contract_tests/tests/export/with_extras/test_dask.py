@@ -15,7 +15,7 @@ from bluejay_results.export import cluster as cluster_module
 from distributed import Client, LocalCluster
 
 from ... import builders
-from ...cli.command import Bad, InProcess
+from ...cli.command import InProcess, check_refused
 from .tables import files, rows
 
 LOCAL: dict[str, Any] = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "silence_logs": 50}
@@ -114,11 +114,11 @@ def test_the_export_prints_one_line_if_the_scheduler_is_unreachable(
     address = closed.replace("http://", "tcp://")
     with dask.config.set({"distributed.comm.timeouts.connect": "1s"}):
         ended = command("export", "48213", "--dask", address, "-o", tmp_path)
-    Bad("", 2, address).check(ended)
+    check_refused(ended, 2, address)
 
 
 def test_the_export_prints_one_line_if_a_worker_has_no_api_key(command: InProcess, tmp_path: Path) -> None:
     with LocalCluster(n_workers=1, processes=True, **LOCAL) as keyless:
         ended = command("export", "48213", "--dask", keyless.scheduler_address, "-o", tmp_path)
-    Bad("", 2, "BLUEJAY_API_KEY").check(ended)
+    check_refused(ended, 2, "BLUEJAY_API_KEY")
     assert files(tmp_path) == {"README.txt"}

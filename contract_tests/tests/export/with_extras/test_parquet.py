@@ -17,7 +17,7 @@ from bluejay_results.export import dataset, export, exporting, pending, to_rows
 from bluejay_results.export.tables import TABLES
 from contract_kit.tests.tables import table
 
-from ...cli.command import Bad, InProcess
+from ...cli.command import InProcess, check_refused
 from ...secrets.canary import KEY, leaks
 from ...secrets.echoing import echo, echoing_run
 from ..runs import named_run, without_export_time
@@ -159,6 +159,6 @@ def test_an_export_that_cannot_write_names_the_option_that_continues_it(
     place = tmp_path / f"{number}"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(dataset.PartWriter, "flush", full)
-        Bad("", 2, "--resume").check(command("export", saved, "-o", place))
+        check_refused(command("export", saved, "-o", place), 2, "--resume")
     assert command("export", saved, "--resume", "-o", place).code == 0
-    Bad("", 2, "--resume").check(command("export", saved, "-o", place))
+    check_refused(command("export", saved, "-o", place), 2, "--resume")
