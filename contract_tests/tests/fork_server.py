@@ -35,7 +35,6 @@ PROGRAMS: dict[str, tuple[str, ...]] = {
     "contract-kit": ("contract_kit.cli:main", "contract_kit"),
     "pytest": ("pytest:console_main", "bluejay_contract.stub", "contract_kit", "hypothesis"),
     "st": ("schemathesis.cli:schemathesis", *(f"schemathesis.{each}" for each in _OF_SCHEMATHESIS)),
-    "run-snippet": (f"{__package__}.docs.snippet:main", "bluejay_results.client", "bluejay_contract.stub"),
 }
 """The function that each program runs, and the packages to import before its first start."""
 

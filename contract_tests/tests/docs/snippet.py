@@ -7,5 +7,6 @@ import warnings
 
 def main() -> None:
     """Run the file specified on the command line."""
-    warnings.simplefilter("error")
-    runpy.run_path(sys.argv[1], run_name="__main__")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        runpy.run_path(sys.argv[1], run_name="__main__")

@@ -2,13 +2,17 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from inspect import signature
 from pathlib import Path
+from typing import Any
 
+import bluejay_results.cli
+import contract_kit.cli
 import pytest
 from attrs import frozen
 from bluejay_contract.stub import Stub
@@ -17,7 +21,9 @@ from bluejay_results.cli.exit_codes import ExitCode
 from contract_kit.cli.app import app as contract_kit_app
 from typer.main import get_command
 
+from ..cli.command import called
 from ..fork_server import programs
+from . import snippet
 
 ROOT = Path(__file__).parents[3]
 README = ROOT / "README.md"
@@ -36,6 +42,16 @@ seed = 1
 max-examples = 10
 """
 """Settings to insert before those in the docs: ten examples, because a hundred would take a minute."""
+SIMPLE = re.compile(
+    r"(?:cd (?P<folder>\S+) && )?(?P<words>(?:bluejay-results|contract-kit|run-snippet) [^|&;<>]+?)"
+    r"(?: \| (?P<filter>[^|]+))?"
+)
+"""Matches a command that can run in this process, and the program that reads its output."""
+MAIN: dict[str, Callable[[], Any]] = {
+    "bluejay-results": bluejay_results.cli.main,
+    "contract-kit": contract_kit.cli.main,
+    "run-snippet": snippet.main,
+}
 PYTEST = "pytest -q -p no:schemathesis -W error -W ignore::pytest.PytestAssertRewriteWarning"
 """Warnings are errors, except one: pytest warns about modules that the fork server has already imported."""
 PIPE = r"\|"  # a pipe character in a table
@@ -151,6 +167,15 @@ def run_page(page: Path, environment: dict[str, str], tmp_path: Path) -> None:
 
 
 def _run(command: Command, folder: Path, environment: dict[str, str]) -> str:
+    if match := SIMPLE.fullmatch(command.line):
+        words = shlex.split(match["words"])
+        ended = called(MAIN[words[0]], words, environment, cwd=folder / (match["folder"] or "."))
+        if not match["filter"]:
+            assert not ended.code, f"{command.line}\n{ended.out.decode()}{ended.err}"
+            assert command.output.strip() in ("", ended.out.decode().strip())
+            return ended.out.decode()
+        (folder / "unfiltered").write_bytes(ended.out)
+        command = Command(f"{match['filter']} < unfiltered", command.output)
     done = subprocess.run(
         command.line,
         shell=True,
