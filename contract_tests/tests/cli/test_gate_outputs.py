@@ -1,6 +1,5 @@
 """The outputs of `gate`: either all are written or none says ship, and only regular files are replaced."""
 
-import json
 import os
 import signal
 import stat
@@ -43,51 +42,41 @@ def _crash(*_: object, **__: object) -> None:
 
 
 @table(
-    "line, settings, bug, code, says",
+    "line, settings, bug, code",
     [
-        ("99999", {}, "", 3, "404"),
-        ("", {}, "", 2, "--queue"),
-        (f"{RUN} --agent-version x", {}, "", 2, "--agent-version"),
-        ("--queue https://a.b/731", {}, "", 2, "https://a.b/731"),
-        ("99999 --har=", {}, "", 2, "--har"),
-        (f"{RUN} --max-void 101", {}, "", 2, "max-void"),
-        ("48213 --har new/file", {}, "", 2, "--har: new/file: No such file"),
-        (RUN, {"GITHUB_OUTPUT": "new/file"}, "", 2, "GITHUB_OUTPUT: new/file: No such file"),
-        (RUN, {"GITHUB_OUTPUT": "/dev/full"}, "", 2, "/dev/full: No space left"),
-        (RUN, {"GITHUB_STEP_SUMMARY": "/dev/full"}, "", 2, "/dev/full: No space left"),
-        (f"{RUN} settled.json", {}, "gate.gate", 70, "RuntimeError at test_gate_outputs.py:"),
-        (RUN, {}, "gate.verdict.Verdict.to_json", 70, "RuntimeError at test_gate_outputs.py:"),
-        (f"{RUN} settled.json", {}, "gate.reports.junit", 70, "RuntimeError at test_gate_outputs.py:"),
+        ("99999", {}, "", 3),
+        ("", {}, "", 2),
+        ("99999 --har=", {}, "", 2),
+        (f"{RUN} --max-void 101", {}, "", 2),
+        (RUN, {"GITHUB_OUTPUT": "new/file"}, "", 2),
+        (RUN, {"GITHUB_OUTPUT": "/dev/full"}, "", 2),
+        (RUN, {"GITHUB_STEP_SUMMARY": "/dev/full"}, "", 2),
+        (f"{RUN} settled.json", {}, "gate.gate", 70),
+        (RUN, {}, "gate.verdict.Verdict.to_json", 70),
+        (f"{RUN} settled.json", {}, "gate.reports.junit", 70),
     ],
 )
 def test_no_output_says_ship_after_a_failure(
-    command: InProcess, folder: Path, line: str, settings: dict[str, str], bug: str, code: int, says: str
+    command: InProcess, folder: Path, line: str, settings: dict[str, str], bug: str, code: int
 ) -> None:
     """If an old output remained, CI would upload an earlier run's verdict."""
-    for each in GITHUB.values():
-        (folder / each).unlink(missing_ok=True)
-    assert command("gate", RUN, *FORMS, cwd=folder).code == 0
-    assert ships(folder)
-    with pytest.MonkeyPatch.context() as context:
-        if bug:
-            context.setattr(f"bluejay_results.{bug}", _crash)
-        arguments, environment = ("gate", *line.split(), *FORMS), GITHUB | settings
-        as_json = command(*arguments, "--json", cwd=folder, environment=environment)
-        if not bug.endswith("to_json"):
-            document = json.loads(as_json.out)
-            assert (document["exit_code"], document["decision"] == "ship") == (code, False)
-            (folder / "summary").unlink(missing_ok=True)
-            (folder / "outputs").unlink(missing_ok=True)
-            ended = command(*arguments, cwd=folder, environment=environment)
-            assert (ended.code, b"ship:" in ended.out) == (code, False)
-            assert says in ended.errors[-1]
-    assert as_json.code == code
-    assert not ships(folder)
-    if code == 70:
-        assert {"internal error" in text.replace("_", " ").lower() for text in written(folder).values()} == {
-            True
-        }
-        assert len(written(folder)) >= 4
+    for form in ("--json", "--name=gate"):
+        for each in GITHUB.values():
+            (folder / each).unlink(missing_ok=True)
+        assert command("gate", RUN, *FORMS, cwd=folder).code == 0
+        assert ships(folder)
+        with pytest.MonkeyPatch.context() as context:
+            if bug:
+                context.setattr(f"bluejay_results.{bug}", _crash)
+            arguments = ("gate", *line.split(), *FORMS, form)
+            ended = command(*arguments, cwd=folder, environment=GITHUB | settings)
+        if form == "--json" or not bug.endswith("to_json"):
+            assert ended.code == code
+            assert (b"ship:" in ended.out or b'"ship"' in ended.out, ships(folder)) == (False, False)
+            said = {name: text.replace("_", " ").lower() for name, text in written(folder).items()}
+            told = {name for name, text in said.items() if "internal error" in text}
+            broken = {"gate.xml"} if bug.endswith("junit") else set()
+            assert told == ({*FILES, *GITHUB.values()} - broken if code == 70 else set())
 
 
 def test_earlier_text_in_a_github_summary_counts_towards_the_size_limit(
