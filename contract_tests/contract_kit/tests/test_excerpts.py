@@ -5,13 +5,7 @@ from typing import Any
 
 import pytest
 
-from contract_kit.derive.model import Mutant
-from contract_kit.judge.controls import Controls
 from contract_kit.judge.excerpts import Excerpt
-from contract_kit.judge.results import Result
-from contract_kit.serve.clients import Outcome
-
-from .fakes import ORDER, FakeCatalogue, mutant
 
 
 def excerpt(valid: str, sent: str | bytes) -> Excerpt:
@@ -57,28 +51,6 @@ def test_a_difference_is_found_after_escapes_and_within_long_strings(early: str,
     valid, sent = (json.dumps([early, filler, each]) for each in ("old", "new"))
     found = excerpt(valid, sent)
     assert (found.valid, found.sent) == ('"old"', '"new"')
-
-
-def test_a_difference_within_a_long_string_shows_the_string() -> None:
-    found = excerpt(json.dumps(["x" * 9_000]), json.dumps(["x" * 8_000 + "y" * 1_000]))
-    assert (found.valid, found.sent) == (f'"{"x" * 239}…',) * 2
-
-
-def test_a_body_with_a_lone_quote_has_an_excerpt() -> None:
-    assert excerpt(f'" {"1, " * 2_000}2', f'" {"1, " * 2_000}3').sent
-
-
-def test_only_a_fault_has_an_excerpt() -> None:
-    def judged(outcome: Outcome) -> Result:
-        def run(sent: Mutant) -> Result:
-            return Result.of(sent, outcome if sent is given else Outcome.ACCEPTED)
-
-        return controls.judged(given, run)
-
-    given = mutant("a")
-    controls = Controls(FakeCatalogue((given,)))
-    assert judged(Outcome.REFUSED).excerpt is None
-    assert judged(Outcome.ACCEPTED).excerpt == Excerpt.of(ORDER, given.response.body)
 
 
 def test_a_difference_in_a_long_body_is_found_at_its_position() -> None:
