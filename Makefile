@@ -13,7 +13,7 @@ BROWSER := .build/browser
 DOCS   := .build/docs
 SITE   := .build/site/index.html
 OF_SITE := $(shell find *.md openapi.yaml zensical.toml docs benchmarks examples overlay generated \
-	contract_tests/bluejay_contract contract_tests/contract_kit -type f -not -name '*.pyc')
+	contract_tests/bluejay_contract contract_tests/contract_kit -type f -not -name '*.pyc' -not -path '*/tests/*')
 LEAGUE := .build/league
 CORPUS := .build/corpus
 TOOLS  := .build/tools
