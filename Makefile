@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 READY  := $(VENV)/.ready
 COMPILED := $(VENV)/.compiled
-KIT    := contract_tests/contract_kit
+KIT    := contract_kit
 BENCH  := .build/bench
 EXPORT := .build/export
 EXPORT_TESTS := contract_tests/tests/export/with_extras
@@ -13,7 +13,7 @@ BROWSER := .build/browser
 DOCS   := .build/docs
 SITE   := .build/site/index.html
 OF_SITE := $(shell find *.md openapi.yaml zensical.toml docs benchmarks examples overlay generated \
-	contract_tests/bluejay_contract contract_tests/contract_kit -type f -not -name '*.pyc' -not -path '*/tests/*')
+	contract_tests/bluejay_contract contract_kit -type f -not -name '*.pyc' -not -path '*/tests/*')
 LEAGUE := .build/league
 CORPUS := .build/corpus
 TOOLS  := .build/tools

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs `contract-kit test` and, with a base commit, `contract-kit diff`, for contract_tests/contract_kit/action.yml.
+# Runs `contract-kit test` and, with a base commit, `contract-kit diff`, for contract_kit/action.yml.
 # The inputs are the variables DOCUMENT, COMMAND, GENERATED, PYTHON, BASELINE, ARGS and BASE. The report goes to
 # contract-kit.md in REPORTS, an empty folder.
 set -eo pipefail

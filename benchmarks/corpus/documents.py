@@ -17,7 +17,7 @@ WEBHOOKS = "webhooks"
 _WITH_WEBHOOKS = (b'"webhooks":{', b'"callbacks":{')
 _LOCK = Path(__file__).parent / "node" / "package-lock.json"
 _DERIVING = ("read", "derive", "prove")
-_KIT = ROOT / "contract_tests" / "contract_kit"
+_KIT = ROOT / "contract_kit"
 
 
 @frozen

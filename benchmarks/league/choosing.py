@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from attrs import asdict, frozen
-
 from benchmarks.corpus.documents import BUILT as CORPUS
 from benchmarks.corpus.documents import PACKAGE, ROOT, Document, documents
 

@@ -7,7 +7,6 @@ import shlex
 from pathlib import Path
 
 from attrs import frozen
-
 from benchmarks.corpus.documents import ROOT
 
 _PAGE = ROOT / "docs" / "contract-kit-generated.md"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def to_install(extra: str) -> str:
     """Return the pip arguments that install an extra which needs the contract kit."""
-    return f"./contract_tests/contract_kit '.[{extra}]'"
+    return f"./contract_kit '.[{extra}]'"
 
 
 def install_advice(error: ModuleNotFoundError, extra: str) -> str:

@@ -25,7 +25,7 @@ from .clones import EXTRAS, ROOT, STAGE, Clone, commit_of_now, in_clones, run
 PACKAGES = {
     "bluejay_results": ROOT / "overlay" / "bluejay_results",
     "bluejay_contract": ROOT / "contract_tests" / "bluejay_contract",
-    "contract_kit": ROOT / "contract_tests" / "contract_kit",
+    "contract_kit": ROOT / "contract_kit",
     "codegen": ROOT / "generated" / "bluejay_api",
 }
 GENERATED = ("api", "models")

@@ -26,7 +26,7 @@ SUITES = (
     # The ignored test fails with every bug: a bug can't be planted twice.
     (
         "contract_tests/tests",
-        "contract_tests/contract_kit/tests",
+        "contract_kit/tests",
         "--ignore=contract_tests/tests/structure/test_planted_bugs.py",
         "-n",
         "2",

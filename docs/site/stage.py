@@ -27,7 +27,7 @@ SOURCES = (
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
-    "contract_tests/contract_kit/README.md",
+    "contract_kit/README.md",
     "benchmarks/*.md",
     "examples/*/README.md",
 )

@@ -4,14 +4,13 @@ from collections.abc import Callable, Sequence
 
 import attrs
 import msgspec
-from bluejay_contract.stub import SCENARIOS
-from bluejay_results import SimulationRun
-from contract_kit.tests.tables import table
-
 from benchmarks.cases import CASES
 from benchmarks.check import check
 from benchmarks.decode import decoder
 from benchmarks.goals import GOALS, Figures, Goal, Growth
+from bluejay_contract.stub import SCENARIOS
+from bluejay_results import SimulationRun
+from contract_kit.tests.tables import table
 
 [BODY] = SCENARIOS["settled"].bodies
 GOAL = Goal("ours / other", "ours", "other", 2.0)

@@ -10,13 +10,12 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from benchmarks.corpus.chains import LINKS, chain
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.diff.compare import compare
 from contract_kit.errors import KitError
 from contract_kit.read.document import Document
 from contract_kit.tests.tables import table
-
-from benchmarks.corpus.chains import LINKS, chain
 
 LENGTH = 26
 CALLS = 1_000_000

@@ -22,7 +22,7 @@ from .github import Action
 from .machine import ROOT, Machine
 
 KEPT = Path(__file__).with_name("kit_jobs.txt")
-KIT = ROOT / "contract_tests" / "contract_kit"
+KIT = ROOT / "contract_kit"
 ORDERS = ROOT / "examples" / "orders"
 SOME = "--operation getOrder --sample 40"
 WORKER = """bash -c 'exec python3 "$(contract-kit shim python)" client:call client:OrderError'"""

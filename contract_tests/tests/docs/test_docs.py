@@ -28,7 +28,7 @@ from . import snippet
 ROOT = Path(__file__).parents[3]
 README = ROOT / "README.md"
 COMMAND = ROOT / "docs" / "command.md"
-KIT_README = ROOT / "contract_tests" / "contract_kit" / "README.md"
+KIT_README = ROOT / "contract_kit" / "README.md"
 PAGES = [README, KIT_README, *sorted((ROOT / "docs").glob("*.md"))]
 NEEDS_MORE = {"export"}
 """Pages whose snippets need packages that aren't in requirements.lock: `make test-export` runs them."""

@@ -12,7 +12,17 @@ PAGES = [
     ROOT / "CONTRIBUTING.md",
     *(ROOT / "docs" / name for name in ("decisions.md", "definitions.md", "contract-kit.md", "releasing.md")),
 ]
-FOLDERS = ("ci", "codegen", "generated", "overlay", "contract_tests", "docs", "benchmarks", "examples")
+FOLDERS = (
+    "ci",
+    "codegen",
+    "generated",
+    "overlay",
+    "contract_kit",
+    "contract_tests",
+    "docs",
+    "benchmarks",
+    "examples",
+)
 FILE = re.compile(r"[\w./-]+\.(?:jinja|lock|md|png|py|toml|txt|yaml)|[\w./-]+/")
 CODE = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
 CITATION = re.compile(r"definitions\.md`?(?: \(|, )(?=[A-Z])")
@@ -73,5 +83,5 @@ def test_every_cited_section_of_the_definitions_exists(names: Names) -> None:
 
 def test_every_test_that_a_promise_cites_exists() -> None:
     cited = re.findall(r"`((?:\w+/)+test_\w+\.py)`", (ROOT / "SECURITY.md").read_text())
-    folders = (ROOT / "contract_tests", ROOT / "contract_tests" / "tests")
+    folders = (ROOT, ROOT / "contract_tests", ROOT / "contract_tests" / "tests")
     assert [each for each in cited if not any((folder / each).is_file() for folder in folders)] == []

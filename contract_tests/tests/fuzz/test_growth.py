@@ -9,12 +9,11 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from benchmarks.shapes import SHAPES, Shape
 from bluejay_results import BluejayError, SimulationRun
 from bluejay_results.gate import Rules, gate
 from bluejay_results.gate.reports import comment, junit
 from bluejay_results.report import html_report
-
-from benchmarks.shapes import SHAPES, Shape
 
 SMALL = 1_000
 """The size of the smallest body, in bytes; the others are two and four times as large."""

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[3]
 OVERLAY = ROOT / "overlay" / "bluejay_results"
 HARNESS = ROOT / "contract_tests" / "bluejay_contract"
 STUB = HARNESS / "stub"
-KIT = ROOT / "contract_tests" / "contract_kit"
+KIT = ROOT / "contract_kit"
 CLIENT = {"bluejay_api", "bluejay_results"}
 _OVERLAY_FOLDERS: dict[str, set[str]] = {
     "cli": {"report", "gate", "compare", "export", "writing", "measuring", "client", "results", "recording"},

@@ -17,7 +17,7 @@ EXPORT_EXTRAS = frozenset({"export", "dask"})
 """The extras whose packages only EXPORT_LOCK contains; `make test-export` installs them."""
 NAME = "bluejay-results"
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
-KIT = ROOT / "contract_tests" / "contract_kit"
+KIT = ROOT / "contract_kit"
 KIT_NAME = "contract-kit"
 KIT_SETTINGS: dict[str, Any] = tomllib.loads((KIT / "pyproject.toml").read_text())
 KIT_PROJECT = KIT_SETTINGS["project"]

@@ -5,7 +5,7 @@ cd "$(dirname "$0")/../../.."
 bin=$PWD/.venv/bin
 folder=$(mktemp -d)
 trap 'rm -r "$folder"' EXIT
-for place in . contract_tests/contract_kit; do
+for place in . contract_kit; do
     (cd $place && "$bin/python" -m hatchling build --target wheel --directory "$folder" >/dev/null)
 done
 "$bin/python" -c 'import sys; from bluejay_contract.stub import SCENARIOS

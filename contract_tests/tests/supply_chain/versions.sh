@@ -15,7 +15,7 @@ passes() { # a Python release, and the resolution of its dependencies
     .venv/bin/uv venv --quiet --clear --python "$(find_python "$1")" "$folder"
     # The dependencies are named directly: for uv, those of a wheel aren't direct and would get the newest versions.
     .venv/bin/uv pip install --quiet --python "$folder/bin/python" --resolution "$2" \
-        -r pyproject.toml --extra contract -r contract_tests/contract_kit/pyproject.toml "trustme>=1.2"
+        -r pyproject.toml --extra contract -r contract_kit/pyproject.toml "trustme>=1.2"
     .venv/bin/uv pip install --quiet --python "$folder/bin/python" --no-deps .
     "$folder/bin/python" -m pytest -q -p no:cacheprovider \
         $tests/overlay/test_retrieve.py $tests/overlay/test_wait.py \

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
 from benchmarks.corpus.judging import Validator, of_3_1
 
 SCHEMAS: dict[str, Any] = {

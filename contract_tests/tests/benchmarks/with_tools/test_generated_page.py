@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from benchmarks.corpus.documents import ROOT
 from benchmarks.league.page import Steps, read_page
 
@@ -24,7 +23,7 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, st
     subprocess.run([sys.executable, "-m", "venv", ".venv"], check=True)
     path = f"{tmp_path / '.venv' / 'bin'}:{os.environ['PATH']}"
     found = {**os.environ, "PATH": path}
-    kit = str(ROOT / "contract_tests" / "contract_kit")
+    kit = str(ROOT / "contract_kit")
     subprocess.run(["pip", "install", "--quiet", kit], env=found, check=True)  # noqa: S607
     return found
 

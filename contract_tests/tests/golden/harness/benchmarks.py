@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from contract_kit.judge.verdicts import Verdict
-
 from benchmarks.corpus import report as corpus_page
 from benchmarks.corpus.judging import Judge, of_3_0
 from benchmarks.corpus.limited import Ended
@@ -18,6 +16,7 @@ from benchmarks.league.checked import Case
 from benchmarks.league.choosing import load_chosen
 from benchmarks.league.generators import GENERATORS
 from benchmarks.league.results import Judged, Result
+from contract_kit.judge.verdicts import Verdict
 
 TRIED = [
     Tried("a.com/one", 1.0, 40.0, {"type": 3, "enum": 1}, judged=4),

@@ -15,7 +15,7 @@ import pytest
 
 from .command import NAIVE, ONE, RIGHT, Run
 
-EXAMPLE = Path(__file__).parents[3] / "examples" / "orders"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "orders"
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from contract_kit.serve.server import KitServer
 from ..command import Run
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[3]
+ROOT = HERE.parents[2]
 NODE_MODULES = ROOT / ".build" / "tools" / "node_modules"
 NODE = shutil.which("node") or "node"
 

@@ -25,7 +25,7 @@ from .fakes import GET_ORDER, MODULE, Judge, is_gone, mutant
 from .lives import interrupt, live
 from .matrices.calls import ACTING
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "contract-kit-programs.md").read_text()
 READY = """echo '{"ready": true}'"""
 LIVING = f"""{MODULE}

@@ -23,7 +23,7 @@ from ..matrices.texts import Case, Results, cases, unescaped, written
 from .test_generated import results as of_generated
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[3]
+ROOT = HERE.parents[2]
 ADAPTER = """\
 import fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -17,7 +17,7 @@ from contract_kit.read import patterns
 from .documents import answering, body, catalogue, gaps, json_response, of_schema, openapi
 from .tables import table
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 OWN = {
     str(path.relative_to(ROOT)): path
     for path in (*ROOT.glob("examples/*/openapi.yaml"), ROOT / "openapi.yaml")
