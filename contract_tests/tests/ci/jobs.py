@@ -132,8 +132,8 @@ def _checkout(machine: Machine, gate: str) -> Path:
     package = action / "overlay/bluejay_results"
     package.mkdir(parents=True)
     for each in (ROOT / "overlay" / "bluejay_results").iterdir():
-        (package / each.name).symlink_to(each)
-    (package / "__main__.py").unlink()
+        if each.name not in {"__main__.py", "__pycache__"}:  # bytecode of another gate may look up to date
+            (package / each.name).symlink_to(each)
     (package / "__main__.py").write_text(gate)
     for name in ("ci", "generated"):
         (action / name).symlink_to(ROOT / name)
