@@ -41,7 +41,7 @@ test-browser: $(READY) $(BROWSER)/.ready ## Test the pages of both reports in De
 	@$(BIN)/python -m contract_tests.tests.report.pages $(BROWSER)/pages
 	@$(BIN)/python -m contract_kit.tests.html_pages $(BROWSER)/pages/kit
 	@REPORT_PAGES=$(BROWSER)/pages $(BROWSER)/bin/python -m pytest -q -c /dev/null \
-		--rootdir contract_tests/browser -p no:cacheprovider contract_tests/browser/test_report.py
+		--rootdir contract_tests/browser -p no:cacheprovider -n 2 contract_tests/browser/test_report.py
 
 docs: $(SITE) ## Build the docs site into .build/site; fail on a warning.
 
