@@ -12,7 +12,7 @@ from bluejay_results.compare import Comparison
 from bluejay_results.export.tables import TABLES
 from bluejay_results.gate import Finding, Rule, RunVerdict, Verdict
 from bluejay_results.gate.verdict import NoVerdict
-from bluejay_results.results.json_output import (
+from bluejay_results.json_output import (
     DOCUMENTS,
     FAILURE,
     FINDING,
@@ -103,6 +103,8 @@ def _documents() -> Iterator[str]:
 
 def meaning(declared: Field, owner: type) -> str:
     """Return the meaning of a field: the description of the attribute from which its value is read."""
+    if callable(declared.path):
+        return (getdoc(declared.path) or "").partition("\n")[0]
     name, _, rest = declared.path.removeprefix("run.").partition(".")
     if name == "response":
         return _RECEIVED.format(declared.path)

@@ -2,11 +2,7 @@
 # ruff: noqa: F405 - all errors are public, so they are imported with a star
 
 from .errors import *  # noqa: F403 - all errors are public
-from .results.aggregate import Aggregate
-from .results.figures import FigureObstacle, RunFigure
 from .results.latency import LatencySummary, LatencyUnit
-from .results.metrics import Metric
-from .results.notes import Note, NoteKind
 from .results.outcome import Outcome, Owner
 from .results.pass_rates import Caller
 from .results.queued import QueuedRun
@@ -16,7 +12,6 @@ from .results.run import SimulationRun
 from .results.simulation_runs import ListedRun, SimulationRuns
 
 __all__ = [
-    "Aggregate",
     "AuthenticationError",
     "BluejayError",
     "Caller",
@@ -24,15 +19,11 @@ __all__ = [
     "ConnectionFailedError",
     "ContractViolationError",
     "FieldError",
-    "FigureObstacle",
     "InvalidIdError",
     "LatencySummary",
     "LatencyUnit",
     "ListedRun",
-    "Metric",
     "NotFoundError",
-    "Note",
-    "NoteKind",
     "Outcome",
     "Owner",
     "QueuedRun",
@@ -42,7 +33,6 @@ __all__ = [
     "RequestTimeoutError",
     "ResponseError",
     "ResponseTooLargeError",
-    "RunFigure",
     "RunNotFoundError",
     "ServerError",
     "SimulationResult",

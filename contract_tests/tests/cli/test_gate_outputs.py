@@ -52,7 +52,7 @@ def _crash(*_: object, **__: object) -> None:
         (RUN, {"GITHUB_OUTPUT": "/dev/full"}, "", 2),
         (RUN, {"GITHUB_STEP_SUMMARY": "/dev/full"}, "", 2),
         (f"{RUN} settled.json", {}, "gate.gate", 70),
-        (RUN, {}, "gate.verdict.Verdict.to_json", 70),
+        (RUN, {}, "cli.gate_outputs.to_json", 70),
         (f"{RUN} settled.json", {}, "gate.reports.junit", 70),
     ],
 )

@@ -41,6 +41,6 @@ def test_a_command_loads_only_the_libraries_that_it_needs(saved: Path, line: str
         "try: main()\nfinally: print(*sys.modules, file=sys.stderr)"
     )
     ended = _python("-c", script, *line.format(saved=saved).split())
-    all_heavy = {"httpx", "rich", "msgspec", "bluejay_results.compare"}
+    all_heavy = {"httpx", "rich", "msgspec"}
     assert all_heavy & set(ended.stderr.split()) == heavy
     assert ended.stdout

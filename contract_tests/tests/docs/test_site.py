@@ -8,7 +8,7 @@ from typing import Any
 
 import bluejay_results
 import pytest
-from bluejay_results.results.json_output import DOCUMENTS, Field
+from bluejay_results.json_output import DOCUMENTS, Field
 from contract_kit.judge.json_fields import REPORT, ROW
 from stage import CONTRACT, OPERATORS, RULES, main, site_path, sources
 

@@ -13,10 +13,11 @@ from bluejay_results import (
     AsyncBluejayClient,
     BluejayClient,
     Clock,
-    NoteKind,
     Outcome,
     WaitTimeoutError,
 )
+from bluejay_results.json_output import to_json
+from bluejay_results.results.notes import NoteKind, notes
 
 from .. import builders
 from ..cli.command import COMMAND, Command
@@ -85,9 +86,9 @@ def test_the_order_in_which_fetches_end_changes_no_result(kind: Any) -> None:
         for each in permutations("0123"):
             order[:] = each
             run = reader.wait(RUN_ID, tool_call_grace=0)
-            failed = [note.data["ids"] for note in run.notes if note.kind is NoteKind.NOT_FETCHED]
+            failed = [note.data["ids"] for note in notes(run) if note.kind is NoteKind.NOT_FETCHED]
             fetched = tuple(result.was_fetched_by_id for result in run.results)
-            found.add((run.to_json(), str(failed), fetched))
+            found.add((to_json(run), str(failed), fetched))
     assert server.failures == []
     [(_, failed_fetches, were_fetched)] = found
     assert (failed_fetches, were_fetched) == ("[['3']]", (True, True, True, False))

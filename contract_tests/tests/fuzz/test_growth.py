@@ -13,6 +13,7 @@ from benchmarks.shapes import SHAPES, Shape
 from bluejay_results import BluejayError, SimulationRun
 from bluejay_results.gate import Rules, gate
 from bluejay_results.gate.reports import comment, junit
+from bluejay_results.json_output import to_json
 from bluejay_results.report import html_report
 
 SMALL = 1_000
@@ -52,8 +53,7 @@ def _all_outputs(shape: Shape, size: int) -> None:
             for each in (body, body.replace(b'"48221"', b'"48220"', 1))
         )
         verdict = gate(run, Rules(max_void=100, no_counters=True), base=base)
-        for output in (verdict.to_json, lambda: junit(verdict), lambda: comment(verdict), run.to_json):
-            output()
+        to_json(verdict), junit(verdict), comment(verdict), to_json(run)
         html_report(run, Rules())
 
 

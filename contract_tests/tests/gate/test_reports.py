@@ -17,6 +17,7 @@ from bluejay_results.gate import Aggregate, FigureRule, Operator, Rules, gate
 from bluejay_results.gate.reports import annotations, comment, github_output, junit, summary
 from bluejay_results.gate.verdict import NoVerdict, Verdict
 from bluejay_results.gate.verdict_text import headline
+from bluejay_results.json_output import to_json
 from bluejay_results.report.page import page
 from contract_kit.tests.hostile import markdown_shape, texts
 from contract_kit.tests.tables import table
@@ -74,7 +75,7 @@ def test_every_report_shows_the_same_decision_with_the_same_reason(name: str) ->
     assert github_output(verdict) == f"decision={verdict.decision.name.lower()}\nrun-id={ids}\n"
     title = f"<title>{verdict.decision.capitalize()}: run {', '.join(verdict.run_ids)}</title>"
     assert title in unescape(page(verdict).decode())
-    assert json.loads(verdict.to_json())["exit_code"] == verdict.exit_code
+    assert json.loads(to_json(verdict))["exit_code"] == verdict.exit_code
 
 
 @table("name", SITUATIONS)
@@ -121,12 +122,12 @@ def test_no_received_text_changes_the_structure_of_a_report(text: str) -> None:
         name: harmless(name) for name in SHAPES
     }
     assert not any(SHAPES["terminal"](verdict))  # type: ignore[arg-type] # a list
-    written = verdict.to_json()
+    written = to_json(verdict)
     assert written.isascii()
     assert not re.search(rb"##\w*\[|^\s*::", written, re.MULTILINE)
 
 
-@table("report", [Verdict.to_json, junit, summary, comment, annotations, terminal])
+@table("report", [to_json, junit, summary, comment, annotations, terminal])
 def test_no_report_shows_an_api_key_or_a_url_signature(report: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     key, url = "bj-1234567890abcdef", "https://files.example/a.wav?signature=5ec2e7"
     monkeypatch.setattr("bluejay_results._secrets._never_shown", [Secret(key)])

@@ -12,11 +12,11 @@ from bluejay_results import (
     SimulationRuns,
     WaitTimeoutError,
 )
+from bluejay_results.results.notes import notes
 from bluejay_results.results.queued import QueuedRun
 
 
-def notes_and_violations(found: Any) -> Iterator[str]:
-    yield from (f"note: {each}" for each in getattr(found, "notes", ()))
+def violations(found: Any) -> Iterator[str]:
     yield from (f"violation: {each.path}: {each.message}" for each in found.violations)
 
 
@@ -31,8 +31,8 @@ def end(ended: Any) -> Iterator[str]:
             yield from (
                 f"{each.id}: {each.reason}" for each in ended.results[:3] if f"{each.outcome}" != "passed"
             )
-            yield from (f"note: {each}" for each in ended.notes)
-            yield from (f"violation: {each.path}: {each.message}" for each in ended.violations)
+            yield from (f"note: {each}" for each in notes(ended))
+            yield from violations(ended)
             yield from (
                 f"{each.id}: duration {each.response.duration}"
                 for each in ended.results
@@ -40,11 +40,12 @@ def end(ended: Any) -> Iterator[str]:
             )
         case SimulationResult():
             yield f"{ended!r}, run {ended.run_id}, {ended.latency.unit}, by id {ended.was_fetched_by_id}"
-            yield from notes_and_violations(ended)
+            yield from violations(ended)
         case SimulationRuns():
             yield f"{ended!r}"
             yield from (f"{each!r} {each.app_url}" for each in ended)
-            yield from notes_and_violations(ended)
+            yield from (f"note: {each}" for each in notes(ended))
+            yield from violations(ended)
         case QueuedRun():
             yield f"{ended.run_id} {ended.result_ids} {ended.agent_id} {ended.app_url}"
         case BluejayError():

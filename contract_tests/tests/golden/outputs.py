@@ -12,6 +12,7 @@ import pytest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_contract.stub.requests_and_answers import StubState
 from bluejay_results import SimulationRun
+from bluejay_results.json_output import to_json
 
 from ..cli.command import CANARY, Ended, InProcess
 from ..overlay.conftest import stop_time
@@ -82,7 +83,7 @@ def outputs() -> Iterator[tuple[str, str]]:
             else:
                 yield name, _stable(_printed(ended), folder)
         collected = SimulationRun.from_bytes(json.dumps(runs.all_runs()[3]).encode(), on_violation="collect")
-        yield COLLECTED, _stable(collected.to_json().decode(), folder)
+        yield COLLECTED, _stable(to_json(collected).decode(), folder)
     yield from pages()
 
 

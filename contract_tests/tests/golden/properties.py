@@ -3,12 +3,15 @@
 import inspect
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
 import attrs
 from bluejay_results import SimulationResult, SimulationRun, SimulationRuns
 from bluejay_results.recording.exchange import Exchange, Resource
+from bluejay_results.results.metrics import metrics
+from bluejay_results.results.notes import notes
 from bluejay_results.results.page import read_record
 from bluejay_results.results.queued import QueuedRun
 from bluejay_results.results.result import result_alone
@@ -18,8 +21,10 @@ from . import runs
 from .decoding import BODIES
 from .layout import Case, laid_out
 
-NOT_SHOWN = {"parts", "records", "raw", "body", "exchange", "responses", "as_judged", "computed", "response"}
+NOT_SHOWN = {"parts", "records", "raw", "body", "exchange", "responses", "as_judged", "response"}
 """What other texts show: received bytes, and the models made from them."""
+FUNCTIONS: dict[type, Callable[[Any], object]] = {SimulationResult: metrics, SimulationRuns: notes}
+"""Functions whose results are shown as if they were properties."""
 SHOWN_WHOLE = re.compile(r"result|run\.results\[\d+\]")
 """The paths at which a conversation is shown with all its properties."""
 
@@ -51,8 +56,11 @@ def _told(value: Any, path: str) -> Iterator[str]:
     elif module.startswith("bluejay_results") and not isinstance(value, str):
         text = "" if str(value) == repr(value) else f" {value}"
         yield f"{path} = {value!r}{text}"
-        for name in sorted({*_public(value)} - _in_repr(value)):
-            yield from _told(getattr(value, name), f"{path}.{name}")
+        shown = {name: getattr(value, name) for name in {*_public(value)} - _in_repr(value)}
+        if function := FUNCTIONS.get(type(value)):
+            shown[function.__name__] = function(value)
+        for name, each in sorted(shown.items(), key=itemgetter(0)):
+            yield from _told(each, f"{path}.{name}")
         for number, each in enumerate(value if isinstance(value, Sequence) else ()):
             yield from _told(each, f"{path}[{number}]")
     elif module.startswith("bluejay_api") and not isinstance(value, str):

@@ -9,6 +9,7 @@ from bluejay_results.gate.advice import about_unknown, about_void
 from bluejay_results.gate.verdict_text import headline
 from bluejay_results.report.quality import quality_rows
 from bluejay_results.results import outcome
+from bluejay_results.results.run_figures import computed
 from bluejay_results.writing.numbers import figure_text, obstacle_of_figure
 
 from .. import builders
@@ -80,7 +81,7 @@ def latencies() -> Iterator[str]:
     for size in (1, 2, 3):
         for averages in combinations_with_replacement(EDGES, size):
             run = evaluated(*({"avg_agent_latency": each} for each in averages))
-            found = run.computed.figure(Aggregate.MAX, "latency.average")
+            found = computed(run).figure(Aggregate.MAX, "latency.average")
             said = figure_text(found) if found.value else obstacle_of_figure(found)
             yield f"{averages}: {run.latency_unit}; {said}"
 
@@ -90,7 +91,7 @@ def answers() -> Iterator[str]:
     for kind, answer in product(TYPES, ANSWERS):
         run = metrics(answer, kind=kind, min_value=1, max_value=5)
         figures = (
-            run.computed.figure(each, "politeness", is_metric=True)
+            computed(run).figure(each, "politeness", is_metric=True)
             for each in (Aggregate.MEAN, Aggregate.RATE)
         )
         said = [f"{each.value}" if each.value is not None else obstacle_of_figure(each) for each in figures]

@@ -14,7 +14,7 @@ from bluejay_results.cli.app import SUMMARIES, load
 from bluejay_results.cli.options import OUTPUTS
 from bluejay_results.export.tables import TABLES
 from bluejay_results.gate import Rule, RuleVerdict
-from bluejay_results.results.json_output import DOCUMENTS
+from bluejay_results.json_output import DOCUMENTS
 
 from .outputs import KEPT, LINES
 from .situations import SITUATIONS, judged

@@ -21,6 +21,7 @@ from bluejay_results.results.figures import FLAGS, LATENCIES, RunFigure
 from bluejay_results.results.page import Parts, read_record
 from bluejay_results.results.pass_rates import Caller
 from bluejay_results.results.result import SimulationResult
+from bluejay_results.results.run_figures import computed
 
 from ..builders import encoded
 from .outcomes import Json
@@ -81,12 +82,10 @@ def _named(figure: RunFigure) -> tuple[Any, ...]:
 
 
 def _all_figures(run: SimulationRun) -> Iterable[RunFigure]:
-    computed, numbers = run.computed, [each for each in Aggregate if each is not Aggregate.RATE]
-    yield from (computed.figure(kind, name) for name in (*LATENCIES, "duration") for kind in numbers)
-    yield from (computed.figure(Aggregate.RATE, name) for name in FLAGS)
-    yield from (
-        computed.figure(kind, name, is_metric=True) for name in computed.metrics for kind in Aggregate
-    )
+    of_run, numbers = computed(run), [each for each in Aggregate if each is not Aggregate.RATE]
+    yield from (of_run.figure(kind, name) for name in (*LATENCIES, "duration") for kind in numbers)
+    yield from (of_run.figure(Aggregate.RATE, name) for name in FLAGS)
+    yield from (of_run.figure(kind, name, is_metric=True) for name in of_run.metrics for kind in Aggregate)
 
 
 def of_run(run: SimulationRun) -> Json:

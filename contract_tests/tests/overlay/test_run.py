@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 from bluejay_results import LatencySummary, LatencyUnit, SimulationResult, SimulationRun
 from bluejay_results.recording.exchange import ReadSettings
+from bluejay_results.results.notes import notes
 from bluejay_results.results.page import Parts
 from bluejay_results.results.reason import Why
 from contract_kit.tests.tables import table
@@ -49,7 +50,7 @@ def test_the_notes_count_unknown_and_void_conversations_by_reason() -> None:
     """The most frequent reason comes first, wherever its conversations are in the list."""
     kinds = [{}, UNKNOWN, SKIPPED, SKIPPED, {"evaluations": []}, {"status": "Cancelled"}, VOID, VOID]
     made = (builders.result(number, **each) for number, each in enumerate(kinds, 1))
-    unknown, void, missing, _ = run_of(*made, total_tests=9).notes
+    unknown, void, missing, _ = notes(run_of(*made, total_tests=9))
     assert [(each["why"], each["status"], each["count"]) for each in unknown.data["reasons"]] == [
         (Why.NO_CALLS, None, 2),
         (Why.INCONCLUSIVE_STATUS, "NO_ANSWER", 1),
@@ -67,7 +68,7 @@ def test_a_note_names_each_unknown_field_once() -> None:
     evaluation = builders.evaluation(latency={"one": 1}, filler_ignored_latency={"two": 2})
     result = builders.result(trace_urls=[1], evaluations=[evaluation]) | {"odd key": True}
     document = builders.response(result, result, region="eu") | {"page": {"next": None}}
-    [note] = SimulationRun.from_bytes(builders.encoded(document)).notes
+    [note] = notes(SimulationRun.from_bytes(builders.encoded(document)))
     assert sorted(note.data["fields"]) == [
         "$.page",
         "$.simulation_results[].evaluations[].filler_ignored_latency.two",
@@ -76,7 +77,7 @@ def test_a_note_names_each_unknown_field_once() -> None:
         "$.simulation_results[]['odd key']",
         "$.simulation_run.region",
     ]
-    [note] = run_of(builders.result(evaluations=[builders.evaluation(latency={"one": 1})])).notes
+    [note] = notes(run_of(builders.result(evaluations=[builders.evaluation(latency={"one": 1})])))
     assert note.data["fields"] == ["$.simulation_results[].evaluations[].latency.one"]
 
 

@@ -18,7 +18,9 @@ from bluejay_results import (
     WaitTimeoutError,
 )
 from bluejay_results.client.http_clients import failure_of
+from bluejay_results.json_output import runs_to_json, to_json
 from bluejay_results.recording.exchange import Exchange
+from bluejay_results.results.notes import notes
 from bluejay_results.results.queued import QueuedRun
 from contract_kit.tests.tables import table
 
@@ -37,20 +39,20 @@ def everything(ended: Any) -> object:
     match ended:
         case SimulationRun():
             exchanges = sorted(map(exchange, ended.responses), key=str)
-            found = (ended.to_json(), ended.notes, ended.violations, ended.grace, ended.parts.settings)
-            return *found, ended.incomplete and ended.to_json(), ended.is_settled, ended.parts.seen, exchanges
+            found = (to_json(ended), notes(ended), ended.violations, ended.grace, ended.parts.settings)
+            return *found, ended.incomplete and to_json(ended), ended.is_settled, ended.parts.seen, exchanges
         case SimulationResult():
-            return ended.to_json(), ended.violations, [exchange(each.exchange) for each in ended.records]
+            return to_json(ended), ended.violations, [exchange(each.exchange) for each in ended.records]
         case SimulationRuns():
             return (
-                ended.to_json(),
-                ended.notes,
+                runs_to_json(ended),
+                notes(ended),
                 ended.violations,
                 ended.requested_id,
                 exchange(ended.exchange),
             )
         case QueuedRun():
-            return ended.to_json(), ended.raw
+            return to_json(ended), ended.raw
         case BluejayError():
             values = vars(ended) | {"headers": None}  # of which each request has an id of its own
             return type(ended), str(ended), {name: everything(each) for name, each in values.items()}

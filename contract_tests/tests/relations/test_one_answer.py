@@ -3,11 +3,14 @@
 import json
 from typing import Any
 
-from bluejay_results import Aggregate, FigureObstacle, LatencyUnit, RunFigure, SimulationRun
+from bluejay_results import LatencyUnit, SimulationRun
 from bluejay_results.compare import compare
 from bluejay_results.gate import FigureRule, Operator, Unit
+from bluejay_results.json_output import to_json
 from bluejay_results.report.charts import latency_rows
-from bluejay_results.results.figures import LATENCIES
+from bluejay_results.results.aggregate import Aggregate
+from bluejay_results.results.figures import LATENCIES, FigureObstacle, RunFigure
+from bluejay_results.results.run_figures import figures
 from bluejay_results.writing.numbers import number_text, obstacle_of_figure
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,10 +108,10 @@ def _only(run: SimulationRun, callers: set[int | None]) -> SimulationRun:
 
 @given(run=runs("1"))
 def test_each_figure_is_the_same_in_a_rule_and_in_the_run_and_in_its_json(run: SimulationRun) -> None:
-    written = json.loads(run.to_json())["figures"]
-    of_verdict = judged(run).run.figures
-    assert [each["name"] for each in written] == [each.name for each in run.figures]
-    for each, in_json, other in zip(run.figures, written, of_verdict, strict=True):
+    written = json.loads(to_json(run))["figures"]
+    of_verdict = figures(judged(run).run)
+    assert [each["name"] for each in written] == [each.name for each in figures(run)]
+    for each, in_json, other in zip(figures(run), written, of_verdict, strict=True):
         obstacle = each.obstacle and each.obstacle.name.lower()
         assert (in_json["value"], in_json["obstacle"]) == (each.value, obstacle)
         assert each == other == _by_a_rule(run, each)
@@ -132,11 +135,11 @@ def test_a_comparison_has_the_figures_of_runs_with_only_the_compared_callers(
 ) -> None:
     comparison = compare(base, run)
     callers = {each.now.id for each in comparison.pairs}
-    for side, figures in (
+    for side, compared in (
         (base, [each.base for each in comparison.deltas]),
         (run, [each.now for each in comparison.deltas]),
     ):
         only = _only(side, callers)
-        for each in figures:
+        for each in compared:
             if each.figure not in LATENCIES or only.latency_unit is side.latency_unit:
                 assert each == _by_a_rule(only, each)

@@ -10,6 +10,8 @@ from bluejay_results.export import to_rows
 from bluejay_results.export.tables import TABLES
 from bluejay_results.gate import Finding, Rules, RuleVerdict, Verdict, gate
 from bluejay_results.gate.verdict import RunVerdict
+from bluejay_results.json_output import to_json
+from bluejay_results.results.run_figures import figures
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,13 +44,13 @@ def values(finding: Finding) -> tuple[object, ...]:
 
 
 def told(verdict: RunVerdict) -> list[object]:
-    figures = [(each.name, each.value) for each in verdict.run.figures]
+    computed = [(each.name, each.value) for each in figures(verdict.run)]
     findings = sorted(map(values, verdict.findings), key=str)
-    return [verdict.cause, verdict.decision, verdict.pass_rate, sorted(figures, key=str), findings]
+    return [verdict.cause, verdict.decision, verdict.pass_rate, sorted(computed, key=str), findings]
 
 
 def by_run(verdict: Verdict) -> dict[str, object]:
-    return {each["run"]["id"]: each for each in json.loads(verdict.to_json())["runs"]}
+    return {each["run"]["id"]: each for each in json.loads(to_json(verdict))["runs"]}
 
 
 @given(run=runs("1"), base=runs("2"), seed=st.integers())

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from bluejay_contract.operations import QUEUE
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, webhooks
+from bluejay_results.json_output import to_json
 from contract_kit.tests.tables import table
 
 
@@ -40,5 +41,5 @@ def test_a_client_reads_the_run_that_was_recorded(stub: Stub, tmp_path: Path, na
         again = client.wait(
             stub.serve_recording(tmp_path / f"{name}.har"), poll_interval=0.01, tool_call_grace=0.1
         )
-    assert again.to_json() == recorded.to_json()
+    assert to_json(again) == to_json(recorded)
     stub.reset()

@@ -12,7 +12,6 @@ from bluejay_results import (
     ListedRun,
     Outcome,
     QueuedRun,
-    RunFigure,
     SimulationResult,
     SimulationRun,
     WaitTimeoutError,
@@ -20,6 +19,9 @@ from bluejay_results import (
 from bluejay_results.compare import Effect, Pair, compare
 from bluejay_results.export import ExportReport, export, saved_runs, to_rows
 from bluejay_results.gate import Rules, RuleVerdict, Verdict, gate
+from bluejay_results.results.figures import RunFigure
+from bluejay_results.results.metrics import metrics
+from bluejay_results.results.run_figures import figures
 
 
 def queue_and_wait() -> None:
@@ -35,14 +37,14 @@ def read_a_run(client: BluejayClient) -> None:
     assert_type(run.pass_rate, float | None)
     assert_type(run.results, tuple[SimulationResult, ...])
     assert_type(run.results_by_outcome[Outcome.VOID], tuple[SimulationResult, ...])
-    assert_type(run.figures, tuple[RunFigure, ...])
+    assert_type(figures(run), tuple[RunFigure, ...])
     assert_type(run.result(482130004), SimulationResult)
     assert_type(run.response.simulation_run.total_tests, int | None)
 
 
 def read_a_result(result: SimulationResult) -> None:
     assert_type(result.latency.p95, float | None)
-    assert_type(result.metrics[0].number, float | None)
+    assert_type(metrics(result)[0].number, float | None)
 
 
 def read_many(client: BluejayClient) -> None:

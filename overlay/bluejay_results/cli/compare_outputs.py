@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from bluejay_results.compare import Change, Comparison, Delta, sentence
 from bluejay_results.compare.comparison_text import (
+    all_notes,
     change_of_figure_text,
     left_out_text,
-    notes,
     passed_text,
     reason_text,
     unknown_figures,
 )
 
+from ..json_output import to_json
 from ..writing.numbers import figure_text
 from ..writing.safe_text import terminal_safe
 from ..writing.streams import styled_lines, write_bytes, write_text
@@ -33,7 +34,7 @@ _STYLES = {Change.BETTER: "bold green", Change.WORSE: "bold red", Change.CANT_TE
 def write(comparison: Comparison, *, as_json: bool) -> None:
     """Write a comparison as text or JSON."""
     if as_json:
-        write_bytes(comparison.to_json())
+        write_bytes(to_json(comparison))
     else:
         from .layout import console  # loaded late: it imports rich
 
@@ -56,7 +57,7 @@ def comparison_lines(comparison: Comparison, console: Console) -> Iterator[Text]
             *((label, f"run {run.id}: {passed_of_run(run)}") for label, run in sides),
             *(("Not known", each) for each in unknown_figures(comparison)),
             ("Left out", left_out_text(comparison)),
-            *(("Note", each) for each in notes(comparison)),
+            *(("Note", each) for each in all_notes(comparison)),
             *(("App", run.app_url) for _, run in sides),
         ],
         console,

@@ -13,6 +13,7 @@ from bluejay_results.errors import UsageError
 from bluejay_results.gate import reports
 from bluejay_results.gate.verdict import KnownIds, NoVerdict, Verdict
 
+from ..json_output import to_json
 from ..writing.files import Channel, Output, check_distinct, output, write_all
 from ..writing.streams import encoded, styled_lines, write_annotations
 from .gate_text import gate_lines
@@ -83,7 +84,7 @@ class Outputs:
         """Write every output; if one fails, raise UsageError and leave no file that contains the verdict."""
         contents = [(each, self._report(name, verdict)) for name, each in self.reports.items()]
         if self.is_json:
-            contents.append((_JSON, verdict.to_json()))
+            contents.append((_JSON, to_json(verdict)))
         else:
             contents.append((self._text_output(), self._text(verdict)))
         write_all(contents)
@@ -105,7 +106,7 @@ class Outputs:
                     write_all([(each, self._report(name, verdict))])
             if self.is_json:
                 with suppress(Exception):
-                    write_all([(_JSON, verdict.to_json())])
+                    write_all([(_JSON, to_json(verdict))])
             _annotate(verdict)
             raise
 

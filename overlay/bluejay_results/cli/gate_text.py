@@ -58,7 +58,7 @@ def _section(verdict: RunVerdict, console: Console) -> Iterator[Text]:
     if failing := failing_callers_text(run):
         yield from wrapped(Text(f"Never passed: {failing}"), console)
     yield from group_lines(verdict.not_passed, console)
-    for note in run.notes:
+    for note in verdict.notes:
         yield from wrapped(Text(f"Note: {plain(note)}", "yellow"), console)
     if url := page_url(run):
         yield Text(f"App: {url}")

@@ -15,6 +15,7 @@ from attrs import fields, frozen
 from bluejay_results.errors import UsageError
 from bluejay_results.results.app_url import APP_URL, simulation_id_in
 
+from ..json_output import to_json
 from ..writing.streams import write_bytes, write_message, write_text
 from .command import OptionGroup
 from .connection import Connection
@@ -120,7 +121,7 @@ def queue(
         queued = queue_run(client, simulation_id, queueing, "wait")
     try:
         if as_json:
-            write_bytes(queued.to_json())
+            write_bytes(to_json(queued))
         else:
             write_text(f"{queued.run_id}\n")
     finally:  # the run exists, even if stdout can't be written to

@@ -9,13 +9,15 @@ from rich.console import Console
 from rich.text import Text
 
 from bluejay_results._secrets import without_signature
-from bluejay_results.results.notes import names_text
 from bluejay_results.results.outcome import Outcome
 from bluejay_results.results.pass_rates import Caller
+from bluejay_results.results.unknown_fields import names_text
 
 from ..results.answers import Answer, Question
+from ..results.notes import notes
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
+from ..results.run_figures import figures
 from ..writing.numbers import number_text
 from ..writing.safe_text import terminal_safe
 from ..writing.words import (
@@ -62,9 +64,9 @@ def report(run: SimulationRun, console: Console, *, list_all: bool = False) -> I
             yield from wrapped(Text(f"{_not_passed(not_passed)}; --all lists each of them:", "dim"), console)
             yield from group_lines(not_passed, console)
     yield Text()
-    notes = [("Note", terminal_safe(str(note), _LONGEST_NOTE)) for note in run.notes]
-    latency, summary = ("Latency", run_latency_text(run.figures)), ("Summary", run.summary)
-    yield from labelled([*_repeats(run.callers), latency, *notes, summary], console)
+    said = [("Note", terminal_safe(str(note), _LONGEST_NOTE)) for note in notes(run)]
+    latency, summary = ("Latency", run_latency_text(figures(run))), ("Summary", run.summary)
+    yield from labelled([*_repeats(run.callers), latency, *said, summary], console)
     if run.app_url:
         yield Text(f"App      {run.app_url}")
 

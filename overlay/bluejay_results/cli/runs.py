@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..json_output import runs_to_json
+from ..results.notes import notes
 from ..writing.numbers import number_text
 from ..writing.safe_text import terminal_safe
 from ..writing.streams import styled_lines, write_bytes, write_text
@@ -80,7 +82,7 @@ def runs(
     found = read_list(simulation, connection, har)
     shown = [each for each in found if since is None or each.created_at >= since][:last]
     if as_json:
-        write_bytes(found.to_json(shown))
+        write_bytes(runs_to_json(found, shown))
     else:
         from .layout import console  # loaded late: it imports rich
 
@@ -104,10 +106,10 @@ def run_list(found: "SimulationRuns", shown: "Sequence[ListedRun]", console: "Co
         }
         summaries = [terminal_safe(each.summary or "-", _LONGEST_SUMMARY) for each in shown]
         yield from table(columns, ("summary", summaries), console, styles={})
-    if found.notes:
+    if said := notes(found):
         yield Text()
-        notes = [("Note", terminal_safe(str(note), _LONGEST_NOTE)) for note in found.notes]
-        yield from labelled(notes, console)
+        rows = [("Note", terminal_safe(str(note), _LONGEST_NOTE)) for note in said]
+        yield from labelled(rows, console)
 
 
 def _heading(found: "SimulationRuns", shown: "Sequence[ListedRun]") -> str:

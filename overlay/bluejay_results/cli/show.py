@@ -9,6 +9,7 @@ from attrs import frozen
 
 from bluejay_results.errors import UsageError
 
+from ..json_output import to_json
 from ..writing.streams import styled_lines, write_bytes, write_text
 from .command import OptionGroup
 from .connection import Connection
@@ -83,7 +84,7 @@ def show(
 def write(found: "SimulationRun | SimulationResult", form: Form) -> None:
     """Write a run, or one conversation."""
     if form.as_json:
-        write_bytes(found.to_json())
+        write_bytes(to_json(found))
         return
     from ..results.run import SimulationRun
     from .layout import console  # loaded late: it imports rich

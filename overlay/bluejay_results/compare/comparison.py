@@ -13,7 +13,6 @@ from attrs import field, frozen
 from ..errors import UsageError
 from ..measuring.measurement import Condition, MeasurementRules, measurement
 from ..measuring.statistics import change_interval
-from ..results.json_output import document
 from ..results.notes import Note, NoteKind
 from ..results.pass_rates import Caller, Unknown, rate_of
 from ..results.reason import Reason
@@ -144,10 +143,6 @@ class Comparison:
     def _notes(self) -> tuple[Note, ...]:
         is_small = self.cause is ComparisonCause.COMPARED and len(self.pairs) < FEWEST
         return (Note(NoteKind.FEW_CALLERS, {"needed": FEWEST}),) if is_small else ()
-
-    def to_json(self) -> bytes:
-        """Return the comparison as JSON, as `compare --json` writes it."""
-        return document("bluejay-results/comparison", self)
 
 
 def compare(

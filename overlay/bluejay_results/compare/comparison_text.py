@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..results.notes import names_text
+from ..results.notes import notes
 from ..results.pass_rates import Caller
+from ..results.unknown_fields import names_text
 from ..writing.numbers import difference_text, obstacle_of_figure, points_text
 from ..writing.words import count_text, obstacle_text, unmet_text
 from .comparison import Change, Comparison, ComparisonCause, Pair
@@ -79,9 +80,9 @@ def unknown_figures(comparison: Comparison) -> list[str]:
     ]
 
 
-def notes(comparison: Comparison) -> list[str]:
+def all_notes(comparison: Comparison) -> list[str]:
     """Return the notes to read before trusting the verdict, one per line."""
-    of_runs = [f"run {each.id}: {note}" for each in (comparison.base, comparison.run) for note in each.notes]
+    of_runs = [f"run {each.id}: {note}" for each in (comparison.base, comparison.run) for note in notes(each)]
     return [*map(str, comparison.notes), *of_runs]
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Set
 from attrs import field, frozen
 
 from ..results.aggregate import Aggregate
-from ..results.figures import FLAGS, Figures, RunFigure, metric_kinds
+from ..results.figures import FLAGS, Figures, RunFigure
 from ..results.run import SimulationRun
+from ..results.run_figures import metric_kinds
 
 _FIGURES = (
     *((Aggregate.MEDIAN, f"latency.{each}") for each in ("average", "p95")),

@@ -16,6 +16,7 @@ from .._secrets import without_signatures
 from ..errors import UsageError
 from ..results.answers import Correction
 from ..results.latency import LatencySummary
+from ..results.metrics import metrics
 from ..results.outcome import Outcome
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
@@ -172,7 +173,7 @@ def read_tables(
 
 def _metrics(conversations: list[Conversation]) -> Iterator[Detail]:
     for row in conversations:
-        for place, each in enumerate(row.result.metrics):
+        for place, each in enumerate(metrics(row.result)):
             yield Detail(row, place, each, correction=each.correction or _NOT_CORRECTED)
 
 

@@ -13,6 +13,7 @@ from ..results.aggregate import Aggregate
 from ..results.figures import FigureObstacle, Figures, figure_name
 from ..results.latency import milliseconds
 from ..results.run import SimulationRun
+from ..results.run_figures import computed
 from ..writing.numbers import exact_text, number_text, obstacle_of_figure
 from .rule import FIX, Finding, RuleVerdict, RunRule, named
 
@@ -113,12 +114,12 @@ class FigureRule(RunRule):
 
     def check(self, run: SimulationRun) -> Finding:
         """Compare the run's figure with the limit."""
-        found = run.computed.figure(self.aggregate, self.figure, is_metric=self.is_metric)
+        found = computed(run).figure(self.aggregate, self.figure, is_metric=self.is_metric)
         verdict, conversations = RuleVerdict.INCONCLUSIVE, found.conversations
         if found.value is not None:
             is_kept = COMPARE[self.operator](found.value, self.limit)
             verdict = RuleVerdict.KEPT if is_kept else RuleVerdict.BROKEN
-            conversations = () if is_kept else self._worst(run.computed)
+            conversations = () if is_kept else self._worst(computed(run))
         return Finding(
             rule=self,
             verdict=verdict,

@@ -11,8 +11,8 @@ from attrs import frozen
 
 from ..compare import Comparison
 from ..results.figures import FigureObstacle, RunFigure
-from ..results.notes import names_text
 from ..results.run import SimulationRun
+from ..results.unknown_fields import names_text
 from ..writing.numbers import exact_text
 
 _NAMED = 10

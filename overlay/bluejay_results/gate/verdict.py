@@ -11,9 +11,11 @@ from attrs import field, frozen
 from ..measuring.measurement import Condition
 from ..measuring.pass_rate import PassRate
 from ..results.app_url import page_of_run
-from ..results.json_output import document
+from ..results.figures import RunFigure
+from ..results.notes import Note, notes
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
+from ..results.run_figures import figures
 from .rule import Finding, RuleVerdict
 
 
@@ -133,6 +135,16 @@ class RunVerdict(Decided):
         return bool(self.measurement) and not self.unmet
 
     @property
+    def notes(self) -> tuple[Note, ...]:
+        """The notes about the run."""
+        return notes(self.run)
+
+    @property
+    def figures(self) -> tuple[RunFigure, ...]:
+        """The run's figures."""
+        return figures(self.run)
+
+    @property
     def min_pass_rate(self) -> float | None:
         """The minimum pass rate, in percent; None if the rule is off, or if the run was not checked."""
         return next((each.limit for each in self.findings if each.rule.name == "min-pass-rate"), None)
@@ -144,7 +156,6 @@ class KnownIds:
 
     id: str = ""
     simulation_id: str = ""
-    notes: ClassVar[tuple[()]] = ()
 
     @property
     def app_url(self) -> str | None:
@@ -165,6 +176,7 @@ class NoVerdict(Decided):
     exit_code: int
     message: str
     run: KnownIds = KnownIds()
+    notes: ClassVar[tuple[()]] = ()
 
 
 @frozen(kw_only=True)
@@ -209,7 +221,3 @@ class Verdict(Decided):
     def __bool__(self) -> bool:
         """Whether to ship, so that `if gate(run):` works."""
         return self.ships
-
-    def to_json(self) -> bytes:
-        """Return the verdict as JSON, as `gate --json` writes it."""
-        return document("bluejay-results/gate", self)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from ..results.notes import Note
+from ..results.notes import Note, contradictions
 from ..results.outcome import Phase, run_phase
 from ..results.page import MOST_TESTS
 from ..results.run import SimulationRun
@@ -84,7 +84,5 @@ def measurement(run: SimulationRun, rules: MeasurementRules) -> tuple[Condition,
     )
     if rules.no_counters:
         return conditions
-    return (
-        *conditions,
-        Condition("counters", not run.contradictions, contradictions=run.contradictions),
-    )
+    contradicted = contradictions(run)
+    return *conditions, Condition("counters", not contradicted, contradictions=contradicted)

@@ -225,8 +225,8 @@ class LatencyRow:
 
 def latency_rows(verdict: RunVerdict) -> list[LatencyRow]:
     """Return a row for each figure that was measured."""
-    figures = [each for each in verdict.run.figures if not each.is_metric]
-    spreads = {name: [each for each in figures if each.figure == name] for name in LATENCIES}
+    found = [each for each in verdict.figures if not each.is_metric]
+    spreads = {name: [each for each in found if each.figure == name] for name in LATENCIES}
     scale = Scale(
         0.0, max((each.value or 0.0 for all_ in spreads.values() for each in all_), default=0.0) or 1.0
     )

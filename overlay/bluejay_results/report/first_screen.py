@@ -9,7 +9,7 @@ from attrs import frozen
 
 from ..gate import Cause, Decision, PassRate, RunVerdict, Verdict
 from ..gate.verdict import NoVerdict
-from ..results.notes import Note, NoteKind
+from ..results.notes import Note, NoteKind, notes
 from ..results.outcome import Outcome
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
@@ -149,7 +149,7 @@ class SharedReason:
 
 def other_notes(run: SimulationRun) -> list[Note]:
     """Return the notes, except those about reasons for outcomes, which the outcome bar shows."""
-    return [each for each in run.notes if each.kind not in {NoteKind.NOT_COUNTED, NoteKind.MISSING}]
+    return [each for each in notes(run) if each.kind not in {NoteKind.NOT_COUNTED, NoteKind.MISSING}]
 
 
 def to_open(verdict: RunVerdict) -> list[SharedReason]:

@@ -18,6 +18,7 @@ from ..gate import Decision, Rules, RunVerdict, Verdict, gate
 from ..gate.next_step import how_sure, next_step
 from ..gate.verdict import NoVerdict
 from ..gate.verdict_text import NAME, finding_lines, page_url, plain, reason, rule_lines
+from ..results.notes import notes
 from ..results.run import SimulationRun
 from ..writing.numbers import exact_text, figure_text, number_text, range_text
 from ..writing.words import count_text
@@ -114,6 +115,7 @@ def _section(verdict: RunVerdict) -> dict[str, Any]:
     """Return the template variables for a run's section."""
     reasons, minimum, failing = to_open(verdict), verdict.min_pass_rate, verdict.not_passed
     run, passed = verdict.run, verdict.run.passed
+    comparison = next((each.comparison for each in verdict.findings if each.comparison), None)
     if len(run.results) > _MANY:  # the conversations to open first are always listed
         first = [each for reason in reasons[:MOST_REASONS] for each in reason.results[:MOST_OPENED]]
         failing = tuple({each.id: each for each in (*first, *failing)}.values())[:_MOST_LISTED]
@@ -128,7 +130,8 @@ def _section(verdict: RunVerdict) -> dict[str, Any]:
         "how_sure": how_sure(verdict),
         "ids": {each.id for each in (*failing, *passed)},
         "callers": conversations.caller_rows(verdict),
-        "comparison": next((each.comparison for each in verdict.findings if each.comparison), None),
+        "comparison": comparison,
+        "base_notes": notes(comparison.base) if comparison else (),
         "rules": rule_lines(verdict),
         "latency": latency_rows(verdict),
         "min_pass_rate": minimum,

@@ -10,6 +10,7 @@ from ..compare.comparison_text import change_of_figure_text
 from ..compare.deltas import Delta
 from ..gate import Aggregate, FigureRule, Finding, RunVerdict
 from ..results.figures import ENUM, FLAGS, LATENCIES, Figures, RunFigure
+from ..results.run_figures import computed
 from ..writing.numbers import figure_text, obstacle_of_figure
 from ..writing.words import count_text
 
@@ -42,13 +43,13 @@ class QualityRow:
 def quality_rows(verdict: RunVerdict) -> list[QualityRow]:
     """Return a run's flags and custom metrics, except metrics with text or JSON answers."""
     run = verdict.run
-    return [] if run.violations else [*_with_values(verdict), *_with_answers(run.computed)]
+    return [] if run.violations else [*_with_values(verdict), *_with_answers(computed(run))]
 
 
 def _with_values(verdict: RunVerdict) -> Iterator[QualityRow]:
     comparison = next((each.comparison for each in verdict.findings if each.comparison), None)
     deltas = {each.name: each for each in comparison.deltas} if comparison else {}
-    for each in verdict.run.figures:
+    for each in verdict.figures:
         if each.figure in LATENCIES and not each.is_metric:
             continue
         rules = [found for found in verdict.findings if _is_about(found, each)]
@@ -58,7 +59,7 @@ def _with_values(verdict: RunVerdict) -> Iterator[QualityRow]:
             f"{each.sample} of {each.total}",
             "; ".join(f"{found.rule.title}: {found.verdict}" for found in rules),
             _change_text(deltas[each.name]) if each.name in deltas else "",
-            _worst(each, verdict.run.computed),
+            _worst(each, computed(verdict.run)),
         )
 
 

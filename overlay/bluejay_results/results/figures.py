@@ -281,30 +281,3 @@ def _answer(metric: CustomMetric) -> _Value:
     if number is None:
         raise _UnusableError(FigureObstacle.UNREADABLE, metric.response_value)
     return _Value(number, kind)
-
-
-def run_figures(computed: Figures) -> tuple[RunFigure, ...]:
-    """Return the figures that describe a run; see `SimulationRun.figures`."""
-    latencies = (
-        (kind, name) for name in LATENCIES for kind in (Aggregate.MIN, Aggregate.MEDIAN, Aggregate.MAX)
-    )
-    metrics = metric_kinds(computed).items()
-    found = (
-        *(computed.figure(kind, name) for kind, name in latencies),
-        *(computed.figure(Aggregate.RATE, name) for name in FLAGS),
-        *(computed.figure(kind, name, is_metric=True) for name, kind in metrics),
-    )
-    return tuple(each for each in found if each.is_measured)
-
-
-def metric_kinds(*sides: Figures) -> dict[str, Aggregate]:
-    """Return the names of the metrics whose answers can be ordered, each with a suitable aggregate."""
-    found: dict[str, set[str]] = {}
-    for side in sides:
-        for name, types in side.metrics.items():
-            found.setdefault(name, set()).update(types)
-    return {
-        name: Aggregate.RATE if types <= RATED else Aggregate.MEAN
-        for name, types in found.items()
-        if types & ORDERED
-    }

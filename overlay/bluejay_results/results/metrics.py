@@ -8,7 +8,8 @@ from typing import cast
 from attrs import evolve, field, frozen
 from bluejay_api.models import CustomMetric
 
-from .answers import Answer, Correction
+from .answers import Answer, Correction, Question
+from .result import SimulationResult
 
 RATED = frozenset({"pass_fail", "yes_no", "tool_call"})
 """The types whose answers are yes or no."""
@@ -51,6 +52,13 @@ class Metric:
         number = metric_value(effective) if whole and metric_type(received) in ORDERED else None
         explanation, correction = answer.explanation, answer.correction
         return cls(received.name, received.response_type, text, number, explanation, correction, received)
+
+
+def metrics(result: SimulationResult) -> tuple[Metric, ...]:
+    """Return the custom metrics of a conversation's current evaluation, with their answers as numbers."""
+    received = (result.evaluation and result.evaluation.custom_metrics) or ()
+    found = (each for each in result.answers if each.question is Question.METRIC)
+    return tuple(map(Metric.of, received, found))
 
 
 def metric_type(answer: CustomMetric) -> str:

@@ -11,10 +11,10 @@ from attrs import frozen
 from bluejay_api.models import SimulationRunStatus
 
 from .outcome import ENDED, RUN_CUT_SHORT, UNDER_WAY, Outcome, normalized
-from .page import Parts
 from .result import SimulationResult
-
-_EXAMPLES = 3
+from .run import SimulationRun
+from .simulation_runs import SimulationRuns
+from .unknown_fields import names_text
 
 
 class NoteKind(StrEnum):
@@ -112,9 +112,17 @@ _TEXTS = {
 """The notes' text templates by kind, for the kinds that have one."""
 
 
-def contradictions(parts: Parts, results: Sequence[SimulationResult]) -> Iterator[Note]:
-    """Yield each of a settled run's counters that contradicts the run's conversations."""
-    counters = parts.response.simulation_run
+def contradictions(run: SimulationRun) -> tuple[Note, ...]:
+    """Return the contradictions between the counters and the conversations of a settled run.
+
+    See `docs/definitions.md`, Ship or not. A null counter never causes a contradiction. If the body breaks
+    the contract, nothing is compared.
+    """
+    return tuple(_contradictions(run)) if run.is_settled and not run.violations else ()
+
+
+def _contradictions(run: SimulationRun) -> Iterator[Note]:
+    counters, results = run.response.simulation_run, run.results
     total, passed, failed = counters.total_tests, counters.tests_passed, counters.tests_failed
     counted = [each for each in (passed, failed) if each is not None]
     least = sum(_counts_as_passed(each) for each in results)
@@ -137,18 +145,29 @@ def _counts_as_passed(result: SimulationResult) -> bool:
     return is_passed and result.status != "CALL_DROPPED"
 
 
-def run_notes(
-    parts: Parts,
-    results: Sequence[SimulationResult],
-    contradictions: Iterable[Note],
-    incomplete: Sequence[SimulationResult],
-) -> Iterator[Note]:
-    """Yield the notes about a run; see `SimulationRun.notes`."""
-    run = parts.response.simulation_run
+def notes(found: SimulationRun | SimulationRuns) -> tuple[Note, ...]:
+    """Return the notes to read before trusting the numbers; they quote received text.
+
+    The notes about a run report violations, an unusual end of the run, contradictions, failed fetches by id,
+    and statuses and fields that the contract doesn't list. Other notes report how many conversations are
+    unknown, void, missing or corrected, and why, and which are incomplete. The notes about a simulation's
+    list of runs report violations, and statuses and fields that the contract doesn't list.
+    """
+    return tuple(_of_run(found) if isinstance(found, SimulationRun) else _of_list(found))
+
+
+def _of_list(runs: SimulationRuns) -> Iterator[Note]:
+    if runs.violations:
+        yield Note(NoteKind.VIOLATIONS, {"count": len(runs.violations)})
+    yield from _not_in_contract([each.status for each in runs], runs.unknown_fields)
+
+
+def _of_run(run: SimulationRun) -> Iterator[Note]:
+    results, parts, status = run.results, run.parts, run.response.simulation_run.status
     if violations := sum(1 for _ in parts.located()):
         yield Note(NoteKind.VIOLATIONS, {"count": violations})
-    if normalized(run.status) in RUN_CUT_SHORT:
-        yield Note(NoteKind.ENDED_EARLY, {"status": run.status})
+    if normalized(status) in RUN_CUT_SHORT:
+        yield Note(NoteKind.ENDED_EARLY, {"status": status})
     for outcome in (Outcome.UNKNOWN, Outcome.VOID):
         found = [each for each in results if each.outcome is outcome]
         counts = Counter((each.reason.why, each.status if each.reason.is_status else None) for each in found)
@@ -159,18 +178,18 @@ def run_notes(
         yield Note(NoteKind.MISSING, {"count": parts.missing_count})
     if corrected := [each.id for each in results if each.corrections]:
         yield Note(NoteKind.CORRECTED, {"ids": corrected})
-    yield from contradictions
+    yield from contradictions(run)
     ids_of = defaultdict[str, list[str]](list)
     for failed in parts.failed_fetches:
         ids_of[failed.reason].append(failed.exchange.resource.id)
     for message, ids in ids_of.items():
         yield Note(NoteKind.NOT_FETCHED, {"ids": ids, "message": message})
-    yield from not_in_contract([run.status], parts.unknown_fields, results)
-    if incomplete:
+    yield from _not_in_contract([status], parts.unknown_fields, results)
+    if incomplete := run.incomplete:
         yield Note(NoteKind.INCOMPLETE, {"run_id": run.id, "ids": [each.id for each in incomplete]})
 
 
-def not_in_contract(
+def _not_in_contract(
     run_statuses: Iterable[SimulationRunStatus | None],
     paths: Iterable[str],
     results: Sequence[SimulationResult] = (),
@@ -184,13 +203,6 @@ def not_in_contract(
     if statuses or fields:
         found = {"statuses": list(dict.fromkeys(statuses)), "fields": fields}
         yield Note(NoteKind.NOT_IN_CONTRACT, found)
-
-
-def names_text(names: Iterable[object], most: int = _EXAMPLES) -> str:
-    """Return the first few distinct names, and how many more there are."""
-    found = list(dict.fromkeys(map(str, names)))
-    more = f" and {len(found) - most} more" if len(found) > most else ""
-    return f"{', '.join(found[:most])}{more}"
 
 
 def _conversations(count: int, singular: str = "", plural: str = "") -> str:

@@ -10,7 +10,6 @@ from bluejay_api.models import SimulationRunResponse
 from ..recording.exchange import Exchange
 from .app_url import page_of_run
 from .ids import check_ids
-from .json_output import document
 from .responses import read_response
 
 
@@ -60,7 +59,3 @@ class QueuedRun:
     def app_url(self) -> str:
         """The URL of the run's page in the app."""
         return page_of_run(self.simulation_id, self.run_id)
-
-    def to_json(self) -> bytes:
-        """Return the queued run as JSON."""
-        return document("bluejay-results/queued", self)

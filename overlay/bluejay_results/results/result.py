@@ -10,10 +10,8 @@ from attrs import define, evolve, field
 from bluejay_api.models import Evaluation, Event, SimulationResultResponse, ToolCallComparisonGroup
 
 from ..errors import Violation
-from .answers import Answer, Correction, Evaluations, Question, uncorrected
-from .json_output import document
+from .answers import Answer, Correction, Evaluations, uncorrected
 from .latency import LatencySummary, agent_latency, unit_of
-from .metrics import Metric
 from .outcome import INCONCLUSIVE, OWNERS, VOID, Evidence, Outcome, Owner
 from .page import Record
 from .reason import Reason, Why
@@ -132,13 +130,6 @@ class SimulationResult:
         return self._evaluations.goal_success
 
     @property
-    def metrics(self) -> tuple[Metric, ...]:
-        """The current evaluation's custom metrics, with their answers as numbers."""
-        received = (self.evaluation and self.evaluation.custom_metrics) or ()
-        found = (each for each in self.answers if each.question is Question.METRIC)
-        return tuple(map(Metric.of, received, found))
-
-    @property
     def tool_calls(self) -> tuple[ToolCallComparisonGroup, ...]:
         """Each tool's expected and actual calls; empty if there are none."""
         return tuple(self.response.tool_calls or ())
@@ -238,10 +229,6 @@ class SimulationResult:
         if self.outcome is Outcome.FAILED:
             return OWNERS.get(self.status or "", Owner.AGENT)
         return OWNERS.get(self.status or "") if self.status in VOID | INCONCLUSIVE else None
-
-    def to_json(self) -> bytes:
-        """Return the conversation as JSON."""
-        return document("bluejay-results/result", self)
 
 
 def result_alone(record: Record) -> SimulationResult:

@@ -17,10 +17,7 @@ from ..errors import UsageError, Violation
 from ..recording.exchange import Exchange
 from ..recording.har import save, to_har
 from .app_url import page_of_run
-from .figures import Figures, RunFigure, run_figures
-from .json_output import document
 from .latency import LatencyUnit, agent_latency_figure, unit_of
-from .notes import Note, contradictions, run_notes
 from .outcome import VOID, Outcome, Phase, run_phase
 from .page import Parts
 from .pass_rates import Caller, callers, percentage, service_pass_rate
@@ -299,20 +296,6 @@ class SimulationRun:
         """Return the same run with latencies in this unit; if `unit` is None, the unit is inferred."""
         return self if unit in {None, self.latency_unit} else evolve(self, latency_unit=unit)
 
-    @cached_property
-    def figures(self) -> tuple[RunFigure, ...]:
-        """The figures that at least one conversation has, each with its value or the reason it has none.
-
-        These are the minimum, the median and the maximum of each latency, the rate of each flag, and the mean
-        or the rate of each custom metric. Empty if the run has violations because some values are missing.
-        """
-        return () if self.violations else run_figures(self.computed)
-
-    @cached_property
-    def computed(self) -> Figures:
-        """Computes any of the run's figures, and caches each conversation's values."""
-        return Figures(self.results, self.missing_count, self.latency_unit)
-
     @property
     def is_settled(self) -> bool:
         """Whether the run has ended, no conversation is under way, and none is missing from the list.
@@ -363,31 +346,6 @@ class SimulationRun:
         """
         run = self.response.simulation_run
         return service_pass_rate(run.tests_passed, run.total_tests)
-
-    @cached_property
-    def contradictions(self) -> tuple[Note, ...]:
-        """The contradictions between the counters and the conversations of a settled run.
-
-        See `docs/definitions.md`, Ship or not. A null counter never causes a contradiction. If the body
-        breaks the contract, nothing is compared.
-        """
-        if not self.is_settled or self.violations:
-            return ()
-        return tuple(contradictions(self.parts, self.results))
-
-    @cached_property
-    def notes(self) -> tuple[Note, ...]:
-        """Notes to read before trusting the numbers; `str(note)` is one line.
-
-        The notes report violations, an unusual end of the run, contradictions, failed fetches by id, and
-        statuses and fields that the contract doesn't list. Other notes report how many conversations are
-        unknown, void, missing or corrected, and why, and which are incomplete. The notes quote received text.
-        """
-        return tuple(run_notes(self.parts, self.results, self.contradictions, self.incomplete))
-
-    def to_json(self) -> bytes:
-        """Return the run as JSON."""
-        return document("bluejay-results/run", self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle and copy only the run's responses, without the API key."""

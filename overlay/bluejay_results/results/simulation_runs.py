@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Self, cast, overload
 
 from attrs import define, field, frozen
@@ -18,12 +17,10 @@ from ..recording.exchange import Exchange
 from ..recording.har import is_har, read_har
 from .app_url import page_of_run
 from .ids import check_ids
-from .json_output import document
-from .notes import Note, NoteKind, names_text, not_in_contract
 from .outcome import Phase, run_phase
 from .pass_rates import service_pass_rate
 from .responses import OnViolation, naming_file, read_response, violation_of
-from .unknown_fields import unknown_fields
+from .unknown_fields import names_text, unknown_fields
 
 _LIST = "$.simulation_runs"
 _LONG_AGO = datetime.datetime.min.replace(tzinfo=datetime.UTC)
@@ -149,7 +146,7 @@ class SimulationRuns(Sequence[ListedRun]):
         """
         read, violations = read_response(exchange, GetSimulationRunsResponse, on_violation, _LIST)
         runs = cls(read, exchange, violations)
-        if read.simulation_runs is None and (others := _unknown_fields(exchange)):
+        if read.simulation_runs is None and (others := runs.unknown_fields):
             noun = "field" if len(others) == 1 else "fields"
             found = f"The response contains no list of runs, only the {noun} {names_text(others)}."
             raise violation_of(exchange, found, _LIST, "the list of runs is absent")
@@ -187,32 +184,13 @@ class SimulationRuns(Sequence[ListedRun]):
         return self.exchange.resource.id or None
 
     @property
-    def notes(self) -> tuple[Note, ...]:
-        """Notes to read before trusting the list; they quote received text.
-
-        The notes report violations, and statuses and fields that the contract doesn't list.
-        """
-        found = [Note(NoteKind.VIOLATIONS, {"count": len(self.violations)})] if self.violations else []
-        statuses = [each.status for each in self]
-        return (*found, *not_in_contract(statuses, _unknown_fields(self.exchange)))
-
-    def to_json(self, runs: Iterable[ListedRun] | None = None) -> bytes:
-        """Return the list as JSON.
-
-        Args:
-            runs: The runs to write. Default: all runs.
-        """
-        shown = self._sorted if runs is None else tuple(runs)
-        content = SimpleNamespace(requested_id=self.requested_id, runs=shown, notes=self.notes)
-        return document("bluejay-results/runs", content)
+    def unknown_fields(self) -> tuple[str, ...]:
+        """The paths of the fields that the contract doesn't list."""
+        return unknown_fields(self.exchange.body, GetSimulationRunsResponse)
 
     @cached_property
     def _sorted(self) -> tuple[ListedRun, ...]:
         return tuple(sorted(map(ListedRun, self.response.simulation_runs or ()), key=_age, reverse=True))
-
-
-def _unknown_fields(answer: Exchange) -> tuple[str, ...]:
-    return unknown_fields(answer.body, GetSimulationRunsResponse)
 
 
 def _age(run: ListedRun) -> tuple[datetime.datetime, int]:

@@ -3,7 +3,7 @@
 import functools
 import json
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import GenericAlias
 from typing import Any
 
@@ -14,6 +14,7 @@ from .valid_parts import member
 
 MOST = 1_000
 """The maximum number of unknown fields that are listed for a body."""
+_EXAMPLES = 3
 
 
 def unknown_fields(data: bytes, model: type) -> tuple[str, ...]:
@@ -85,3 +86,10 @@ def _model_in(hint: Any) -> type | None:
     if attrs.has(hint):
         return typing.cast("type", hint)
     return next((model for arg in typing.get_args(hint) if (model := _model_in(arg))), None)
+
+
+def names_text(names: Iterable[object], most: int = _EXAMPLES) -> str:
+    """Return the first few distinct names, and how many more there are."""
+    found = list(dict.fromkeys(map(str, names)))
+    more = f" and {len(found) - most} more" if len(found) > most else ""
+    return f"{', '.join(found[:most])}{more}"

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from ..results.aggregate import Aggregate
 from ..results.figures import FigureObstacle, RunFigure
 from ..results.metrics import RATED
-from ..results.notes import names_text
+from ..results.unknown_fields import names_text
 
 _NAMED = 10
 _EXACT = Context(prec=800)

@@ -11,10 +11,10 @@ from attrs import frozen
 from ..measuring.measurement import Condition
 from ..results.figures import RunFigure
 from ..results.latency import LatencySummary, LatencyUnit
-from ..results.notes import names_text
 from ..results.outcome import Outcome, Owner
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
+from ..results.unknown_fields import names_text
 from .numbers import exact_text, figure_text, number_text, obstacle_of_figure
 
 

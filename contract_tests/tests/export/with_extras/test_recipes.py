@@ -10,6 +10,8 @@ import pytest
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import SimulationRun
 from bluejay_results.export import export
+from bluejay_results.results.metrics import metrics
+from bluejay_results.results.run_figures import figures
 
 from ... import builders
 from ...docs.test_docs import ROOT
@@ -103,8 +105,8 @@ def test_the_caller_recipe_returns_every_caller_that_failed(answers: dict[str, A
 def test_the_latency_recipe_returns_the_figures_of_the_run(answers: dict[str, Any]) -> None:
     (older, *_), (settled, *latencies), (made, *_) = answers["latencies"].fetchall()
     assert (older, settled, made) == ("older", SETTLED.id, "made")
-    figures = {each.name: each.value for each in SETTLED.figures}
-    assert latencies == [figures["median(latency.p50)"], figures["max(latency.p95)"]]
+    computed = {each.name: each.value for each in figures(SETTLED)}
+    assert latencies == [computed["median(latency.p50)"], computed["max(latency.p95)"]]
 
 
 def test_the_tool_recipe_returns_the_tools_that_were_certainly_not_called(answers: dict[str, Any]) -> None:
@@ -113,7 +115,7 @@ def test_the_tool_recipe_returns_the_tools_that_were_certainly_not_called(answer
 
 
 def test_the_metric_recipe_returns_the_change_in_each_mean_per_name_and_type(answers: dict[str, Any]) -> None:
-    scores = [each.number for row in MADE.results[:11] for each in row.metrics if each.name == "task score"]
+    scores = [each.number for row in MADE.results[:11] for each in metrics(row) if each.name == "task score"]
     mean = pytest.approx(sum(filter(None, scores)) / len(scores))
     rows = answers["changes"].fetchall()
     assert {(run_id, kind): change for run_id, name, kind, *change in rows if name == "task score"} == {

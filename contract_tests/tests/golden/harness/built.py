@@ -7,6 +7,7 @@ from bluejay_contract.checks import check
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.stub import Answer, run
 from bluejay_results import SimulationRun
+from bluejay_results.results.notes import contradictions, notes
 
 from ... import builders
 from ...harness.mutants import CONTRACT
@@ -55,7 +56,7 @@ def runs() -> Iterator[str]:
         read = SimulationRun.from_bytes(body, on_violation="collect")
         yield f"the rules find: {told(check(CONTRACT, Exchange.saved(body)))}"
         outcomes = [each.outcome.value for each in read.results]
-        yield f"the client reads: {outcomes}, settled: {read.is_settled}, {read.notes}"
+        yield f"the client reads: {outcomes}, settled: {read.is_settled}, {notes(read)}"
         document["simulation_results"].clear()
         assert Answer.json(run(**asked)).body == body, "another run was changed"
 
@@ -78,6 +79,6 @@ def _counted(**asked: Any) -> str:
     body = Answer.json(document).body
     read = SimulationRun.from_bytes(body)
     counts = "/".join(f"{document['simulation_run'][name]}" for name in COUNTERS)
-    contradicted = " contradicted" * bool([*read.contradictions])
+    contradicted = " contradicted" * bool(contradictions(read))
     found = {each.rule for each in check(CONTRACT, Exchange.saved(body))} - {"unknown-conversation-status"}
     return f"{counts} {read.results[0].outcome.value}{contradicted} {' '.join(sorted(found))}".rstrip()

@@ -21,7 +21,7 @@ def annotations(verdict: Verdict) -> list[str]:
     name = f"Gate for run {ids}" if ids else "Gate"
     said = [] if verdict.ships else [_command("error", name, headline(verdict))]
     said += [each for run in verdict.runs for each in _conversations(run, is_fine=verdict.ships)]
-    notes = [note for each in verdict.runs for note in each.run.notes]
+    notes = [note for each in verdict.runs for note in each.notes]
     return said[:_MOST] + [_command("notice", name, plain(note)) for note in notes[:_MOST]]
 
 

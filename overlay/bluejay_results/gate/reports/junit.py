@@ -67,7 +67,7 @@ def _run(verdict: RunVerdict | NoVerdict, name: str, whole: Verdict) -> Element:
         cases += _conversations(verdict, is_fine=whole.ships)
     for each in cases:
         each.set("classname", f"bluejay-results.{name}")
-    notes = "\n".join(f"Note: {plain(each)}" for each in verdict.run.notes)
+    notes = "\n".join(f"Note: {plain(each)}" for each in verdict.notes)
     return _suite(name, cases, properties, notes)
 
 

@@ -85,8 +85,8 @@ def _section(verdict: RunVerdict) -> Iterator[tuple[str, bool]]:
         lines += _rule_table(rule_lines(verdict))
     if failing := failing_callers_text(run):
         lines += ["", f"Never passed: {_escaped(failing)}"]
-    if run.notes:
-        lines += ["", *(f"- Note: {_escaped(note)}" for note in run.notes)]
+    if verdict.notes:
+        lines += ["", *(f"- Note: {_escaped(note)}" for note in verdict.notes)]
     for line in lines:
         yield line, False
     unit = latency_heading(run.latency_unit)

@@ -1,4 +1,4 @@
-"""Serializes runs, verdicts and comparisons as JSON, for `to_json()`.
+"""Serializes runs, verdicts and comparisons as JSON.
 
 Each field of a document is declared once. A small value class, such as `Caller`, becomes an object with the
 same fields.
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
+from types import SimpleNamespace
 from typing import Any
 
 import attrs
@@ -17,8 +18,16 @@ import msgspec
 from attrs import frozen
 from bluejay_api.types import OpenEnum
 
-from .._secrets import masked, without_signature
-from ..errors import Violation
+from ._secrets import masked, without_signature
+from .compare.comparison import Comparison
+from .errors import Violation
+from .gate.verdict import Verdict
+from .results.notes import Note, notes
+from .results.queued import QueuedRun
+from .results.result import SimulationResult
+from .results.run import SimulationRun
+from .results.run_figures import figures
+from .results.simulation_runs import ListedRun, SimulationRuns
 
 VERSION = 2
 
@@ -30,16 +39,19 @@ class Field:
     Attributes:
         name: The JSON name.
         path: Attribute names, joined by dots. After a tuple, the rest of the path applies to each item, and 0
-            is the first item. If the path is empty, the value is the object itself.
+            is the first item. If the path is empty, the value is the object itself. A function returns the
+            value.
         fields: The fields of the value, or of each item in a tuple; empty for a plain value.
     """
 
     name: str
-    path: str
+    path: str | Callable[[Any], Any]
     fields: tuple[Field, ...] = ()
 
     def value(self, content: Any) -> Any:
         """Return the field's value in the object for `content`."""
+        if callable(self.path):
+            return self.path(content)
         for name in self.path.split(".") if self.path else ():
             if name == "0":
                 content = content[0] if content else None
@@ -50,14 +62,20 @@ class Field:
         return content
 
 
-def _fields(names: str, **paths: str) -> tuple[Field, ...]:
+def _fields(names: str, **paths: str | Callable[[Any], Any]) -> tuple[Field, ...]:
     """Return a field for each attribute name, and for each name with its path."""
     return tuple(Field(*each) for each in (*((name, name) for name in names.split()), *paths.items()))
 
 
+def _notes_of_list(shown: SimpleNamespace) -> tuple[Note, ...]:
+    """Notes to read before trusting the list; they quote received text."""
+    return notes(shown.listing)
+
+
 _RATES = "pass_rate pass_rate_lowest pass_rate_highest service_pass_rate"
 RUN = _fields(
-    f"id simulation_id app_url status is_settled created_at summary {_RATES} outcomes latency_unit notes",
+    f"id simulation_id app_url status is_settled created_at summary {_RATES} outcomes latency_unit",
+    notes=notes,
     total_tests="response.simulation_run.total_tests",
     tests_passed="response.simulation_run.tests_passed",
     missing="missing_count",
@@ -89,20 +107,20 @@ RUN_VERDICT = (
     *_fields("decision exit_code cause pass_rate measurement", not_passed="not_passed.id"),
     Field("findings", "findings", (*FINDING, Field("comparison", "comparison", _fields(_COMPARISON)))),
     Field("run", "run", RUN),
-    *_fields("", callers="run.callers", figures="run.figures"),
+    *_fields("", callers="run.callers", figures="figures"),
     Field("results", "run.results", RESULT),
 )
 DOCUMENTS = {
     "bluejay-results/run": (
         Field("run", "", RUN),
-        *_fields("callers figures", not_passed="not_passed.id"),
+        *_fields("callers", figures=figures, not_passed="not_passed.id"),
         Field("results", "results", RESULT),
     ),
     "bluejay-results/result": RESULT,
     "bluejay-results/runs": (
         Field("simulation_id", "requested_id"),
         Field("runs", "runs", LISTED_RUN),
-        Field("notes", "notes"),
+        Field("notes", _notes_of_list),
     ),
     "bluejay-results/queued": _fields("run_id simulation_id agent_id result_ids app_url"),
     "bluejay-results/gate": (
@@ -120,8 +138,36 @@ DOCUMENTS = {
 """The fields of each document, by `format`."""
 
 
-def document(name: str, content: object) -> bytes:
-    """Return a document as ASCII JSON, without terminal commands and with keys and signatures masked."""
+_FORMATS: dict[type, str] = {
+    SimulationRun: "bluejay-results/run",
+    SimulationResult: "bluejay-results/result",
+    QueuedRun: "bluejay-results/queued",
+    Verdict: "bluejay-results/gate",
+    Comparison: "bluejay-results/comparison",
+}
+
+
+def to_json(content: SimulationRun | SimulationResult | QueuedRun | Verdict | Comparison) -> bytes:
+    """Return a run, a conversation, a queued run, a verdict or a comparison as ASCII JSON.
+
+    It contains no terminal commands, and keys and signatures are masked.
+    """
+    return _document(next(name for of, name in _FORMATS.items() if isinstance(content, of)), content)
+
+
+def runs_to_json(runs: SimulationRuns, shown: Iterable[ListedRun] | None = None) -> bytes:
+    """Return a simulation's list of runs as JSON, as `to_json` does.
+
+    Args:
+        runs: The list.
+        shown: The runs to write. Default: all runs.
+    """
+    listed = tuple(runs if shown is None else shown)
+    content = SimpleNamespace(requested_id=runs.requested_id, runs=listed, listing=runs)
+    return _document("bluejay-results/runs", content)
+
+
+def _document(name: str, content: object) -> bytes:
     values = {"format": name, "version": VERSION} | _object(content, DOCUMENTS[name])
     # msgspec indents the JSON because json.dumps would take ten times as long.
     text = msgspec.json.format(json.dumps(values), indent=2)
