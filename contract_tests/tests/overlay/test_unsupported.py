@@ -20,7 +20,6 @@ MODES: tuple[OnViolation, ...] = ("raise", "collect")
 LIMITS: dict[str, tuple[str, str, str, str]] = {
     "half a surrogate pair in a new field": ("new", r'"\udc00"', "$", "half of a surrogate pair"),
     "a body nested 100,000 deep": ("new", DEEP, "$", "JSON nested this deeply"),
-    "a body of over 1 MiB of empty objects": ("new", f"[{EMPTY}]", "$", "mostly of brackets"),
     "a text of over 1 MiB": ("summary", f'"{"a" * MIB}a"', "$", "a text of over 1 MiB"),
     "a text of over 1 MiB in a new field": ("new", rf'"{"a" * 9}{QUOTES}"', "$", "a text of over 1 MiB"),
 }
@@ -47,9 +46,9 @@ def test_a_body_beyond_our_limits_is_refused_even_if_violations_are_collected(ca
 
 @table(
     "value",
-    [EMPTY[:899_999], f'"{EMPTY[:MIB]}"', rf'"\"{EMPTY[: MIB // 2]}"', f'"{"a" * MIB}"', f'"{QUOTES}"'],
+    [EMPTY, "[" * 200 + EMPTY + "]" * 200, f'"{EMPTY[:MIB]}"', f'"{"a" * MIB}"', f'"{QUOTES}"'],
 )
-def test_texts_of_1_mib_and_brackets_in_texts_are_read(value: str) -> None:
+def test_texts_of_1_mib_and_any_number_of_brackets_are_read(value: str) -> None:
     assert SimulationRun.from_bytes(_body("new", f"[{value}]")).results
 
 
