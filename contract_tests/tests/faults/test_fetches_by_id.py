@@ -4,6 +4,7 @@ import signal
 import time
 from collections.abc import Callable
 from itertools import permutations
+from pathlib import Path
 from subprocess import DEVNULL
 from threading import Barrier, Condition
 from typing import Any
@@ -14,10 +15,12 @@ from bluejay_results import (
     BluejayClient,
     Clock,
     Outcome,
+    SimulationRun,
     WaitTimeoutError,
 )
 from bluejay_results.json_output import to_json
 from bluejay_results.results.notes import NoteKind, notes
+from bluejay_results.results.reason import Why
 
 from .. import builders
 from ..cli.command import COMMAND, Command
@@ -92,6 +95,26 @@ def test_the_order_in_which_fetches_end_changes_no_result(kind: Any) -> None:
     assert server.failures == []
     [(_, failed_fetches, were_fetched)] = found
     assert (failed_fetches, were_fetched) == ("[['3']]", (True, True, True, False))
+
+
+@both_clients
+@pytest.mark.parametrize("read", ["wait", "retrieve"])
+def test_a_conversation_that_nobody_could_read_is_unknown(kind: Any, read: str, tmp_path: Path) -> None:
+    """Its list has no tool calls, the others expect tools, and its fetch by id ends with 404."""
+    called = {"tool_calls": [builders.tool_calls()]}
+    results = [builders.result(number, **called) for number in range(3)]
+    listed = builders.response(*results, builders.result(3, tool_calls=None), id=RUN_ID)
+    missing = response(b'{"detail": "not found"}', status=404)
+    with FaultServer(lists(response(builders.encoded(listed)), lambda it: it.send(missing))) as server:
+        reader = Reader(kind, base_url=server.url, clock=ManualClock(), retries=0)
+        options: dict[str, Any] = {"tool_call_grace": 0} if read == "wait" else {"complete": True}
+        run = getattr(reader, read)(RUN_ID, **options)
+    run.save(tmp_path / "run.har")
+    for each in (run, SimulationRun.from_file(tmp_path / "run.har")):
+        assert [result.outcome for result in each.results] == [Outcome.PASSED] * 3 + [Outcome.UNKNOWN]
+        assert each.results[3].reason.why is Why.NOT_FETCHED
+        assert "404" in str(each.results[3].reason)
+        assert NoteKind.INCOMPLETE not in {note.kind for note in notes(each)}
 
 
 @both_clients

@@ -11,7 +11,7 @@ from attrs import frozen
 from bluejay_api.models import SimulationRunStatus
 
 from .outcome import ENDED, RUN_CUT_SHORT, UNDER_WAY, Outcome, normalized
-from .result import SimulationResult
+from .result import SimulationResult, never_requested
 from .run import SimulationRun
 from .simulation_runs import SimulationRuns
 from .unknown_fields import names_text
@@ -44,7 +44,10 @@ class NoteKind(StrEnum):
     NOT_IN_CONTRACT = "not in contract"
     """The contract doesn't list the statuses in `statuses` or the fields in `fields`."""
     INCOMPLETE = "incomplete"
-    """Verdicts or tool calls might be missing from the conversations in `ids`; `run_id` is the run's id."""
+    """The list lacks verdicts or tool calls of the conversations in `ids`, which nobody fetched by id.
+
+    `run_id` is the run's id. A run that `wait` returned has no such note.
+    """
     FEW_CALLERS = "few callers"
     """Fewer than `needed` callers are in both runs."""
 
@@ -185,8 +188,9 @@ def _of_run(run: SimulationRun) -> Iterator[Note]:
     for message, ids in ids_of.items():
         yield Note(NoteKind.NOT_FETCHED, {"ids": ids, "message": message})
     yield from _not_in_contract([status], parts.unknown_fields, results)
-    if incomplete := run.incomplete:
-        yield Note(NoteKind.INCOMPLETE, {"run_id": run.id, "ids": [each.id for each in incomplete]})
+    is_wait = parts.settings is not None and parts.settings.is_wait
+    if not is_wait and (gaps := [each.id for each in never_requested(results)]):
+        yield Note(NoteKind.INCOMPLETE, {"run_id": run.id, "ids": gaps})
 
 
 def _not_in_contract(

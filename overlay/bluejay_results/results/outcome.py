@@ -253,6 +253,9 @@ class Evidence:
             return Outcome.UNKNOWN, Reason(why, status)
         if self.expected_tools and not self.actual_tools:
             return Outcome.UNKNOWN, Reason(Why.NO_CALLS, status, self.expected_tools)
+        failure = self.run.failed_fetches.get(str(self.response.id))
+        if failure is not None and not self.response.tool_calls:
+            return Outcome.UNKNOWN, Reason(Why.NOT_FETCHED, status, (), failure.rstrip("."))
         if not goal:
             return Outcome.FAILED, Reason(Why.GOAL_MISSED, status, missing, *said)
         if status is not None and status not in SCORED:

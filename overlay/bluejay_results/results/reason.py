@@ -36,6 +36,8 @@ class Why(StrEnum):
     """There is no verdict."""
     NO_CALLS = "no tool call recorded"
     """Tools were expected, but no call at all is recorded."""
+    NOT_FETCHED = "could not be fetched by id"
+    """The last fetch by id failed, so nobody has read whether tools were expected."""
     GOAL_MISSED = "goal missed"
     """The goal was missed."""
     STATUS_ERROR = "status of an error"
@@ -57,8 +59,8 @@ class Reason:
         why: The kind of reason.
         status: The status, in its usual spelling if it is known; None if it is null.
         tools: The expected tools that were not called, or that have no recorded call.
-        explanation: The reasoning for the goal verdict, or how a field breaks the contract; None if there is
-            none.
+        explanation: The reasoning for the goal verdict, how a field breaks the contract, or why the fetch by
+            id failed; None if there is none.
         path: The JSON path of the field that breaks the contract; None for other reasons.
         correction: The judge's goal verdict; None if no reviewer corrected it.
     """
@@ -92,6 +94,7 @@ class Reason:
             Why.VERDICTS_DISAGREE: "its evaluations disagree, and their times don't show which is the latest",
             Why.NO_VERDICT: f"status {status}, but no verdict",
             Why.NO_CALLS: f"expected {tools}, but no tool call was recorded",
+            Why.NOT_FETCHED: f"expected tools unknown: it could not be fetched by id ({said})",
             Why.GOAL_MISSED: f"{missed}{not_called}",
             Why.STATUS_ERROR: f"status {status}, although the goal was reached",
             Why.TOOLS_NOT_CALLED: f"goal reached without calling {tools}",

@@ -237,6 +237,15 @@ def result_alone(record: Record) -> SimulationResult:
     return evolve(result, run=RunState(latency_unit=partial(unit_of, [result.latency.average])))
 
 
+def never_requested(results: Sequence[SimulationResult]) -> tuple[SimulationResult, ...]:
+    """Return the conversations to fetch by id that have not been requested by id so far."""
+    return tuple(
+        each
+        for each in to_fetch_by_id(results)
+        if not each.was_fetched_by_id and str(each.id) not in each._run.failed_fetches
+    )
+
+
 def to_fetch_by_id(results: Sequence[SimulationResult]) -> tuple[SimulationResult, ...]:
     """Return the conversations to fetch by id because a large run's list omits tool calls.
 

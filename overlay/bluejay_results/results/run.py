@@ -23,7 +23,7 @@ from .page import Parts
 from .pass_rates import Caller, callers, percentage, service_pass_rate
 from .replay import saved_parts
 from .responses import OnViolation, naming_file
-from .result import SimulationResult, to_fetch_by_id
+from .result import SimulationResult, never_requested
 from .run_state import Grace, RunState, grace_after
 
 _HIDES_PROGRESS = {"$.simulation_results", "$.simulation_results[]", "$.simulation_results[].status"}
@@ -178,7 +178,9 @@ class SimulationRun:
         The state refers to the parts instead of the run because only the garbage collector can free reference
         cycles, and reading many runs would trigger it again and again.
         """
-        alone = RunState(self.id, self.status, self.has_ended, cache(partial(_grace, self.parts)))
+        failed = {each.exchange.resource.id: each.reason for each in self.parts.failed_fetches}
+        grace = cache(partial(_grace, self.parts))
+        alone = RunState(self.id, self.status, self.has_ended, grace, failed_fetches=failed)
         unit = partial(_latency_unit, self.parts, self._latency_unit)
         ids = partial(_incomplete_ids, self.parts, alone)
         return evolve(alone, latency_unit=cache(unit), incomplete=cache(ids))
@@ -276,8 +278,7 @@ class SimulationRun:
         Their verdicts or tool calls can still arrive, or might only be missing from the run's list. In the
         second case, `wait` and `retrieve(..., complete=True)` fetch the conversations by id.
         """
-        ids = _incomplete(self.results)
-        return tuple(each for each in self.results if each.id in ids)
+        return tuple(each for each in self.results if each.is_incomplete)
 
     @cached_property
     def callers(self) -> tuple[Caller, ...]:
@@ -369,12 +370,9 @@ def _latency_unit(parts: Parts, chosen: LatencyUnit | None) -> LatencyUnit | Non
 
 
 def _incomplete_ids(parts: Parts, state: RunState) -> frozenset[int]:
-    return _incomplete(_results_in(parts, state))
-
-
-def _incomplete(results: Sequence[SimulationResult]) -> frozenset[int]:
-    gaps = {each.id for each in to_fetch_by_id(results) if not each.was_fetched_by_id}
-    return frozenset(gaps | {each.id for each in results if each.is_awaited})
+    results = _results_in(parts, state)
+    awaited = (each for each in results if each.is_awaited)
+    return frozenset(each.id for each in (*never_requested(results), *awaited))
 
 
 def _slowness(result: SimulationResult) -> float:

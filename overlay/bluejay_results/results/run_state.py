@@ -6,9 +6,9 @@ Tool calls arrive one to two minutes after the final status: see `docs/definitio
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ..recording.exchange import Exchange, FirstSeen, ReadSettings, later
 from .latency import LatencyUnit
@@ -62,6 +62,7 @@ class RunState:
         has_ended: Whether the run has ended.
         grace: Returns the run's grace period.
         latency_unit: Returns the unit of the latencies; None if unknown.
+        failed_fetches: Why the last fetch of a conversation by id failed, by the id as a string.
         incomplete: Returns the ids of the conversations whose verdicts or tool calls might be missing.
     """
 
@@ -70,6 +71,7 @@ class RunState:
     has_ended: bool = False
     grace: Callable[[], Grace] = Grace
     latency_unit: Callable[[], LatencyUnit | None] = lambda: None
+    failed_fetches: Mapping[str, str] = field(factory=dict)
     incomplete: Callable[[], Set[int]] = frozenset
 
 
