@@ -4,7 +4,7 @@ This module imports nothing from the product: it reads the JSON documents that t
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -130,7 +130,9 @@ def has_ended(conversation: Json, run: Json) -> bool:
     return spelled(run.get("status")) in ENDS_OF_RUNS or not goals(conversation) <= {None}
 
 
-def decided(result: Json, run: Json, *, run_ended: bool, by_judge: bool = False) -> tuple[Outcome, str]:
+def decided(
+    result: Json, run: Json, *, run_ended: bool, is_unread: bool = False, by_judge: bool = False
+) -> tuple[Outcome, str]:
     """Return a conversation's outcome and why; the first applicable line of the definitions decides."""
     status, verdicts = spelled(result.get("status")), goals(result, by_judge=by_judge)
     no_verdict = verdicts <= {None}
@@ -147,7 +149,7 @@ def decided(result: Json, run: Json, *, run_ended: bool, by_judge: bool = False)
         return "unknown", "verdicts disagree"
     if no_verdict:
         return "unknown", "no verdict"
-    if not_called and not called:
+    if (not_called and not called) or (is_unread and not result.get("tool_calls")):
         return "unknown", "no tool call recorded"
     if verdicts == {False}:
         return "failed", "goal missed"
@@ -164,10 +166,17 @@ def owner(conversation: Json, outcome: Outcome) -> str | None:
     return OWNERS.get(status or "")
 
 
-def read(document: Json, *, fetched: Sequence[Json] = (), queued: Sequence[str] = ()) -> Reading:
-    """Return the outcomes of a saved run; `fetched` has the results that were fetched by id after the pages.
+def read(
+    document: Json,
+    *,
+    fetched: Sequence[Json] = (),
+    queued: Sequence[str] = (),
+    unread: Collection[int] = (),
+) -> Reading:
+    """Return the outcomes of a run whose graces are over.
 
-    The model in ../models reads runs that are awaited.
+    `fetched` has the results that were fetched by id after the pages, and `unread` the ids of the
+    conversations whose last request by id failed. The model in ../models says when `wait` sends requests.
     """
     run = document["simulation_run"]
     conversations = combined([*(document.get("simulation_results") or []), *fetched])
@@ -178,8 +187,15 @@ def read(document: Json, *, fetched: Sequence[Json] = (), queued: Sequence[str] 
     if status not in ENDS_OF_RUNS | UNDER_WAY:
         counts = (run.get("total_tests") or 0) > 0 or bool(queued)
         ended = counts and not missing and all(has_ended(each, run) for each in conversations)
-    found = [decided(each, run, run_ended=ended) for each in conversations]
-    by_judge = [decided(each, run, run_ended=ended, by_judge=True)[0] for each in conversations]
+    found, by_judge = (
+        [
+            decided(each, run, run_ended=ended, is_unread=each["id"] in unread, by_judge=by_judge)
+            for each in conversations
+        ]
+        for by_judge in (False, True)
+    )
     outcomes, reasons = [outcome for outcome, _ in found], [reason for _, reason in found]
     settled = ended and "under way" not in outcomes
-    return Reading(run, conversations, outcomes, reasons, by_judge, missing, ended, settled)
+    return Reading(
+        run, conversations, outcomes, reasons, [each for each, _ in by_judge], missing, ended, settled
+    )

@@ -3,12 +3,13 @@
 In this folder, only this module calls the product.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from attrs import evolve, fields
-from bluejay_results import BluejayError, SimulationRun, UsageError
+from bluejay_contract.stub import Answer
+from bluejay_results import BluejayError, ContractViolationError, SimulationRun, UsageError
 from bluejay_results.compare import Comparison
 from bluejay_results.gate import Rule, Rules
 from bluejay_results.gate import gate as decide
@@ -18,12 +19,14 @@ from bluejay_results.measuring.pass_rate import PassRate
 from bluejay_results.recording.exchange import Exchange, ReadSettings
 from bluejay_results.results.aggregate import Aggregate
 from bluejay_results.results.figures import FLAGS, LATENCIES, RunFigure
+from bluejay_results.results.notes import NoteKind, notes
 from bluejay_results.results.page import Parts, read_record
 from bluejay_results.results.pass_rates import Caller
 from bluejay_results.results.result import SimulationResult
 from bluejay_results.results.run_figures import computed
 
 from ..builders import encoded
+from ..virtual import BOTH, Call, play
 from .outcomes import Json
 from .verdicts import Options
 
@@ -44,6 +47,21 @@ def run_of(document: Json, chosen: Options | None = None) -> SimulationRun:
 
 def _exchange(body: bytes, moment: float) -> Exchange:
     return Exchange(body=body, moment=moment, started_at=LATER)
+
+
+def awaited(answers: Mapping[str, Sequence[Answer]]) -> tuple[SimulationRun | int, list[str]]:
+    """Wait for a run in virtual time; return it, or 5 if it breaks the contract, and the requests."""
+    played = play(BOTH["sync"], Call("wait", answers=answers, settings={"retries": 0}))
+    if isinstance(played.ended, ContractViolationError):
+        return 5, played.trace.split()
+    assert isinstance(played.ended, SimulationRun), played.ended
+    return played.ended, played.trace.split()
+
+
+def not_fetched(run: SimulationRun) -> set[int]:
+    """Return the conversations for which the outputs say that a request by id failed."""
+    told = [each.data["ids"] for each in notes(run) if each.kind is NoteKind.NOT_FETCHED]
+    return {int(each) for ids in told for each in ids}
 
 
 def rule_names(kind: type[Rule] = Rule) -> set[str]:

@@ -13,6 +13,7 @@ from . import facts, product
 from .cases import all_rules, cases, options, options_of_several
 from .changes import WrongUsageError
 from .documents import base_of, pairs, readable, several
+from .failed_fetches import BROKEN, FAILURES, awaited, outcomes_of
 from .figures import AGGREGATES
 from .gates import RULES
 from .outcomes import Json, read
@@ -92,6 +93,26 @@ def a_pair(seed: str) -> Iterator[str]:
     yield from _shown(expected)
 
 
+def failed_fetches(seed: str) -> Iterator[str]:
+    """Compare an awaited run in which requests by id fail."""
+    drawn = awaited(seed)
+    run, requests = product.awaited(drawn.answers())
+    received = drawn.received(requests)
+    reading = outcomes_of(drawn, received)
+    if isinstance(run, int) or isinstance(reading, int):
+        assert run == reading
+    else:
+        agree(product.of_run(run), facts.of_run(reading))
+        agree(product.of_verdict([run], Options()), verdict_of([reading], Options()))
+        failed = {id_ for id_, each in received.items() if each and isinstance(each[-1], str)}
+        assert product.not_fetched(run) == failed
+    for first, *rest in filter(None, received.values()):
+        yield from (f"{each}: last" for each in (rest or [first])[-1:] if isinstance(each, str))
+        yield from (
+            f"{first}: once" for each in rest[-1:] if isinstance(first, str) and isinstance(each, dict)
+        )
+
+
 def rules(seed: str) -> Iterator[str]:
     """Compare which rules about figures are wrong usage."""
     for rule in all_rules(seed):
@@ -123,6 +144,10 @@ SUBJECTS: dict[str, tuple[Callable[[str], Iterator[str]], list[str]]] = {
             *each_finding("must-pass"),
             "wrong usage",
         ],
+    ),
+    "failed fetches": (
+        failed_fetches,
+        [*(f"{each}: last" for each in (*FAILURES, *BROKEN)), *(f"{each}: once" for each in FAILURES)],
     ),
     "a pair": (a_pair, ["worse", "better", "can't tell", *each_finding("base"), "wrong usage"]),
 }
