@@ -23,7 +23,7 @@ TOOL_TESTS := $(KIT)/tests/with_tools
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated public-surface suite coverage test-export test-kit test-node test-tools test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate planted fuzz oracle simulate generate bench bench-check hostile league corpus bench-lock export-lock browser-lock docs-lock league-lock corpus-lock tools-lock lock audit sbom test-versions test-extras dist release clean
+.PHONY: help demo test lint types check-generated public-surface suite coverage test-export test-kit test-node test-tools test-browser docs test-docs mutants findings faults contract-diff upstream upstream-accept contract-live mutate planted fuzz oracle simulate generate bench bench-check hostile league corpus bench-lock export-lock browser-lock docs-lock league-lock corpus-lock tools-lock lock audit sbom test-install test-versions test-extras dist release clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -231,6 +231,9 @@ sbom: $(READY) ## Write this package's runtime dependencies to .build/sbom.cdx.j
 
 test-versions: $(READY) ## Run a short suite on the lowest and newest allowed dependencies and on each installed Python; needs the network.
 	@contract_tests/tests/supply_chain/versions.sh
+
+test-install: $(READY) ## Install both wheels with the newest allowed dependencies and use every command; needs the network.
+	@$(BIN)/python -m contract_tests.tests.supply_chain.installed highest
 
 test-extras: $(READY) ## Install each extra alone from a wheel and use it; needs the network.
 	@contract_tests/tests/supply_chain/extras.sh
