@@ -149,8 +149,10 @@ def decided(
         return "unknown", "verdicts disagree"
     if no_verdict:
         return "unknown", "no verdict"
-    if (not_called and not called) or (is_unread and not result.get("tool_calls")):
+    if not_called and not called:
         return "unknown", "no tool call recorded"
+    if is_unread and not result.get("tool_calls"):
+        return "unknown", "could not be fetched by id"
     if verdicts == {False}:
         return "failed", "goal missed"
     if status not in {None, "COMPLETED", "CALL_DROPPED"}:
