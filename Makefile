@@ -229,7 +229,7 @@ sbom: $(READY) ## Write this package's runtime dependencies to .build/sbom.cdx.j
 	@mkdir -p .build
 	@$(BIN)/python -m contract_tests.tests.supply_chain.sbom > .build/sbom.cdx.json
 
-test-versions: $(READY) ## Run a short suite on the lowest and newest allowed dependencies and on each installed Python; needs the network.
+test-versions: $(READY) ## Use every command with the lowest and newest allowed dependencies and on each installed Python; needs the network.
 	@contract_tests/tests/supply_chain/versions.sh
 
 test-install: $(READY) ## Install both wheels with the newest allowed dependencies and use every command; needs the network.
