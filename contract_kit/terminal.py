@@ -40,6 +40,18 @@ def json_safe(document: str) -> str:
     return escaped.replace("##", "#\\u0023")
 
 
+def write_line(line: str, *, to_stderr: bool = False) -> None:
+    """Write a line to stdout or stderr immediately."""
+    write_text(f"{line}\n", to_stderr=to_stderr)
+
+
+def write_text(text: str, *, to_stderr: bool = False) -> None:
+    """Write text to stdout or stderr immediately."""
+    stream = sys.stderr if to_stderr else sys.stdout
+    stream.write(text)
+    stream.flush()
+
+
 class Show(Protocol):
     """A function that shows the progress of a command."""
 

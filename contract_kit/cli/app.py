@@ -1,138 +1,96 @@
-"""Defines the commands. Whatever else a command needs is imported only when the command runs.
+"""Defines the commands. Whatever else a command needs is imported only when the command runs."""
 
-Annotations are not postponed here, because typer would evaluate postponed annotations on every start.
-"""
+from __future__ import annotations
 
-import shutil
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import typer
-from typer.core import TyperCommand, TyperGroup
+from cyclopts import App, Parameter
+from cyclopts.validators import Number
 
 from contract_kit.derive.model import Strictness
 from contract_kit.errors import KitError
 from contract_kit.serve.shims import Shim
+from contract_kit.terminal import write_line
 
-from .exit_codes import MEANINGS, ExitCode
+from .exit_codes import MEANINGS
 from .options import (
     AllowUncovered,
     AskedStrictness,
-    Baseline,
-    ClientCommand,
-    ClientName,
+    Calls,
+    ClientOptions,
     Debug,
     Document,
     FailOn,
-    FailOnSince,
     Format,
-    Generated,
-    Ignore,
-    Jobs,
     Operations,
-    Python,
-    ReceiverUrl,
     RefRoot,
-    Refuses,
     Sample,
-    Timeout,
-    Timezone,
+    Since,
     Tool,
-    WorkerCommand,
-    WriteBaseline,
+    number,
 )
 
 LISTED = 20
 
 
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        from importlib.metadata import entry_points
+def _version() -> str:
+    from importlib.metadata import entry_points
 
-        (command,) = entry_points(group="console_scripts", name="contract-kit")
-        typer.echo(f"contract-kit {command.dist.version if command.dist else 'unknown'}")
-        raise typer.Exit
+    (command,) = entry_points(group="console_scripts", name="contract-kit")
+    return f"contract-kit {command.dist.version if command.dist else 'unknown'}"
 
 
-class _Group(TyperGroup):
-    """A command group that lists the exit codes in its help, and exits quietly if its pipe is closed."""
-
-    def invoke(self, ctx: Any) -> Any:
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            raise typer.Exit(ExitCode.READER_GONE) from None  # otherwise, typer would exit with 1
-
-    def format_epilog(self, _context: Any, formatter: Any) -> None:
-        """Append the exit codes to the help."""
-        with formatter.section("Exit codes"):
-            formatter.write_dl([(str(int(code)), meaning) for code, meaning in MEANINGS.items()])
-
-
-class _Command(TyperCommand):
-    """A command that rejects a repeated single-value option; otherwise, only the last value would count."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        given = self.make_parser(ctx).parse_args(args=list(args))[2]
-        for each in given:
-            if each.param_type_name == "option" and not each.multiple and given.count(each) > 1:
-                advice = f"Pass it only once. See: {ctx.command_path} --help"
-                raise KitError(f"{each.opts[-1]} was passed more than once. {advice}")
-        return super().parse_args(ctx, args)
-
-
-app = typer.Typer(
-    cls=_Group,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={
-        "help_option_names": ["-h", "--help"],
-        "terminal_width": min(max(shutil.get_terminal_size().columns, 40), 100) - 2,
-    },
+app = App(
+    name="contract-kit",
+    help="Test how a client handles responses that violate its OpenAPI document.",
+    help_epilogue="\n".join(["Exit codes:", *(f"  {code:d}  {MEANINGS[code]}" for code in MEANINGS)]),
+    help_flags=["--help", "-h"],
+    version=_version,
+    help_format="plaintext",
+    help_formatter="plain",
+    default_parameter=Parameter(negative=(), show_default=False),
+    result_action="return_value",
+    exit_on_error=False,
+    print_error=False,
+    suppress_keyboard_interrupt=False,
 )
 
 
-@app.callback()
-def _commands(
-    _version: Annotated[
-        bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit."),
-    ] = False,
-) -> None:
-    """Test how a client handles responses that violate its OpenAPI document."""
-
-
-@app.command(cls=_Command)
+@app.command
 def mutants(
     document: Document,
-    operation: Operations = None,
+    /,
+    *,
+    operation: Operations = (),
     sample: Sample = None,
     strictness: AskedStrictness = Strictness.MUST,
-    jsonl: Annotated[
-        bool, typer.Option("--jsonl", help="Write one JSON object per line, one for each mutant.")
-    ] = False,
+    jsonl: Annotated[bool, Parameter(help="Write one JSON object per line, one for each mutant.")] = False,
     mutant: Annotated[
-        str | None, typer.Option("--id", help="Write only the mutant with this id, as a JSON object.")
+        str | None,
+        Parameter(name="--id", help="Write only the mutant with this id, as a JSON object."),
     ] = None,
-    webhooks: Annotated[
-        bool, typer.Option("--webhooks", help="List the mutants of webhooks and callbacks instead.")
-    ] = False,
+    webhooks: Annotated[bool, Parameter(help="List the mutants of webhooks and callbacks instead.")] = False,
     ref_root: RefRoot = None,
     _debug: Debug = False,
 ) -> None:
     """List responses that violate a document, and legal responses that might surprise a client."""
     from .mutants import list_mutants
 
-    chosen = (operation or (), sample, strictness, mutant)
+    chosen = (operation, sample, strictness, mutant)
     list_mutants(document, ref_root, *chosen, jsonl=jsonl, webhooks=webhooks)
 
 
-@app.command(cls=_Command)
+@app.command
 def serve(
     document: Document,
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 picks a free one.")] = 0,
+    /,
+    *,
+    host: Annotated[str, Parameter(help="The address to listen on.", show_default=True)] = "127.0.0.1",
+    port: Annotated[
+        int,
+        Parameter(converter=number, validator=Number(gte=0, lte=65535), help="The port; 0 picks a free one."),
+    ] = 0,
     ref_root: RefRoot = None,
     _debug: Debug = False,
 ) -> None:
@@ -145,19 +103,23 @@ def serve(
     run(document, ref_root, host, port)
 
 
-@app.command("test", cls=_Command)
+@app.command(name="test")
 def _test(
     document: Document,
-    client: ClientName = None,
-    refuses: Refuses = None,
-    worker: WorkerCommand = None,
-    command: ClientCommand = None,
-    generated: Generated = None,
-    python: Python = None,
-    receiver: ReceiverUrl = None,
+    /,
+    *,
+    client: ClientOptions = ClientOptions(),
+    receiver: Annotated[
+        tuple[str, ...],
+        Parameter(
+            metavar="[NAME=]URL",
+            help="A server that receives the document's webhooks and callbacks, or only the webhook NAME. "
+            "Can be repeated.",
+        ),
+    ] = (),
     sign: Annotated[
         str | None,
-        typer.Option(
+        Parameter(
             metavar="SCHEME",
             help="How to sign deliveries: github, stripe, slack, standard-webhooks, hmac-sha256:HEADER, or "
             "MODULE:FUNCTION. The function is called as function(id, time, body, secret), and returns "
@@ -165,36 +127,59 @@ def _test(
         ),
     ] = None,
     secret: Annotated[
-        str | None, typer.Option(metavar="ENVVAR", help="The environment variable that contains the secret.")
+        str | None, Parameter(metavar="ENVVAR", help="The environment variable that contains the secret.")
     ] = None,
-    allow_remote: Annotated[
-        bool, typer.Option("--allow-remote", help="Allow a receiver on another machine.")
-    ] = False,
-    operation: Operations = None,
+    allow_remote: Annotated[bool, Parameter(help="Allow a receiver on another machine.")] = False,
+    operation: Operations = (),
     sample: Sample = None,
     strictness: AskedStrictness = Strictness.MUST,
-    jobs: Jobs = 2,
-    timeout: Timeout = 10,
-    timezone: Timezone = None,
+    calls: Calls = Calls(),
     list_all: Annotated[
-        bool, typer.Option("--all", help=f"List every fault (default: one in each of {LISTED} fields).")
+        bool,
+        Parameter(name="--all", help=f"List every fault (default: one in each of {LISTED} fields)."),
     ] = False,
     json: Annotated[
         str | None,
-        typer.Option(
+        Parameter(
             metavar="FILE|-",
+            allow_leading_hyphen=True,
             help="Write every row as JSON to this file. With -, write only the JSON, to stdout.",
         ),
     ] = None,
-    junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write JUnit XML.")] = None,
-    markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write Markdown.")] = None,
+    junit: Annotated[Path | None, Parameter(metavar="FILE", help="Also write JUnit XML.")] = None,
+    markdown: Annotated[Path | None, Parameter(metavar="FILE", help="Also write Markdown.")] = None,
     html: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Also write an HTML page; needs jinja2.")
+        Path | None, Parameter(metavar="FILE", help="Also write an HTML page; needs jinja2.")
     ] = None,
-    baseline: Baseline = None,
-    write_baseline: WriteBaseline = None,
-    fail_on: FailOnSince = None,
-    ignore: Ignore = None,
+    baseline: Annotated[
+        Path | None,
+        Parameter(
+            metavar="FILE",
+            help="Fail only on faults that are worse than in this file, which --write-baseline wrote.",
+        ),
+    ] = None,
+    write_baseline: Annotated[
+        Path | None,
+        Parameter(
+            metavar="FILE",
+            help="Write a baseline to this file, and don't fail because of the client's faults.",
+        ),
+    ] = None,
+    fail_on: Annotated[
+        tuple[Since, ...],
+        Parameter(
+            help="With --baseline, what causes exit code 1 in addition to worse faults. Can be repeated."
+        ),
+    ] = (),
+    ignore: Annotated[
+        tuple[str, ...],
+        Parameter(
+            metavar="NAME|@FILE",
+            help="Don't count faults with this keyword, mutation operator, field (as in the list of faults) "
+            "or schema (/components/schemas/Order; append /** to include all schemas inside it). @FILE "
+            "contains one name per line. Can be repeated.",
+        ),
+    ] = (),
     allow_uncovered: AllowUncovered = False,
     ref_root: RefRoot = None,
     _debug: Debug = False,
@@ -204,41 +189,45 @@ def _test(
     from .receiver import receiver_of
     from .test import Baselines, Reports, client_of, run_test
 
-    named = (client, refuses or (), worker, command, generated, python, timezone)
     if (sign or secret or allow_remote) and not receiver:
         raise KitError("--sign, --secret and --allow-remote need --receiver.")
-    if receiver and any(named):
+    if receiver and client.are_given:
         raise KitError("--receiver tests a receiver instead of a client. Leave out the client options.")
-    if all(each is None for each in (client, worker, command, generated, receiver)):
+    if not (receiver or client.names_a_client):
         return suggest_client(document, ref_root)
-    signed = (sign, secret)
-    subject = receiver_of(receiver, *signed, allow_remote=allow_remote) if receiver else client_of(*named)
-    since = Baselines(baseline, write_baseline, fail_on or ())
+    tested = receiver_of(receiver, sign, secret, allow_remote=allow_remote) if receiver else client_of(client)
+    since = Baselines(baseline, write_baseline, fail_on)
     listed = None if list_all else LISTED
     # A command might contain a password.
-    about = ", tested with ".join(filter(None, [client or generated, Path(document).name]))
-    reports = Reports(json, junit, markdown, html, since, ignore or (), listed, allow_uncovered, about)
-    return run_test(document, ref_root, subject, operation or (), sample, strictness, jobs, timeout, reports)
+    named = filter(None, [client.client or client.generated, Path(document).name])
+    about = ", tested with ".join(named)
+    reports = Reports(json, junit, markdown, html, since, ignore, listed, allow_uncovered, about)
+    return run_test(
+        document, ref_root, tested, operation, sample, strictness, calls.jobs, calls.timeout, reports
+    )
 
 
-@app.command(cls=_Command)
+@app.command
 def diff(
-    old: Annotated[str, typer.Argument(metavar="OLD", help="The version that clients know.")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="The version that might break these clients.")],
-    client: ClientName = None,
-    refuses: Refuses = None,
-    worker: WorkerCommand = None,
-    command: ClientCommand = None,
-    generated: Generated = None,
-    python: Python = None,
-    operation: Operations = None,
-    jobs: Jobs = 2,
-    timeout: Timeout = 10,
-    timezone: Timezone = None,
-    list_all: Annotated[bool, typer.Option("--all", help=f"List every change (default: {LISTED}).")] = False,
-    written: Annotated[Format, typer.Option("--format", help="The format of the report.")] = Format.TEXT,
+    old: Annotated[str, Parameter(name="OLD", help="The version that clients know.")],
+    new: Annotated[str, Parameter(name="NEW", help="The version that might break these clients.")],
+    /,
+    *,
+    client: ClientOptions = ClientOptions(),
+    operation: Operations = (),
+    calls: Calls = Calls(),
+    list_all: Annotated[
+        bool, Parameter(name="--all", help=f"List every change (default: {LISTED}).")
+    ] = False,
+    written: Annotated[
+        Format, Parameter(name="--format", help="The format of the report.", show_default=True)
+    ] = Format.TEXT,
     fail_on: Annotated[
-        FailOn, typer.Option(help="The changes that cause exit code 1; `unproven` includes breaking changes.")
+        FailOn,
+        Parameter(
+            help="The changes that cause exit code 1; `unproven` includes breaking changes.",
+            show_default=True,
+        ),
     ] = FailOn.BREAKING,
     allow_uncovered: AllowUncovered = False,
     ref_root: RefRoot = None,
@@ -248,24 +237,26 @@ def diff(
     from .diff import show_diff
     from .test import client_of
 
-    named = (client, refuses or (), worker, command, generated, python, timezone)
-    subject = client_of(*named) if any(named) else None
-    listed = None if list_all else LISTED
-    options = (jobs, timeout, listed, written, fail_on)
-    return show_diff(old, new, ref_root, subject, operation or (), *options, allow_uncovered=allow_uncovered)
+    tested = client_of(client) if client.are_given else None
+    options = (calls.jobs, calls.timeout, None if list_all else LISTED, written, fail_on)
+    return show_diff(old, new, ref_root, tested, operation, *options, allow_uncovered=allow_uncovered)
 
 
-@app.command(cls=_Command)
+@app.command
 def export(
     document: Document,
-    tool: Annotated[Tool, typer.Option("--to", help="The tool that will read the files.")],
+    /,
+    *,
+    tool: Annotated[Tool, Parameter(name="--to", help="The tool that will read the files.")],
     folder: Annotated[
         Path,
-        typer.Option(
-            "--output", "-o", metavar="FOLDER", help="A new or empty folder, or an earlier export to replace."
+        Parameter(
+            name=["--output", "-o"],
+            metavar="FOLDER",
+            help="A new or empty folder, or an earlier export to replace.",
         ),
     ],
-    operation: Operations = None,
+    operation: Operations = (),
     sample: Sample = None,
     ref_root: RefRoot = None,
     _debug: Debug = False,
@@ -276,15 +267,15 @@ def export(
     """
     from .export import export as run
 
-    run(document, ref_root, tool, folder, operation or (), sample)
+    run(document, ref_root, tool, folder, operation, sample)
 
 
-@app.command(cls=_Command)
+@app.command
 def shim(
-    language: Annotated[
-        Shim, typer.Argument(metavar="python|node", help="The programming language of the client.")
-    ],
+    language: Annotated[Shim, Parameter(name="LANGUAGE", help="The programming language of the client.")],
+    /,
+    *,
     _debug: Debug = False,
 ) -> None:
     """Print the path to the worker that calls clients in this language, for `test --worker`."""
-    typer.echo(language.path)
+    write_line(f"{language.path}")

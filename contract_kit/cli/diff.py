@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-import typer
-
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.diff.compare import compare
 from contract_kit.diff.report import DiffReport
@@ -17,7 +15,7 @@ from contract_kit.judge.client_run import run_mutants
 from contract_kit.judge.controls import Controls
 from contract_kit.read.document import Document
 from contract_kit.serve.clients import Client
-from contract_kit.terminal import Show, progress
+from contract_kit.terminal import Show, progress, write_text
 
 from .exit_codes import ExitCode
 from .options import FailOn, Format
@@ -56,13 +54,13 @@ def show_diff(
         if client is not None:
             found = _served(found, before, client, jobs, timeout, show)
     report = DiffReport(found, listed)
-    formats: dict[Format, Callable[[], str | bytes]] = {
+    formats: dict[Format, Callable[[], str]] = {
         Format.TEXT: report.text,
         Format.JSON: report.json,
         Format.MARKDOWN: report.markdown,
-        Format.JUNIT: report.junit,
+        Format.JUNIT: lambda: report.junit().decode(),
     }
-    typer.echo(formats[written](), nl=False)
+    write_text(formats[written]())
     is_unproven = fail_on is FailOn.UNPROVEN and bool(found.listed(OnPaper.UNPROVEN))
     if found.breaks or is_unproven:
         return ExitCode.FAULTY

@@ -6,14 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-import typer
-
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.errors import KitError
 from contract_kit.export import msw
 from contract_kit.export.selection import Selection, select
 from contract_kit.read.document import Document, broken_references
-from contract_kit.terminal import progress, terminal_safe
+from contract_kit.terminal import progress, terminal_safe, write_line
 
 from .files import check_folder, write_folder
 from .options import Tool
@@ -43,13 +41,13 @@ def export(
         if not selection.served:
             raise KitError(_nothing(document, tool, selection))
         write_folder(folder, msw.files(selection))
-    typer.echo("\n".join(_summary(tool, folder, selection)))
+    write_line("\n".join(_summary(tool, folder, selection)))
     if webhooks:
         named = ", ".join(each.id for each in webhooks[:_NAMED]) + ", ..." * (len(webhooks) > _NAMED)
         advice = "To test their receiver, use contract-kit test --receiver"
-        typer.echo(f"Left out {len(webhooks):,} webhooks ({terminal_safe(named)}). {advice}.")
+        write_line(f"Left out {len(webhooks):,} webhooks ({terminal_safe(named)}). {advice}.")
     for line in broken_references(catalogue.gaps(operations)):
-        typer.echo(f"contract-kit: {terminal_safe(line)}", err=True)
+        write_line(f"contract-kit: {terminal_safe(line)}", to_stderr=True)
 
 
 def _nothing(document: str, tool: Tool, selection: Selection) -> str:

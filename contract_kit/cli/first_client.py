@@ -7,11 +7,9 @@ import shutil
 from pathlib import Path
 from shlex import quote
 
-import typer
-
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.serve.generated import GENERATORS
-from contract_kit.terminal import safe_line
+from contract_kit.terminal import safe_line, write_line
 
 from .exit_codes import ExitCode
 
@@ -24,7 +22,7 @@ def suggest_client(document: str, ref_root: Path | None) -> ExitCode:
     """
     webhooks = Catalogue.load(document, ref_root=ref_root, webhooks=True).listed
     for line in first_client(document, installed_generator(), has_webhooks=bool(webhooks)):
-        typer.echo(safe_line(line), err=True)
+        write_line(safe_line(line), to_stderr=True)
     return ExitCode.USAGE
 
 

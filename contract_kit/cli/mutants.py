@@ -7,12 +7,10 @@ from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
 
-import typer
-
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.model import Strictness
 from contract_kit.errors import KitError
-from contract_kit.terminal import progress, terminal_safe
+from contract_kit.terminal import progress, terminal_safe, write_line, write_text
 
 
 def list_mutants(
@@ -39,20 +37,20 @@ def list_mutants(
         catalogue = Catalogue.load(document, strictness, ref_root, webhooks=webhooks)
         if only is not None:
             if found := catalogue.mutant(only):
-                typer.echo(found.to_json())
+                write_line(found.to_json())
                 return
             raise KitError(f"There is no mutant {only!r}. `contract-kit mutants --jsonl` lists them.")
         total = len(operations) or len(catalogue.listed)
         reached: set[str] = set()
         for done, mutant in enumerate(catalogue.mutants(operations, sample), 1):
             if jsonl:
-                typer.echo(mutant.to_json())
+                write_line(mutant.to_json())
             counts[mutant.operation.id, mutant.group] += 1
             reached.add(mutant.operation.id)
             show(f"{done:,} mutants, {len(reached):,} of {total:,} operations", len(reached), total)
     if jsonl:
         for each in catalogue.gaps(operations):
-            typer.echo(each.to_json())
+            write_line(each.to_json())
     else:
         from contract_kit.judge.report import Section, Table, broken, not_covered, to_text
 
@@ -61,4 +59,4 @@ def list_mutants(
         rows = [*sorted(rows, key=lambda row: order.index(row[0])), ["all", "", f"{counts.total():,}"]]
         table = Table(["operation", "keyword", "mutants"], rows, names=2)
         gaps = catalogue.gaps(operations)
-        typer.echo(to_text([*broken(gaps), Section(table=table), *not_covered(gaps)]), nl=False)
+        write_text(to_text([*broken(gaps), Section(table=table), *not_covered(gaps)]))

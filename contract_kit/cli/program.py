@@ -10,7 +10,6 @@ import sys
 import threading
 import traceback
 from pathlib import Path
-from typing import Any
 
 from contract_kit.errors import ClientUnusableError, KitError
 from contract_kit.terminal import safe_line, terminal_safe
@@ -84,24 +83,19 @@ def _interrupt_again(lost: sys.UnraisableHookArgs) -> None:
 
 
 def _run() -> int:
-    import typer  # imported late, because Ctrl-C might be pressed during the import
+    from cyclopts import CycloptsError  # imported late, because Ctrl-C might be pressed during the import
 
     from .app import app
 
+    if not sys.argv[1:]:
+        raise KitError(f"Missing command. See: {NAME} --help")
     try:
-        code: int = app(prog_name=NAME, standalone_mode=False) or ExitCode.FINE
-    except typer.TyperException as error:
-        raise KitError(_with_advice(error)) from None
-    if code == ExitCode.INTERRUPTED:  # typer has caught the KeyboardInterrupt
-        raise KeyboardInterrupt
+        code: int = app(sys.argv[1:]) or ExitCode.FINE
+    except CycloptsError as error:
+        command = " ".join([NAME, *(error.command_chain or ())])
+        end = "" if f"{error}".endswith((".", "?")) else "."
+        raise KitError(f"{error}{end} See: {command} --help") from None
     return code
-
-
-def _with_advice(error: Any) -> str:
-    context = getattr(error, "ctx", None)
-    message = error.format_message()
-    end = "" if message.endswith((".", "?")) else "."
-    return f"{message}{end} See: {context.command_path if context else NAME} --help"
 
 
 def _failed(code: int, message: str) -> int:

@@ -6,7 +6,6 @@ import shlex
 from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
-import typer
 from attrs import evolve, frozen
 
 from contract_kit.derive.catalogue import Catalogue
@@ -22,11 +21,12 @@ from contract_kit.read.document import Skipped, broken_references, by_reason
 from contract_kit.serve.clients import TIMEZONE, Client, CommandClient, PythonClient, WorkerClient
 from contract_kit.serve.generated import doubt_about, worker_of
 from contract_kit.serve.receivers import Receiver
-from contract_kit.terminal import Show, progress, terminal_safe
+from contract_kit.terminal import Show, progress, terminal_safe, write_line, write_text
 
 from .exit_codes import ExitCode
 from .files import check_writable, write_files
 from .ignore_option import read_ignored
+from .options import ClientOptions
 from .receiver import webhooks_of
 
 _MANY = 20_000
@@ -90,42 +90,35 @@ class Reports:
         return {path: written[option]() for option, path in self.outputs.items() if option in written}
 
 
-def client_of(
-    function: str | None,
-    refuses: Collection[str],
-    worker: str | None,
-    command: str | None,
-    generated: str | None,
-    python: str | None,
-    timezone: str | None,
-) -> Client:
+def client_of(options: ClientOptions) -> Client:
     """Return the client that the options specify.
 
     Raises:
         KitError: The options specify no client, or more than one.
     """
-    if sum(each is not None for each in (function, worker, command, generated)) != 1:
+    given = (options.client, options.worker, options.command, options.generated)
+    if sum(each is not None for each in given) != 1:
         raise KitError(
             "Pass only one of --generated, --client, --worker and --exec. See: contract-kit test --help"
         )
-    if python and generated is None:
+    if options.python and options.generated is None:
         raise KitError(
             "--python needs --generated. For a client of your own, pass --worker with the Python to use: "
             '"PYTHON $(contract-kit shim python) MODULE:CALL".'
         )
-    zone = timezone or TIMEZONE
-    if function is not None:
-        return PythonClient(function, tuple(refuses), timezone=zone)
-    if refuses:
+    zone = options.timezone or TIMEZONE
+    if options.client is not None:
+        return PythonClient(options.client, options.refuses, timezone=zone)
+    if options.refuses:
         raise KitError("--refuses needs --client, because every other client reports its refusals itself.")
-    if generated is not None:
-        worker_command = worker_of(generated, python)
-        if doubt := doubt_about(generated, python):
-            typer.echo(f"contract-kit: {doubt}", err=True)
+    if options.generated is not None:
+        worker_command = worker_of(options.generated, options.python)
+        if doubt := doubt_about(options.generated, options.python):
+            write_line(f"contract-kit: {doubt}", to_stderr=True)
         return WorkerClient(worker_command, timezone=zone)
-    if worker is not None:
-        return WorkerClient(_words("--worker", worker), timezone=zone)
-    return CommandClient(_words("--exec", command or ""), timezone=zone)
+    if options.worker is not None:
+        return WorkerClient(_words("--worker", options.worker), timezone=zone)
+    return CommandClient(_words("--exec", options.command or ""), timezone=zone)
 
 
 def _words(option: str, command: str) -> tuple[str, ...]:
@@ -174,9 +167,9 @@ def run_test(
     is_counted = bool(sample) or planned <= _MANY
     if not is_counted:
         many = f"{terminal_safe(document)} yields over {_MANY:,} mutants"
-        typer.echo(
+        write_line(
             f"contract-kit: {many}. To use only 2,000, spread evenly over the operators, pass --sample 2000.",
-            err=True,
+            to_stderr=True,
         )
     total = planned if is_counted else None
     with progress(f"Calling the {catalogue.role.name}") as show:
@@ -187,7 +180,7 @@ def run_test(
         results = earlier.compared(results, catalogue, operations, baseline.fail_on)
     report = ClientReport(results, reports.listed)
     write_files(reports.contents(report))
-    typer.echo(report.json() if reports.json == "-" else report.text(), nl=False)
+    write_text(report.json() if reports.json == "-" else report.text())
     if not results.all:
         why = next(iter(by_reason(results.skipped)), "")
         unknown = f"nothing is known about the {catalogue.role.name}"
@@ -196,7 +189,7 @@ def run_test(
     if unused := results.ignored_nothing:
         more = f" and {len(unused) - _NAMED:,} more" if len(unused) > _NAMED else ""
         named = terminal_safe(", ".join(unused[:_NAMED]))
-        typer.echo(f"contract-kit: no faults match these --ignore names: {named}{more}.", err=True)
+        write_line(f"contract-kit: no faults match these --ignore names: {named}{more}.", to_stderr=True)
     if baseline.write:
         write_files({baseline.write: Baseline.of(results, strictness, sample).written()})
     elif results.is_faulty:

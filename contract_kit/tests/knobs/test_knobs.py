@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 
 from contract_kit.cli.app import app
 from contract_kit.derive.catalogue import Catalogue
@@ -42,12 +41,11 @@ KNOBS = {name: (without, given) for name, without, given in (each.splitlines() f
 
 def parameters() -> Iterator[str]:
     """Yield each command's name with each of its options and arguments."""
-    group: Any = typer.main.get_command(app)
-    for name, command in {"": group, **group.commands}.items():
-        for each in command.params:
-            option = next((text for text in each.opts if text.startswith("--")), each.name)
-            if option != "--help":
-                yield f"{name} {option}"
+    yield " --version"
+    for name in (each for each in app if not each.startswith("-")):
+        for each in app[name].assemble_argument_collection(default_parameter=app.default_parameter):
+            if each.show:  # not a group of options
+                yield f"{name} {each.name}"
 
 
 def test_every_option_and_argument_is_a_knob() -> None:

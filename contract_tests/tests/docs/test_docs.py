@@ -19,7 +19,6 @@ from bluejay_contract.stub import Stub
 from bluejay_results import BluejayClient
 from bluejay_results.cli.exit_codes import ExitCode
 from contract_kit.cli.app import app as contract_kit_app
-from typer.main import get_command
 
 from ..cli.command import called
 from ..fork_server import programs
@@ -132,8 +131,12 @@ def test_documented_defaults_match_the_client() -> None:
 
 def test_every_option_of_contract_kit_is_documented() -> None:
     page = (ROOT / "docs" / "contract-kit.md").read_text()
-    commands = get_command(contract_kit_app).commands.values()  # type: ignore[attr-defined]  # it is a group
-    options = {option for each in commands for parameter in each.params for option in parameter.opts}
+    commands = [contract_kit_app[each] for each in contract_kit_app if not each.startswith("-")]
+    default = contract_kit_app.default_parameter
+    parameters = (
+        each for one in commands for each in one.assemble_argument_collection(default_parameter=default)
+    )
+    options = {option for each in parameters for option in each.names}
     assert {each for each in options if each.startswith("--") and f"`{each}" not in page} == set()
 
 
