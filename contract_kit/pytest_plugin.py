@@ -281,7 +281,7 @@ def _expected(
 @cache
 def _catalogue(path: Path, strictness: str, ref_root: Path | None) -> Catalogue:
     from contract_kit.derive.catalogue import Catalogue
-    from contract_kit.derive.model import Strictness
+    from contract_kit.derive.strictness import Strictness
 
     if strictness not in list(Strictness):
         raise KitError(f"There is no strictness {strictness!r}. Choose must, should or may.")

@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
-from contract_kit.derive.model import Strictness
+from contract_kit.derive.strictness import Strictness
 from contract_kit.errors import KitError
 from contract_kit.serve.shims import Shim
 from contract_kit.terminal import write_line

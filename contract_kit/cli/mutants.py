@@ -8,7 +8,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.derive.model import Strictness
+from contract_kit.derive.strictness import Strictness
 from contract_kit.errors import KitError
 from contract_kit.terminal import progress, terminal_safe, write_line, write_text
 

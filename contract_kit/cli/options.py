@@ -13,7 +13,7 @@ from cyclopts import Parameter, Token
 from cyclopts.validators import Number
 from cyclopts.validators import Path as PathValidator
 
-from contract_kit.derive.model import Strictness
+from contract_kit.derive.strictness import Strictness
 
 _NUMBER = re.compile(r"[-+]?[0-9]+|[-+]?[0-9]*\.[0-9]+")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.derive.model import Strictness
+from contract_kit.derive.strictness import Strictness
 from contract_kit.errors import ClientUnusableError, KitError
 from contract_kit.judge.baseline import Baseline, read_baseline
 from contract_kit.judge.client_report import ClientReport

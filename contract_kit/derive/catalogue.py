@@ -29,7 +29,6 @@ from .model import (
     Mutant,
     Operation,
     Role,
-    Strictness,
     control_id,
     key_of,
     mutant_key,
@@ -37,6 +36,7 @@ from .model import (
 )
 from .protocol import valid_response
 from .slots import Answer, Answered, Slot, drawn, slots
+from .strictness import Strictness
 from .valid_bodies import Base
 
 T = TypeVar("T")

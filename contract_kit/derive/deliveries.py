@@ -7,8 +7,9 @@ from functools import partial
 from attrs import evolve
 
 from .exchange import Transfer
-from .model import Operator, Strictness
+from .model import Operator
 from .protocol import FaultInjection
+from .strictness import Strictness
 
 RETRIED = "a receiver may accept a broken delivery, because services retry any delivery that is refused"
 TWICE = FaultInjection(

@@ -15,6 +15,7 @@ from contract_kit.prove.proving import Exactness
 from contract_kit.terminal import json_safe
 
 from .exchange import Request, RequestLine, Response, Transfer
+from .strictness import Strictness
 
 LEGAL, PROTOCOL = "legal", "protocol"
 """The groups of mutants that break no keyword: legal bodies, and mutants that concern HTTP."""
@@ -30,19 +31,6 @@ class Expect(enum.StrEnum):
     REFUSE = "refuse"
     ACCEPT = "accept"
     EITHER = "either"
-
-
-class Strictness(enum.StrEnum):
-    """How strongly a standard requires a client to refuse a mutant, or to accept a legal response."""
-
-    MUST = "must"
-    SHOULD = "should"
-    MAY = "may"
-
-    def covers(self, other: Strictness) -> bool:
-        """Whether a client judged at this strictness must meet requirements of strictness `other`."""
-        order = list(Strictness)
-        return order.index(other) <= order.index(self)
 
 
 @frozen

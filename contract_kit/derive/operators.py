@@ -8,7 +8,8 @@ from importlib.resources import files
 
 from attrs import evolve
 
-from .model import Operator, Strictness
+from .model import Operator
+from .strictness import Strictness
 
 _READ = tomllib.loads((files(__package__) / "operators.toml").read_text(encoding="utf-8"))["operators"]
 _BY_NAME = {name: each for each in _READ for name in each["names"]}

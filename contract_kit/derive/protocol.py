@@ -17,9 +17,9 @@ from contract_kit.read.operations import Documented
 
 from .exchange import Response, Transfer
 from .keyword_changes import changes
-from .model import Strictness
 from .operators import operator_of
 from .places import Change, places
+from .strictness import Strictness
 from .styles import written
 
 UNDOCUMENTED = ((202, 206, 203), (418, 409, 400), (500, 503, 502))

@@ -28,7 +28,6 @@ from .model import (
     Mutant,
     Operation,
     Operator,
-    Strictness,
     control_id,
     key_of,
 )
@@ -48,6 +47,7 @@ from .protocol import (
     valid_response,
 )
 from .requests import is_sure, plain_body
+from .strictness import Strictness
 
 REDIRECT = "a client may follow a redirect, or raise an error for it"
 NO_PAGE = "a client may request the next page, but the changed link doesn't lead to it"

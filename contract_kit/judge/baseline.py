@@ -12,7 +12,8 @@ from typing import Any, Self
 from attrs import evolve, frozen
 
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.derive.model import CONTROL, Mutant, Operation, Strictness, control_id, key_of
+from contract_kit.derive.model import CONTROL, Mutant, Operation, control_id, key_of
+from contract_kit.derive.strictness import Strictness
 from contract_kit.errors import KitError
 from contract_kit.read.operations import Listed, endpoint
 from contract_kit.terminal import json_safe

@@ -8,7 +8,8 @@ from typing import Self
 
 from attrs import evolve, frozen
 
-from contract_kit.derive.model import CLIENT, LEGAL, PROTOCOL, Mutant, Role, Strictness
+from contract_kit.derive.model import CLIENT, LEGAL, PROTOCOL, Mutant, Role
+from contract_kit.derive.strictness import Strictness
 from contract_kit.read.document import Skipped
 from contract_kit.serve.clients import Outcome
 from contract_kit.serve.returned import NOTHING, Returned

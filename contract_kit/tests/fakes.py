@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 from contract_kit.derive.alternatives import Alternative
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.exchange import Request, Response
-from contract_kit.derive.model import CONTROL, Expect, Mutant, Operation, Operator, Strictness
+from contract_kit.derive.model import CONTROL, Expect, Mutant, Operation, Operator
+from contract_kit.derive.strictness import Strictness
 from contract_kit.judge.results import Result
 from contract_kit.prove.proving import Exactness
 from contract_kit.read.document import Place, Skipped

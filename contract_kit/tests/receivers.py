@@ -19,7 +19,8 @@ import pytest
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.exchange import Request
-from contract_kit.derive.model import RECEIVER, Operation, Strictness
+from contract_kit.derive.model import RECEIVER, Operation
+from contract_kit.derive.strictness import Strictness
 from contract_kit.judge.client_run import run_mutants
 from contract_kit.judge.controls import Controls
 from contract_kit.judge.results import Results

@@ -11,7 +11,8 @@ import pytest
 from attrs import evolve
 
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.derive.model import Expect, Mutant, Strictness
+from contract_kit.derive.model import Expect, Mutant
+from contract_kit.derive.strictness import Strictness
 from contract_kit.errors import KitError
 from contract_kit.judge.baseline import Baseline, read_baseline
 from contract_kit.judge.client_run import run_client

@@ -10,7 +10,7 @@ import pytest
 from attrs import evolve
 
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.derive.model import Strictness
+from contract_kit.derive.strictness import Strictness
 from contract_kit.judge.baseline import Baseline
 from contract_kit.judge.results import Result, Results
 from contract_kit.judge.verdicts import Verdict

@@ -10,8 +10,8 @@ import pytest
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.exchange import Response
-from contract_kit.derive.model import Strictness
 from contract_kit.derive.pages import NEXT, TOKEN, linked
+from contract_kit.derive.strictness import Strictness
 from contract_kit.judge.client_run import run_mutants
 from contract_kit.judge.controls import Controls
 from contract_kit.judge.verdicts import Verdict

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from contract_kit.derive.model import LEGAL, Expect, Strictness
+from contract_kit.derive.model import LEGAL, Expect
+from contract_kit.derive.strictness import Strictness
 from contract_kit.judge.baseline import Baseline
 from contract_kit.judge.client_report import ClientReport
 from contract_kit.judge.effects import Effect, Finding

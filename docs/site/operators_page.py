@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_kit.derive.model import Strictness
 from contract_kit.derive.operators import OPERATORS
+from contract_kit.derive.strictness import Strictness
 
 _INTRODUCTION = (
     "[Strictness](../contract-kit-mutants.md#strictness) explains *must*, *should* and *may*. Each row of a "

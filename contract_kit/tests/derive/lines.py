@@ -9,7 +9,8 @@ from attrs import asdict, fields
 
 from contract_kit.derive.catalogue import Catalogue
 from contract_kit.derive.exchange import Response
-from contract_kit.derive.model import PROTOCOL, Mutant, Operation, Strictness, control_id
+from contract_kit.derive.model import PROTOCOL, Mutant, Operation, control_id
+from contract_kit.derive.strictness import Strictness
 from contract_kit.errors import NothingCoveredError
 from contract_kit.read.document import Skipped
 from contract_kit.read.paths import at, steps

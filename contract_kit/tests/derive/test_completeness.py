@@ -12,8 +12,9 @@ from contract_kit import derive
 from contract_kit.derive import model, slots, unusual
 from contract_kit.derive.exchange import Transfer
 from contract_kit.derive.keyword_changes import KEYWORDS
-from contract_kit.derive.model import Expect, Strictness
+from contract_kit.derive.model import Expect
 from contract_kit.derive.operators import OPERATORS
+from contract_kit.derive.strictness import Strictness
 from contract_kit.prove.proving import Doubt, Exactness
 from contract_kit.read import formats, normalizing
 

@@ -14,7 +14,8 @@ from contract_kit.derive import catalogue as catalogues
 from contract_kit.derive.bodies import Bodies
 from contract_kit.derive.candidates import Candidate
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.derive.model import PROTOCOL, Mutant, Strictness
+from contract_kit.derive.model import PROTOCOL, Mutant
+from contract_kit.derive.strictness import Strictness
 from contract_kit.errors import UncoverableError
 from contract_kit.prove import proving, second_validator, validators
 from contract_kit.prove.proving import Part, Proof

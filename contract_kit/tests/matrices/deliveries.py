@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from email.message import Message
 from functools import partial
 
-from contract_kit.derive.model import Strictness
+from contract_kit.derive.strictness import Strictness
 from contract_kit.serve.signing import scheme
 
 from ..receivers import DOCUMENT, PAID, SIGNED, answered, delivered, is_allowed, signed, strict

@@ -16,7 +16,8 @@ import re
 from pathlib import Path
 
 from contract_kit.derive.catalogue import Catalogue
-from contract_kit.derive.model import Mutant, Strictness
+from contract_kit.derive.model import Mutant
+from contract_kit.derive.strictness import Strictness
 from contract_kit.judge.baseline import Baseline
 from contract_kit.judge.client_run import run_client
 from contract_kit.judge.results import Results
